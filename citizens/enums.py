@@ -1,0 +1,136 @@
+"""Closed lists of the facts' room; labels for screens live in the models."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PartyKind(StrEnum):
+    CITIZEN = "citizen"
+    ORGANISATION = "organisation"
+    HOUSEHOLD = "household"
+
+
+class Gender(StrEnum):
+    MALE = "male"
+    FEMALE = "female"
+
+
+class BirthPrecision(StrEnum):
+    """How much of a birth date the register really knows; elders may have only a year."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class RelationKind(StrEnum):
+    """`person` is the parent, spouse or guardian of `relative`."""
+
+    FATHER = "father"
+    MOTHER = "mother"
+    SPOUSE = "spouse"
+    GUARDIAN = "guardian"
+
+
+class AuthorityBasis(StrEnum):
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    REPRESENTATIVE = "representative"
+    POWER_OF_ATTORNEY = "power_of_attorney"
+
+
+class UnitKind(StrEnum):
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    WARD = "ward"
+    SPECIAL_ZONE = "special_zone"
+
+
+class ZoneKind(StrEnum):
+    URBAN = "urban"
+    RURAL = "rural"
+    DISADVANTAGED = "disadvantaged"
+
+
+class AgencyLevel(StrEnum):
+    CENTRAL = "central"
+    PROVINCE = "province"
+    COMMUNE = "commune"
+    UTILITY = "utility"
+
+
+class CredentialStatus(StrEnum):
+    """Only VALID credentials are watched; a date in the past does not change the status."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    LOST = "lost"
+    SUPERSEDED = "superseded"
+
+
+class LifeEventKind(StrEnum):
+    BIRTH_NOTIFIED = "birth_notified"
+    BIRTH_REGISTERED = "birth_registered"
+    DEATH_NOTIFIED = "death_notified"
+    DEATH_REGISTERED = "death_registered"
+    CONSTRUCTION_PERMIT_ISSUED = "construction_permit_issued"
+    CREDENTIAL_LOST_OR_DAMAGED = "credential_lost_or_damaged"
+    MOVED = "moved"
+    MARRIAGE = "marriage"
+    INCOME_SHOCK_OR_DISASTER = "income_shock_or_disaster"
+
+
+class EventRole(StrEnum):
+    SUBJECT = "subject"
+    MOTHER = "mother"
+    FATHER = "father"
+    CHILD = "child"
+    SPOUSE = "spouse"
+
+
+class ContactChannel(StrEnum):
+    """How a person can be reached; without an app or Zalo row the SMS goes at once."""
+
+    APP = "app"
+    PUSH = "push"
+    ZALO = "zalo"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class UserKind(StrEnum):
+    CITIZEN = "citizen"
+    OFFICIAL = "official"
+
+
+class Role(StrEnum):
+    RECEPTIONIST = "receptionist"
+    CASE_OFFICER = "case_officer"
+    HEAD_OF_UNIT = "head_of_unit"
+    PROVINCIAL_LEADER = "provincial_leader"
+    CATALOGUE_EDITOR = "catalogue_editor"
+    APPROVER = "approver"
+    DATA_STEWARD = "data_steward"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class FactKind(StrEnum):
+    """What a FactChange row tells its reader about; `object_id` is the key of that table."""
+
+    CITIZEN = "citizen"
+    CREDENTIAL = "credential"
+    LIFE_EVENT = "life_event"
+
+
+class ViewPurpose(StrEnum):
+    """Why an official looked at a person (Luật 91/2025/QH15: purpose-bound access)."""
+
+    DOSSIER = "dossier"
+    COUNTER = "counter"
+    DATA_QUALITY = "data_quality"
+    SUPPORT = "support"
+    AUDIT = "audit"

@@ -1,0 +1,47 @@
+"""Tables of the facts' room, one file a subject."""
+
+from __future__ import annotations
+
+from citizens.models.access import AccessLog
+from citizens.models.accounts import Grant, Official, User
+from citizens.models.bonds import Authority, Relation
+from citizens.models.contacts import ContactPoint
+from citizens.models.credentials import Credential, EventParty, LifeEvent
+from citizens.models.parties import (
+    Citizen,
+    CitizenSensitive,
+    Household,
+    HouseholdMember,
+    Organisation,
+    Party,
+)
+from citizens.models.places import Agency, AgencyKind, Holiday, Unit, UnitSuccession
+from citizens.models.registers import Batch, FactChange, Register, RegisterRecord
+
+__all__ = [
+    "AccessLog",
+    "Agency",
+    "AgencyKind",
+    "Authority",
+    "Batch",
+    "Citizen",
+    "CitizenSensitive",
+    "ContactPoint",
+    "Credential",
+    "EventParty",
+    "FactChange",
+    "Grant",
+    "Holiday",
+    "Household",
+    "HouseholdMember",
+    "LifeEvent",
+    "Official",
+    "Organisation",
+    "Party",
+    "Register",
+    "RegisterRecord",
+    "Relation",
+    "Unit",
+    "UnitSuccession",
+    "User",
+]

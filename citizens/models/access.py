@@ -1,0 +1,45 @@
+"""Who looked at whom, when, why: append-only, shown to the person concerned."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from citizens.enums import ViewPurpose
+from citizens.models.accounts import User
+from citizens.models.places import Agency
+from portal.common.models import recorded_at
+
+PURPOSES = [
+    (ViewPurpose.DOSSIER, _("Handling a dossier")),
+    (ViewPurpose.COUNTER, _("Helping at the counter")),
+    (ViewPurpose.DATA_QUALITY, _("Checking data")),
+    (ViewPurpose.SUPPORT, _("Support")),
+    (ViewPurpose.AUDIT, _("Audit")),
+]
+
+
+class AccessLog(models.Model):
+    """One row a view, not a row a person shown; the application may insert and read, never change."""
+
+    actor = models.ForeignKey(User, models.PROTECT, related_name="views", verbose_name=_("official"))
+    office = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
+    )
+    purpose = models.CharField(_("purpose"), max_length=16, choices=PURPOSES)
+    page = models.CharField(_("page"), max_length=80)
+    reference = models.CharField(_("reference"), max_length=80, blank=True, default="")
+    fields = ArrayField(models.CharField(max_length=40), verbose_name=_("fields"), default=list)
+    subject_ids = ArrayField(models.BigIntegerField(), verbose_name=_("people shown"))
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("view of personal data")
+        verbose_name_plural = _("views of personal data")
+        ordering = ["-recorded_at"]
+        indexes = [GinIndex(fields=["subject_ids"], name="access_log_subjects")]
+
+    def __str__(self) -> str:
+        return f"{self.recorded_at:%d/%m/%Y %H:%M} {self.page}"

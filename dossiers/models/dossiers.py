@@ -1,0 +1,201 @@
+"""The dossier: a frozen copy of what was filed, where it is, and who decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from citizens.models import Agency, Citizen, Official, Party, Unit
+from dossiers.enums import Origin, Status
+from portal.common.crypto import seal_json, unseal_json
+from portal.common.models import Versioned, public_id, recorded_at
+from procedures.models import Bundle, ProcedureVersion, Suggestion
+
+STATUSES = [
+    (Status.REGISTERED, _("Newly registered")),
+    (Status.RECEIVED, _("Received")),
+    (Status.NOT_RECEIVED, _("Not received")),
+    (Status.PROCESSING, _("Being processed")),
+    (Status.SUPPLEMENT_REQUESTED, _("Papers to be supplemented")),
+    (Status.PAYMENT_REQUESTED, _("Payment required")),
+    (Status.WITHDRAWN, _("Withdrawn by the citizen")),
+    (Status.STOPPED, _("Processing stopped")),
+    (Status.DONE, _("Processed")),
+    (Status.RETURNED, _("Result returned")),
+]
+ORIGINS = [
+    (Origin.CITIZEN, _("Citizen")),
+    (Origin.OFFICIAL, _("Official")),
+    (Origin.AGENCY, _("Agency")),
+]
+FINISHED = (Status.NOT_RECEIVED, Status.WITHDRAWN, Status.STOPPED, Status.DONE, Status.RETURNED)
+
+
+class BundleCase(models.Model):
+    """Dossiers of one event filed together under one tracking code."""
+
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="cases")
+    tracking_code = models.CharField(max_length=24, unique=True)
+    owner = models.ForeignKey(Party, models.PROTECT, related_name="bundle_cases")
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("bundle case")
+        verbose_name_plural = _("bundle cases")
+
+    def __str__(self) -> str:
+        return self.tracking_code
+
+
+class SealedForm(models.Model):
+    """A form as encrypted JSON: ``{field name: {value, source, register, as_of, confirmed}}``.
+
+    `source` is ``register``, ``applicant``, ``computed`` or ``citizen``; dates are ISO civil dates.
+    """
+
+    public_id = public_id()
+    form_enc = models.BinaryField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """The form in clear, or {} before anything was entered."""
+        if self.form_enc is None:
+            return {}
+        opened = unseal_json(
+            self.form_enc, table=self._meta.db_table, column="form_enc", identity=self.public_id.bytes
+        )
+        return dict(opened)
+
+    @form.setter
+    def form(self, fields: dict[str, Any]) -> None:
+        self.form_enc = seal_json(
+            fields, table=self._meta.db_table, column="form_enc", identity=self.public_id.bytes
+        )
+
+
+class Draft(SealedForm, Versioned):
+    """What a citizen has begun and not filed: no number, no status."""
+
+    procedure_version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="drafts")
+    suggestion = models.OneToOneField(
+        Suggestion, models.CASCADE, null=True, blank=True, related_name="draft"
+    )
+    owner = models.ForeignKey(Party, models.PROTECT, related_name="drafts_owned")
+    applicant = models.ForeignKey(Citizen, models.PROTECT, related_name="drafts")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+
+    def __str__(self) -> str:
+        return f"{self.procedure_version}"
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def unfinished(self) -> DossierQuerySet:
+        """Dossiers on which somebody still has to do something."""
+        return self.exclude(status__in=FINISHED)
+
+    def within_unit(self, unit: Unit) -> DossierQuerySet:
+        """Dossiers decided by agencies of the unit or of units below it."""
+        here = Q(competent__unit=unit) | Q(competent__unit__parent=unit)
+        return self.filter(here | Q(competent__unit__parent__parent=unit))
+
+    def of_citizen(self, citizen: Citizen) -> DossierQuerySet:
+        """Dossiers that this person owns or filed for somebody."""
+        return self.filter(Q(owner_id=citizen.pk) | Q(applicant=citizen))
+
+
+class Dossier(SealedForm, Versioned):
+    """A filed dossier; its number is given at submitting, its form never changes silently."""
+
+    code = models.CharField(_("dossier code"), max_length=40, unique=True)
+    status = models.PositiveSmallIntegerField(_("status"), choices=STATUSES)
+    procedure_version = models.ForeignKey(
+        ProcedureVersion, models.PROTECT, related_name="dossiers", verbose_name=_("procedure")
+    )
+    suggestion = models.OneToOneField(
+        Suggestion, models.PROTECT, null=True, blank=True, related_name="dossier"
+    )
+    bundle_case = models.ForeignKey(
+        BundleCase, models.PROTECT, null=True, blank=True, related_name="dossiers"
+    )
+    owner = models.ForeignKey(
+        Party, models.PROTECT, related_name="dossiers_owned", verbose_name=_("owner")
+    )
+    applicant = models.ForeignKey(
+        Citizen, models.PROTECT, related_name="dossiers", verbose_name=_("applicant")
+    )
+    helped_at = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("helped at")
+    )
+    received_at = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("received at")
+    )
+    competent = models.ForeignKey(
+        Agency, models.PROTECT, related_name="dossiers", verbose_name=_("competent agency")
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="dossiers", verbose_name=_("unit of the owner")
+    )
+    origin = models.CharField(_("origin"), max_length=10, choices=ORIGINS, default=Origin.CITIZEN)
+    assignee = models.ForeignKey(
+        Official,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dossiers",
+        verbose_name=_("assigned to"),
+    )
+    anchor = models.BigIntegerField(default=0, editable=False)
+    fee_vnd = models.PositiveIntegerField(_("fee (đ)"), default=0)
+    submitted_at = models.DateTimeField(_("submitted at"))
+    clock_started_on = models.DateField(_("clock started on"), null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        ordering = ["due_on", "submitted_at"]
+        indexes = [
+            models.Index(
+                fields=["competent", "due_on"],
+                name="dossier_queue",
+                condition=~Q(status__in=FINISHED),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="dossier_status_national", condition=Q(status__range=(1, 10))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CodeCounter(models.Model):
+    """The last running number an agency gave on a day; read and raised under a row lock."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    day = models.DateField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("dossier counter")
+        verbose_name_plural = _("dossier counters")
+        constraints = [models.UniqueConstraint(fields=["agency", "day"], name="code_counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.day:%d/%m/%Y}: {self.last}"

@@ -1,0 +1,235 @@
+"""The outbox: one row a message, its attempts, and what came back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from citizens.models import ContactPoint, Party, User
+from notifications.enums import AttemptOutcome, MessageState
+from notifications.models.texts import CHANNELS, PRIORITIES, Topic
+from portal.common.models import public_id, recorded_at
+
+STATES = [
+    (MessageState.QUEUED, _("Queued")),
+    (MessageState.SENDING, _("Being sent")),
+    (MessageState.SENT, _("Sent")),
+    (MessageState.DELIVERED, _("Delivered")),
+    (MessageState.FAILED, _("Failed")),
+    (MessageState.UNKNOWN, _("Outcome unknown")),
+    (MessageState.SUPPRESSED, _("Not sent")),
+    (MessageState.PARKED, _("Set aside")),
+    (MessageState.WITHDRAWN, _("Withdrawn")),
+]
+OUTCOMES = [
+    (AttemptOutcome.ACCEPTED, _("Accepted")),
+    (AttemptOutcome.REFUSED, _("Refused")),
+    (AttemptOutcome.FAILED, _("Failed")),
+    (AttemptOutcome.UNKNOWN, _("Unknown")),
+]
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: datetime) -> MessageQuerySet:
+        """Queued messages whose hour has come, and those whose sender's lease ran out."""
+        queued = Q(state=MessageState.QUEUED, due_at__lte=now)
+        orphaned = Q(state=MessageState.SENDING, lease_until__lt=now)
+        return self.filter(queued | orphaned)
+
+
+class Message(models.Model):
+    """Something to be told to one person once; written in the transaction of the fact it speaks of.
+
+    The channel and the address are chosen when it leaves. `params` holds only what the topic lists.
+    Foreign keys to people are not checked by the database: the rows are written by INSERT … SELECT from
+    those very tables, and people are never deleted.
+    """
+
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    recipient = models.ForeignKey(
+        Party, models.PROTECT, null=True, db_constraint=False, related_name="messages"
+    )
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="messages"
+    )
+    contact_point = models.ForeignKey(
+        ContactPoint, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    about = models.ForeignKey(
+        Party, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    topic = models.ForeignKey(Topic, models.PROTECT, db_index=False, related_name="messages")
+    text_version = models.PositiveIntegerField(null=True)
+    params = models.JSONField(default=dict, db_default={})
+    secret_params_enc = models.BinaryField(null=True)
+    thread_key = models.CharField(max_length=60, blank=True, default="", db_default="")
+    short_code = models.CharField(max_length=8, blank=True, default="", db_default="")
+    channel = models.CharField(_("channel"), max_length=8, choices=CHANNELS, null=True)  # noqa: DJ001 - none until chosen
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=PRIORITIES)
+    due_at = models.DateTimeField(_("due at"))
+    not_after = models.DateTimeField(_("not after"), null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=STATES,
+        default=MessageState.QUEUED,
+        db_default=MessageState.QUEUED,
+    )
+    reason = models.CharField(_("reason"), max_length=120, blank=True, default="", db_default="")
+    gateway_reference = models.CharField(max_length=80, blank=True, default="", db_default="")
+    rendered = models.TextField(_("text as sent"), blank=True, default="", db_default="")
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    read_at = models.DateTimeField(_("read at"), null=True)
+    recorded_at = recorded_at()
+    public_id = public_id()
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [
+            models.Index(
+                fields=["priority", "due_at"],
+                name="message_due",
+                condition=Q(state=MessageState.QUEUED),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="message_leased",
+                condition=Q(state=MessageState.SENDING),
+            ),
+            models.Index(
+                fields=["thread_key"],
+                name="message_thread_queued",
+                condition=Q(state=MessageState.QUEUED) & ~Q(thread_key=""),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="message_to_one",
+                condition=Q(recipient__isnull=False) | Q(user__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} #{self.pk}"
+
+    @property
+    def reference(self) -> str:
+        """What every attempt tells the gateway: the same for one message, at most 50 characters."""
+        return self.public_id.hex
+
+
+class Attempt(models.Model):
+    """One try at a gateway, written when its outcome is known; never changed."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField(_("attempt"))
+    channel = models.CharField(_("channel"), max_length=8, choices=CHANNELS)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=OUTCOMES)
+    detail = models.CharField(_("detail"), max_length=200, blank=True, default="")
+    started_at = models.DateTimeField(_("started at"))
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [models.UniqueConstraint(fields=["message", "number"], name="attempt_number_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.message_id}/{self.number} {self.outcome}"
+
+
+class ReceiptInbox(models.Model):
+    """A delivery receipt as it arrived, before it is understood; append-only."""
+
+    channel = models.CharField(max_length=8, choices=CHANNELS)
+    reference = models.CharField(max_length=80)
+    status = models.CharField(max_length=40)
+    body = models.JSONField(default=dict)
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("receipt")
+        verbose_name_plural = _("receipts")
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.reference} {self.status}"
+
+
+class Reply(models.Model):
+    """Mailbox of this room: what a person answered. Its one reader is dossiers."""
+
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="replies")
+    party = models.ForeignKey(Party, models.CASCADE, null=True, related_name="+")
+    channel = models.CharField(max_length=8, choices=CHANNELS)
+    word = models.CharField(max_length=40)
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.word}"
+
+
+class Preference(models.Model):
+    """A person's wish for a topic (or all optional ones) and a channel (or all): allowed or not."""
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="preferences")
+    topic = models.ForeignKey(Topic, models.CASCADE, null=True, blank=True, related_name="+")
+    channel = models.CharField(max_length=8, choices=CHANNELS, blank=True, default="")
+    is_allowed = models.BooleanField(default=False)
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "topic", "channel"], name="preference_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.party_id} {self.topic_id or '*'} {self.channel or '*'}"
+
+
+class Gate(models.Model):
+    """One row: while `paused`, nothing leaves; a restored system starts paused in a new generation."""
+
+    generation = models.PositiveIntegerField(default=1)
+    paused = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("gate")
+        verbose_name_plural = _("gate")
+        constraints = [models.CheckConstraint(name="gate_one_row", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return f"generation {self.generation}"
+
+
+class DemoDelivery(models.Model):
+    """What a demo phone received (`SMS_URL=demo:`); a phone shows each reference once."""
+
+    reference = models.CharField(max_length=50, unique=True)
+    address = models.CharField(max_length=32)
+    body = models.TextField()
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("demo phone message")
+        verbose_name_plural = _("demo phone messages")
+        indexes = [models.Index(fields=["address", "-recorded_at"], name="demo_by_phone")]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.recorded_at:%d/%m/%Y %H:%M}"

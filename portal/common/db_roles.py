@@ -1,0 +1,119 @@
+"""Two database roles: the owner migrates, `portal_app` works and cannot change the log.
+
+Every connection of the application carries `-c role=portal_app`, so that even a superuser's URL has
+only that role's rights. The first migration creates the role; later ones take rights away from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.operations import RunSQL
+
+APP_ROLE = "portal_app"
+
+# A role belongs to the whole cluster, so two databases may create it at once, and a server that an
+# administrator prepared has it already. A superuser and a member need no grant to take it on.
+_CREATE_ROLE = f"""
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
+        BEGIN
+            CREATE ROLE {APP_ROLE} NOLOGIN;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL;
+        END;
+    END IF;
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+       AND NOT EXISTS (
+           SELECT FROM pg_auth_members
+           WHERE roleid = '{APP_ROLE}'::regrole AND member = current_user::regrole
+             AND (to_jsonb(pg_auth_members) ->> 'set_option') IS DISTINCT FROM 'false'
+       )
+    THEN
+        EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
+    END IF;
+END
+$$;
+"""
+
+_GRANT_USE = f"""
+GRANT USAGE ON SCHEMA public TO {APP_ROLE};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE};
+GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+    GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {APP_ROLE};
+"""
+
+_REVOKE_USE = f"""
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+    REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLES FROM {APP_ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+    REVOKE USAGE, SELECT, UPDATE ON SEQUENCES FROM {APP_ROLE};
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APP_ROLE};
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {APP_ROLE};
+REVOKE USAGE ON SCHEMA public FROM {APP_ROLE};
+"""
+
+
+def create_app_role() -> RunSQL:
+    """Return the operation that creates the role and grants it this schema, now and later.
+
+    Put it first in the first migration: every table made afterwards is granted by default. Reversing
+    takes the grants back and leaves the role, which other databases of the cluster may use.
+    """
+    return RunSQL([_CREATE_ROLE, _GRANT_USE], [_REVOKE_USE])
+
+
+def append_only(table: str) -> RunSQL:
+    """Return the operation after which the application can only read and add rows of `table`."""
+    name = '"' + table.replace('"', '""') + '"'
+    return RunSQL(
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON TABLE {name} FROM {APP_ROLE};",
+        f"GRANT UPDATE, DELETE ON TABLE {name} TO {APP_ROLE};",
+    )
+
+
+def use_owner(alias: str = "default") -> None:
+    """Make the next statements of this process connect as the owner of the tables."""
+    _connect_with(alias, settings.OWNER_DATABASE)
+
+
+def use_application(alias: str = "default") -> None:
+    """Make the next statements of this process connect with the application's rights."""
+    _connect_with(alias, settings.APPLICATION_DATABASE)
+
+
+@contextmanager
+def as_owner(alias: str = "default") -> Iterator[None]:
+    """Run a block as the owner: migrations and what else changes the schema."""
+    use_owner(alias)
+    try:
+        yield
+    finally:
+        use_application(alias)
+
+
+def _connect_with(alias: str, target: dict[str, object]) -> None:
+    """Close the connection and change whom it opens as; its database's name stays (tests)."""
+    connection = connections[alias]
+    connection.close()
+    for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS"):
+        connection.settings_dict[key] = target[key]
+
+
+def admit_application_login(connection: BaseDatabaseWrapper) -> None:
+    """Let the application's login (DATABASE_URL) take its role on, where it is not the owner's."""
+    login = settings.APPLICATION_DATABASE["USER"]
+    if not login or login == settings.OWNER_DATABASE["USER"]:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [login, APP_ROLE])
+        if not cursor.fetchone()[0]:
+            cursor.execute(f"GRANT {APP_ROLE} TO {connection.ops.quote_name(login)}")

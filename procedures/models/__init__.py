@@ -1,0 +1,20 @@
+"""Tables of the catalogue and of the suggestion, one file a subject."""
+
+from __future__ import annotations
+
+from procedures.models.catalogue import Bundle, Procedure, ProcedureVersion, Rule, RuleVersion
+from procedures.models.runs import ScanRun, ScanRunRule
+from procedures.models.suggestions import OpenMatter, Recipient, Suggestion
+
+__all__ = [
+    "Bundle",
+    "OpenMatter",
+    "Procedure",
+    "ProcedureVersion",
+    "Recipient",
+    "Rule",
+    "RuleVersion",
+    "ScanRun",
+    "ScanRunRule",
+    "Suggestion",
+]

@@ -1,0 +1,209 @@
+"""The catalogue: procedures, rules and bundles with dated, immutable released versions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from citizens.models import User
+from portal.common.models import recorded_at, validity
+from procedures.enums import TriggerKind, VersionStatus
+
+VERSION_STATUSES = [(VersionStatus.DRAFT, _("Draft")), (VersionStatus.RELEASED, _("Released"))]
+TRIGGER_KINDS = [
+    (TriggerKind.CREDENTIAL_EXPIRY, _("A paper expires")),
+    (TriggerKind.AGE_MILESTONE, _("An age is reached")),
+    (TriggerKind.LIFE_EVENT, _("A life event")),
+    (TriggerKind.CALENDAR, _("A yearly campaign")),
+    (TriggerKind.CITIZEN_INTENT, _("The citizen's own wish")),
+]
+
+
+def released_is_immutable(*fields: str) -> pgtrigger.Trigger:
+    """Return the trigger that refuses to change or delete what was released (its end date may be set)."""
+    changed = " OR ".join(f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in fields)
+    return pgtrigger.Protect(
+        name="released_is_immutable",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(f"OLD.status = 'released' AND ({changed})"),
+    )
+
+
+def released_is_kept() -> pgtrigger.Trigger:
+    """Return the trigger that refuses to delete a released version."""
+    return pgtrigger.Protect(
+        name="released_is_kept",
+        operation=pgtrigger.Delete,
+        condition=pgtrigger.Condition("OLD.status = 'released'"),
+    )
+
+
+class Procedure(models.Model):
+    """An administrative procedure by its stable key; what it asks and takes stands in its versions."""
+
+    key = models.CharField(_("key"), max_length=60, unique=True)
+    code = models.CharField(_("code"), max_length=30, unique=True)
+
+    class Meta:
+        verbose_name = _("procedure")
+        verbose_name_plural = _("procedures")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.key}"
+
+
+class Bundle(models.Model):
+    """Procedures that one event brings together (birth, bereavement, building a house)."""
+
+    key = models.CharField(_("key"), max_length=60, unique=True)
+    name_vi = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    event = models.CharField(_("event"), max_length=40)
+    definition = models.JSONField(_("definition"), default=dict)
+
+    class Meta:
+        verbose_name = _("bundle")
+        verbose_name_plural = _("bundles")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name_vi
+
+
+class Rule(models.Model):
+    """What makes the portal suggest something: stable key, one offer; ledgers hang on this row."""
+
+    key = models.CharField(_("key"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=TRIGGER_KINDS)
+    procedure = models.ForeignKey(
+        Procedure, models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("procedure")
+    )
+    bundle = models.ForeignKey(
+        Bundle, models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("bundle")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                name="rule_offers_one",
+                condition=Q(procedure__isnull=False, bundle__isnull=True)
+                | Q(procedure__isnull=True, bundle__isnull=False),
+                violation_error_message=_("A rule offers either a procedure or a bundle."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Release(models.Model):
+    """A dated version of a definition: written by one official, released by another.
+
+    The definition is the document itself, checked by `procedures.definition` before it is saved. The
+    stock that the catalogue file brings into an empty catalogue has neither writer nor releaser.
+    """
+
+    number = models.PositiveIntegerField(_("version"))
+    definition = models.JSONField(_("definition"))
+    source_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
+    valid = validity()
+    status = models.CharField(
+        _("status"), max_length=8, choices=VERSION_STATUSES, default=VersionStatus.DRAFT
+    )
+    written_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("written by")
+    )
+    released_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("released by")
+    )
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
+    recorded_at = recorded_at()
+
+    class Meta:
+        abstract = True
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def in_force(self, day: date) -> ReleaseQuerySet:
+        """Released versions that hold on the civil date `day`: at most one a procedure or rule."""
+        return self.filter(status=VersionStatus.RELEASED, valid__contains=day)
+
+
+def _four_eyes(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(released_by__isnull=True) | ~Q(released_by=F("written_by")),
+        violation_error_message=_("Whoever wrote a version cannot also release it."),
+    )
+
+
+def _one_in_force(name: str, owner: str) -> ExclusionConstraint:
+    return ExclusionConstraint(
+        name=name,
+        expressions=[(owner, RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+        condition=Q(status=VersionStatus.RELEASED),
+        violation_error_message=_("Another released version already holds in that period."),
+    )
+
+
+class ProcedureVersion(Release):
+    """One version of a procedure's papers, fees, times and form."""
+
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="versions")
+    name_vi = models.CharField(_("name"), max_length=250)
+    name_en = models.CharField(_("name (English)"), max_length=250, blank=True, default="")
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("procedure version")
+        verbose_name_plural = _("procedure versions")
+        ordering = ["procedure", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "number"], name="procedure_version_once"),
+            _four_eyes("procedure_version_four_eyes"),
+            _one_in_force("procedure_version_one_in_force", "procedure"),
+        ]
+        triggers = [
+            released_is_immutable("procedure_id", "number", "definition", "name_vi", "name_en", "status"),
+            released_is_kept(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_vi} (v{self.number})"
+
+
+class RuleVersion(Release):
+    """One version of a rule's window, stages and conditions."""
+
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule version")
+        verbose_name_plural = _("rule versions")
+        ordering = ["rule", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once"),
+            _four_eyes("rule_version_four_eyes"),
+            _one_in_force("rule_version_one_in_force", "rule"),
+        ]
+        triggers = [
+            released_is_immutable("rule_id", "number", "definition", "status"),
+            released_is_kept(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} (v{self.number})"
