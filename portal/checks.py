@@ -1,0 +1,36 @@
+"""System checks of the whole: what no single room can see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.database)
+def guards_stay_in_the_database(**_kwargs: Any) -> list[CheckMessage]:
+    """Sign-in limits and sessions must survive the loss of Redis (F5)."""
+    found: list[CheckMessage] = []
+    if "DatabaseCache" not in settings.CACHES["default"]["BACKEND"]:
+        found.append(
+            Error(
+                "The default cache is not in the database.",
+                hint="allauth counts attempts in it; Redis may be emptied at any time.",
+                id="portal.E001",
+            )
+        )
+    if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
+        found.append(Error("Sessions are not in the database.", id="portal.E002"))
+    return found
+
+
+@register(Tags.database)
+def application_has_its_own_role(**_kwargs: Any) -> list[CheckMessage]:
+    """The application must not work with the owner's rights: the log could be altered."""
+    options = settings.APPLICATION_DATABASE["OPTIONS"].get("options", "")
+    if "role=portal_app" in options and "statement_timeout" in options:
+        return []
+    return [
+        Error("The application's connection lacks its role or its time limits.", id="portal.E003")
+    ]

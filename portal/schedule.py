@@ -1,0 +1,69 @@
+"""The one table of what happens by itself, when and why.
+
+A bell that fails to ring costs waiting, never a fact: each task asks the tables what is due.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the table.
+
+    `when` is an interval or a crontab in Viet Nam's time. `longest_silence` is how long nobody need
+    worry when the task has not run; `doctor` and /readyz compare with it.
+    """
+
+    task: str
+    when: timedelta | crontab
+    why: str
+    longest_silence: timedelta
+
+
+TABLE: tuple[Entry, ...] = (
+    Entry(
+        task="procedures.scan_today",
+        when=crontab(minute=0, hour=6),
+        why="Suggest and remind before people start their day.",
+        longest_silence=timedelta(hours=25),
+    ),
+    Entry(
+        task="procedures.scan_today",
+        when=crontab(minute=17),
+        why="Catch up after an outage; a date that was scanned costs one look.",
+        longest_silence=timedelta(hours=2),
+    ),
+    Entry(
+        task="procedures.read_fact_changes",
+        when=timedelta(seconds=20),
+        why="A changed fact reaches its suggestions within a minute, also when nobody rang.",
+        longest_silence=timedelta(minutes=5),
+    ),
+    Entry(
+        task="dossiers.answer_replies",
+        when=timedelta(seconds=20),
+        why="A reply by SMS is acted upon within a minute.",
+        longest_silence=timedelta(minutes=5),
+    ),
+)
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """Return the table as Celery's beat wants it; a bell nobody heard before the next one expires."""
+    schedule: dict[str, dict[str, Any]] = {}
+    for number, entry in enumerate(TABLE, start=1):
+        options: dict[str, Any] = {}
+        if isinstance(entry.when, timedelta):
+            options["expires"] = entry.when.total_seconds()
+        schedule[f"{number} {entry.task}"] = {
+            "task": entry.task,
+            "schedule": entry.when,
+            "options": options,
+        }
+    return schedule

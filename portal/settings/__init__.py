@@ -1,0 +1,3 @@
+"""Settings by mode: `demo`, `test`, `production`, all on `base`. PORTAL_MODE chooses (portal.mode)."""
+
+from __future__ import annotations

@@ -1,0 +1,29 @@
+"""The trial run: embedded servers unless DATABASE_URL and REDIS_URL name others, known secrets."""
+
+from __future__ import annotations
+
+from portal.embedded import trial_place
+from portal.settings import secrets
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import BASE_DIR, caches
+from portal.settings.environment import broker_url, database, env, text, texts
+from portal.settings.logs import configure_logs
+
+_PLACE = trial_place(BASE_DIR)
+_URL = text("DATABASE_URL", _PLACE.database_url)
+REDIS_URL = text("REDIS_URL", _PLACE.redis_url)
+
+APPLICATION_DATABASE = database(_URL, role="portal_app")
+OWNER_DATABASE = database(text("MIGRATE_DATABASE_URL", _URL), role=None)
+DATABASES = {"default": APPLICATION_DATABASE}
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+
+SECRET_KEY = text("SECRET_KEY", secrets.SECRET_KEY)
+FIELD_KEYS = text("FIELD_KEYS", secrets.FIELD_KEYS)
+INDEX_KEY = text("INDEX_KEY", secrets.INDEX_KEY)
+ALLOWED_HOSTS = texts("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+PUBLIC_URL = text("PUBLIC_URL", f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+SMS_URL = text("SMS_URL", "demo:")
+
+LOGGING = configure_logs(readable=True)

@@ -1,0 +1,70 @@
+"""Read the environment: NAME, or the file that NAME_FILE names; database and broker URLs."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.FileAwareEnv()
+
+# F4: no statement, lock or forgotten transaction may hold a request for longer than this.
+_LIMITS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return a variable; without default a missing one raises ImproperlyConfigured with its name."""
+    value: str = env.str(name, default="" if default is None else default)
+    if not value and default is None:
+        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE to a file that holds it).")
+    return value
+
+
+def texts(name: str, default: list[str]) -> list[str]:
+    """Return a list that is written with commas."""
+    found: list[str] = env.list(name, default=default)
+    return found
+
+
+def database(url: str, *, role: str | None) -> dict[str, Any]:
+    """Return Django's settings of a PostgreSQL URL, e.g. postgresql://user:secret@host:5432/name.
+
+    `?host=/folder` names a socket folder; other query items are libpq's (sslmode, …). With a
+    `role` the connection takes it on and carries the time limits; without one (the owner's
+    migrations) only the limit on connecting holds, because a migration may run for long.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    host = query.pop("host", None) or unquote(parts.hostname or "")
+    options: dict[str, Any] = {"connect_timeout": 5, **query}
+    if role:
+        limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
+        given = query.get("options", "")
+        options["options"] = f"{given} -c role={role} {limits}".strip()
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or query.pop("port", "")),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+def broker_url(redis_url: str) -> str:
+    """Return Celery's spelling of a Redis URL: a unix socket is `redis+socket://` there."""
+    if redis_url.startswith("unix://"):
+        return "redis+socket://" + redis_url.removeprefix("unix://")
+    return redis_url

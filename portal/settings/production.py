@@ -1,0 +1,74 @@
+"""Production. It refuses to start, and names everything at once, while a secret or server is missing,
+is one of the trial's, or a channel is only simulated."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.settings import secrets
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import caches
+from portal.settings.environment import broker_url, database, env, text, texts
+from portal.settings.logs import configure_logs
+
+_problems: list[str] = []
+
+
+def _required(name: str) -> str:
+    """Return a variable; note it as a problem where it is missing or the trial's."""
+    value = text(name, "")
+    if not value:
+        _problems.append(f"{name} is not set (or {name}_FILE names no file that holds it)")
+    elif value in secrets.KNOWN:
+        _problems.append(f"{name} is the trial's, which everybody knows")
+    return value
+
+
+def _secret(name: str, *, length: int) -> str:
+    value = _required(name)
+    if value and len(value) < length:
+        _problems.append(f"{name} is shorter than {length} characters")
+    return value
+
+
+def _channel(name: str, *, needed: bool = False) -> str:
+    """Return a channel's URL; a simulated one sends nothing and must not run unnoticed."""
+    value = _required(name) if needed else text(name, "")
+    if value.startswith("demo:"):
+        _problems.append(f"{name} is demo: a real gateway is needed")
+    return value
+
+
+SECRET_KEY = _secret("SECRET_KEY", length=50)
+FIELD_KEYS = _secret("FIELD_KEYS", length=46)
+INDEX_KEY = _secret("INDEX_KEY", length=32)
+ALLOWED_HOSTS = texts("ALLOWED_HOSTS", [])
+PUBLIC_URL = _required("PUBLIC_URL")
+SMS_URL = _channel("SMS_URL", needed=True)
+_database_url = _required("DATABASE_URL")
+REDIS_URL = _required("REDIS_URL")
+
+if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+    _problems.append("ALLOWED_HOSTS must name the hosts of this portal")
+if PUBLIC_URL and not PUBLIC_URL.startswith("https://"):
+    _problems.append("PUBLIC_URL must begin with https://")
+if _problems:
+    raise ImproperlyConfigured("The portal does not start:\n  - " + "\n  - ".join(_problems))
+
+APPLICATION_DATABASE = database(_database_url, role="portal_app")
+OWNER_DATABASE = database(text("MIGRATE_DATABASE_URL", _database_url), role=None)
+DATABASES = {"default": APPLICATION_DATABASE}
+CACHES = caches(REDIS_URL)
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+LOGGING = configure_logs(readable=False)

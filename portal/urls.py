@@ -1,0 +1,26 @@
+"""All addresses: each room brings its own."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from portal.web import health
+
+
+def _room(prefix: str, package: str) -> list[URLResolver]:
+    """Return the addresses of a room that has some."""
+    has_urls = find_spec(package) and find_spec(f"{package}.urls")
+    return [path(prefix, include(f"{package}.urls"))] if has_urls else []
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.process_lives, name="healthz"),
+    path("readyz", health.service_is_ready, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    *_room("api/", "portal.api"),
+    *_room("", "portal.web"),
+]

@@ -1,0 +1,33 @@
+"""What every test may rely on: a database of its own, used with the application's rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from portal.common import db_roles
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let the test database be created and migrated by the owner."""
+    db_roles.use_owner()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Run the tests themselves with the application's rights, as in production.
+
+    Beyond those it may TRUNCATE, which transactional tests use to clean up after themselves.
+    """
+    with django_db_blocker.unblock():
+        db_roles.use_owner()
+        with connection.cursor() as cursor:
+            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {db_roles.APP_ROLE}")
+        db_roles.use_application()
+    yield
+    with django_db_blocker.unblock():
+        db_roles.use_owner()
