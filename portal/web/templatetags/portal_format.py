@@ -1,0 +1,126 @@
+"""Dates, days left, money and numbers as a reader expects them, in the active language.
+
+Numbers stay together with their unit by a no-break space, so a line never ends in "135.000".
+Civil dates are those of Asia/Ho_Chi_Minh; the day of reading comes from `portal.common.clock`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+
+from portal.common import clock
+
+register = template.Library()
+
+CIVIL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+NO_BREAK = "\u00a0"
+WEEKDAYS = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
+
+
+def _civil(moment: dt.date) -> dt.date:
+    """Return the civil date of a date or of an aware datetime."""
+    if isinstance(moment, dt.datetime):
+        return moment.astimezone(CIVIL_ZONE).date()
+    return moment
+
+
+def _english() -> bool:
+    return (get_language() or "vi").startswith("en")
+
+
+@register.filter
+def short_date(day: dt.date) -> str:
+    """Format a day as "20/11/2026", in both languages."""
+    return f"{_civil(day):%d/%m/%Y}"
+
+
+@register.filter
+def vi_date(day: dt.date) -> str:
+    """Format a day with its weekday: "thứ Sáu, 20/11/2026"."""
+    civil = _civil(day)
+    return f"{WEEKDAYS[civil.weekday()]},{NO_BREAK}{short_date(civil)}"
+
+
+@register.filter
+def moment(at: dt.datetime) -> str:
+    """Format an aware datetime as "07:30 20/11/2026" in civil time."""
+    civil = at.astimezone(CIVIL_ZONE)
+    return f"{civil:%H:%M}{NO_BREAK}{civil:%d/%m/%Y}"
+
+
+@register.filter
+def days_left(day: dt.date) -> str:
+    """Say in words how many calendar days remain until `day`, counted from today."""
+    left = (_civil(day) - clock.today()).days
+    if left == 0:
+        return gettext("today")
+    if left < 0:
+        return _joined(ngettext("%(n)d day late", "%(n)d days late", -left), -left)
+    return _joined(ngettext("%(n)d day left", "%(n)d days left", left), left)
+
+
+@register.filter
+def working_days_left(count: int) -> str:
+    """Say a number of working days, negative when the day has passed, in words."""
+    if count == 0:
+        return gettext("today")
+    if count < 0:
+        words = ngettext("%(n)d working day late", "%(n)d working days late", -count)
+        return _joined(words, -count)
+    return _joined(ngettext("%(n)d working day left", "%(n)d working days left", count), count)
+
+
+def _joined(words: str, count: int) -> str:
+    """Fill in the count and tie it to the word that follows."""
+    return words.replace("%(n)d ", f"%(n)d{NO_BREAK}") % {"n": count}
+
+
+@register.simple_tag
+def due(day: dt.date, working_days: int | None = None) -> SafeString:
+    """Render a day to keep: "thứ Sáu, 20/11/2026 (còn 5 ngày làm việc)" in a `<time>`.
+
+    `working_days` are counted by the caller from the calendar of working days; without them
+    the calendar days from today are said.
+    """
+    left = days_left(day) if working_days is None else working_days_left(working_days)
+    return format_html(
+        '<time datetime="{}">{} <span class="nowrap">({})</span></time>',
+        _civil(day).isoformat(),
+        vi_date(day),
+        left,
+    )
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Group the digits of a whole number: 29.278 in Vietnamese, 29,278 in English."""
+    return f"{number:,}" if _english() else f"{number:,}".replace(",", ".")
+
+
+@register.filter
+def vnd(amount: int) -> str:
+    """Format an amount of Vietnamese dong, a whole number: "135.000 đ"; nothing to pay is said."""
+    if amount == 0:
+        return gettext("Free of charge")
+    return f"{grouped(amount)}{NO_BREAK}đ"
+
+
+@register.filter
+def share(ratio: float) -> str:
+    """Format a ratio from 0 to 1 as a percentage with two decimals: "92,91 %"."""
+    figure = f"{ratio * 100:.2f}"
+    return f"{figure if _english() else figure.replace('.', ',')}{NO_BREAK}%"
