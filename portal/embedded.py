@@ -33,11 +33,12 @@ from portal.processes import is_alive
 
 DATABASE = "portal"
 OWNER = "portal"
+APPLICATION_ROLE = "portal_app"
 _SOCKET_PATH_LIMIT = 100  # the kernel allows 107 bytes; a little is left for lock files
 _WAIT_SECONDS = 60.0
 _OFFLINE_COMMANDS = frozenset(
-    "check collectstatic compilemessages diffsettings findstatic help makemessages makemigrations "
-    "run spectacular startapp version --version".split()
+    "collectstatic compilemessages diffsettings findstatic help makemessages run startapp version "
+    "--version".split()  # not `check`: checking a constraint asks the server's version
 )
 
 
@@ -251,7 +252,11 @@ def _lock(path: Path) -> int | None:
 
 
 def _initialise(runner: Runner, data: Path, *, durable: bool) -> None:
-    """Create the cluster and the portal's empty database in it."""
+    """Create the cluster, the portal's empty database and the application's role in it.
+
+    The first migration makes the role where an administrator's server lacks it; here it stands from
+    the start, so that a command on an empty database says what is missing: its tables.
+    """
     shutil.rmtree(data)  # the rest of an attempt that was interrupted
     runner.own(data)
     version = runner.run(runner.binaries / "postgres", "--version").split()[2]
@@ -264,7 +269,7 @@ def _initialise(runner: Runner, data: Path, *, durable: bool) -> None:
     runner.run(runner.binaries / "initdb", *common, *locale, *safety)
     runner.run(
         runner.binaries / "postgres", "--single", "-D", data, "postgres",
-        stdin=f"CREATE DATABASE {DATABASE};\n",
+        stdin=f"CREATE DATABASE {DATABASE};\nCREATE ROLE {APPLICATION_ROLE} NOLOGIN;\n",
     )  # fmt: skip
 
 
@@ -325,3 +330,24 @@ def _wait_for(
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
             raise EmbeddedError(f"{name} did not start. The end of {log}:\n{tail}")
         time.sleep(0.02)
+
+
+def reset(place: Place) -> str:
+    """Delete the trial's data unless it is running; return a sentence for the terminal."""
+    if not place.root.exists():
+        return "There is no trial to delete."
+    lock = _lock(place.root / "owner.lock")
+    if lock is None:
+        raise BusyError("The trial is running. Stop it with Ctrl-C first.")
+    place.remove()
+    os.close(lock)
+    return "The trial's data is deleted; `make run` begins anew."
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["reset"]:
+        sys.exit("usage: python -m portal.embedded reset")
+    try:
+        sys.stdout.write(reset(trial_place(Path(__file__).resolve().parent.parent)) + "\n")
+    except EmbeddedError as error:
+        sys.exit(str(error))

@@ -6,8 +6,9 @@ only that role's rights. The first migration creates the role; later ones take r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -93,14 +94,15 @@ def use_application(alias: str = "default") -> None:
 @contextmanager
 def as_owner(alias: str = "default") -> Iterator[None]:
     """Run a block as the owner: migrations and what else changes the schema."""
+    before = dict(connections[alias].settings_dict)
     use_owner(alias)
     try:
         yield
     finally:
-        use_application(alias)
+        _connect_with(alias, before)
 
 
-def _connect_with(alias: str, target: dict[str, object]) -> None:
+def _connect_with(alias: str, target: Mapping[str, Any]) -> None:
     """Close the connection and change whom it opens as; its database's name stays (tests)."""
     connection = connections[alias]
     connection.close()

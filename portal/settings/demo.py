@@ -15,7 +15,7 @@ REDIS_URL = text("REDIS_URL", _PLACE.redis_url)
 
 APPLICATION_DATABASE = database(_URL, role="portal_app")
 OWNER_DATABASE = database(text("MIGRATE_DATABASE_URL", _URL), role=None)
-DATABASES = {"default": APPLICATION_DATABASE}
+DATABASES = {"default": dict(APPLICATION_DATABASE)}  # a copy: db_roles switches it
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 

@@ -57,7 +57,7 @@ if _problems:
 
 APPLICATION_DATABASE = database(_database_url, role="portal_app")
 OWNER_DATABASE = database(text("MIGRATE_DATABASE_URL", _database_url), role=None)
-DATABASES = {"default": APPLICATION_DATABASE}
+DATABASES = {"default": dict(APPLICATION_DATABASE)}  # a copy: db_roles switches it
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 

@@ -14,14 +14,13 @@ from portal.common import db_roles
 class Command(DjangoMigrate):
     """Django's command with the owner's rights, then what depends on them: cache table, login."""
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate; a distinct login of the application is made a member of its role."""
-        is_main = options["database"] == "default"
-        if not is_main:
-            return super().handle(*args, **options)
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Migrate; the system checks before it already connect, so they are the owner's too."""
+        if options["database"] != "default":
+            return super().execute(*args, **options)
         with db_roles.as_owner():
-            super().handle(*args, **options)
-            if not (options["plan"] or options["check_unapplied"]):
+            output = super().execute(*args, **options)
+            if not (options.get("plan") or options.get("check_unapplied")):
                 call_command("createcachetable", verbosity=0)
                 db_roles.admit_application_login(connection)
-        return None
+        return output

@@ -1,0 +1,59 @@
+# Two commands from a fresh clone: `make run` and `make test`. `make help` lists all.
+PYTHON  := $(shell command -v python3.11 || command -v python3)
+BIN     := .venv/bin
+PY      := $(BIN)/python
+PORT    ?= 8000
+SOURCES := portal citizens procedures notifications dossiers tests manage.py
+export PORT
+.DEFAULT_GOAL := help
+.PHONY: run test quick check fix lock bench bench-all browsers faults reset help environment environment-dev chromium
+
+run: environment ## serve the portal with a demo population on http://127.0.0.1:8000 (PORT=… to change)
+	@exec $(PY) manage.py run --tied
+
+test: environment-dev chromium ## the whole test suite on its own embedded servers, browser included
+	@$(PY) -m pytest -n 2 --dist loadgroup
+
+quick: environment-dev ## the loop of a developer: neither browser nor slow tests
+	@$(PY) -m pytest -n 2 -m "not browser and not slow" -q
+
+check: environment-dev ## everything static, cheapest first
+	@$(PY) -m tests.checks.run
+
+fix: environment-dev ## format, and repair what can be repaired by itself
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/ruff check --fix $(SOURCES)
+	@$(BIN)/djlint --reformat --quiet templates
+
+lock: environment-dev ## write requirements/*.txt anew from *.in
+	@for group in base embedded dev; do \
+	  $(BIN)/uv pip compile requirements/$$group.in --quiet --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+	    --output-file requirements/$$group.txt || exit 1; done
+
+bench: environment-dev ## the scan against its limit at 1 M citizens (under 3 minutes)
+	@$(PY) -m benchmarks.run
+
+bench-all: environment-dev ## every figure; takes its time
+	@$(PY) -m benchmarks.run --all
+
+browsers: environment-dev chromium ## every journey in a real browser
+	@$(PY) -m pytest -m browser
+
+faults: environment-dev ## what must hold when something breaks (marker: fault)
+	@$(PY) -m pytest -m fault
+
+reset: ## stop nothing, delete the trial's data: the next `make run` begins anew
+	@$(PYTHON) -m portal.embedded reset
+
+environment:
+	@$(PYTHON) portal/bootstrap.py base embedded
+
+environment-dev:
+	@$(PYTHON) portal/bootstrap.py base embedded dev
+
+chromium:
+	@$(PY) -m tests.browser_binary
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
