@@ -1,0 +1,91 @@
+"""The life of a dossier as a table that an official can read (house.md 3.7).
+
+Statuses are the ten national numbers and the ways between them those of domain.md 1.2. Buttons, the
+exhaustive test and the diagram derive from TABLE; the one service that follows it is `advance`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dossiers.enums import Action, Actor, ClockEffect, Status
+
+FIRST = Status.REGISTERED
+"""What a dossier is once it was submitted."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where an action leads, who may take it, what the clock does; `reasoned` demands a note."""
+
+    to: Status
+    actors: frozenset[Actor]
+    clock: ClockEffect = ClockEffect.NONE
+    reasoned: bool = False
+
+
+_CITIZEN = frozenset({Actor.CITIZEN})
+_DESK = frozenset({Actor.RECEPTIONIST, Actor.CASE_OFFICER})
+_OFFICER = frozenset({Actor.CASE_OFFICER})
+_DECIDER = frozenset({Actor.CASE_OFFICER, Actor.HEAD_OF_UNIT})
+_CASHIER = _DESK | {Actor.SYSTEM}
+
+# A clock that never started is started by START and by RESUME alike: papers that complete a dossier
+# make it a valid one on the day they are added, not on the day somebody looks at them.
+_RECEIVE = Step(Status.RECEIVED, _DESK, ClockEffect.START)
+_REFUSE = Step(Status.NOT_RECEIVED, _DESK, ClockEffect.STOP, reasoned=True)
+_PROCESS = Step(Status.PROCESSING, _OFFICER)
+_ASK_PAPERS = Step(Status.SUPPLEMENT_REQUESTED, _DESK, ClockEffect.PAUSE, reasoned=True)
+_ADD_PAPERS = Step(Status.RECEIVED, _CITIZEN | _DESK, ClockEffect.RESUME)
+_ASK_PAYMENT = Step(Status.PAYMENT_REQUESTED, _DESK, ClockEffect.PAUSE)
+_PAID = Step(Status.PROCESSING, _CASHIER, ClockEffect.RESUME)
+_GO_ON = Step(Status.PROCESSING, _OFFICER, ClockEffect.RESUME)
+_WITHDRAW = Step(Status.WITHDRAWN, _CITIZEN, ClockEffect.STOP)
+_STOP = Step(Status.STOPPED, _DECIDER, ClockEffect.STOP, reasoned=True)
+_APPROVE = Step(Status.DONE, _DECIDER, ClockEffect.FINISH)
+_RETURN = Step(Status.RETURNED, _DESK | {Actor.SYSTEM})
+
+TABLE: Mapping[tuple[Status, Action], Step] = {
+    (Status.REGISTERED, Action.RECEIVE): _RECEIVE,
+    (Status.REGISTERED, Action.REFUSE_RECEPTION): _REFUSE,
+    (Status.REGISTERED, Action.REQUEST_SUPPLEMENT): _ASK_PAPERS,
+    (Status.REGISTERED, Action.WITHDRAW): _WITHDRAW,
+    (Status.RECEIVED, Action.START_PROCESSING): _PROCESS,
+    (Status.RECEIVED, Action.REQUEST_SUPPLEMENT): _ASK_PAPERS,
+    (Status.RECEIVED, Action.REQUEST_PAYMENT): _ASK_PAYMENT,
+    (Status.RECEIVED, Action.WITHDRAW): _WITHDRAW,
+    (Status.RECEIVED, Action.STOP): _STOP,
+    (Status.PROCESSING, Action.REQUEST_SUPPLEMENT): _ASK_PAPERS,
+    (Status.PROCESSING, Action.REQUEST_PAYMENT): _ASK_PAYMENT,
+    (Status.PROCESSING, Action.WITHDRAW): _WITHDRAW,
+    (Status.PROCESSING, Action.STOP): _STOP,
+    (Status.PROCESSING, Action.APPROVE): _APPROVE,
+    (Status.SUPPLEMENT_REQUESTED, Action.SUPPLEMENT): _ADD_PAPERS,
+    (Status.SUPPLEMENT_REQUESTED, Action.START_PROCESSING): _GO_ON,
+    (Status.SUPPLEMENT_REQUESTED, Action.WITHDRAW): _WITHDRAW,
+    (Status.SUPPLEMENT_REQUESTED, Action.STOP): _STOP,
+    (Status.PAYMENT_REQUESTED, Action.CONFIRM_PAYMENT): _PAID,
+    (Status.PAYMENT_REQUESTED, Action.WITHDRAW): _WITHDRAW,
+    (Status.PAYMENT_REQUESTED, Action.STOP): _STOP,
+    (Status.DONE, Action.RETURN_RESULT): _RETURN,
+}
+
+
+def step_for(status: Status, action: Action) -> Step | None:
+    """Return the step that `action` is in `status`, or None where the table has none."""
+    return TABLE.get((status, action))
+
+
+def actions_from(status: Status, actor: Actor | None = None) -> list[Action]:
+    """Return the actions possible in `status`, in the table's order; for one actor when given."""
+    return [
+        action
+        for (before, action), step in TABLE.items()
+        if before is status and (actor is None or actor in step.actors)
+    ]
+
+
+def is_terminal(status: Status) -> bool:
+    """Return whether nothing can follow `status`."""
+    return not actions_from(status)
