@@ -1,4 +1,4 @@
-"""Closed lists of the catalogue and of the suggestion; `contract.md` promises the states to others."""
+"""Closed lists of the catalogue and of the suggestion; the states are promised to others."""
 
 from __future__ import annotations
 
@@ -81,3 +81,76 @@ class RunState(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"
     FAILED = "failed"
+
+
+class FeeChannel(StrEnum):
+    """A fee may hold for every channel."""
+
+    ANY = "any"
+    DIRECT = "direct"
+    ONLINE = "online"
+    POSTAL = "postal"
+
+
+class Level(StrEnum):
+    CENTRAL = "central"
+    PROVINCE = "province"
+    COMMUNE = "commune"
+    UTILITY = "utility"
+    ANY = "any"
+
+
+class CodeKind(StrEnum):
+    """A procedure of the national list, or a placeholder of the city's own."""
+
+    NATIONAL = "national"
+    LOCAL_PLACEHOLDER = "local_placeholder"
+
+
+class ValidityRule(StrEnum):
+    """How the last day of a newly granted paper follows from its first."""
+
+    NONE = "none"
+    FIXED_YEARS = "fixed_years"
+    FIXED_MONTHS = "fixed_months"
+    BY_CLASS = "by_class"
+    BY_AGE_AT_ISSUE = "by_age_at_issue"
+    AGE_MILESTONES = "age_milestones"
+    START_WITHIN_MONTHS = "start_within_months"
+    CALENDAR_YEAR = "calendar_year"
+    POLICY = "policy"
+    UNTIL_AGE = "until_age"
+
+
+class FieldType(StrEnum):
+    """What a form field takes."""
+
+    TEXT = "text"
+    DATE = "date"
+    DATETIME = "datetime"
+    CHOICE = "choice"
+    MULTICHOICE = "multichoice"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    PIN12 = "pin12"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    IMAGE = "image"
+    AGENCY = "agency"
+    FACILITY = "facility"
+    SCHOOL = "school"
+    PERSON_REF = "person_ref"
+    GROUP = "group"
+    LIST = "list"
+
+
+class FieldSource(StrEnum):
+    """Where a value of a prefilled form came from."""
+
+    REGISTER = "register"
+    APPLICANT = "applicant"
+    COMPUTED = "computed"
+    MISSING = "missing"

@@ -93,7 +93,7 @@ class Node:
 
     def integer(self, key: str, *, low: int = 0, high: int = 10**12) -> int:
         """Return a required whole number within `low` … `high`."""
-        value = self._required(key, int)
+        value: int | None = self._required(key, int)
         if value is None:
             return low
         if not low <= value <= high:
