@@ -25,10 +25,11 @@ _STOP_SECONDS = 8.0
 
 @dataclass
 class Child:
-    """One program to keep running."""
+    """One program to keep running. It gets `orphaned` when the supervisor itself is killed."""
 
     name: str
     command: Sequence[str]
+    orphaned: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     restarts: int = 0
     unfinished: bytes = field(default=b"", repr=False)
@@ -87,7 +88,7 @@ class Supervisor:
             stderr=subprocess.STDOUT,
             env=self._environment,
             start_new_session=True,  # Ctrl-C reaches this process only, which stops them in order
-            preexec_fn=tied_to_this_process(signal.SIGTERM),  # noqa: PLW1509
+            preexec_fn=tied_to_this_process(child.orphaned),  # noqa: PLW1509
         )
         assert child.process.stdout is not None  # noqa: S101
         os.set_blocking(child.process.stdout.fileno(), False)

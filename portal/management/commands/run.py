@@ -173,8 +173,9 @@ def _children(port: int, place: Place) -> list[Child]:
     return [
         Child("web", web),
         Child("dispatch", [python, manage, "dispatch"]),
-        Child("worker", worker),
-        Child("beat", beat),
+        # Without a broker an orderly end of Celery waits for one: an orphan is killed instead.
+        Child("worker", worker, orphaned=signal.SIGKILL),
+        Child("beat", beat, orphaned=signal.SIGKILL),
     ]
 
 
