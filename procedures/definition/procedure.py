@@ -207,7 +207,7 @@ class ProcedureDefinition:
 
 
 def _with_sets(node: Node, own: Sequence[FormField], sets: FieldSets) -> tuple[FormField, ...]:
-    """Return the fields of the named sets, then the own ones; an own field replaces its namesake."""
+    """Return the fields of the named sets, then the own; an own field replaces its namesake."""
     own_by_name = {field.name: field for field in own}
     fields: dict[str, FormField] = {}
     for index, name in enumerate(node.texts("field_sets", required=False)):

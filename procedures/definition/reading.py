@@ -35,9 +35,12 @@ class Problem:
     path: str
     vi: str
     en: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.vi} / {self.en}"
+        line = f"dòng {self.line}" if self.line else ""
+        place = ", ".join(filter(None, (line, self.path))) or "tệp"
+        return f"{place}: {self.vi} / {self.en}"
 
 
 class DefinitionError(PortalError):
@@ -72,6 +75,10 @@ class Node:
     def note(self, key: str, vi: str, en: str) -> None:
         """Note a problem with one of this mapping's keys."""
         self.problems.append(Problem(self.at(key) if key else self.path, vi, en))
+
+    def keys(self) -> list[str]:
+        """Return the keys of this mapping, in the order of the document."""
+        return [str(key) for key in self._raw]
 
     def has(self, key: str) -> bool:
         """Return whether the key is there with a value other than null; counts as read."""

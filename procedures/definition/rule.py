@@ -38,8 +38,8 @@ class RuleDefinition:
     `ages` and `identity_kind` belong to age milestones, `credential_kind` to expiries, `events`,
     `after_days` and `deadline_days` to life events, `period` (MM-DD/MM-DD) to yearly campaigns.
     `units` holds commune codes of a pilot; empty means everywhere. A fact stays due for
-    `grace_days` after its date. `skip_if_issued_within_years`: an identity card issued that shortly before the
-    milestone stays good beyond it (Luật 26/2023/QH15).
+    `grace_days` after its date. `skip_if_issued_within_years`: an identity card issued that shortly
+    before the milestone stays good beyond it (Luật 26/2023/QH15).
     """
 
     kind: TriggerKind
