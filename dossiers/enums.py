@@ -70,6 +70,17 @@ class ClockEventKind(StrEnum):
     FINISH = "finish"
 
 
+class ClockColour(StrEnum):
+    """How a dossier stands against its clock, for queues and pages."""
+
+    NOT_STARTED = "not_started"
+    ON_TIME = "on_time"
+    SOON = "soon"
+    LATE = "late"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
 class DocumentOrigin(StrEnum):
     UPLOAD = "upload"
     RESULT = "result"

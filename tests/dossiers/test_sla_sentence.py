@@ -1,0 +1,111 @@
+"""Every due date explains itself in one sentence, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from dossiers.enums import ClockEventKind
+from dossiers.sla import Entry, Limit, explain, replay
+from procedures.enums import TimeUnit
+from tests.dossiers.clock_cases import CAMPAIGN, HOUSE, SAME_DAY, YEAR_2026, at, working
+
+START, PAUSE, RESUME = ClockEventKind.START, ClockEventKind.PAUSE, ClockEventKind.RESUME
+
+
+@pytest.mark.parametrize(
+    ("entries", "limit", "vi", "en"),
+    [
+        (
+            [Entry(START, at("2026-11-20"))],
+            working(5),
+            "Hẹn trả thứ Sáu 27/11/2026: 5 ngày làm việc tính từ ngày tiếp nhận 20/11/2026, "
+            "không tính thứ Bảy, Chủ nhật.",
+            "Due on Friday 27/11/2026: 5 working days from the day of receipt, 20/11/2026, "
+            "not counting Saturday, Sunday.",
+        ),
+        (
+            [Entry(START, at("2026-11-23"))],
+            working(1),
+            "Hẹn trả thứ Ba 24/11/2026: 1 ngày làm việc tính từ ngày tiếp nhận 23/11/2026.",
+            "Due on Tuesday 24/11/2026: 1 working day from the day of receipt, 23/11/2026.",
+        ),
+        (
+            [Entry(START, at("2026-01-06"))],
+            working(5),
+            "Hẹn trả thứ Hai 12/01/2026: 5 ngày làm việc tính từ ngày tiếp nhận 06/01/2026, "
+            "không tính Chủ nhật, có tính ngày làm bù 10/01.",
+            "Due on Monday 12/01/2026: 5 working days from the day of receipt, 06/01/2026, "
+            "not counting Sunday, counting make-up days 10/01.",
+        ),
+        (
+            [Entry(START, at("2026-04-29"))],
+            working(1),
+            "Hẹn trả thứ Hai 04/05/2026: 1 ngày làm việc tính từ ngày tiếp nhận 29/04/2026, "
+            "không tính thứ Bảy, Chủ nhật, ngày nghỉ 30/04, 01/05.",
+            "Due on Monday 04/05/2026: 1 working day from the day of receipt, 29/04/2026, "
+            "not counting Saturday, Sunday, days off 30/04, 01/05.",
+        ),
+        (
+            [Entry(START, at("2026-11-20 15:01"))],
+            SAME_DAY,
+            "Hẹn trả thứ Hai 23/11/2026: giải quyết ngay trong ngày tiếp nhận 23/11/2026, "
+            "vì hồ sơ đến sau 15:00 20/11/2026.",
+            "Due on Monday 23/11/2026: handled on the very day of receipt, 23/11/2026, "
+            "because it came in after 15:00 20/11/2026.",
+        ),
+        (
+            [Entry(START, at("2026-11-22"))],
+            working(1),
+            "Hẹn trả thứ Ba 24/11/2026: 1 ngày làm việc tính từ ngày tiếp nhận 23/11/2026, "
+            "vì hồ sơ đến vào ngày nghỉ 22/11/2026.",
+            "Due on Tuesday 24/11/2026: 1 working day from the day of receipt, 23/11/2026, "
+            "because it came in on 22/11/2026, a day off.",
+        ),
+        (
+            [
+                Entry(START, at("2026-11-23")),
+                Entry(PAUSE, at("2026-11-24")),
+                Entry(RESUME, at("2026-11-25")),
+                Entry(ClockEventKind.EXTENSION, at("2026-11-26"), days=2),
+            ],
+            working(2),
+            "Hẹn trả thứ Hai 30/11/2026: 2 ngày làm việc tính từ ngày tiếp nhận 23/11/2026, "
+            "không tính thứ Bảy, Chủ nhật, cộng 1 ngày làm việc chờ công dân, "
+            "cộng 2 ngày làm việc gia hạn.",
+            "Due on Monday 30/11/2026: 2 working days from the day of receipt, 23/11/2026, "
+            "not counting Saturday, Sunday, plus 1 working day spent waiting for the citizen, "
+            "plus an extension of 2 working days.",
+        ),
+        (
+            [Entry(START, at("2026-11-02"))],
+            HOUSE,
+            "Hẹn trả thứ Ba 17/11/2026: 15 ngày tính từ ngày tiếp nhận 02/11/2026.",
+            "Due on Tuesday 17/11/2026: 15 calendar days from the day of receipt, 02/11/2026.",
+        ),
+        (
+            [],
+            working(5),
+            "Thời hạn chưa bắt đầu tính: hồ sơ chưa được tiếp nhận.",
+            "The time limit has not begun: the dossier has not been received yet.",
+        ),
+        (
+            [Entry(START, at("2026-11-02"))],
+            CAMPAIGN,
+            "Thủ tục này không có thời hạn cố định trong danh mục.",
+            "The catalogue sets no fixed time for this procedure.",
+        ),
+    ],
+)
+def test_sentence(entries: list[Entry], limit: Limit, vi: str, en: str) -> None:
+    sentence = explain(replay(entries, limit, YEAR_2026), limit, YEAR_2026)
+
+    assert (sentence.vi, sentence.en) == (vi, en)
+
+
+def test_a_moved_end_of_a_calendar_limit_is_explained() -> None:
+    limit = Limit(15, TimeUnit.CALENDAR_DAY)
+
+    sentence = explain(replay([Entry(START, at("2026-11-06"))], limit, YEAR_2026), limit, YEAR_2026)
+
+    assert "vì ngày cuối rơi vào ngày nghỉ 21/11/2026" in sentence.vi
+    assert "because the last day, 21/11/2026, is a day off" in sentence.en
