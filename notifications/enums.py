@@ -39,3 +39,23 @@ class AttemptOutcome(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """Why a message did not simply go out; kept in `Message.reason`, shown to operators."""
+
+    TOO_LATE = "too_late"
+    DECEASED = "deceased"
+    ABOUT_DECEASED = "about_deceased"
+    EMIGRATED = "emigrated"
+    MERGED_TWICE = "merged_twice"
+    OPTED_OUT = "opted_out"
+    NO_GUARDIAN = "no_guardian"
+    NO_ADDRESS = "no_address"
+    QUIET_HOURS = "quiet_hours"
+    GATEWAY_REFUSED = "gateway_refused"
+    GAVE_UP = "gave_up"
+    POISON = "poison"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    RETRY = "retry"
+    ACTED = "acted"

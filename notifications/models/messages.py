@@ -24,6 +24,7 @@ STATES = [
     (MessageState.PARKED, _("Set aside")),
     (MessageState.WITHDRAWN, _("Withdrawn")),
 ]
+UNFINISHED = (MessageState.QUEUED, MessageState.SENDING)
 OUTCOMES = [
     (AttemptOutcome.ACCEPTED, _("Accepted")),
     (AttemptOutcome.REFUSED, _("Refused")),
@@ -34,16 +35,29 @@ OUTCOMES = [
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> MessageQuerySet:
-        """Queued messages whose hour has come, and those whose sender's lease ran out."""
-        queued = Q(state=MessageState.QUEUED, due_at__lte=now)
-        orphaned = Q(state=MessageState.SENDING, lease_until__lt=now)
-        return self.filter(queued | orphaned)
+        """Queued messages whose hour has come, most urgent first, then oldest first."""
+        hour_has_come = self.filter(state=MessageState.QUEUED, due_at__lte=now)
+        return hour_has_come.order_by("priority", "due_at")
+
+    def orphaned(self, now: datetime) -> MessageQuerySet:
+        """Messages whose sender let its lease run out: it died, or lost the database."""
+        return self.filter(state=MessageState.SENDING, lease_until__lt=now).order_by("lease_until")
+
+    def held(self, now: datetime) -> MessageQuerySet:
+        """Queued messages whose hour is still to come."""
+        return self.filter(state=MessageState.QUEUED, due_at__gt=now)
+
+    def of_thread(self, thread_key: str) -> MessageQuerySet:
+        """Messages of one matter that have not reached their end."""
+        return self.filter(thread_key=thread_key, state__in=UNFINISHED).exclude(thread_key="")
 
 
 class Message(models.Model):
     """Something to be told to one person once; written in the transaction of the fact it speaks of.
 
     The channel and the address are chosen when it leaves. `params` holds only what the topic lists.
+    `attempt` counts claims and fences their write-back. `handed_at` is set from the moment a gateway
+    may have the message until its outcome is known: whoever finds it set asks before sending again.
     Foreign keys to people are not checked by the database: the rows are written by INSERT … SELECT from
     those very tables, and people are never deleted.
     """
@@ -73,6 +87,7 @@ class Message(models.Model):
     not_after = models.DateTimeField(_("not after"), null=True)
     lease_until = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
+    handed_at = models.DateTimeField(null=True)
     state = models.CharField(
         _("state"),
         max_length=10,
@@ -106,8 +121,8 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["thread_key"],
-                name="message_thread_queued",
-                condition=Q(state=MessageState.QUEUED) & ~Q(thread_key=""),
+                name="message_thread_open",
+                condition=Q(state__in=UNFINISHED) & ~Q(thread_key=""),
             ),
         ]
         constraints = [

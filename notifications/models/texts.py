@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from notifications.enums import Channel, Priority
+from notifications.rules.wording import wording_problems
 
 CHANNELS = [
     (Channel.INBOX, _("Inbox")),
@@ -46,12 +48,17 @@ class Topic(models.Model):
 
 
 class Text(models.Model):
-    """One wording of a topic for a channel and language; placeholders `{name}` only, no template code."""
+    """One wording of a topic for a channel and language; placeholders `{name}` only, no template code.
+
+    A topic's texts are released together: all rows of one `version` are one set, and a message pins
+    the version with which it left. A neutral wording is for an address that several people use.
+    """
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="texts", verbose_name=_("topic"))
     version = models.PositiveIntegerField(_("version"))
     channel = models.CharField(_("channel"), max_length=8, choices=CHANNELS)
     language = models.CharField(_("language"), max_length=5)
+    is_neutral = models.BooleanField(_("for shared phones"), default=False, db_default=False)
     subject = models.CharField(_("subject"), max_length=160, blank=True, default="")
     body = models.TextField(_("text"))
 
@@ -61,9 +68,18 @@ class Text(models.Model):
         ordering = ["topic", "-version", "channel", "language"]
         constraints = [
             models.UniqueConstraint(
-                fields=["topic", "version", "channel", "language"], name="text_version_once"
+                fields=["topic", "version", "channel", "language", "is_neutral"],
+                name="text_version_once",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.topic_id} v{self.version} {self.channel} {self.language}"
+
+    def clean(self) -> None:
+        """Refuse placeholders that the topic does not list, links and template code."""
+        problems = wording_problems(
+            self.subject + "\n" + self.body, allowed=self.topic.params, is_sms=self.channel == Channel.SMS
+        )
+        if problems:
+            raise ValidationError({"body": problems})

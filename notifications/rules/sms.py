@@ -1,0 +1,34 @@
+"""What fits into an SMS, and Vietnamese without its marks (3GPP TS 23.038, TS 23.040)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("^{}\\[~]|€")  # an escape goes before each: they count twice
+_PLAINER = str.maketrans(
+    {"đ": "d", "Đ": "D", "–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'"}
+)
+
+
+def is_gsm7(text: str) -> bool:
+    """Tell whether every character is in the GSM 7-bit alphabet or its extension table."""
+    return all(letter in _BASIC or letter in _EXTENDED for letter in text)
+
+
+def parts(text: str) -> int:
+    """Return how many SMS a text takes: 160 or 153 septets a part, else 70 or 67 UTF-16 units."""
+    if is_gsm7(text):
+        size, single, linked = sum(1 + (letter in _EXTENDED) for letter in text), 160, 153
+    else:
+        size, single, linked = len(text.encode("utf-16-le")) // 2, 70, 67
+    return 1 if size <= single else -(-size // linked)
+
+
+def unaccented(text: str) -> str:
+    """Return Vietnamese without marks (ộ → o, Đ → D); other characters stay as they are."""
+    split = unicodedata.normalize("NFD", text.translate(_PLAINER))
+    return "".join(letter for letter in split if not unicodedata.combining(letter))

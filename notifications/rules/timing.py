@@ -1,0 +1,32 @@
+"""When a message may leave, and when a failed one is tried again."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+QUIET_FROM = time(21, 0)
+QUIET_UNTIL = time(7, 0)
+MAX_ATTEMPTS = 8
+_FIRST_DELAY = timedelta(seconds=5)
+_LONGEST_DELAY = timedelta(minutes=30)
+
+
+def quiet_until(civil_now: datetime) -> datetime | None:
+    """Return when the night ends if it is night (21:00–07:00) on this clock, else None.
+
+    `civil_now` is an aware datetime in the civil zone (`clock.civil_time`), and so is the answer.
+    """
+    if QUIET_UNTIL <= civil_now.time() < QUIET_FROM:
+        return None
+    morning = civil_now.replace(hour=QUIET_UNTIL.hour, minute=0, second=0, microsecond=0)
+    return morning if civil_now.time() < QUIET_UNTIL else morning + timedelta(days=1)
+
+
+def retry_delay(attempt: int, *, chance: float, asked: timedelta | None = None) -> timedelta:
+    """Return how long to wait after failed attempt number `attempt` (from 1).
+
+    It doubles from 5 s to at most 30 min; `chance` in [0, 1) spreads it over the upper half, so
+    that a thousand failures do not return in one second. A gateway's own wish (`asked`) is a minimum.
+    """
+    ceiling = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(attempt - 1, 20))
+    return max(ceiling * (0.5 + chance / 2), asked or timedelta())

@@ -1,0 +1,84 @@
+"""What a gateway promises to the dispatcher, and nothing about whom or why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is said; only e-mail has a subject."""
+
+    body: str
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """The gateway took the message; `gateway_reference` is its own number for it, if it gives one."""
+
+    gateway_reference: str = ""
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What the dispatcher may rely on after a send whose outcome it does not know.
+
+    `deduplicates_for`: for so long a second send with the same reference reaches nobody. `can_ask`:
+    `ask` tells for certain whether a reference was accepted. With neither, such a message is left
+    to a person. A simulated gateway reaches nobody and is refused in production.
+    """
+
+    deduplicates_for: timedelta | None = None
+    can_ask: bool = False
+    keeps_quiet_hours: bool = True
+    is_simulated: bool = False
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether an unknown outcome can never be settled with this gateway."""
+        return not self.can_ask and self.deduplicates_for is None
+
+
+class TransportError(Exception):
+    """A send that failed; `permanent` says whether trying again can help.
+
+    `uncertain` means that the gateway may have accepted all the same (the connection broke after the
+    request was out). `retry_after` is the gateway's own wish. The text never holds an address.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        """Keep what the dispatcher decides by."""
+        super().__init__(message)
+        self.permanent = permanent
+        self.uncertain = uncertain
+        self.retry_after = retry_after
+
+
+class Transport(Protocol):
+    """One gateway. Methods run in the dispatcher's event loop and never touch the outbox."""
+
+    @property
+    def traits(self) -> Traits:
+        """What may be relied on."""
+
+    async def send(self, *, address: str, content: Content, reference: str) -> Acceptance:
+        """Hand one message over; TransportError when it was not accepted. Same reference, same message."""
+
+    async def ask(self, reference: str) -> Acceptance | None:
+        """Return the acceptance of this reference, None when the gateway never saw it.
+
+        Only where `traits.can_ask`; elsewhere it raises a permanent TransportError.
+        """
+
+    async def aclose(self) -> None:
+        """Let go of connections."""

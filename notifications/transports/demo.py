@@ -1,0 +1,62 @@
+"""`demo:`: phones that exist only on a page, so that the trial shows what people would receive."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from asgiref.sync import sync_to_async
+
+from notifications.models import DemoDelivery
+from notifications.transports.base import Acceptance, Content, Traits
+
+_GATHER_SECONDS = 0.005
+
+
+class DemoPhones:
+    """Writes one DemoDelivery a reference. Sends of the same moment share one INSERT."""
+
+    traits = Traits(
+        deduplicates_for=timedelta.max, can_ask=True, keeps_quiet_hours=False, is_simulated=True
+    )
+
+    def __init__(self) -> None:
+        """Start with nothing gathered."""
+        self._gathered: list[tuple[DemoDelivery, asyncio.Future[None]]] = []
+
+    async def send(self, *, address: str, content: Content, reference: str) -> Acceptance:
+        """Show the message on the phone; a reference that is already there is not shown again."""
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        delivery = DemoDelivery(reference=reference, address=address, body=content.body)
+        self._gathered.append((delivery, stored))
+        if len(self._gathered) == 1:
+            await asyncio.sleep(_GATHER_SECONDS)
+            await self._store()
+        await stored
+        return Acceptance(gateway_reference=reference)
+
+    async def ask(self, reference: str) -> Acceptance | None:
+        """Look on the phones."""
+        is_there = await DemoDelivery.objects.filter(reference=reference).aexists()
+        return Acceptance(gateway_reference=reference) if is_there else None
+
+    async def aclose(self) -> None:
+        """Hold nothing."""
+
+    async def _store(self) -> None:
+        """Write what was gathered; everyone who waits learns how it went."""
+        gathered, self._gathered = self._gathered, []
+        try:
+            await sync_to_async(_insert)([delivery for delivery, _stored in gathered])
+        except Exception as error:
+            for _delivery, stored in gathered:
+                if not stored.done():
+                    stored.set_exception(error)
+            return
+        for _delivery, stored in gathered:
+            if not stored.done():
+                stored.set_result(None)
+
+
+def _insert(deliveries: list[DemoDelivery]) -> None:
+    DemoDelivery.objects.bulk_create(deliveries, ignore_conflicts=True)

@@ -1,0 +1,57 @@
+"""Which gateway serves a channel, by the scheme of the channel's URL (contract.md, Environment)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from notifications.enums import Channel
+from notifications.transports.base import Transport
+from notifications.transports.demo import DemoPhones
+from notifications.transports.inbox import Inbox
+from notifications.transports.simulator import SimulatedGateway
+
+VARIABLES: Mapping[Channel, str] = {
+    Channel.SMS: "SMS_URL",
+    Channel.APP: "APP_URL",
+    Channel.ZALO: "ZALO_URL",
+    Channel.EMAIL: "EMAIL_URL",
+}
+SCHEMES: Mapping[Channel, Mapping[str, Callable[[str], Transport]]] = {
+    Channel.SMS: {"demo": lambda _url: DemoPhones(), "demo+sim": SimulatedGateway.from_url},
+}
+
+
+def open_transports() -> dict[Channel, Transport]:
+    """Return a gateway for every channel that has a URL, and the inbox, which needs none.
+
+    ImproperlyConfigured names the variable and what it may be, never the URL, which holds secrets.
+    """
+    opened: dict[Channel, Transport] = {Channel.INBOX: Inbox()}
+    for channel, variable in VARIABLES.items():
+        url = getattr(settings, variable, "")
+        if url:
+            opened[channel] = open_transport(channel, url)
+    return opened
+
+
+def open_transport(channel: Channel, url: str) -> Transport:
+    """Return the gateway of one channel's URL."""
+    scheme, separator, _rest = url.partition(":")
+    known = SCHEMES.get(channel, {})
+    variable = VARIABLES[channel]
+    if not separator or scheme not in known:
+        supported = ", ".join(f"{name}:" for name in known) or "nothing yet; leave it empty"
+        raise ImproperlyConfigured(f"{variable}: unknown scheme. Supported: {supported}.")
+    try:
+        return known[scheme](url)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{variable}: a value in its query cannot be read.") from error
+
+
+def simulated_channels() -> list[str]:
+    """Return the variables whose gateway is simulated; production must not run with any."""
+    opened = open_transports()
+    return [VARIABLES[channel] for channel, transport in opened.items() if transport.traits.is_simulated]
