@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CitizensConfig(AppConfig):
-    """Facts about people, organisations, places, papers and events; accounts; who looked at whom."""
+    """Facts about people, places, papers and events; accounts; who looked at whom."""
 
     name = "citizens"
     verbose_name = _("Citizens and registers")

@@ -22,9 +22,11 @@ PURPOSES = [
 
 
 class AccessLog(models.Model):
-    """One row a view, not a row a person shown; the application may insert and read, never change."""
+    """One row a view, not a row a person shown; the application adds and reads, never changes."""
 
-    actor = models.ForeignKey(User, models.PROTECT, related_name="views", verbose_name=_("official"))
+    actor = models.ForeignKey(
+        User, models.PROTECT, related_name="views", verbose_name=_("official")
+    )
     office = models.ForeignKey(
         Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
     )

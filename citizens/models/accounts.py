@@ -54,7 +54,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), blank=True, default="")
     kind = models.CharField(_("kind"), max_length=8, choices=USER_KINDS)
     citizen = models.OneToOneField(
-        Citizen, models.PROTECT, null=True, blank=True, related_name="user", verbose_name=_("citizen")
+        Citizen,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="user",
+        verbose_name=_("citizen"),
     )
     display_name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=5, default="vi")
@@ -76,7 +81,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_citizen_or_official",
                 condition=Q(kind=UserKind.CITIZEN, citizen__isnull=False, is_superuser=False)
                 | Q(kind=UserKind.OFFICIAL, citizen__isnull=True),
-                violation_error_message=_("An account belongs to a citizen or to an official, never both."),
+                violation_error_message=_(
+                    "An account belongs to a citizen or to an official, never both."
+                ),
             )
         ]
 
@@ -85,7 +92,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the officials' desk may be opened at all; what is seen there is a matter of grants."""
+        """Whether the officials' desk opens at all; what is seen there is a matter of grants."""
         return self.is_active and self.kind == UserKind.OFFICIAL
 
     def get_full_name(self) -> str:
@@ -101,7 +108,9 @@ class Official(models.Model):
     """An official's post; `self_pin_index` keeps anyone from deciding for self or family."""
 
     user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="official")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="officials", verbose_name=_("agency"))
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="officials", verbose_name=_("agency")
+    )
     position = models.CharField(_("position"), max_length=120)
     self_pin_index = models.BinaryField(max_length=32, null=True, editable=False)
     employed = validity()
@@ -123,15 +132,24 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
 
 class Grant(models.Model):
-    """A role over a unit and all below it, for a time; it counts once a second official confirmed."""
+    """A role over a unit and all below it; it counts once a second official confirmed."""
 
-    official = models.ForeignKey(Official, models.CASCADE, related_name="grants", verbose_name=_("official"))
+    official = models.ForeignKey(
+        Official, models.CASCADE, related_name="grants", verbose_name=_("official")
+    )
     role = models.CharField(_("role"), max_length=20, choices=ROLES)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     valid = validity()
-    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("granted by"))
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("granted by")
+    )
     confirmed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
     )
     recorded_at = recorded_at()
 

@@ -23,7 +23,9 @@ CHANNELS = [
 class ContactPoint(models.Model):
     """One address of a party or of an official's account; `value` opens the encrypted column."""
 
-    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="contact_points")
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="contact_points"
+    )
     user = models.ForeignKey(
         "citizens.User", models.CASCADE, null=True, blank=True, related_name="contact_points"
     )
@@ -32,7 +34,10 @@ class ContactPoint(models.Model):
     value_index = models.BinaryField(max_length=32, editable=False)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     shared = models.BooleanField(
-        _("shared"), default=False, db_default=False, help_text=_("Several people use this address.")
+        _("shared"),
+        default=False,
+        db_default=False,
+        help_text=_("Several people use this address."),
     )
     public_id = public_id()
     recorded_at = recorded_at()
@@ -66,7 +71,9 @@ class ContactPoint(models.Model):
     def seal_value(channel: str, value: str) -> bytes:
         """Return an address encrypted for rows with that address's index."""
         identity = ContactPoint.index_of(channel, value)
-        return seal_text(value, table="citizens_contactpoint", column="value_enc", identity=identity)
+        return seal_text(
+            value, table="citizens_contactpoint", column="value_enc", identity=identity
+        )
 
     @property
     def value(self) -> str:

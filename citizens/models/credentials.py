@@ -49,7 +49,7 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
 class Credential(models.Model):
     """What a register says was granted to a holder.
 
-    `term` counts cycles: it rises when the paper was renewed, never when a register corrects a date.
+    `term` counts cycles: it rises when the paper was renewed, not when a date is corrected.
     """
 
     holder = models.ForeignKey(Party, models.PROTECT, related_name="credentials")
@@ -72,7 +72,9 @@ class Credential(models.Model):
     details = models.JSONField(_("details"), default=dict, db_default={})
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     as_of = models.DateField(_("as of"))
-    batch = models.ForeignKey("citizens.Batch", models.PROTECT, null=True, blank=True, related_name="+")
+    batch = models.ForeignKey(
+        "citizens.Batch", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     public_id = public_id()
 
     objects = CredentialQuerySet.as_manager()
@@ -105,7 +107,9 @@ class Credential(models.Model):
     def seal_number(register: str, kind: str, number: str) -> bytes:
         """Return the number encrypted for the row that it identifies."""
         identity = Credential.index_of(register, kind, number)
-        return seal_text(number, table="citizens_credential", column="number_enc", identity=identity)
+        return seal_text(
+            number, table="citizens_credential", column="number_enc", identity=identity
+        )
 
     @property
     def number(self) -> str:
@@ -117,7 +121,7 @@ class Credential(models.Model):
 
 
 class LifeEvent(models.Model):
-    """Something that happened to people, as a register told it; `natural_key` makes it one event."""
+    """Something that happened to people, as a register told it, once by `natural_key`."""
 
     kind = models.CharField(_("kind"), max_length=32, choices=EVENT_KINDS)
     natural_key = models.CharField(max_length=80)
@@ -133,14 +137,16 @@ class LifeEvent(models.Model):
         verbose_name = _("life event")
         verbose_name_plural = _("life events")
         indexes = [models.Index(fields=["kind", "occurred_on"], name="life_event_kind_day")]
-        constraints = [models.UniqueConstraint(fields=["kind", "natural_key"], name="life_event_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "natural_key"], name="life_event_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.occurred_on:%d/%m/%Y}"
 
 
 class EventParty(models.Model):
-    """Who takes part in an event, in which role; a notified birth has a mother and no child row yet."""
+    """Who takes part in an event; a notified birth has a mother and no child row yet."""
 
     event = models.ForeignKey(LifeEvent, models.CASCADE, related_name="parties")
     party = models.ForeignKey(Party, models.PROTECT, related_name="events")
@@ -149,7 +155,9 @@ class EventParty(models.Model):
     class Meta:
         verbose_name = _("party to an event")
         verbose_name_plural = _("parties to events")
-        constraints = [models.UniqueConstraint(fields=["event", "party", "role"], name="event_party_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "party", "role"], name="event_party_once")
+        ]
 
     def __str__(self) -> str:
         return f"#{self.event_id} {self.role}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.enums import BirthPrecision, Gender, PartyKind
 from citizens.models.places import Unit
-from portal.common.crypto import keyed_index, seal_text, unseal_text
+from portal.common.crypto import keyed_index, seal_json, seal_text, unseal_json, unseal_text
 from portal.common.models import Versioned, public_id, validity
 
 GENDERS = [(Gender.MALE, _("Male")), (Gender.FEMALE, _("Female"))]
@@ -71,13 +72,15 @@ class CitizenQuerySet(models.QuerySet["Citizen"]):
 
 
 class Citizen(Versioned):
-    """A person as the population register knows them (NPD); the PIN is readable only through `pin`."""
+    """A person as the population register (NPD) knows them; the PIN opens only through `pin`."""
 
     party = models.OneToOneField(Party, models.PROTECT, primary_key=True, related_name="citizen")
     pin_index = models.BinaryField(max_length=32, unique=True, null=True, editable=False)
     pin_enc = models.BinaryField(null=True, editable=False)
     family_name = models.CharField(_("family name"), max_length=60)
-    middle_name = models.CharField(_("middle name"), max_length=80, blank=True, default="", db_default="")
+    middle_name = models.CharField(
+        _("middle name"), max_length=80, blank=True, default="", db_default=""
+    )
     given_name = models.CharField(_("given name"), max_length=60)
     full_name = models.CharField(_("full name"), max_length=200)
     name_fold = models.GeneratedField(
@@ -99,7 +102,9 @@ class Citizen(Versioned):
     )
     died_on = models.DateField(_("died on"), null=True, blank=True)
     emigrated_on = models.DateField(_("emigrated on"), null=True, blank=True)
-    survivor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    survivor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="residents", verbose_name=_("unit"))
     current_address = models.CharField(_("current address"), max_length=250)
     permanent_address = models.CharField(_("permanent address"), max_length=250)
@@ -160,9 +165,15 @@ class Citizen(Versioned):
 
 
 class CitizenSensitive(models.Model):
-    """Ethnicity, religion and the like, apart from the person and encrypted (Luật 91/2025/QH15)."""
+    """Ethnicity, religion, blood type, apart from the person and encrypted (Luật 91/2025/QH15).
 
-    citizen = models.OneToOneField(Citizen, models.PROTECT, primary_key=True, related_name="sensitive")
+    The keys of `body` are those of the catalogue's paths: ``ethnicity``, ``religion``,
+    ``blood_type``.
+    """
+
+    citizen = models.OneToOneField(
+        Citizen, models.PROTECT, primary_key=True, related_name="sensitive"
+    )
     body_enc = models.BinaryField()
     as_of = models.DateField()
 
@@ -173,15 +184,38 @@ class CitizenSensitive(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk}"
 
+    @staticmethod
+    def seal_body(citizen_id: int, body: Mapping[str, str]) -> bytes:
+        """Return a document encrypted for the row of this citizen."""
+        identity = str(citizen_id).encode()
+        return seal_json(
+            dict(body), table="citizens_citizensensitive", column="body_enc", identity=identity
+        )
+
+    @property
+    def body(self) -> dict[str, str]:
+        """The document in clear; log who reads it."""
+        opened: dict[str, str] = unseal_json(
+            self.body_enc,
+            table="citizens_citizensensitive",
+            column="body_enc",
+            identity=str(self.citizen_id).encode(),
+        )
+        return opened
+
 
 class Organisation(models.Model):
-    """A company, cooperative or household business; holds badges and licences like a person does."""
+    """A company, cooperative or household business; holds papers like a person does."""
 
-    party = models.OneToOneField(Party, models.PROTECT, primary_key=True, related_name="organisation")
+    party = models.OneToOneField(
+        Party, models.PROTECT, primary_key=True, related_name="organisation"
+    )
     tax_code = models.CharField(_("tax code"), max_length=14, unique=True)
     name = models.CharField(_("name"), max_length=200)
     address = models.CharField(_("address"), max_length=250)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="organisations", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="organisations", verbose_name=_("unit")
+    )
     register = models.ForeignKey("citizens.Register", models.PROTECT, related_name="+")
     as_of = models.DateField(_("as of"))
 
@@ -199,7 +233,9 @@ class Household(models.Model):
 
     party = models.OneToOneField(Party, models.PROTECT, primary_key=True, related_name="household")
     book_number = models.CharField(_("household number"), max_length=20, unique=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="households", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="households", verbose_name=_("unit")
+    )
     address = models.CharField(_("address"), max_length=250)
     as_of = models.DateField(_("as of"))
 
@@ -227,7 +263,9 @@ class HouseholdMember(models.Model):
             ExclusionConstraint(
                 name="member_of_one_household",
                 expressions=[("citizen", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
-                violation_error_message=_("This person already belongs to a household in that period."),
+                violation_error_message=_(
+                    "This person already belongs to a household in that period."
+                ),
             )
         ]
 

@@ -1,4 +1,4 @@
-"""Units, their succession, agencies and the calendar: where things are decided, and on which days."""
+"""Units, their succession, agencies and the calendar: where and on which days is decided."""
 
 from __future__ import annotations
 
@@ -50,7 +50,12 @@ class Unit(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=UNIT_KINDS)
     zone = models.CharField(_("zone"), max_length=16, choices=ZONE_KINDS, default=ZoneKind.RURAL)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
     )
     valid = validity()
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
@@ -111,7 +116,9 @@ class AgencyKind(models.Model):
 class Agency(models.Model):
     """An office that receives or decides; `code` heads its dossier numbers (domain.md 1.4)."""
 
-    kind = models.ForeignKey(AgencyKind, models.PROTECT, related_name="agencies", verbose_name=_("kind"))
+    kind = models.ForeignKey(
+        AgencyKind, models.PROTECT, related_name="agencies", verbose_name=_("kind")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="agencies", verbose_name=_("unit"))
     code = models.CharField(_("code"), max_length=30, unique=True)
     name_vi = models.CharField(_("name"), max_length=200)
@@ -130,7 +137,9 @@ class Agency(models.Model):
                     ("unit", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("That unit already has an office of this kind in that period."),
+                violation_error_message=_(
+                    "That unit already has an office of this kind in that period."
+                ),
             )
         ]
 
@@ -141,7 +150,7 @@ class Agency(models.Model):
 class Holiday(models.Model):
     """A day that differs from the plain week: off on a weekday, or a make-up working Saturday.
 
-    Seeded from the `holidays` package; officials' corrections (with a decision number) win and stay.
+    Seeded from the `holidays` package; officials' corrections, with a decision, win and stay.
     """
 
     day = models.DateField(_("day"), unique=True)
@@ -149,7 +158,11 @@ class Holiday(models.Model):
     name_vi = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("name (English)"), max_length=120, blank=True, default="")
     decision = models.CharField(
-        _("decision"), max_length=120, blank=True, default="", help_text=_("Number of the decision.")
+        _("decision"),
+        max_length=120,
+        blank=True,
+        default="",
+        help_text=_("Number of the decision."),
     )
     is_correction = models.BooleanField(_("set by an official"), default=False)
     recorded_at = recorded_at()

@@ -46,7 +46,17 @@ class Batch(models.Model):
 
 
 class RegisterRecord(models.Model):
-    """The long tail of prefill paths: one record of a register about a subject, as a document."""
+    """The long tail of prefill paths: one record of a register about a subject, as a document.
+
+    The catalogue's path ``REGISTER.kind.field`` is ``body[field]`` of the row (register, kind):
+    HEALTH.driver_check.number, LAND.certificate, TRANS.vehicle. Where a path names no kind, the
+    register's own kind is meant: NPD ``person`` (NPD.hometown), LAND ``certificate`` (LAND.area),
+    POV ``household`` (POV.status, about the household), EDU ``pupil``, INS ``member``. What is a
+    Credential is not repeated here: GPLX.*, XNC.passport.*, NPD.card.*, HEALTH.practice_licence.*,
+    TOUR.card.*, VET.certificate.*, TRANS.badge.*, LOCAL.construction_permit.* are its columns
+    (number, category as ``class``, issued_on, expires_on, issuer) and its `details`. BUS.* are the
+    columns of an Organisation.
+    """
 
     register = models.ForeignKey(Register, models.PROTECT, related_name="records")
     kind = models.CharField(max_length=40)
@@ -60,7 +70,9 @@ class RegisterRecord(models.Model):
         verbose_name = _("register record")
         verbose_name_plural = _("register records")
         constraints = [
-            models.UniqueConstraint(fields=["register", "kind", "key_index"], name="register_record_once")
+            models.UniqueConstraint(
+                fields=["register", "kind", "key_index"], name="register_record_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -68,7 +80,7 @@ class RegisterRecord(models.Model):
 
 
 class FactChange(models.Model):
-    """Mailbox of this room: a fact was written. Its one reader is procedures (house.md section 1)."""
+    """Mailbox of this room: a fact was written. Its one reader is procedures."""
 
     kind = models.CharField(max_length=16, choices=[(k, k) for k in FactKind])
     object_id = models.BigIntegerField()

@@ -1,1 +1,21 @@
+"""Writes of the facts' room: one use case a file, one transaction each."""
+
 from __future__ import annotations
+
+from citizens.services.load_agencies import load_agencies
+from citizens.services.load_calendar import load_calendar
+from citizens.services.load_registers import load_registers
+from citizens.services.load_units import load_units
+from citizens.services.loading import Loaded
+from citizens.services.record_access import record_access
+from citizens.services.store_credential import store_credential
+
+__all__ = [
+    "Loaded",
+    "load_agencies",
+    "load_calendar",
+    "load_registers",
+    "load_units",
+    "record_access",
+    "store_credential",
+]

@@ -1,0 +1,35 @@
+"""Decisions of the facts' room over plain values: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+
+# How far a date may move before it is a new term: no paper is granted for less.
+CORRECTION = timedelta(days=31)
+CORRECTION_BY_KIND: Mapping[str, timedelta] = MappingProxyType(
+    # A badge may be asked for a short season, so a fortnight already tells two terms apart.
+    {"transport_badge": timedelta(days=14)}
+)
+
+
+def starts_new_term(
+    *,
+    kind: str,
+    issued_on: date,
+    expires_on: date | None,
+    was_issued_on: date,
+    was_expires_on: date | None,
+) -> bool:
+    """Return whether new dates of a paper mean a renewal; a corrected date never does.
+
+    A paper was renewed when it was issued anew, or runs longer, by more than the kind's tolerance.
+    A date that moves back is always a correction.
+    """
+    tolerance = CORRECTION_BY_KIND.get(kind, CORRECTION)
+    if issued_on - was_issued_on > tolerance:
+        return True
+    if expires_on is None or was_expires_on is None:
+        return False
+    return expires_on - was_expires_on > tolerance

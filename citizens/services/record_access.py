@@ -1,0 +1,37 @@
+"""Write down who looked at whom (Luật 91/2025/QH15): one row a view, never changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from citizens.enums import ViewPurpose
+from citizens.models import AccessLog, Official, User
+
+
+def record_access(
+    *,
+    actor: User,
+    purpose: ViewPurpose,
+    page: str,
+    fields: Sequence[str],
+    subject_ids: Sequence[int],
+    reference: str = "",
+) -> None:
+    """Record that `actor` was shown `fields` of the parties `subject_ids` on `page`.
+
+    Nothing is written when nobody was shown. The office is the actor's own at that moment. Call it
+    in the transaction of the view, so that a view that cannot be logged is not shown.
+    """
+    subjects = sorted(set(subject_ids))
+    if not subjects:
+        return
+    office = Official.objects.filter(user=actor).values_list("agency_id", flat=True).first()
+    AccessLog.objects.create(
+        actor=actor,
+        office_id=office,
+        purpose=purpose,
+        page=page,
+        fields=list(fields),
+        subject_ids=subjects,
+        reference=reference,
+    )
