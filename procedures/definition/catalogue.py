@@ -90,7 +90,10 @@ class Catalogue:
 
     @classmethod
     def _read(cls, node: Node) -> Self:
-        if node.integer("schema_version") != SCHEMA_VERSION:
+        if (
+            node.integer_or_none("schema_version") not in (None, SCHEMA_VERSION)
+            and node.integer("schema_version") != SCHEMA_VERSION
+        ):
             node.note("schema_version", f"chỉ đọc được {SCHEMA_VERSION}", f"only {SCHEMA_VERSION}")
         sets = _field_sets(node)
         catalogue = cls(
@@ -126,9 +129,9 @@ class Catalogue:
             self._check_bundle(node, f"bundles[{index}]", bundle)
 
     def _check_registers(self, node: Node) -> None:
-        """Note every prefill path, paper and credential of a register that the file does not list."""
+        """Note each prefill path, paper and credential of a register that the file does not list."""
         sets = node.node_or_none("field_sets")
-        for fields in [] if sets is None else map(sets.nodes, sets.keys()):
+        for fields in [] if sets is None else map(sets.nodes, sets.names()):
             self._check_register(fields, "prefill")
         for procedure in node.nodes("procedures"):
             self._check_register(procedure.nodes("form_fields"), "prefill")
@@ -145,7 +148,9 @@ class Catalogue:
     def _check_bundle(self, node: Node, path: str, bundle: BundleDefinition) -> None:
         codes = [*self.placeholders, *(procedure.code for procedure in self.procedures)]
         steps = [step.procedure for step in bundle.steps]
-        named = [(f"steps[{i}].procedure", code, codes) for i, code in enumerate(steps)]
+        named: list[tuple[str, str | None, list[str]]] = [
+            (f"steps[{i}].procedure", code, codes) for i, code in enumerate(steps)
+        ]
         named += [(f"steps[{i}].after", s.after, steps[:i]) for i, s in enumerate(bundle.steps)]
         named += [("linked_procedure", bundle.linked_procedure, codes)]
         for key, code, known in named:
@@ -158,7 +163,7 @@ def _field_sets(node: Node) -> Mapping[str, Sequence[FormField]]:
     if sets is None:
         return {}
     found = {
-        name: [FormField.read(child, name) for child in sets.nodes(name)] for name in sets.keys()
+        name: [FormField.read(child, name) for child in sets.nodes(name)] for name in sets.names()
     }
     sets.close()
     return found

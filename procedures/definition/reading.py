@@ -76,7 +76,7 @@ class Node:
         """Note a problem with one of this mapping's keys."""
         self.problems.append(Problem(self.at(key) if key else self.path, vi, en))
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return the keys of this mapping, in the order of the document."""
         return [str(key) for key in self._raw]
 

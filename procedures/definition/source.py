@@ -1,4 +1,4 @@
-"""From YAML text to plain values that remember their lines; what would be silently lost is refused."""
+"""From YAML text to plain values that remember their lines; nothing is silently lost."""
 
 from __future__ import annotations
 
