@@ -1,3 +1,3 @@
-"""The project: composition root, pages, API and back-office. The Celery app is loaded by apps.py."""
+"""The project: composition root, pages, API, back-office. apps.py loads the Celery app."""
 
 from __future__ import annotations

@@ -36,9 +36,20 @@ OWNER = "portal"
 APPLICATION_ROLE = "portal_app"
 _SOCKET_PATH_LIMIT = 100  # the kernel allows 107 bytes; a little is left for lock files
 _WAIT_SECONDS = 60.0
+# Not `check`: whether a constraint is possible is asked of the server.
 _OFFLINE_COMMANDS = frozenset(
-    "collectstatic compilemessages diffsettings findstatic help makemessages run startapp version "
-    "--version".split()  # not `check`: checking a constraint asks the server's version
+    {
+        "--version",
+        "collectstatic",
+        "compilemessages",
+        "diffsettings",
+        "findstatic",
+        "help",
+        "makemessages",
+        "run",
+        "startapp",
+        "version",
+    }
 )
 
 
@@ -168,7 +179,8 @@ class Servers:
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         settings = [part for item in options.items() for part in ("-c", "=".join(item))]
-        command = [runner.binaries / "postgres", "-D", data, "-h", "", "-k", sockets, *settings]
+        command: list[str | Path] = [runner.binaries / "postgres", "-D", data, "-h", ""]
+        command += ["-k", sockets, *settings]
         log = self.place.root / "postgres.log"
         child = runner.popen(command, stop_with=signal.SIGINT, output=log)
         self._children.append(("PostgreSQL", child, signal.SIGINT))
@@ -265,7 +277,17 @@ def _initialise(runner: Runner, data: Path, *, durable: bool) -> None:
     builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     locale = builtin if int(version.split(".")[0]) >= 17 else ["--locale=C.UTF-8"]
     safety = [] if durable else ["--no-sync"]
-    common = ["-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-instructions"]
+    common: list[str | Path] = [
+        "-D",
+        data,
+        "-U",
+        OWNER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-instructions",
+    ]
     runner.run(runner.binaries / "initdb", *common, *locale, *safety)
     runner.run(
         runner.binaries / "postgres", "--single", "-D", data, "postgres",

@@ -8,7 +8,7 @@ MODES = ("demo", "test", "production")
 
 
 def settings_module() -> str:
-    """Return the settings module of PORTAL_MODE (default `demo`); exit with a sentence otherwise."""
+    """Return the settings module of PORTAL_MODE (default `demo`); exit where it is another word."""
     mode = os.environ.get("PORTAL_MODE", "demo")
     if mode not in MODES:
         raise SystemExit(f"PORTAL_MODE is {mode!r}; it must be one of: {', '.join(MODES)}.")

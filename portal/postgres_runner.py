@@ -89,7 +89,7 @@ class Runner:
                 group=self.group,
                 extra_groups=None if self.user is None else [],
                 start_new_session=True,  # Ctrl-C in the terminal must not reach it before the web
-                preexec_fn=tied_to_this_process(stop_with),  # noqa: PLW1509
+                preexec_fn=tied_to_this_process(stop_with),
             )
 
     def run(self, *command: str | Path, stdin: str = "") -> str:
@@ -125,7 +125,9 @@ class Runner:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         wanted = os.getuid() if self.user is None else self.user
         owner = folder.stat().st_uid
-        if owner not in {wanted, os.getuid(), _nobody().pw_uid} or (owner != wanted and os.getuid()):
+        if owner not in {wanted, os.getuid(), _nobody().pw_uid} or (
+            owner != wanted and os.getuid()
+        ):
             raise EmbeddedError(
                 f"{folder} belongs to another user (did root start it once?). "
                 "Remove it as its owner, or run `make reset` as root."

@@ -55,7 +55,7 @@ TABLE: tuple[Entry, ...] = (
 
 
 def beat_schedule() -> dict[str, dict[str, Any]]:
-    """Return the table as Celery's beat wants it; a bell nobody heard before the next one expires."""
+    """Return the table as Celery's beat wants it; a bell expires when the next one rings."""
     schedule: dict[str, dict[str, Any]] = {}
     for number, entry in enumerate(TABLE, start=1):
         options: dict[str, Any] = {}

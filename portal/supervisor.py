@@ -88,7 +88,7 @@ class Supervisor:
             stderr=subprocess.STDOUT,
             env=self._environment,
             start_new_session=True,  # Ctrl-C reaches this process only, which stops them in order
-            preexec_fn=tied_to_this_process(child.orphaned),  # noqa: PLW1509
+            preexec_fn=tied_to_this_process(child.orphaned),
         )
         assert child.process.stdout is not None  # noqa: S101
         os.set_blocking(child.process.stdout.fileno(), False)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.embedded import EmbeddedError, Place, Servers
+from portal.embedded import Place, Servers
+from portal.postgres_runner import EmbeddedError
 
 _servers: list[Servers] = []
 

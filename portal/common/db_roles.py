@@ -19,12 +19,12 @@ APP_ROLE = "portal_app"
 
 # A role belongs to the whole cluster, so two databases may create it at once, and a server that an
 # administrator prepared has it already. A superuser and a member need no grant to take it on.
-_CREATE_ROLE = f"""
+_CREATE_ROLE = """
 DO $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_app') THEN
         BEGIN
-            CREATE ROLE {APP_ROLE} NOLOGIN;
+            CREATE ROLE portal_app NOLOGIN;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;
         END;
@@ -32,11 +32,11 @@ BEGIN
     IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
        AND NOT EXISTS (
            SELECT FROM pg_auth_members
-           WHERE roleid = '{APP_ROLE}'::regrole AND member = current_user::regrole
+           WHERE roleid = 'portal_app'::regrole AND member = current_user::regrole
              AND (to_jsonb(pg_auth_members) ->> 'set_option') IS DISTINCT FROM 'false'
        )
     THEN
-        EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
+        EXECUTE format('GRANT portal_app TO %I', current_user);
     END IF;
 END
 $$;
@@ -66,8 +66,8 @@ REVOKE USAGE ON SCHEMA public FROM {APP_ROLE};
 def create_app_role() -> RunSQL:
     """Return the operation that creates the role and grants it this schema, now and later.
 
-    Put it first in the first migration: every table made afterwards is granted by default. Reversing
-    takes the grants back and leaves the role, which other databases of the cluster may use.
+    Put it first in the first migration: every table made afterwards is granted by default.
+    Reversing takes the grants back and leaves the role, which other databases may use.
     """
     return RunSQL([_CREATE_ROLE, _GRANT_USE], [_REVOKE_USE])
 

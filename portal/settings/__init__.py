@@ -1,3 +1,3 @@
-"""Settings by mode: `demo`, `test`, `production`, all on `base`. PORTAL_MODE chooses (portal.mode)."""
+"""Settings by mode: `demo`, `test`, `production`, all on `base`; PORTAL_MODE chooses."""
 
 from __future__ import annotations

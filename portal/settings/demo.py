@@ -24,6 +24,7 @@ FIELD_KEYS = text("FIELD_KEYS", secrets.FIELD_KEYS)
 INDEX_KEY = text("INDEX_KEY", secrets.INDEX_KEY)
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 PUBLIC_URL = text("PUBLIC_URL", f"http://127.0.0.1:{env.int('PORT', default=8000)}")
+OFFICE_REQUIRES_MFA = env.bool("OFFICE_REQUIRES_MFA", default=False)
 SMS_URL = text("SMS_URL", "demo:")
 
 LOGGING = configure_logs(readable=True)

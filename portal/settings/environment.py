@@ -19,7 +19,7 @@ _LIMITS = {
 
 
 def text(name: str, default: str | None = None) -> str:
-    """Return a variable; without default a missing one raises ImproperlyConfigured with its name."""
+    """Return a variable; ImproperlyConfigured with its name where it is missing and needed."""
     value: str = env.str(name, default="" if default is None else default)
     if not value and default is None:
         raise ImproperlyConfigured(f"Set {name} (or {name}_FILE to a file that holds it).")

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
 # Ids of requests, tasks and people inside the house are enough to follow a case.
 _DROPPED = ("ip", "user_agent")
 _UNINTERESTING = ("GET /healthz", "GET /readyz")
 
 
-def _without_personal_data(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
     for name in _DROPPED:
         event.pop(name, None)
     return event
 
 
-def _without_probes(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_probes(_logger: Any, _method: str, event: EventDict) -> EventDict:
     if event.get("request") in _UNINTERESTING and event.get("code") == 200:
         raise structlog.DropEvent
     return event

@@ -1,5 +1,6 @@
-"""Production. It refuses to start, and names everything at once, while a secret or server is missing,
-is one of the trial's, or a channel is only simulated."""
+"""Production. It refuses to start, and names everything at once, while a secret or server is
+missing, is one of the trial's, or a channel is only simulated.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets of the trial and the tests. Everybody knows them, so the production settings refuse them."""
+"""Secrets of the trial and the tests. Everybody knows them, so production refuses them."""
 
 from __future__ import annotations
 

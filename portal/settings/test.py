@@ -1,4 +1,4 @@
-"""The tests: their own embedded servers, decided here because Django reads settings before conftest.
+"""The tests: their own embedded servers, decided here since Django reads settings before conftest.
 
 PORTAL_TEST_RUN names the folder of this run's servers; the first process makes it, the workers of
 pytest-xdist inherit it. TEST_DATABASE_URL points the tests at a server of one's own instead.
@@ -38,6 +38,7 @@ FIELD_KEYS = secrets.FIELD_KEYS
 INDEX_KEY = secrets.INDEX_KEY
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PUBLIC_URL = "http://testserver"
+OFFICE_REQUIRES_MFA = False
 
 # Plain files and a quick hash: a manifest would need collectstatic before every run.
 STORAGES = {

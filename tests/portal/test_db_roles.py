@@ -27,6 +27,5 @@ def test_no_statement_holds_a_request_for_ever(setting: str, expected: str) -> N
 
 
 def test_the_application_cannot_change_the_schema() -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"):
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE planted (id int)")
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+        cursor.execute("CREATE TABLE planted (id int)")

@@ -1,4 +1,4 @@
-"""`migrate`, as the owner of the tables (MIGRATE_DATABASE_URL); the application cannot change them."""
+"""`migrate`, as the owner of the tables (MIGRATE_DATABASE_URL): the application may not."""
 
 from __future__ import annotations
 

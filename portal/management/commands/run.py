@@ -19,7 +19,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.embedded import BusyError, EmbeddedError, Place, Servers, trial_place
+from portal.embedded import BusyError, Place, Servers, trial_place
+from portal.postgres_runner import EmbeddedError
 from portal.processes import die_with_parent
 from portal.static_stamp import collect_static_if_changed
 from portal.supervisor import Child, Supervisor
@@ -36,8 +37,8 @@ class Command(BaseCommand):
     """Start the servers, bring the data up to date, serve until Ctrl-C."""
 
     help = (
-        "Start the embedded servers, migrate, load the catalogue and a demo population, run today's "
-        "scan, drain the outbox, then serve web, dispatcher, worker and beat until Ctrl-C."
+        "Start the embedded servers, migrate, load the catalogue and a demo population, run "
+        "today's scan, drain the outbox, then serve web, dispatcher, worker and beat until Ctrl-C."
     )
     requires_system_checks: list[str] = []
 
@@ -114,9 +115,7 @@ class Command(BaseCommand):
         with self._step("outbox"):
             call_command("dispatch", until_empty=True)
 
-    def _serve(
-        self, servers: Servers | None, place: Place, address: str, port: int
-    ) -> str | None:
+    def _serve(self, servers: Servers | None, place: Place, address: str, port: int) -> str | None:
         announced = False
 
         def tick() -> str | None:
