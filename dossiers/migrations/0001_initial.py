@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                 ('anchor', models.BigIntegerField(default=0, editable=False)),
                 ('fee_vnd', models.PositiveIntegerField(default=0, verbose_name='fee (đ)')),
                 ('submitted_at', models.DateTimeField(verbose_name='submitted at')),
+                ('expected_on', models.DateField(blank=True, null=True, verbose_name='expected on')),
+                ('decide_by', models.DateField(blank=True, null=True, verbose_name='to be decided by')),
                 ('clock_started_on', models.DateField(blank=True, null=True, verbose_name='clock started on')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
@@ -77,7 +79,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers_owned', to='citizens.party', verbose_name='owner')),
                 ('procedure_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='procedures.procedureversion', verbose_name='procedure')),
                 ('received_at', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='citizens.agency', verbose_name='received at')),
-                ('suggestion', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dossier', to='procedures.suggestion')),
+                ('suggestion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='procedures.suggestion')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='citizens.unit', verbose_name='unit of the owner')),
             ],
             options={
@@ -101,7 +103,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'clock entry',
                 'verbose_name_plural': 'clock ledger',
-                'ordering': ['happened_at', 'pk'],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -122,7 +124,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'step',
                 'verbose_name_plural': 'steps',
-                'ordering': ['happened_at', 'pk'],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +208,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='dossier',
             index=models.Index(condition=models.Q(('status__in', (dossiers.enums.Status['NOT_RECEIVED'], dossiers.enums.Status['WITHDRAWN'], dossiers.enums.Status['STOPPED'], dossiers.enums.Status['DONE'], dossiers.enums.Status['RETURNED'])), _negated=True), fields=['competent', 'due_on'], name='dossier_queue'),
+        ),
+        migrations.AddConstraint(
+            model_name='dossier',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', (dossiers.enums.Status['NOT_RECEIVED'], dossiers.enums.Status['WITHDRAWN'], dossiers.enums.Status['STOPPED'])), _negated=True), fields=('suggestion',), name='dossier_once_a_suggestion', violation_error_message='A dossier was already filed for this.'),
         ),
         migrations.AddConstraint(
             model_name='dossier',

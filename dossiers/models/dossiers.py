@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -31,7 +32,8 @@ ORIGINS = [
     (Origin.OFFICIAL, _("Official")),
     (Origin.AGENCY, _("Agency")),
 ]
-FINISHED = (Status.NOT_RECEIVED, Status.WITHDRAWN, Status.STOPPED, Status.DONE, Status.RETURNED)
+ENDED_WITHOUT_RESULT = (Status.NOT_RECEIVED, Status.WITHDRAWN, Status.STOPPED)
+FINISHED = (*ENDED_WITHOUT_RESULT, Status.DONE, Status.RETURNED)
 
 
 class BundleCase(models.Model):
@@ -68,7 +70,10 @@ class SealedForm(models.Model):
         if self.form_enc is None:
             return {}
         opened = unseal_json(
-            self.form_enc, table=self._meta.db_table, column="form_enc", identity=self.public_id.bytes
+            self.form_enc,
+            table=self._meta.db_table,
+            column="form_enc",
+            identity=self.public_id.bytes,
         )
         return dict(opened)
 
@@ -112,17 +117,26 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         """Dossiers that this person owns or filed for somebody."""
         return self.filter(Q(owner_id=citizen.pk) | Q(applicant=citizen))
 
+    def standing(self) -> DossierQuerySet:
+        """Dossiers that are open or came to a result; after any other end one may file anew."""
+        return self.exclude(status__in=ENDED_WITHOUT_RESULT)
+
 
 class Dossier(SealedForm, Versioned):
-    """A filed dossier; its number is given at submitting, its form never changes silently."""
+    """A filed dossier; its number is given at submitting, its form never changes silently.
+
+    `expected_on` is what the citizen is told at submitting, before an office received the dossier;
+    `due_on` is what the clock's ledger says and is empty until the clock starts. `decide_by` is the
+    date by which the law wants a decision whatever the count says (an expiring licence).
+    """
 
     code = models.CharField(_("dossier code"), max_length=40, unique=True)
     status = models.PositiveSmallIntegerField(_("status"), choices=STATUSES)
     procedure_version = models.ForeignKey(
         ProcedureVersion, models.PROTECT, related_name="dossiers", verbose_name=_("procedure")
     )
-    suggestion = models.OneToOneField(
-        Suggestion, models.PROTECT, null=True, blank=True, related_name="dossier"
+    suggestion = models.ForeignKey(
+        Suggestion, models.PROTECT, null=True, blank=True, related_name="dossiers"
     )
     bundle_case = models.ForeignKey(
         BundleCase, models.PROTECT, null=True, blank=True, related_name="dossiers"
@@ -137,7 +151,12 @@ class Dossier(SealedForm, Versioned):
         Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("helped at")
     )
     received_at = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("received at")
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("received at"),
     )
     competent = models.ForeignKey(
         Agency, models.PROTECT, related_name="dossiers", verbose_name=_("competent agency")
@@ -157,6 +176,8 @@ class Dossier(SealedForm, Versioned):
     anchor = models.BigIntegerField(default=0, editable=False)
     fee_vnd = models.PositiveIntegerField(_("fee (đ)"), default=0)
     submitted_at = models.DateTimeField(_("submitted at"))
+    expected_on = models.DateField(_("expected on"), null=True, blank=True)
+    decide_by = models.DateField(_("to be decided by"), null=True, blank=True)
     clock_started_on = models.DateField(_("clock started on"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
@@ -179,10 +200,21 @@ class Dossier(SealedForm, Versioned):
             models.CheckConstraint(
                 name="dossier_status_national", condition=Q(status__range=(1, 10))
             ),
+            models.UniqueConstraint(
+                fields=["suggestion"],
+                condition=~Q(status__in=ENDED_WITHOUT_RESULT),
+                name="dossier_once_a_suggestion",
+                violation_error_message=_("A dossier was already filed for this."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def appointment_on(self) -> date | None:
+        """The civil date to name as the appointment: by the clock, or expected before it starts."""
+        return self.due_on or self.expected_on
 
 
 class CodeCounter(models.Model):

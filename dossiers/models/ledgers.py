@@ -65,7 +65,7 @@ class DossierEvent(models.Model):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
-        ordering = ["happened_at", "pk"]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.dossier} {self.action}"
@@ -85,7 +85,7 @@ class ClockEvent(models.Model):
     class Meta:
         verbose_name = _("clock entry")
         verbose_name_plural = _("clock ledger")
-        ordering = ["happened_at", "pk"]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.dossier} {self.kind}"

@@ -45,7 +45,7 @@ class Document(models.Model):
 
 
 class DossierPaper(models.Model):
-    """A component of a dossier: satisfied by a register, by a file, or to be shown at the office."""
+    """A component of a dossier: satisfied by a register, by a file, or to be shown later."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="papers")
     component_code = models.CharField(_("component"), max_length=20)
