@@ -29,7 +29,9 @@ def _made(*rooms: str) -> list[str]:
     return [room for room in rooms if (BASE_DIR / room.replace(".", "/") / "apps.py").exists()]
 
 
-_DESK_STANDS = (BASE_DIR / "portal/office/dossier.py").exists()
+_DESK_STANDS = all(
+    (BASE_DIR / "portal" / name).exists() for name in ("office/dossier.py", "common/masking.py")
+)
 INSTALLED_APPS = [
     "portal",  # first: its commands (migrate) and templates go before Django's
     # unfold's default config would put its own site in place of ours.
@@ -59,7 +61,8 @@ INSTALLED_APPS = [
     "notifications",
     "procedures",
     "dossiers",
-    *_made("portal.reporting", "portal.web", "portal.api", "portal.office"),
+    *_made("portal.reporting", "portal.web", "portal.api"),
+    *(["portal.office"] if _DESK_STANDS else []),
 ]
 
 MIDDLEWARE = [
