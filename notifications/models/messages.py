@@ -67,10 +67,20 @@ class Message(models.Model):
         Party, models.PROTECT, null=True, db_constraint=False, related_name="messages"
     )
     user = models.ForeignKey(
-        User, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="messages"
+        User,
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="messages",
     )
     contact_point = models.ForeignKey(
-        ContactPoint, models.SET_NULL, null=True, db_constraint=False, db_index=False, related_name="+"
+        ContactPoint,
+        models.SET_NULL,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     about = models.ForeignKey(
         Party, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
@@ -155,7 +165,9 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
-        constraints = [models.UniqueConstraint(fields=["message", "number"], name="attempt_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "number"], name="attempt_number_once")
+        ]
 
     def __str__(self) -> str:
         return f"#{self.message_id}/{self.number} {self.outcome}"

@@ -79,7 +79,9 @@ class Text(models.Model):
     def clean(self) -> None:
         """Refuse placeholders that the topic does not list, links and template code."""
         problems = wording_problems(
-            self.subject + "\n" + self.body, allowed=self.topic.params, is_sms=self.channel == Channel.SMS
+            self.subject + "\n" + self.body,
+            allowed=self.topic.params,
+            is_sms=self.channel == Channel.SMS,
         )
         if problems:
             raise ValidationError({"body": problems})

@@ -1,1 +1,11 @@
+"""What other rooms ask of this one: tell somebody something, take it back, note a wish."""
+
 from __future__ import annotations
+
+from notifications.services.enqueue import enqueue
+from notifications.services.load_texts import load_texts
+from notifications.services.mark_read import mark_read
+from notifications.services.set_preference import opt_out, set_preference
+from notifications.services.withdraw import withdraw_thread
+
+__all__ = ["enqueue", "load_texts", "mark_read", "opt_out", "set_preference", "withdraw_thread"]

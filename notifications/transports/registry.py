@@ -54,4 +54,6 @@ def open_transport(channel: Channel, url: str) -> Transport:
 def simulated_channels() -> list[str]:
     """Return the variables whose gateway is simulated; production must not run with any."""
     opened = open_transports()
-    return [VARIABLES[channel] for channel, transport in opened.items() if transport.traits.is_simulated]
+    return [
+        VARIABLES[channel] for channel, transport in opened.items() if transport.traits.is_simulated
+    ]

@@ -1,0 +1,138 @@
+"""The last check, when a message leaves: may it, to whom, through which channel (F20, F21).
+
+Pure: the caller gathers a Case, this decides. A person who is dead, gone or opted out hears nothing;
+a minor's guardian hears it instead; at night everything but the inbox waits for the morning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications.enums import Channel, Reason
+from notifications.rules.facts import Address, Case, Person
+from notifications.rules.timing import quiet_until
+from notifications.transports.base import Traits
+from portal.common import clock
+
+
+@dataclass(frozen=True)
+class Go:
+    """Send now; the inbox has no address."""
+
+    channel: Channel
+    address: Address | None
+    language: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Wait until then."""
+
+    until: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Suppress:
+    """Never send."""
+
+    reason: Reason
+
+
+Decision = Go | Hold | Suppress
+
+
+def decide(case: Case, *, now: datetime, gateways: Mapping[Channel, Traits]) -> Decision:
+    """Return what becomes of one message at the aware instant `now`; `gateways` are those in service."""
+    refusal = _refusal(case, now)
+    if refusal:
+        return Suppress(refusal)
+    chosen = next(_ways(case, now, gateways), None)
+    if chosen is None:
+        return Suppress(Reason.OPTED_OUT if _all_stopped(case) else Reason.NO_ADDRESS)
+    if (
+        case.topic.has_quiet_hours
+        and gateways[chosen.channel].keeps_quiet_hours
+        and not case.lifted
+    ):
+        morning = quiet_until(clock.civil_time(now))
+        if morning:
+            return Hold(morning, Reason.QUIET_HOURS)
+    return chosen
+
+
+def _refusal(case: Case, now: datetime) -> Reason | None:
+    """Return why this message may not go out at all, whatever the channel."""
+    person, day = case.person, clock.civil_date(now)
+    if case.not_after is not None and case.not_after <= now:
+        return Reason.TOO_LATE
+    if person is not None and person.died_on:
+        return Reason.DECEASED
+    if case.about_died_on and not case.topic.about_may_be_deceased:
+        return Reason.ABOUT_DECEASED
+    if person is None:  # an account of an official: not in any register of people
+        return None
+    if person.emigrated_on and person.emigrated_on <= day:
+        return Reason.EMIGRATED
+    if case.is_repeat:
+        return Reason.MERGED_TWICE
+    if person.is_minor(day) and not person.speakers and case.only_address is None:
+        return Reason.NO_GUARDIAN
+    return None
+
+
+def _ways(case: Case, now: datetime, gateways: Mapping[Channel, Traits]) -> Iterator[Go]:
+    """Yield the ways that are open, in the topic's order; those it may not lose come last."""
+    if case.only_address is not None:
+        channel = Channel(case.only_address.channel)
+        if channel in gateways:
+            yield Go(channel, case.only_address, case.person.language if case.person else "vi")
+        return
+    channels = [Channel(name) for name in case.topic.channels if Channel(name) in gateways]
+    if case.stuck_to_channel:
+        channels = [channel for channel in channels if channel == case.stuck_to_channel]
+    for channel in channels:
+        if _wants(case, channel):
+            yield from _ways_of(case, channel, now)
+
+
+def _ways_of(case: Case, channel: Channel, now: datetime) -> Iterator[Go]:
+    """Yield the addresses of one channel: the person's own, or of who speaks for them."""
+    for person in _listeners(case, now):
+        if channel == Channel.INBOX:
+            yield Go(channel, None, person.language)
+            continue
+        for address in person.addresses:
+            if address.channel == channel and address.is_trusted(now):
+                yield Go(channel, address, person.language)
+
+
+def _listeners(case: Case, now: datetime) -> Iterator[Person]:
+    if case.person is None:
+        return
+    if not case.person.is_minor(clock.civil_date(now)):
+        yield case.person
+    yield from case.person.speakers
+
+
+def _wants(case: Case, channel: Channel) -> bool:
+    """Tell whether the person's narrowest wish allows this; a statutory notice always has its inbox."""
+    if case.person is None:
+        return True
+    if not case.topic.is_optional and channel == Channel.INBOX:
+        return True
+    fitting = [
+        wish
+        for wish in case.person.wishes
+        if wish.topic in (("", case.topic.key) if case.topic.is_optional else ("",))
+        and wish.channel in ("", channel)
+        and (case.topic.is_optional or wish.channel)
+    ]
+    narrowest = max(fitting, key=lambda wish: (wish.topic != "", wish.channel != ""), default=None)
+    return narrowest is None or narrowest.is_allowed
+
+
+def _all_stopped(case: Case) -> bool:
+    return not any(_wants(case, Channel(name)) for name in case.topic.channels)

@@ -1,0 +1,80 @@
+"""What the last check before sending looks at, as plain values; who gathers them is no concern here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+# F20: an older verification may be another person's number by now.
+VERIFIED_FOR = timedelta(days=365)
+FULL_AGE = 18
+
+
+@dataclass(frozen=True)
+class Address:
+    """One contact point; the address itself stays encrypted until it is needed."""
+
+    pk: int
+    channel: str
+    verified_at: datetime | None
+    is_shared: bool
+
+    def is_trusted(self, now: datetime) -> bool:
+        """Tell whether it was verified within the last twelve months."""
+        return self.verified_at is not None and now - self.verified_at < VERIFIED_FOR
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A stated preference; an empty topic or channel means all of them."""
+
+    topic: str
+    channel: str
+    is_allowed: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whoever a message is for, after merged records were followed to the surviving one."""
+
+    died_on: date | None = None
+    emigrated_on: date | None = None
+    birth_date: date | None = None
+    language: str = "vi"
+    addresses: Sequence[Address] = ()
+    wishes: Sequence[Wish] = ()
+    speakers: Sequence[Person] = ()  # living adults who may act: guardians, representatives
+
+    def is_minor(self, day: date) -> bool:
+        """Tell whether the person is under 18 on a civil date; parties without birth date are not."""
+        born = self.birth_date
+        if born is None:
+            return False
+        had_birthday = (day.month, day.day) >= (born.month, born.day)
+        return day.year - born.year - (not had_birthday) < FULL_AGE
+
+
+@dataclass(frozen=True)
+class TopicFacts:
+    """The topic as the check needs it."""
+
+    key: str
+    channels: Sequence[str]
+    is_optional: bool
+    has_quiet_hours: bool
+    about_may_be_deceased: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """One message about to leave, with everything its last check needs."""
+
+    topic: TopicFacts
+    person: Person | None
+    not_after: datetime | None = None
+    about_died_on: date | None = None
+    only_address: Address | None = None  # a contact named by the message: there and nowhere else
+    stuck_to_channel: str = ""  # a gateway may already have it: no other channel
+    is_repeat: bool = False  # the surviving record is told the same by its own message
+    lifted: bool = field(default=False)  # quiet hours do not count this time

@@ -1,0 +1,189 @@
+"""Gather what the last check looks at, for a whole batch in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from citizens.models import Authority, Citizen, ContactPoint, User
+from notifications.models import Message, Preference, Topic
+from notifications.rules.facts import Address, Case, Person, TopicFacts, Wish
+from portal.common import clock
+
+_LONGEST_MERGE_CHAIN = 5
+_CITIZEN_FIELDS = ("died_on", "emigrated_on", "birth_date", "survivor_id")
+
+
+def gather_cases(messages: Sequence[Message], *, day: date) -> dict[int, Case]:
+    """Return a Case for every message, by its key."""
+    recipients = {m.recipient_id for m in messages if m.recipient_id is not None}
+    about = {m.about_id for m in messages if m.about_id is not None}
+    citizens = _citizens(recipients | about)
+    survivors = {pk: _survivor_of(pk, citizens) for pk in recipients}
+    people = _people(set(survivors.values()), citizens, day=day)
+    topics = {topic.pk: _topic_facts(topic) for topic in Topic.objects.all()}
+    named = _named_addresses(messages)
+    merged = [m for m in messages if survivors.get(_id(m)) != m.recipient_id]
+    repeats = _repeats(merged, survivors)
+    return {
+        m.pk: Case(
+            topic=topics[m.topic_id],
+            person=people[survivors[m.recipient_id]] if m.recipient_id is not None else None,
+            not_after=m.not_after,
+            about_died_on=_died_on(m.about_id, citizens),
+            only_address=named.get(m.pk),
+            stuck_to_channel=(m.channel or "") if m.handed_at else "",
+            is_repeat=m.pk in repeats,
+        )
+        for m in messages
+    }
+
+
+def _id(message: Message) -> int:
+    return message.recipient_id if message.recipient_id is not None else -1
+
+
+def _citizens(wanted: Collection[int]) -> dict[int, Citizen]:
+    """Return citizens by key, with those into whom they were merged."""
+    found: dict[int, Citizen] = {}
+    missing = set(wanted)
+    for _step in range(_LONGEST_MERGE_CHAIN):
+        if not missing:
+            break
+        rows = Citizen.objects.only(*_CITIZEN_FIELDS).in_bulk(missing)
+        found |= rows
+        missing = {c.survivor_id for c in rows.values() if c.survivor_id} - found.keys()
+    return found
+
+
+def _survivor_of(pk: int, citizens: dict[int, Citizen]) -> int:
+    for _step in range(_LONGEST_MERGE_CHAIN):
+        citizen = citizens.get(pk)
+        if citizen is None or citizen.survivor_id is None:
+            break
+        pk = citizen.survivor_id
+    return pk
+
+
+def _died_on(pk: int | None, citizens: dict[int, Citizen]) -> date | None:
+    citizen = citizens.get(pk) if pk is not None else None
+    return citizen.died_on if citizen else None
+
+
+def _people(wanted: set[int], citizens: dict[int, Citizen], *, day: date) -> dict[int, Person]:
+    """Return everyone with addresses, wishes and who speaks for them."""
+    bare = {pk: _bare_person(citizens.get(pk)) for pk in wanted}
+    dependent = {pk for pk, p in bare.items() if pk not in citizens or p.is_minor(day)}
+    speakers = _speakers(dependent, day=day)
+    everyone = wanted | {pk for group in speakers.values() for pk in group}
+    addresses, languages = _addresses(everyone), _languages(everyone)
+    wishes = _wishes(wanted)
+    reachable = {
+        pk: replace(
+            bare.get(pk, Person()),
+            addresses=addresses[pk],
+            language=languages.get(pk, "vi"),
+            wishes=wishes[pk],
+        )
+        for pk in everyone
+    }
+    return {
+        pk: replace(reachable[pk], speakers=[reachable[speaker] for speaker in speakers[pk]])
+        for pk in wanted
+    }
+
+
+def _bare_person(citizen: Citizen | None) -> Person:
+    if citizen is None:
+        return Person()
+    return Person(
+        died_on=citizen.died_on, emigrated_on=citizen.emigrated_on, birth_date=citizen.birth_date
+    )
+
+
+def _speakers(dependent: Collection[int], *, day: date) -> defaultdict[int, list[int]]:
+    """Return who may speak for minors, organisations and households: living adults with authority."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    if not dependent:
+        return found
+    standing = Authority.objects.standing(day).filter(
+        for_party__in=dependent, actor__died_on=None, actor__survivor=None
+    )
+    adult = _years_before(day, 18)
+    rows = standing.filter(actor__birth_date__lte=adult).order_by("pk")
+    for party, actor in rows.values_list("for_party_id", "actor_id"):
+        found[party].append(actor)
+    return found
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+def _addresses(parties: Collection[int]) -> defaultdict[int, list[Address]]:
+    """Return contact points by party, the most recently verified first."""
+    found: defaultdict[int, list[Address]] = defaultdict(list)
+    rows = ContactPoint.objects.filter(party__in=parties, verified_at__isnull=False)
+    for point in rows.order_by("-verified_at", "pk").defer("value_enc", "value_index"):
+        found[point.party_id or 0].append(_address(point))
+    return found
+
+
+def _address(point: ContactPoint) -> Address:
+    return Address(point.pk, point.channel, point.verified_at, point.shared)
+
+
+def _languages(parties: Collection[int]) -> dict[int, str]:
+    rows = User.objects.filter(citizen__in=parties).values_list("citizen_id", "language")
+    return {citizen: language for citizen, language in rows if citizen is not None}
+
+
+def _wishes(parties: Collection[int]) -> defaultdict[int, list[Wish]]:
+    found: defaultdict[int, list[Wish]] = defaultdict(list)
+    for wish in Preference.objects.filter(party__in=parties):
+        found[wish.party_id].append(Wish(wish.topic_id or "", wish.channel, wish.is_allowed))
+    return found
+
+
+def _topic_facts(topic: Topic) -> TopicFacts:
+    return TopicFacts(
+        key=topic.pk,
+        channels=topic.channels,
+        is_optional=topic.is_optional,
+        has_quiet_hours=topic.has_quiet_hours,
+        about_may_be_deceased=topic.about_may_be_deceased,
+    )
+
+
+def _named_addresses(messages: Iterable[Message]) -> dict[int, Address]:
+    """Return the one address of messages that name a contact or go to an official's account."""
+    contacts = {m.pk: m.contact_point_id for m in messages if m.contact_point_id}
+    users = {m.pk: m.user_id for m in messages if m.user_id and not m.contact_point_id}
+    if not contacts and not users:
+        return {}
+    points = ContactPoint.objects.defer("value_enc", "value_index")
+    named = points.in_bulk(set(contacts.values()))
+    own = points.filter(user__in=set(users.values()), verified_at__isnull=False)
+    of_user = {point.user_id: point for point in own.order_by("verified_at", "pk")}
+    found = {pk: named[contact] for pk, contact in contacts.items() if contact in named}
+    found |= {pk: of_user[user] for pk, user in users.items() if user in of_user}
+    return {pk: _address(point) for pk, point in found.items()}
+
+
+def _repeats(merged: Sequence[Message], survivors: dict[int, int]) -> set[int]:
+    """Return messages to a merged record whose surviving record is told the same."""
+    if not merged:
+        return set()
+    told = Message.objects.filter(recipient__in={survivors[_id(m)] for m in merged})
+    same = {
+        (row.recipient_id, row.topic_id, row.thread_key, str(row.params))
+        for row in told.only("recipient", "topic", "thread_key", "params")
+    }
+    return {
+        m.pk for m in merged if (survivors[_id(m)], m.topic_id, m.thread_key, str(m.params)) in same
+    }

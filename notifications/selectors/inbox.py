@@ -1,0 +1,61 @@
+"""The inbox in the portal: everything that was said to a person, whatever way it also went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from citizens.models import Party
+from notifications.enums import Channel, MessageState
+from notifications.models import Message
+from notifications.rules.wording import fill, grouped
+from notifications.selectors.texts import Shelf
+
+_SAID = (MessageState.SENT, MessageState.DELIVERED, MessageState.UNKNOWN, MessageState.FAILED)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message as its reader sees it in the portal, with accents; `code` is also in the SMS."""
+
+    public_id: UUID
+    thread_key: str
+    subject: str
+    body: str
+    code: str
+    sent_at: datetime | None
+    is_read: bool
+
+
+def inbox_of(*, party: Party) -> QuerySet[Message]:
+    """Messages said to a party, the latest first; also those whose SMS failed. Codes are not letters."""
+    return (
+        Message.objects.filter(
+            recipient=party, state__in=_SAID, topic__channels__contains=[Channel.INBOX]
+        )
+        .select_related("topic")
+        .order_by("-recorded_at", "-pk")
+    )
+
+
+def letters_of(*, messages: Sequence[Message], language: str) -> list[Letter]:
+    """Return a page of `inbox_of` in words, in a language with Vietnamese as a fallback."""
+    shelf = Shelf.of_all({message.topic_id for message in messages})
+    return [_letter(message, shelf, language) for message in messages]
+
+
+def _letter(message: Message, shelf: Shelf, language: str) -> Letter:
+    text = shelf.pick(message.topic_id, message.text_version, Channel.INBOX, language)
+    return Letter(
+        public_id=message.public_id,
+        thread_key=message.thread_key,
+        subject=fill(text.subject, message.params, language=text.language),
+        body=fill(text.body, message.params, language=text.language),
+        code=grouped(message.short_code),
+        sent_at=message.sent_at,
+        is_read=message.read_at is not None,
+    )

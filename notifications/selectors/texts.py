@@ -1,0 +1,53 @@
+"""The texts in force, and older ones for messages that pinned them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from notifications.models import Text
+
+FALLBACK_LANGUAGE = "vi"
+
+
+class TextMissingError(LookupError):
+    """A topic has no text for a channel, in any language."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Texts by topic, version, channel, language and whether they are neutral."""
+
+    texts: dict[tuple[str, int, str, str, bool], Text]
+    newest: dict[str, int]
+
+    @classmethod
+    def of_all(cls, topics: Collection[str] | None = None) -> Shelf:
+        """Read every version of some topics (None: all) with one query."""
+        rows = Text.objects.all() if topics is None else Text.objects.filter(topic__in=topics)
+        texts = {(t.topic_id, t.version, t.channel, t.language, t.is_neutral): t for t in rows}
+        newest: dict[str, int] = {}
+        for topic, version, *_rest in texts:
+            newest[topic] = max(version, newest.get(topic, 0))
+        return cls(texts, newest)
+
+    def pick(
+        self,
+        topic: str,
+        version: int | None,
+        channel: str,
+        language: str,
+        *,
+        is_neutral: bool = False,
+    ) -> Text:
+        """Return the wording of a version (None: the newest); TextMissingError where there is none.
+
+        The language falls back to Vietnamese. A neutral wording is wanted more than a language:
+        without one the text stays unsaid.
+        """
+        number = version or self.newest.get(topic, 0)
+        for wanted in (language, FALLBACK_LANGUAGE):
+            text = self.texts.get((topic, number, channel, wanted, is_neutral))
+            if text is not None:
+                return text
+        raise TextMissingError(f"{topic} v{number} has no text for {channel}")

@@ -1,0 +1,23 @@
+"""Who does not want to hear about something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from notifications.models import Preference
+
+
+def opted_out_parties(topic: str) -> QuerySet[Preference, dict[str, Any]]:
+    """Party ids that stopped an optional topic on every channel, as a subquery for set-based SQL.
+
+    ``.exclude(holder_id__in=opted_out_parties("credential_expiring"))``. A wish about the topic itself
+    wins over one about all topics; nobody can stop a topic that is not optional.
+    """
+    whole = Preference.objects.filter(channel="")
+    own_wish = whole.filter(party=OuterRef("party"), topic=topic, is_allowed=True)
+    stopped = whole.filter(is_allowed=False).filter(
+        Q(topic=topic, topic__is_optional=True) | Q(topic__isnull=True)
+    )
+    return stopped.exclude(Q(topic__isnull=True) & Exists(own_wish)).values("party_id")
