@@ -50,7 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     signed_in = user is not None and user.is_authenticated
     return {
         "brand": settings.SITE_NAME,
-        "demo": getattr(settings, "PORTAL_MODE", "") == "demo",
+        "demo": settings.SETTINGS_MODULE == "portal.settings.demo",
         "site_nav": _items(SITE_NAV, request.path) if signed_in else [],
         "footer_nav": _items(FOOTER_NAV, request.path),
     }

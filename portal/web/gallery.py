@@ -5,6 +5,9 @@ It is part of the demo and the tests only; `portal.web.urls` leaves it out in pr
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -12,11 +15,7 @@ from django.views.decorators.http import require_GET
 
 from portal.web import gallery_samples as samples
 
-ICONS = (
-    "clock soon late progress done info pause stopped check cross back forward down person people"
-    " calendar paper card inbox eye phone message print copy leave help search key place money"
-    " upload"
-).split()
+SPRITE = Path(__file__).parents[1] / "static" / "portal" / "icons.svg"
 TONES = ("late", "soon", "progress", "ok", "info", "neutral")
 
 
@@ -25,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show every component once, in each of its tones."""
     context = {
         "pages": samples.PAGES,
-        "icons": ICONS,
+        "icons": re.findall(r'symbol id="([a-z]+)"', SPRITE.read_text()),
         "tones": TONES,
         "sample": samples.suggestion(),
         "steps": samples.WAY,

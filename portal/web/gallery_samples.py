@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from portal.common import clock
 
@@ -40,7 +41,9 @@ def _at(days: int, hour: int, minute: int) -> dt.datetime:
     return dt.datetime.combine(_in_days(days), dt.time(hour, minute), tzinfo=zone)
 
 
-def _row(label: str, value: str, source: str = "CSDL quốc gia về dân cư", days: int = 20) -> Context:
+def _row(
+    label: str, value: str, source: str = "CSDL quốc gia về dân cư", days: int = 20
+) -> Context:
     return {
         "label": label,
         "value": value,
@@ -139,7 +142,7 @@ def matters() -> Context:
 def nothing() -> Context:
     """Return "My matters" of a person whom nothing waits for."""
     return matters() | {
-        "summary": "Hôm nay không có việc nào cần bà.",
+        "summary": "",
         "matters": [],
         "handled": [],
         "dates": [],
@@ -183,7 +186,7 @@ def suggestion() -> Context:
 
 def refused() -> Context:
     """Return the suggestion after a press without the missing paper."""
-    return suggestion() | {"form": MissingPaper({"delivery": "post"}, {})}
+    return suggestion() | {"form": MissingPaper({"delivery": "post"}, MultiValueDict())}
 
 
 def dossier() -> Context:

@@ -7,7 +7,6 @@ Civil dates are those of Asia/Ho_Chi_Minh; the day of reading comes from `portal
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.html import format_html
@@ -18,7 +17,6 @@ from portal.common import clock
 
 register = template.Library()
 
-CIVIL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NO_BREAK = "\u00a0"
 WEEKDAYS = (
     gettext_lazy("Monday"),
@@ -34,7 +32,7 @@ WEEKDAYS = (
 def _civil(moment: dt.date) -> dt.date:
     """Return the civil date of a date or of an aware datetime."""
     if isinstance(moment, dt.datetime):
-        return moment.astimezone(CIVIL_ZONE).date()
+        return clock.civil_date(moment)
     return moment
 
 
@@ -52,13 +50,14 @@ def short_date(day: dt.date) -> str:
 def vi_date(day: dt.date) -> str:
     """Format a day with its weekday: "thứ Sáu, 20/11/2026"."""
     civil = _civil(day)
-    return f"{WEEKDAYS[civil.weekday()]},{NO_BREAK}{short_date(civil)}"
+    weekday = str(WEEKDAYS[civil.weekday()]).replace(" ", NO_BREAK)
+    return f"{weekday}, {short_date(civil)}"
 
 
 @register.filter
 def moment(at: dt.datetime) -> str:
     """Format an aware datetime as "07:30 20/11/2026" in civil time."""
-    civil = at.astimezone(CIVIL_ZONE)
+    civil = clock.civil_time(at)
     return f"{civil:%H:%M}{NO_BREAK}{civil:%d/%m/%Y}"
 
 

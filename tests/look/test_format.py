@@ -1,0 +1,78 @@
+"""Dates, days left and money read as a person would say them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import translation
+
+from portal.web.templatetags import portal_format as fmt
+
+NOON = dt.datetime(2026, 11, 21, 5, 0, tzinfo=dt.UTC)  # 12:00 in Viet Nam
+NB = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("day", "vi", "en"),
+    [
+        (dt.date(2026, 11, 20), f"thứ{NB}Sáu, 20/11/2026", "Friday, 20/11/2026"),
+        (dt.date(2026, 11, 22), f"Chủ{NB}nhật, 22/11/2026", "Sunday, 22/11/2026"),
+        (dt.datetime(2026, 11, 21, 17, 30, tzinfo=dt.UTC), f"Chủ{NB}nhật, 22/11/2026", ""),
+    ],
+)
+def test_a_day_with_its_weekday(day: dt.date, vi: str, en: str) -> None:
+    with translation.override("vi"):
+        assert fmt.vi_date(day) == vi
+    with translation.override("en"):
+        assert not en or fmt.vi_date(day) == en
+
+
+@pytest.mark.parametrize(
+    ("day", "vi", "en"),
+    [
+        (dt.date(2027, 1, 20), f"còn 60{NB}ngày", f"60{NB}days left"),
+        (dt.date(2026, 11, 22), f"còn 1{NB}ngày", f"1{NB}day left"),
+        (dt.date(2026, 11, 21), "hôm nay", "today"),
+        (dt.date(2026, 11, 18), f"quá hạn 3{NB}ngày", f"3{NB}days late"),
+    ],
+)
+def test_days_left_are_counted_in_viet_nam(day: dt.date, vi: str, en: str) -> None:
+    with time_machine.travel(NOON, tick=False):
+        with translation.override("vi"):
+            assert fmt.days_left(day) == vi
+        with translation.override("en"):
+            assert fmt.days_left(day) == en
+
+
+def test_a_day_to_keep_says_the_working_days() -> None:
+    with translation.override("vi"), time_machine.travel(NOON, tick=False):
+        html = fmt.due(dt.date(2026, 11, 27), 5)
+
+    assert html == (
+        f'<time datetime="2026-11-27">thứ{NB}Sáu, 27/11/2026 '
+        f'<span class="nowrap">(còn 5{NB}ngày làm việc)</span></time>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "vi", "en"),
+    [
+        (135_000, f"135.000{NB}đ", f"135,000{NB}đ"),
+        (1_234_567, f"1.234.567{NB}đ", f"1,234,567{NB}đ"),
+        (0, "Không mất phí", "Free of charge"),
+    ],
+)
+def test_money(amount: int, vi: str, en: str) -> None:
+    with translation.override("vi"):
+        assert fmt.vnd(amount) == vi
+    with translation.override("en"):
+        assert fmt.vnd(amount) == en
+
+
+def test_a_share_and_an_instant() -> None:
+    with translation.override("vi"):
+        assert fmt.share(29_278 / 31_513) == f"92,91{NB}%"
+        assert fmt.moment(NOON) == f"12:00{NB}21/11/2026"
+        assert fmt.working_days_left(-2) == f"quá hạn 2{NB}ngày làm việc"

@@ -1,0 +1,39 @@
+"""The pages of the gallery render whole: no undefined name, no inline script or style."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from portal.web.gallery_samples import PAGES
+
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|javascript:")
+FOREIGN = re.compile(r"(?:src|href)=\"(?:https?:)?//")
+
+
+@pytest.mark.parametrize("address", ["/gallery/", *(f"/gallery/{name}/" for name in PAGES)])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_page_renders_clean(client: Client, address: str, language: str) -> None:
+    client.cookies["django_language"] = language
+
+    response = client.get(address)
+    html = response.content.decode()
+
+    assert response.status_code == 200
+    assert f'<html lang="{language}">' in html
+    assert html.count("<h1") >= 1
+    assert not INLINE.findall(html)
+    assert not FOREIGN.findall(html)
+
+
+def test_the_language_is_changed_by_a_form(client: Client) -> None:
+    response = client.post("/i18n/setlang/", {"language": "en", "next": "/gallery/matters/"})
+
+    assert response.status_code == 302
+    assert "Being handled" in client.get("/gallery/matters/").content.decode()
+
+
+def test_an_unknown_page_is_not_found(client: Client) -> None:
+    assert client.get("/gallery/nowhere/").status_code == 404
