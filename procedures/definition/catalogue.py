@@ -90,11 +90,7 @@ class Catalogue:
 
     @classmethod
     def _read(cls, node: Node) -> Self:
-        if (
-            node.integer_or_none("schema_version") not in (None, SCHEMA_VERSION)
-            and node.integer("schema_version") != SCHEMA_VERSION
-        ):
-            node.note("schema_version", f"chỉ đọc được {SCHEMA_VERSION}", f"only {SCHEMA_VERSION}")
+        node.integer("schema_version", low=SCHEMA_VERSION, high=SCHEMA_VERSION)
         sets = _field_sets(node)
         catalogue = cls(
             registers=_column(node, "registers", "code"),
@@ -129,7 +125,7 @@ class Catalogue:
             self._check_bundle(node, f"bundles[{index}]", bundle)
 
     def _check_registers(self, node: Node) -> None:
-        """Note each prefill path, paper and credential of a register that the file does not list."""
+        """Note each prefill path, paper and credential of a register that the file omits."""
         sets = node.node_or_none("field_sets")
         for fields in [] if sets is None else map(sets.nodes, sets.names()):
             self._check_register(fields, "prefill")

@@ -90,7 +90,7 @@ def wordings_from_yaml(text: str) -> dict[str, Wording]:
 
 @dataclass(frozen=True, slots=True)
 class DerivedRule:
-    """A rule of the catalogue; `offers` is the key of a procedure or, if `is_bundle`, of a bundle."""
+    """A rule of the catalogue; `offers` is the key of a procedure or (`is_bundle`) of a bundle."""
 
     key: str
     offers: str
@@ -136,7 +136,7 @@ def _derived(
 def rule_of_procedure(
     procedure: ProcedureDefinition, wording: Wording | None = None
 ) -> RuleDefinition:
-    """Return the rule that suggests a procedure, from its trigger and its paper's renewal window."""
+    """Return the rule that suggests a procedure, from its trigger and its renewal window."""
     trigger, credential = procedure.trigger, procedure.credential
     name = procedure.result.name_vi
     words = wording or Wording(name, procedure.name_en, *_GENERAL[trigger.kind])

@@ -15,7 +15,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from portal.common.errors import PortalError
+from portal.common.errors import RefusedError
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -43,11 +43,11 @@ class Problem:
         return f"{place}: {self.vi} / {self.en}"
 
 
-class DefinitionError(PortalError):
+class DefinitionError(RefusedError):
     """A document that is not what it should be; `problems` names every key at fault."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems))
+        super().__init__(*map(str, problems))
         self.problems = tuple(problems)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self, TypeVar
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,6 +16,8 @@ from citizens.models import User
 from portal.common.models import recorded_at, validity
 from procedures.enums import TriggerKind, VersionStatus
 
+AnyRelease = TypeVar("AnyRelease", bound="Release")
+
 VERSION_STATUSES = [(VersionStatus.DRAFT, _("Draft")), (VersionStatus.RELEASED, _("Released"))]
 TRIGGER_KINDS = [
     (TriggerKind.CREDENTIAL_EXPIRY, _("A paper expires")),
@@ -26,8 +29,12 @@ TRIGGER_KINDS = [
 
 
 def released_is_immutable(*fields: str) -> pgtrigger.Trigger:
-    """Return the trigger that refuses to change or delete what was released (its end date may be set)."""
-    changed = " OR ".join(f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in fields)
+    """Return the trigger that refuses to change what was released (its end date may be set)."""
+    kept = (*fields, "written_by_id", "released_by_id", "released_at", "source_sha256")
+    changed = " OR ".join(
+        [f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in kept]
+        + ["lower(OLD.valid) IS DISTINCT FROM lower(NEW.valid)"]
+    )
     return pgtrigger.Protect(
         name="released_is_immutable",
         operation=pgtrigger.Update,
@@ -45,7 +52,7 @@ def released_is_kept() -> pgtrigger.Trigger:
 
 
 class Procedure(models.Model):
-    """An administrative procedure by its stable key; what it asks and takes stands in its versions."""
+    """An administrative procedure by its stable key; what it asks stands in its versions."""
 
     key = models.CharField(_("key"), max_length=60, unique=True)
     code = models.CharField(_("code"), max_length=30, unique=True)
@@ -83,10 +90,20 @@ class Rule(models.Model):
     key = models.CharField(_("key"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=TRIGGER_KINDS)
     procedure = models.ForeignKey(
-        Procedure, models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("procedure")
+        Procedure,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rules",
+        verbose_name=_("procedure"),
     )
     bundle = models.ForeignKey(
-        Bundle, models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("bundle")
+        Bundle,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rules",
+        verbose_name=_("bundle"),
     )
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -110,8 +127,8 @@ class Rule(models.Model):
 class Release(models.Model):
     """A dated version of a definition: written by one official, released by another.
 
-    The definition is the document itself, checked by `procedures.definition` before it is saved. The
-    stock that the catalogue file brings into an empty catalogue has neither writer nor releaser.
+    The definition is the document itself, checked by `procedures.definition` before it is saved.
+    What the catalogue file brings into an empty catalogue has neither writer nor releaser.
     """
 
     number = models.PositiveIntegerField(_("version"))
@@ -134,10 +151,18 @@ class Release(models.Model):
         abstract = True
 
 
-class ReleaseQuerySet(models.QuerySet["Release"]):
-    def in_force(self, day: date) -> ReleaseQuerySet:
+class ReleaseQuerySet(models.QuerySet[AnyRelease]):
+    def in_force(self, day: date) -> Self:
         """Released versions that hold on the civil date `day`: at most one a procedure or rule."""
         return self.filter(status=VersionStatus.RELEASED, valid__contains=day)
+
+
+class ProcedureVersionQuerySet(ReleaseQuerySet["ProcedureVersion"]):
+    """Versions of procedures."""
+
+
+class RuleVersionQuerySet(ReleaseQuerySet["RuleVersion"]):
+    """Versions of rules."""
 
 
 def _four_eyes(name: str) -> models.CheckConstraint:
@@ -164,7 +189,7 @@ class ProcedureVersion(Release):
     name_vi = models.CharField(_("name"), max_length=250)
     name_en = models.CharField(_("name (English)"), max_length=250, blank=True, default="")
 
-    objects = ReleaseQuerySet.as_manager()
+    objects = ProcedureVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("procedure version")
@@ -176,7 +201,9 @@ class ProcedureVersion(Release):
             _one_in_force("procedure_version_one_in_force", "procedure"),
         ]
         triggers = [
-            released_is_immutable("procedure_id", "number", "definition", "name_vi", "name_en", "status"),
+            released_is_immutable(
+                "procedure_id", "number", "definition", "name_vi", "name_en", "status"
+            ),
             released_is_kept(),
         ]
 
@@ -189,7 +216,7 @@ class RuleVersion(Release):
 
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
 
-    objects = ReleaseQuerySet.as_manager()
+    objects = RuleVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rule version")

@@ -23,7 +23,9 @@ class ScanRun(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=SCAN_KINDS)
     on_date = models.DateField(_("for date"))
     scope = models.CharField(_("scope"), max_length=80, blank=True, default="")
-    state = models.CharField(_("state"), max_length=10, choices=RUN_STATES, default=RunState.RUNNING)
+    state = models.CharField(
+        _("state"), max_length=10, choices=RUN_STATES, default=RunState.RUNNING
+    )
     resumed_count = models.PositiveSmallIntegerField(_("resumed"), default=0)
     lease_until = models.DateTimeField(null=True)
     started_at = recorded_at()
@@ -42,7 +44,7 @@ class ScanRun(models.Model):
 
 
 class ScanRunRule(models.Model):
-    """Counts of one rule in one run, added up over repetitions; a finished rule is not lost by a crash."""
+    """Counts of one rule in one run, added up over repetitions; a crash loses no finished rule."""
 
     run = models.ForeignKey(ScanRun, models.CASCADE, related_name="rules")
     rule_version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="+")
@@ -58,7 +60,9 @@ class ScanRunRule(models.Model):
     class Meta:
         verbose_name = _("scan run of a rule")
         verbose_name_plural = _("scan runs by rule")
-        constraints = [models.UniqueConstraint(fields=["run", "rule_version"], name="scan_run_rule_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "rule_version"], name="scan_run_rule_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.run} {self.rule_version}"

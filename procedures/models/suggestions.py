@@ -20,7 +20,10 @@ SUGGESTION_STATES = [
     (SuggestionState.EXPIRED, _("Expired")),
     (SuggestionState.FULFILLED, _("Fulfilled")),
 ]
-RECIPIENT_STATES = [(RecipientState.ACTIVE, _("Active")), (RecipientState.DISMISSED, _("Dismissed"))]
+RECIPIENT_STATES = [
+    (RecipientState.ACTIVE, _("Active")),
+    (RecipientState.DISMISSED, _("Dismissed")),
+]
 OUTCOMES = [
     (MatterOutcome.GRANTED, _("Granted")),
     (MatterOutcome.REFUSED, _("Refused")),
@@ -42,16 +45,21 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 class Suggestion(models.Model):
     """A matter prepared for a person: unique by (rule, anchor, cycle), the ledger of the scan.
 
-    `anchor` is the key of a credential, event or party, by the rule's kind; `cycle` is the credential's
-    term, an age, a year or 0. `due_on` is the civil date that the stages count back from. The foreign
-    keys to parties are not checked by the database: the scan reads them from that very table.
+    `anchor` is the key of a credential, event or party, by the rule's kind; `cycle` is the
+    credential's term, an age, a year or 0. `due_on` is the civil date that the stages count back
+    from. The foreign keys to parties are not checked by the database: the scan reads them from that
+    very table.
     """
 
     rule = models.ForeignKey(Rule, models.PROTECT, db_index=False, related_name="suggestions")
     anchor = models.BigIntegerField()
     cycle = models.IntegerField()
     subject = models.ForeignKey(
-        Party, models.PROTECT, db_constraint=False, related_name="suggestions", verbose_name=_("about")
+        Party,
+        models.PROTECT,
+        db_constraint=False,
+        related_name="suggestions",
+        verbose_name=_("about"),
     )
     rule_version = models.ForeignKey(RuleVersion, models.PROTECT, db_index=False, related_name="+")
     due_on = models.DateField(_("due on"))
@@ -83,7 +91,9 @@ class Suggestion(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["rule", "anchor", "cycle"], name="suggestion_once_a_cycle")
+            models.UniqueConstraint(
+                fields=["rule", "anchor", "cycle"], name="suggestion_once_a_cycle"
+            )
         ]
 
     def __str__(self) -> str:
@@ -91,7 +101,7 @@ class Suggestion(models.Model):
 
 
 class Recipient(models.Model):
-    """Who sees a suggestion: the subject, or those with authority over it; each may dismiss alone."""
+    """Who sees a suggestion: the subject, or who may act for it; each may dismiss alone."""
 
     suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="recipients")
     citizen = models.ForeignKey(
@@ -108,14 +118,16 @@ class Recipient(models.Model):
     class Meta:
         verbose_name = _("recipient")
         verbose_name_plural = _("recipients")
-        constraints = [models.UniqueConstraint(fields=["suggestion", "citizen"], name="recipient_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["suggestion", "citizen"], name="recipient_once")
+        ]
 
     def __str__(self) -> str:
         return f"#{self.suggestion_id} → #{self.citizen_id}"
 
 
 class OpenMatter(models.Model):
-    """Written by dossiers: a dossier of this procedure is open for this party (and anchor, or 0)."""
+    """Written by dossiers: a dossier of a procedure is open for a party (and anchor, or 0)."""
 
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="matters")
     party = models.ForeignKey(Party, models.PROTECT, related_name="matters")

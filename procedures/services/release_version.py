@@ -1,0 +1,82 @@
+"""A second official puts a draft of the catalogue into force."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from citizens.models import User
+from portal.common import clock
+from portal.common.errors import RefusedError
+from procedures.definition import ProcedureDefinition, RuleDefinition
+from procedures.enums import VersionStatus
+from procedures.models import Procedure, ProcedureVersion, Rule, RuleVersion
+
+Version = TypeVar("Version", ProcedureVersion, RuleVersion)
+
+
+@transaction.atomic
+def release_version(
+    *, version: Version, released_by: User, valid_from: date, now: datetime
+) -> Version:
+    """Release a draft from the civil date `valid_from` on, and end the version before it that day.
+
+    RefusedError when it is no draft, when its writer would release it, when the date is past or a
+    later version was released already, or when the definition is not sound (its reasons say where).
+    """
+    _lock_owner(version)
+    row = type(version)._default_manager.select_for_update(of=("self",)).get(pk=version.pk)
+    if row.status != VersionStatus.DRAFT:
+        raise RefusedError(_("Only a draft can be released."))
+    if row.written_by_id == released_by.pk:
+        raise RefusedError(_("Whoever wrote a version cannot also release it."))
+    if valid_from < clock.civil_date(now):
+        raise RefusedError(_("A version cannot begin in the past."))
+    end = _checked_end(row)
+    _close_previous(row, valid_from)
+    row.status, row.released_by, row.released_at = VersionStatus.RELEASED, released_by, now
+    row.valid = DateRange(valid_from, end)
+    row.save()
+    return row
+
+
+def _lock_owner(version: ProcedureVersion | RuleVersion) -> None:
+    """Lock the procedure or rule, so that two releases of it follow one another."""
+    if isinstance(version, ProcedureVersion):
+        Procedure.objects.select_for_update().get(pk=version.procedure_id)
+    else:
+        Rule.objects.select_for_update().get(pk=version.rule_id)
+
+
+def _checked_end(row: ProcedureVersion | RuleVersion) -> date | None:
+    """Check the definition and return the first day on which it no longer holds."""
+    if isinstance(row, ProcedureVersion):
+        procedure = ProcedureDefinition.from_json(row.definition)
+        if procedure.key != row.procedure.key:
+            raise RefusedError(_("The definition is of another procedure."))
+        row.name_vi, row.name_en = procedure.name_vi, procedure.name_en
+        return None if procedure.effective_to is None else procedure.effective_to + timedelta(1)
+    rule = RuleDefinition.from_json(row.definition)
+    if rule.kind != row.rule.kind:
+        raise RefusedError(_("A rule keeps its kind; write a new rule for another one."))
+    return None
+
+
+def _close_previous(row: ProcedureVersion | RuleVersion, valid_from: date) -> None:
+    """End what holds on `valid_from`; refuse where a version was released for a later day."""
+    siblings = type(row)._default_manager.filter(status=VersionStatus.RELEASED)
+    if isinstance(row, ProcedureVersion):
+        siblings = siblings.filter(procedure=row.procedure_id)
+    else:
+        siblings = siblings.filter(rule=row.rule_id)
+    for sibling in siblings:
+        begin, end = sibling.valid.lower, sibling.valid.upper
+        if begin is not None and begin >= valid_from:
+            raise RefusedError(_("Another released version already holds in that period."))
+        if end is None or end > valid_from:
+            sibling.valid = DateRange(begin, valid_from)
+            sibling.save(update_fields=["valid"])
