@@ -68,15 +68,18 @@ def _checked_end(row: ProcedureVersion | RuleVersion) -> date | None:
 
 def _close_previous(row: ProcedureVersion | RuleVersion, valid_from: date) -> None:
     """End what holds on `valid_from`; refuse where a version was released for a later day."""
-    siblings = type(row)._default_manager.filter(status=VersionStatus.RELEASED)
-    if isinstance(row, ProcedureVersion):
-        siblings = siblings.filter(procedure=row.procedure_id)
-    else:
-        siblings = siblings.filter(rule=row.rule_id)
-    for sibling in siblings:
+    for sibling in _released_siblings(row):
         begin, end = sibling.valid.lower, sibling.valid.upper
         if begin is not None and begin >= valid_from:
             raise RefusedError(_("Another released version already holds in that period."))
         if end is None or end > valid_from:
             sibling.valid = DateRange(begin, valid_from)
             sibling.save(update_fields=["valid"])
+
+
+def _released_siblings(
+    row: ProcedureVersion | RuleVersion,
+) -> list[ProcedureVersion] | list[RuleVersion]:
+    if isinstance(row, ProcedureVersion):
+        return list(row.procedure.versions.filter(status=VersionStatus.RELEASED))
+    return list(row.rule.versions.filter(status=VersionStatus.RELEASED))
