@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from portal.common import db_roles
+
+hypothesis.settings.register_profile("portal", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +36,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     yield
     with django_db_blocker.unblock():
         db_roles.use_owner()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_cached(request: pytest.FixtureRequest) -> None:
+    """Let no test with tables find what another left in Redis; the guard's table rolls back."""
+    if request.node.get_closest_marker("django_db"):
+        caches["fast"].clear()

@@ -30,7 +30,16 @@ def _made(*rooms: str) -> list[str]:
 
 
 _DESK_STANDS = all(
-    (BASE_DIR / "portal" / name).exists() for name in ("office/dossier.py", "common/masking.py")
+    (BASE_DIR / name).exists()
+    for name in (
+        "portal/office/today.py",
+        "portal/office/queue.py",
+        "portal/office/dossier.py",
+        "dossiers/selectors.py",
+        "dossiers/services/advance.py",
+        "procedures/selectors.py",
+        "notifications/selectors.py",
+    )
 )
 INSTALLED_APPS = [
     "portal",  # first: its commands (migrate) and templates go before Django's
