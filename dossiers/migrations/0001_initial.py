@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                 ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='citizens.citizen')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts_owned', to='citizens.party')),
                 ('procedure_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='procedures.procedureversion')),
-                ('suggestion', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='draft', to='procedures.suggestion')),
+                ('suggestion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='procedures.suggestion')),
             ],
             options={
                 'verbose_name': 'draft',
@@ -208,6 +208,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='dossier',
             index=models.Index(condition=models.Q(('status__in', (dossiers.enums.Status['NOT_RECEIVED'], dossiers.enums.Status['WITHDRAWN'], dossiers.enums.Status['STOPPED'], dossiers.enums.Status['DONE'], dossiers.enums.Status['RETURNED'])), _negated=True), fields=['competent', 'due_on'], name='dossier_queue'),
+        ),
+        migrations.AddConstraint(
+            model_name='draft',
+            constraint=models.UniqueConstraint(fields=('applicant', 'owner', 'procedure_version', 'suggestion'), name='draft_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='dossier',

@@ -53,9 +53,11 @@ class BundleCase(models.Model):
 
 
 class SealedForm(models.Model):
-    """A form as encrypted JSON: ``{field name: {value, source, register, as_of, confirmed}}``.
+    """A form as encrypted JSON.
 
-    `source` is ``register``, ``applicant``, ``computed`` or ``citizen``; dates are ISO civil dates.
+    A dossier's is ``{field name: {value, source, register, as_of, confirmed}}``, where `source` is
+    ``register``, ``applicant``, ``computed`` or ``citizen`` and dates are ISO civil dates; a
+    draft's is ``{field name: answer}``.
     """
 
     public_id = public_id()
@@ -88,8 +90,8 @@ class Draft(SealedForm, Versioned):
     """What a citizen has begun and not filed: no number, no status."""
 
     procedure_version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="drafts")
-    suggestion = models.OneToOneField(
-        Suggestion, models.CASCADE, null=True, blank=True, related_name="draft"
+    suggestion = models.ForeignKey(
+        Suggestion, models.CASCADE, null=True, blank=True, related_name="drafts"
     )
     owner = models.ForeignKey(Party, models.PROTECT, related_name="drafts_owned")
     applicant = models.ForeignKey(Citizen, models.PROTECT, related_name="drafts")
@@ -98,6 +100,13 @@ class Draft(SealedForm, Versioned):
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "owner", "procedure_version", "suggestion"],
+                name="draft_once",
+                nulls_distinct=False,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.procedure_version}"

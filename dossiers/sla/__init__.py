@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dossiers.sla.counting import Limit, due_date, start_day
+from dossiers.sla.counting import OFFICE_HOURS, Limit, due_date, expected_receipt, start_day
 from dossiers.sla.ledger import (
     Clock,
     ClockState,
@@ -18,6 +18,7 @@ from dossiers.sla.ledger import (
 from dossiers.sla.sentence import Sentence, explain
 
 __all__ = [
+    "OFFICE_HOURS",
     "Clock",
     "ClockState",
     "Entry",
@@ -28,6 +29,7 @@ __all__ = [
     "colour_of_running",
     "due_date",
     "entry_for",
+    "expected_receipt",
     "explain",
     "follow",
     "replay",

@@ -15,6 +15,9 @@ from datetime import date, datetime, time, timedelta
 from portal.common.calendar import WorkingCalendar
 from procedures.enums import TimeUnit
 
+# domain.md 1.5, unverified: the usual hours; an office may keep others.
+OFFICE_HOURS = (time(7, 30), time(17))
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -38,6 +41,19 @@ def start_day(received_at: datetime, limit: Limit, calendar: WorkingCalendar) ->
     if limit.cutoff is not None and received_at.time() > limit.cutoff:
         return calendar.next_working_day(day)
     return day
+
+
+def expected_receipt(
+    submitted_at: datetime, calendar: WorkingCalendar, hours: tuple[time, time] = OFFICE_HOURS
+) -> datetime:
+    """Return when an office will see what is submitted now: at once, or when it opens next."""
+    opens, closes = hours
+    day, hour = submitted_at.date(), submitted_at.timetz().replace(tzinfo=None)
+    if not calendar.is_working(day) or hour > closes:
+        day = calendar.next_working_day(day)
+    elif hour >= opens:
+        return submitted_at
+    return datetime.combine(day, opens, submitted_at.tzinfo)
 
 
 def due_date(received_at: datetime, limit: Limit, calendar: WorkingCalendar) -> date | None:

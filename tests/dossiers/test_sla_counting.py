@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dossiers.sla import Limit, due_date, start_day
+from dossiers.sla import Limit, due_date, expected_receipt, start_day
 from procedures.enums import TimeUnit
 from tests.dossiers.clock_cases import (
     CAMPAIGN,
@@ -119,3 +119,19 @@ def test_due_date(received: str, limit: Limit, due: str | None) -> None:
 def test_the_cut_off_belongs_to_limits_that_have_one(received: str, start: str) -> None:
     assert start_day(at(received), working(5), YEAR_2026) == day(start)
     assert start_day(at(received), replace(working(5), cutoff=None), YEAR_2026) == day(start)
+
+
+@pytest.mark.parametrize(
+    ("submitted", "seen"),
+    [
+        ("2026-11-20 10:00", "2026-11-20 10:00"),
+        ("2026-11-20 06:00", "2026-11-20 07:30"),
+        ("2026-11-20 17:00", "2026-11-20 17:00"),
+        ("2026-11-20 17:01", "2026-11-23 07:30"),  # Friday evening is Monday morning
+        ("2026-11-21 10:00", "2026-11-23 07:30"),
+        ("2026-01-10 10:00", "2026-01-10 10:00"),  # the worked Saturday
+        ("2026-02-13 20:00", "2026-02-23 07:30"),
+    ],
+)
+def test_when_an_office_sees_what_is_submitted(submitted: str, seen: str) -> None:
+    assert expected_receipt(at(submitted), YEAR_2026) == at(seen)

@@ -1,0 +1,244 @@
+"""Reads of dossiers: whose they are, what waits at a desk, what happened, and why a date is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+
+from citizens.enums import UserKind
+from citizens.models import Citizen, Relation, Unit, User
+from citizens.selectors import (
+    acting_for,
+    may_act,
+    roles_of,
+    visible_units,
+    working_calendar,
+)
+from dossiers import sla
+from dossiers.enums import Action, Actor, ClockColour, ClockEventKind, Status
+from dossiers.models import ClockEvent, Dossier
+from dossiers.workflow import TABLE, Step, actions_from
+from portal.common import clock
+from portal.common.calendar import WorkingCalendar
+from procedures.definition import ProcedureDefinition
+
+_PAUSED = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
+_SHOWN = ("procedure_version__procedure", "competent__unit", "owner", "applicant")
+
+
+# ------------------------------------------------------------------------------ the citizen's side
+def dossiers_of(*, citizen: Citizen) -> QuerySet[Dossier]:
+    """Return the dossiers a person owns, filed, or may follow for somebody, newest first."""
+    represented = acting_for(actor=citizen, day=clock.today())
+    mine = Q(owner_id=citizen.pk) | Q(applicant=citizen) | Q(owner__in=represented)
+    return Dossier.objects.filter(mine).select_related(*_SHOWN).order_by("-submitted_at", "-pk")
+
+
+def dossier_for(*, citizen: Citizen, public_id: UUID) -> Dossier:
+    """Return one of the person's dossiers; Dossier.DoesNotExist for anybody else's."""
+    return dossiers_of(citizen=citizen).get(public_id=public_id)
+
+
+# ---------------------------------------------------------------------------------- the desk's side
+def queue_of(*, user: User, day: date) -> QuerySet[Dossier]:
+    """Return the unfinished dossiers of the official's units, most urgent first.
+
+    `colour` tells how each stands on `day` (a ClockColour), `urgent_on` the day the order follows:
+    the due date, or before the clock started the date that the citizen was told to expect.
+    """
+    soon = sla.soon_until(day, working_calendar())
+    units = visible_units(user=user, day=day)
+    waiting = Dossier.objects.unfinished().filter(competent__unit__in=units)
+    return (
+        waiting.select_related(*_SHOWN, "assignee__user")
+        .annotate(urgent_on=Coalesce("due_on", "expected_on"), colour=_colour(day, soon))
+        .order_by(F("urgent_on").asc(nulls_last=True), "submitted_at", "pk")
+    )
+
+
+def _colour(day: date, soon: date) -> Case:
+    """Return `sla.colour` of an unfinished dossier as SQL."""
+    return Case(
+        When(clock_started_on__isnull=True, then=Value(ClockColour.NOT_STARTED)),
+        When(status__in=_PAUSED, then=Value(ClockColour.PAUSED)),
+        When(due_on__lt=day, then=Value(ClockColour.LATE)),
+        When(due_on__lte=soon, then=Value(ClockColour.SOON)),
+        default=Value(ClockColour.ON_TIME),
+        output_field=CharField(),
+    )
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button: the action, as whom it would be taken, and whether a reason must be given."""
+
+    action: Action
+    actor: Actor
+    to: Status
+    reasoned: bool
+
+
+def offered_actions(*, dossier: Dossier, user: User, day: date) -> list[Offer]:
+    """Return what `user` may do with the dossier on `day`, in the table's order."""
+    actors = actors_of(dossier=dossier, user=user, day=day)
+    offers = []
+    for action in actions_from(Status(dossier.status)):
+        step = TABLE[Status(dossier.status), action]
+        actor = acting_as(step, actors)
+        if actor is not None:
+            offers.append(Offer(action, actor, step.to, step.reasoned))
+    return offers
+
+
+def acting_as(step: Step, actors: frozenset[Actor]) -> Actor | None:
+    """Return the first of the roles, in the order of the enum, that may take the step."""
+    return next((actor for actor in Actor if actor in actors & step.actors), None)
+
+
+def actors_of(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:
+    """Return as whom `user` may act on this dossier on `day`; nobody decides for self or family."""
+    if user.kind == UserKind.CITIZEN:
+        may = user.citizen is not None and may_act(actor=user.citizen, party=dossier.owner, day=day)
+        return frozenset({Actor.CITIZEN}) if may else frozenset()
+    if is_own_family(dossier=dossier, user=user, day=day):
+        return frozenset()
+    return granted_actors(dossier=dossier, user=user, day=day)
+
+
+def granted_actors(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:
+    """Return the roles that standing grants give an official over the competent agency's unit."""
+    units = _line_of(dossier.competent.unit)
+    roles = {grant.role for grant in roles_of(user=user, day=day) if grant.unit_id in units}
+    return frozenset(actor for actor in Actor if actor.value in roles)
+
+
+def is_own_family(*, dossier: Dossier, user: User, day: date) -> bool:
+    """Return whether the official is owner, applicant or representative, or their close kin."""
+    official = getattr(user, "official", None)
+    if official is None or official.self_pin_index is None:
+        return False
+    concerned = [
+        dossier.applicant_id,
+        dossier.owner_id,
+        *dossier.owner.represented_by.standing(day).values_list("actor_id", flat=True),
+    ]
+    kin = Relation.objects.filter(valid__contains=day)
+    return (
+        Citizen.objects.filter(pin_index=official.self_pin_index)
+        .filter(
+            Q(pk__in=concerned)
+            | Q(pk__in=kin.filter(relative__in=concerned).values("person"))
+            | Q(pk__in=kin.filter(person__in=concerned).values("relative"))
+        )
+        .exists()
+    )
+
+
+def _line_of(unit: Unit) -> set[int]:
+    """Return the keys of the unit and of those above it (three levels at most)."""
+    line: set[int] = set()
+    place: Unit | None = unit
+    while place is not None:
+        line.add(place.pk)
+        place = place.parent
+    return line
+
+
+# --------------------------------------------------------------------------------------- the clock
+def definition_of(*, dossier: Dossier) -> ProcedureDefinition:
+    """Return the procedure as it was when the dossier was filed."""
+    return ProcedureDefinition.from_json(dossier.procedure_version.definition)
+
+
+def limit_of(*, definition: ProcedureDefinition, decide_by: date | None) -> sla.Limit:
+    """Return the time limit of a dossier of this procedure."""
+    processing = definition.processing
+    return sla.Limit(processing.days, processing.unit, processing.cutoff_time, decide_by)
+
+
+def clock_of(*, dossier: Dossier, calendar: WorkingCalendar | None = None) -> sla.Clock:
+    """Return the dossier's clock by replaying its whole ledger."""
+    limit = limit_of(definition=definition_of(dossier=dossier), decide_by=dossier.decide_by)
+    entries = [entry_of(event) for event in dossier.clock_events.all()]
+    return sla.replay(entries, limit, calendar or working_calendar())
+
+
+def entry_of(event: ClockEvent) -> sla.Entry:
+    """Return a stored row of the ledger as the plain value that the replay reads."""
+    at = clock.civil_time(event.happened_at)
+    return sla.Entry(ClockEventKind(event.kind), at, event.days, event.due_on)
+
+
+def why_due(*, dossier: Dossier) -> str:
+    """Return the sentence that explains the due date, in the language of the page."""
+    calendar = working_calendar()
+    limit = limit_of(definition=definition_of(dossier=dossier), decide_by=dossier.decide_by)
+    told = sla.explain(clock_of(dossier=dossier, calendar=calendar), limit, calendar)
+    return told.en if (get_language() or "vi").startswith("en") else told.vi
+
+
+# ----------------------------------------------------------------------------- what happened so far
+@dataclass(frozen=True)
+class Moment:
+    """One step as pages tell it; labels are in the page's language, `at` is an aware instant."""
+
+    at: datetime
+    action: Action
+    label: str
+    status_label: str
+    actor_label: str
+    official: User | None
+    note: str
+
+
+def timeline(*, dossier: Dossier) -> list[Moment]:
+    """Return the steps of a dossier, first step first (one query)."""
+    return [
+        Moment(
+            at=event.happened_at,
+            action=Action(event.action),
+            label=event.get_action_display(),
+            status_label=event.get_status_after_display(),
+            actor_label=event.get_actor_role_display(),
+            official=event.official,
+            note=event.note,
+        )
+        for event in dossier.events.select_related("official")
+    ]
+
+
+@dataclass(frozen=True)
+class FiledField:
+    """A field as it was filed: value, where it came from, and as of when (ISO date or None)."""
+
+    name: str
+    label_vi: str
+    label_en: str
+    value: str
+    source: str
+    register: str | None
+    as_of: str | None
+
+
+def filed_form(*, dossier: Dossier) -> list[FiledField]:
+    """Return the frozen form in the order of the procedure's fields."""
+    form: dict[str, Any] = dossier.form
+    return [
+        FiledField(
+            name=field.name,
+            label_vi=field.label_vi,
+            label_en=field.label_en,
+            value=form[field.name]["value"],
+            source=form[field.name]["source"],
+            register=form[field.name]["register"],
+            as_of=form[field.name]["as_of"],
+        )
+        for field in definition_of(dossier=dossier).form_fields
+        if field.name in form
+    ]

@@ -1,0 +1,91 @@
+"""The one way in which a filed dossier moves: lock, check, step, clock, consequences, news."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from citizens.enums import UserKind
+from citizens.models import User
+from dossiers.enums import Action, Actor, Status
+from dossiers.models import Dossier
+from dossiers.selectors import acting_as, actors_of, is_own_family
+from dossiers.services.consequences import follow_up
+from dossiers.services.ledger import write_clock, write_step
+from dossiers.workflow import Step, step_for
+from portal.common import clock
+from portal.common.errors import RefusedError, StaleVersionError
+
+LONGEST_NOTE = 500
+
+
+@transaction.atomic
+def advance(
+    *,
+    dossier: Dossier,
+    action: Action,
+    user: User | None,
+    version: int,
+    now: datetime,
+    actor_role: Actor | None = None,
+    note: str = "",
+) -> Dossier:
+    """Take one step of the workflow table and return the dossier as it then is.
+
+    `version` is the one that the page showed: StaleVersionError when somebody moved the dossier
+    since. `user` is None for the system's own steps. Without `actor_role` the first role that the
+    user holds and the step allows counts. RefusedError when the table has no such step, the person
+    has no such role over the competent agency's unit, the dossier is their own or their family's,
+    or a reason is missing. The step, its clock entry, its consequences and its message are one
+    transaction.
+    """
+    row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    if row.version != version:
+        raise StaleVersionError(_("This dossier was changed meanwhile. Please look at it again."))
+    before, step = Status(row.status), step_for(Status(row.status), action)
+    if step is None:
+        raise RefusedError(
+            _("A dossier that is “%(status)s” cannot take this step.")
+            % {"status": row.get_status_display()}
+        )
+    actor = _actor(row, step, user, actor_role, now)
+    reason = _reason(step, note)
+    row.status = step.to
+    row.version += 1
+    event = write_step(
+        dossier=row, action=action, before=before, actor=actor, user=user, note=reason, now=now
+    )
+    write_clock(dossier=row, effect=step.clock, reason=reason[:300], now=now)
+    follow_up(dossier=row, action=action, event=event, now=now)
+    row.save()
+    return row
+
+
+def _actor(
+    dossier: Dossier, step: Step, user: User | None, wanted: Actor | None, now: datetime
+) -> Actor:
+    """Return as whom the step is taken; RefusedError when it is not theirs to take."""
+    if user is None:
+        actors = frozenset({Actor.SYSTEM})
+    else:
+        day = clock.civil_date(now)
+        if user.kind == UserKind.OFFICIAL and is_own_family(dossier=dossier, user=user, day=day):
+            raise RefusedError(_("Nobody decides for themselves or their family."))
+        actors = actors_of(dossier=dossier, user=user, day=day)
+    if wanted is not None:
+        actors &= {wanted}
+    actor = acting_as(step, actors)
+    if actor is None:
+        raise RefusedError(_("You may not take this step for this dossier."))
+    return actor
+
+
+def _reason(step: Step, note: str) -> str:
+    reason = " ".join(note.split())
+    if step.reasoned and not reason:
+        raise RefusedError(_("Please give the reason; the citizen will read it."))
+    if len(reason) > LONGEST_NOTE:
+        raise RefusedError(_("The note is longer than %(count)d characters.") % {"count": 500})
+    return reason

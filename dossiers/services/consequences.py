@@ -1,0 +1,102 @@
+"""What else a step brings about: matter, suggestion, result, register and message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from dossiers.enums import Action
+from dossiers.models import Dossier, DossierEvent
+from dossiers.services.grant_result import grant_result
+from dossiers.services.tell import tell_applicant
+from portal.common import clock
+from procedures.enums import MatterOutcome, SuggestionState
+from procedures.services import close_matter, fulfil_suggestion, reopen_suggestion
+
+
+def follow_up(*, dossier: Dossier, action: Action, event: DossierEvent, now: datetime) -> None:
+    """Do what belongs to a step already written, on the locked row that the caller will save."""
+    consequence = _CONSEQUENCES.get(action)
+    if consequence is not None:
+        consequence(dossier, event, now)
+
+
+def _received(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    dossier.received_at = dossier.competent
+    due_on = None if dossier.due_on is None else dossier.due_on.isoformat()
+    tell_applicant(dossier=dossier, event=event, topic="dossier_received", now=now, due_on=due_on)
+
+
+def _papers_added(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    if dossier.received_at is None:
+        _received(dossier, event, now)
+
+
+def _taken_up(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    """Note whose desk the dossier is on now."""
+    dossier.received_at = dossier.received_at or dossier.competent
+    official = getattr(event.official, "official", None)
+    dossier.assignee = dossier.assignee or official
+
+
+def _papers_asked(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    tell_applicant(dossier=dossier, event=event, topic="supplement_requested", now=now)
+
+
+def _refused(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    _end_without_result(dossier, MatterOutcome.REFUSED, now)
+    tell_applicant(
+        dossier=dossier, event=event, topic="dossier_refused", now=now, reason=event.note
+    )
+
+
+def _withdrawn(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    _end_without_result(dossier, MatterOutcome.WITHDRAWN, now)
+
+
+def _approved(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    """Write the result back into its register and close what waited for it."""
+    dossier.finished_at = now
+    grant_result(dossier=dossier, decided_on=clock.civil_date(now))
+    suggestion = dossier.suggestion
+    if suggestion is not None and suggestion.state == SuggestionState.ACCEPTED:
+        fulfil_suggestion(suggestion=suggestion, now=now)
+    _close(dossier, MatterOutcome.GRANTED, now)
+    office = dossier.competent
+    collect = f"{office.name_vi}, {office.address}" if office.address else office.name_vi
+    tell_applicant(dossier=dossier, event=event, topic="dossier_approved", now=now, collect=collect)
+
+
+def _returned(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    dossier.returned_at = now
+
+
+def _end_without_result(dossier: Dossier, outcome: MatterOutcome, now: datetime) -> None:
+    dossier.finished_at = now
+    _close(dossier, outcome, now)
+    suggestion = dossier.suggestion
+    if suggestion is not None and suggestion.state == SuggestionState.ACCEPTED:
+        reopen_suggestion(suggestion=suggestion)
+
+
+def _close(dossier: Dossier, outcome: MatterOutcome, now: datetime) -> None:
+    close_matter(
+        procedure=dossier.procedure_version.procedure,
+        party=dossier.owner,
+        anchor=dossier.anchor,
+        outcome=outcome,
+        day=clock.civil_date(now),
+    )
+
+
+_CONSEQUENCES: Mapping[Action, Callable[[Dossier, DossierEvent, datetime], None]] = {
+    Action.RECEIVE: _received,
+    Action.SUPPLEMENT: _papers_added,
+    Action.START_PROCESSING: _taken_up,
+    Action.REQUEST_SUPPLEMENT: _papers_asked,
+    Action.REFUSE_RECEPTION: _refused,
+    Action.STOP: _refused,
+    Action.WITHDRAW: _withdrawn,
+    Action.APPROVE: _approved,
+    Action.RETURN_RESULT: _returned,
+}

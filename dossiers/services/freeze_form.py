@@ -1,0 +1,110 @@
+"""Merge what registers know with what the citizen answered into the copy that is filed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from dossiers.rules import AnswerError, Fault, read_answer
+from portal.common.errors import RefusedError
+from procedures.enums import FieldSource, FieldType
+from procedures.prefill import Filled, Form
+
+ANSWERED = "citizen"
+"""The source of a value that the citizen typed or chose (others: `FieldSource`)."""
+
+# A picture is handed in as a paper of the dossier, never typed into a field.
+_NOT_TYPED = (FieldType.IMAGE,)
+
+
+class AnswersRefusedError(RefusedError):
+    """A form that cannot be filed yet; `faults` maps each field's name to a sentence for it."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        """Keep the sentences in the order of the form."""
+        super().__init__(*faults.values())
+        self.faults = dict(faults)
+
+
+def freeze_form(*, form: Form, answers: Mapping[str, str]) -> dict[str, Any]:
+    """Return the document that a dossier keeps; AnswersRefusedError names every field at fault.
+
+    A register's value is never overwritten by what a browser sends; answers to fields that the form
+    does not have are ignored. Empty optional fields are left out.
+    """
+    frozen: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    for field in form.fields:
+        try:
+            entry = _entry(field, answers.get(field.name, ""))
+        except AnswerError as error:
+            faults[field.name] = _sentence(field, error.fault)
+        else:
+            if entry is not None:
+                frozen[field.name] = entry
+    if faults:
+        raise AnswersRefusedError(faults)
+    return frozen
+
+
+def accepted_answers(*, fields: Iterable[Filled], answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers that are acceptable as they stand, for a draft; others are dropped."""
+    kept: dict[str, str] = {}
+    for field in fields:
+        try:
+            answer = _answer(field, answers.get(field.name, ""))
+        except AnswerError:
+            continue
+        if answer:
+            kept[field.name] = answer
+    return kept
+
+
+def _entry(field: Filled, text: str) -> dict[str, Any] | None:
+    answer = _answer(field, text)
+    if answer and answer != field.value:
+        return _filed(answer, ANSWERED, None, None)
+    if field.value:
+        as_of = None if field.as_of is None else field.as_of.isoformat()
+        return _filed(field.value, field.source, field.register, as_of)
+    if field.required and field.type not in _NOT_TYPED:
+        raise AnswerError(Fault.MISSING)
+    return None
+
+
+def _answer(field: Filled, text: str) -> str:
+    if field.source == FieldSource.REGISTER or field.type in _NOT_TYPED:
+        return ""
+    return read_answer(FieldType(field.type), text, field.choices)
+
+
+def _filed(
+    value: str, source: str, register: str | None, as_of: str | None
+) -> dict[str, str | bool | None]:
+    return {
+        "value": value,
+        "source": str(source),
+        "register": register,
+        "as_of": as_of,
+        "confirmed": True,
+    }
+
+
+def _sentence(field: Filled, fault: Fault) -> str:
+    sentences = {
+        Fault.MISSING: _("%(field)s: please answer this."),
+        Fault.TOO_LONG: _("%(field)s: the answer is too long."),
+        Fault.NOT_TEXT: _("%(field)s: the answer contains characters that cannot be stored."),
+        Fault.NOT_A_CHOICE: _("%(field)s: please choose from the list."),
+        Fault.NOT_A_DATE: _("%(field)s: please write a date such as 31/12/2026."),
+        Fault.NOT_A_NUMBER: _("%(field)s: please write a number."),
+        Fault.NOT_YES_OR_NO: _("%(field)s: please answer yes or no."),
+        Fault.NOT_A_PIN: _("%(field)s: the personal number has 12 digits."),
+        Fault.NOT_A_PHONE: _("%(field)s: please write a telephone number such as 0905 123 456."),
+        Fault.NOT_AN_EMAIL: _("%(field)s: please write an e-mail address."),
+    }
+    english = (get_language() or "vi").startswith("en")
+    return sentences[fault] % {"field": field.label_en if english else field.label_vi}

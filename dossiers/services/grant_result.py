@@ -1,0 +1,94 @@
+"""A positive decision becomes a Result, and where it grants a paper, a row of that register."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from citizens.enums import PartyKind
+from citizens.models import Citizen, Credential
+from citizens.services import store_credential
+from dossiers.models import Dossier, Result
+from dossiers.selectors import definition_of
+from portal.common.errors import RefusedError
+from procedures.definition import CredentialDefinition
+from procedures.enums import TriggerKind
+from procedures.rules import next_expiry, renewed_class
+
+# The card's number is the person's own (Luật Căn cước 26/2023/QH15).
+_NUMBERED_BY_PERSON = ("citizen_identity_card",)
+
+
+def grant_result(*, dossier: Dossier, decided_on: date) -> Result:
+    """Return the result of an approved dossier; call it in the transaction of the decision.
+
+    A renewal continues the line of the paper that the dossier is about, so that the next cycle
+    begins with it. RefusedError when the catalogue cannot tell how long the new paper is valid.
+    """
+    definition = definition_of(dossier=dossier)
+    granted = definition.credential
+    paper = None if granted is None else _grant(dossier, granted, decided_on)
+    return Result.objects.create(
+        dossier=dossier,
+        code=definition.result.code or "",
+        name_vi=definition.result.name_vi,
+        credential=paper,
+        decided_on=decided_on,
+    )
+
+
+def _grant(dossier: Dossier, granted: CredentialDefinition, issued_on: date) -> Credential:
+    previous = _previous(dossier, granted.type)
+    category = renewed_class(previous.category, previous.issued_on) if previous else ""
+    return store_credential(
+        holder=dossier.owner,
+        kind=granted.type,
+        register=granted.register,
+        number=_number(dossier, granted.type, previous),
+        category=category,
+        issued_on=issued_on,
+        expires_on=_expiry(dossier, granted, category, issued_on),
+        issuer=dossier.competent.name_vi,
+        unit=dossier.unit,
+        as_of=issued_on,
+        details={"dossier": dossier.code},
+        previous=previous,
+    )
+
+
+def _previous(dossier: Dossier, kind: str) -> Credential | None:
+    """Return the paper being renewed: the suggestion's, else the only standing one of its kind."""
+    suggestion = dossier.suggestion
+    mine = Credential.objects.filter(holder=dossier.owner, kind=kind)
+    if suggestion is not None and suggestion.rule.kind == TriggerKind.CREDENTIAL_EXPIRY:
+        return mine.filter(pk=dossier.anchor).first()
+    standing = list(mine.live()[:2])
+    return standing[0] if len(standing) == 1 else None
+
+
+def _number(dossier: Dossier, kind: str, previous: Credential | None) -> str:
+    """Return the new paper's number: kept, the person's own, or the dossier's until one is told."""
+    if previous is not None:
+        return previous.number
+    owner = _citizen(dossier)
+    if kind in _NUMBERED_BY_PERSON and owner is not None and owner.pin is not None:
+        return owner.pin
+    return dossier.code
+
+
+def _expiry(
+    dossier: Dossier, granted: CredentialDefinition, category: str, issued_on: date
+) -> date | None:
+    owner = _citizen(dossier)
+    birth_date, gender = (owner.birth_date, owner.gender) if owner else (None, "")
+    try:
+        return next_expiry(granted.validity, issued_on, category, birth_date, gender)
+    except ValueError as error:
+        raise RefusedError(
+            _("The catalogue does not say how long this paper is valid: %(why)s") % {"why": error}
+        ) from error
+
+
+def _citizen(dossier: Dossier) -> Citizen | None:
+    return dossier.owner.citizen if dossier.owner.kind == PartyKind.CITIZEN else None

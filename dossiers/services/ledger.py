@@ -1,0 +1,75 @@
+"""The two append-only ledgers of a dossier: its steps and its clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from citizens.enums import UserKind
+from citizens.models import Citizen, User
+from citizens.selectors import working_calendar
+from dossiers import sla
+from dossiers.enums import Action, Actor, ClockEffect, ClockEventKind, Status
+from dossiers.models import ClockEvent, Dossier, DossierEvent, EventFeed
+from dossiers.selectors import clock_of, definition_of, limit_of
+from portal.common import clock
+
+
+def write_step(
+    *,
+    dossier: Dossier,
+    action: Action,
+    before: Status | None,
+    actor: Actor,
+    user: User | None,
+    citizen: Citizen | None = None,
+    note: str = "",
+    now: datetime,
+) -> DossierEvent:
+    """Write the step that brought the dossier to its present status, and the news of it."""
+    is_official = user is not None and user.kind == UserKind.OFFICIAL
+    event = DossierEvent.objects.create(
+        dossier=dossier,
+        action=action,
+        status_before=before,
+        status_after=dossier.status,
+        actor_role=actor,
+        official=user if is_official else None,
+        citizen=citizen if user is None or is_official else user.citizen,
+        note=note,
+        happened_at=now,
+    )
+    EventFeed.objects.create(event=event)
+    return event
+
+
+def write_clock(*, dossier: Dossier, effect: ClockEffect, reason: str, now: datetime) -> None:
+    """Write what a step does to the clock, and copy the outcome onto the (locked) dossier's row."""
+    calendar = working_calendar()
+    before = clock_of(dossier=dossier, calendar=calendar)
+    kind = sla.entry_for(effect, before.state)
+    if kind is None:
+        return
+    limit = limit_of(definition=definition_of(dossier=dossier), decide_by=dossier.decide_by)
+    at = clock.civil_time(now)
+    after = sla.follow(before, sla.Entry(kind, at), limit, calendar)
+    waited = after.paused_days - before.paused_days if kind is ClockEventKind.RESUME else None
+    _write_entry(dossier, kind, now, after, waited if waited is not None else None, reason)
+    if kind is ClockEventKind.START and after.started_on != at.date():
+        late = _("Counted from %(day)s") % {"day": f"{after.started_on:%d/%m/%Y}"}
+        _write_entry(dossier, ClockEventKind.CUT_OFF, now, after, None, late)
+    dossier.clock_started_on, dossier.due_on = after.started_on, after.due_on
+
+
+def _write_entry(
+    dossier: Dossier,
+    kind: ClockEventKind,
+    now: datetime,
+    after: sla.Clock,
+    days: int | None,
+    reason: str,
+) -> None:
+    ClockEvent.objects.create(
+        dossier=dossier, kind=kind, happened_at=now, days=days, due_on=after.due_on, reason=reason
+    )

@@ -1,0 +1,75 @@
+"""Keep what a citizen has typed so far, without number and status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from citizens.models import Citizen, Party
+from citizens.selectors import may_act
+from dossiers.models import Draft
+from dossiers.services.freeze_form import accepted_answers
+from portal.common import clock
+from portal.common.errors import RefusedError
+from procedures.models import ProcedureVersion, Suggestion
+from procedures.prefill import prefill_form
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    suggestion: Suggestion | None,
+    version: ProcedureVersion,
+    applicant: Citizen,
+    owner: Party,
+    changes: Mapping[str, str],
+    now: datetime,
+) -> Draft:
+    """Return the applicant's draft with `changes` (field names to text) laid over what it held.
+
+    An empty text takes an answer back. What cannot be accepted, and what a register already knows,
+    is not kept. RefusedError when the applicant may not act for the owner, or when the suggestion
+    was answered meanwhile (a page that saves late must not bring a filed draft back).
+    """
+    day = clock.civil_date(now)
+    if suggestion is not None and not _still_waits(suggestion):
+        raise RefusedError(_("This was already filed or set aside."))
+    if not may_act(actor=applicant, party=owner, day=day):
+        raise RefusedError(_("You cannot act for this person or organisation."))
+    draft = _locked_draft(suggestion, version, applicant, owner, now)
+    form = prefill_form(
+        version=version, subject=owner, applicant=applicant, suggestion=suggestion, day=day
+    )
+    draft.form = accepted_answers(fields=form.fields, answers={**draft.form, **changes})
+    draft.saved_at = now
+    draft.version += 1
+    draft.save()
+    return draft
+
+
+def _still_waits(suggestion: Suggestion) -> bool:
+    return Suggestion.objects.waiting().filter(pk=suggestion.pk).exists()
+
+
+def _locked_draft(
+    suggestion: Suggestion | None,
+    version: ProcedureVersion,
+    applicant: Citizen,
+    owner: Party,
+    now: datetime,
+) -> Draft:
+    """Return the draft of this matter, made when there is none; two tabs do not make two."""
+    Party.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
+    mine = Draft.objects.filter(applicant=applicant, owner=owner)
+    found = mine.filter(suggestion=suggestion, procedure_version=version).first()
+    return found or Draft(
+        suggestion=suggestion,
+        procedure_version=version,
+        applicant=applicant,
+        owner=owner,
+        saved_at=now,
+        version=0,
+    )

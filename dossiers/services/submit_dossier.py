@@ -1,0 +1,218 @@
+"""One press files a dossier: frozen form, number, first step, matter, message; all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from citizens.enums import PartyKind
+from citizens.models import Agency, Citizen, Party, Unit
+from citizens.selectors import competent_agency, may_act, working_calendar
+from dossiers import sla
+from dossiers.enums import Action, Actor, ClockEffect, Status
+from dossiers.models import Dossier, DossierPaper, Draft
+from dossiers.selectors import limit_of
+from dossiers.services.dossier_codes import next_code
+from dossiers.services.freeze_form import freeze_form
+from dossiers.services.ledger import write_clock, write_step
+from dossiers.services.tell import tell_applicant
+from portal.common import clock
+from portal.common.errors import RefusedError
+from procedures.definition import ProcedureDefinition, RuleDefinition
+from procedures.enums import ClockStart, FilingChannel, TriggerKind
+from procedures.models import ProcedureVersion, Suggestion
+from procedures.prefill import Form, prefill_form
+from procedures.rules import fee_for, filing_window
+from procedures.services import accept_suggestion, open_matter
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Who files what for whom on which day; `anchor` is the suggestion's, 0 without one."""
+
+    applicant: Citizen
+    owner: Party
+    unit: Unit
+    suggestion: Suggestion | None
+    version: ProcedureVersion
+    definition: ProcedureDefinition
+    anchor: int
+    day: date
+    now: datetime
+
+
+@transaction.atomic
+def submit_dossier(
+    *,
+    applicant: Citizen,
+    suggestion: Suggestion | None,
+    version: ProcedureVersion,
+    answers: Mapping[str, str],
+    now: datetime,
+    owner: Party | None = None,
+) -> Dossier:
+    """File and return the dossier; a second press for the same matter returns the first one.
+
+    The owner is the suggestion's subject, else `owner`, else the applicant. `answers` maps field
+    names to text. AnswersRefusedError (a RefusedError) names every field at fault; RefusedError
+    when the applicant may not act for the owner, when it is too early to file, or when another
+    dossier is open. Nothing is written and no number is used up when it is refused.
+    """
+    whose = suggestion.subject if suggestion else owner or applicant.party
+    day = clock.civil_date(now)
+    if not may_act(actor=applicant, party=whose, day=day):
+        raise RefusedError(_("You cannot act for this person or organisation."))
+    filed = _already_filed(applicant, whose, suggestion, version)
+    if filed is not None:
+        return filed
+    filing = Filing(
+        applicant=applicant,
+        owner=whose,
+        unit=_unit_of(whose),
+        suggestion=suggestion,
+        version=version,
+        definition=ProcedureDefinition.from_json(version.definition),
+        anchor=suggestion.anchor if suggestion else 0,
+        day=day,
+        now=now,
+    )
+    _refuse_outside_window(filing)
+    return _file(filing, answers)
+
+
+def _already_filed(
+    applicant: Citizen, owner: Party, suggestion: Suggestion | None, version: ProcedureVersion
+) -> Dossier | None:
+    """Return what an earlier press filed; a press at the same moment waits here for the other."""
+    if suggestion is not None:
+        Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+        return Dossier.objects.standing().filter(suggestion=suggestion).first()
+    Party.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
+    same = Dossier.objects.unfinished().filter(owner=owner, applicant=applicant, anchor=0)
+    return same.filter(procedure_version__procedure=version.procedure_id).first()
+
+
+def _refuse_outside_window(filing: Filing) -> None:
+    """Refuse what the law does not let be filed yet; a late dossier is the agency's to judge."""
+    if filing.suggestion is None:
+        return
+    rule = RuleDefinition.from_json(filing.suggestion.rule_version.definition)
+    earliest = filing_window(rule, filing.suggestion.due_on).earliest_on
+    if earliest is not None and filing.day < earliest:
+        raise RefusedError(
+            _("This can be filed from %(day)s on.") % {"day": f"{earliest:%d/%m/%Y}"}
+        )
+
+
+def _file(filing: Filing, answers: Mapping[str, str]) -> Dossier:
+    form = prefill_form(
+        version=filing.version,
+        subject=filing.owner,
+        applicant=filing.applicant,
+        suggestion=filing.suggestion,
+        day=filing.day,
+    )
+    frozen = freeze_form(form=form, answers=answers)
+    if filing.suggestion is not None:
+        accept_suggestion(suggestion=filing.suggestion, citizen=filing.applicant, now=filing.now)
+    agency = competent_agency(
+        kind=filing.definition.competent_agency.key, unit=filing.unit, day=filing.day
+    )
+    dossier = _create(filing, agency, frozen)
+    _keep_papers(dossier, form)
+    open_matter(
+        procedure=filing.version.procedure,
+        party=filing.owner,
+        anchor=filing.anchor,
+        reference=dossier.code,
+        day=filing.day,
+    )
+    _take_first_step(filing, dossier)
+    Draft.objects.filter(
+        owner=filing.owner,
+        applicant=filing.applicant,
+        suggestion=filing.suggestion,
+        procedure_version=filing.version,
+    ).delete()
+    return dossier
+
+
+def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
+    decide_by = _decide_by(filing)
+    limit = limit_of(definition=filing.definition, decide_by=decide_by)
+    calendar = working_calendar()
+    seen_at = sla.expected_receipt(clock.civil_time(filing.now), calendar)
+    fee = fee_for(
+        definition=filing.definition, channel=FilingChannel.ONLINE, case=None, day=filing.day
+    )
+    dossier = Dossier(
+        status=Status.REGISTERED,
+        procedure_version=filing.version,
+        suggestion=filing.suggestion,
+        owner=filing.owner,
+        applicant=filing.applicant,
+        competent=agency,
+        unit=filing.unit,
+        anchor=filing.anchor,
+        fee_vnd=fee.amount_vnd if fee else 0,
+        submitted_at=filing.now,
+        expected_on=sla.due_date(seen_at, limit, calendar),
+        decide_by=decide_by,
+    )
+    dossier.form = frozen
+    dossier.code = next_code(agency=agency, day=filing.day)
+    dossier.save(force_insert=True)
+    return dossier
+
+
+def _keep_papers(dossier: Dossier, form: Form) -> None:
+    DossierPaper.objects.bulk_create(
+        DossierPaper(
+            dossier=dossier,
+            component_code=paper.component_code,
+            name_vi=paper.name_vi,
+            satisfied_by=paper.satisfied_by or "",
+            as_of=paper.as_of,
+        )
+        for paper in form.papers
+        if paper.required or paper.satisfied_by
+    )
+
+
+def _take_first_step(filing: Filing, dossier: Dossier) -> None:
+    event = write_step(
+        dossier=dossier,
+        action=Action.SUBMIT,
+        before=None,
+        actor=Actor.CITIZEN,
+        user=None,
+        citizen=filing.applicant,
+        now=filing.now,
+    )
+    if filing.definition.processing.clock_starts is ClockStart.DOSSIER_RECEIVED:
+        write_clock(dossier=dossier, effect=ClockEffect.START, reason="", now=filing.now)
+        dossier.save(update_fields=["clock_started_on", "due_on"])
+    tell_applicant(dossier=dossier, event=event, topic="dossier_submitted", now=filing.now)
+
+
+def _decide_by(filing: Filing) -> date | None:
+    """Return the paper's last day where the law wants the decision by then."""
+    suggestion = filing.suggestion
+    if filing.definition.processing.must_finish_by != TriggerKind.CREDENTIAL_EXPIRY:
+        return None
+    return suggestion.due_on if suggestion else None
+
+
+def _unit_of(party: Party) -> Unit:
+    match party.kind:
+        case PartyKind.CITIZEN:
+            return party.citizen.unit
+        case PartyKind.ORGANISATION:
+            return party.organisation.unit
+        case _:
+            return party.household.unit
