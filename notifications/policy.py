@@ -1,7 +1,8 @@
 """The last check, when a message leaves: may it, to whom, through which channel (F20, F21).
 
-Pure: the caller gathers a Case, this decides. A person who is dead, gone or opted out hears nothing;
-a minor's guardian hears it instead; at night everything but the inbox waits for the morning.
+Pure: the caller gathers a Case, this decides. A person who is dead, gone or opted out hears
+nothing; a minor's guardian hears it instead; at night everything but the inbox waits for the
+morning.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ Decision = Go | Hold | Suppress
 
 
 def decide(case: Case, *, now: datetime, gateways: Mapping[Channel, Traits]) -> Decision:
-    """Return what becomes of one message at the aware instant `now`; `gateways` are those in service."""
+    """Return what becomes of a message at the instant `now`; `gateways` are those in service."""
     refusal = _refusal(case, now)
     if refusal:
         return Suppress(refusal)
@@ -118,7 +119,7 @@ def _listeners(case: Case, now: datetime) -> Iterator[Person]:
 
 
 def _wants(case: Case, channel: Channel) -> bool:
-    """Tell whether the person's narrowest wish allows this; a statutory notice always has its inbox."""
+    """Tell whether the narrowest wish allows this; a statutory notice always has its inbox."""
     if case.person is None:
         return True
     if not case.topic.is_optional and channel == Channel.INBOX:

@@ -1,4 +1,4 @@
-"""Put a message into words for one channel; never a template engine, never at the time of queueing."""
+"""Put a message into words for one channel, when it leaves; never by a template engine."""
 
 from __future__ import annotations
 

@@ -55,11 +55,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """Something to be told to one person once; written in the transaction of the fact it speaks of.
 
-    The channel and the address are chosen when it leaves. `params` holds only what the topic lists.
-    `attempt` counts claims and fences their write-back. `handed_at` is set from the moment a gateway
-    may have the message until its outcome is known: whoever finds it set asks before sending again.
-    Foreign keys to people are not checked by the database: the rows are written by INSERT … SELECT from
-    those very tables, and people are never deleted.
+    The channel and the address are chosen when it leaves. `params` holds only what the topic
+    lists. `attempt` counts claims and fences their write-back. `handed_at` is set from the moment
+    a gateway may have the message until its outcome is known: whoever finds it asks before sending
+    again. Foreign keys to people are not checked by the database: the rows are written by INSERT …
+    SELECT from those very tables, and people are never deleted.
     """
 
     dedupe_key = models.CharField(max_length=120, unique=True)
@@ -91,7 +91,8 @@ class Message(models.Model):
     secret_params_enc = models.BinaryField(null=True)
     thread_key = models.CharField(max_length=60, blank=True, default="", db_default="")
     short_code = models.CharField(max_length=8, blank=True, default="", db_default="")
-    channel = models.CharField(_("channel"), max_length=8, choices=CHANNELS, null=True)  # noqa: DJ001 - none until chosen
+    # No channel until one is chosen, when the message leaves.
+    channel = models.CharField(_("channel"), max_length=8, choices=CHANNELS, null=True)  # noqa: DJ001
     priority = models.PositiveSmallIntegerField(_("priority"), choices=PRIORITIES)
     due_at = models.DateTimeField(_("due at"))
     not_after = models.DateTimeField(_("not after"), null=True)
@@ -148,7 +149,7 @@ class Message(models.Model):
     @property
     def reference(self) -> str:
         """What every attempt tells the gateway: the same for one message, at most 50 characters."""
-        return self.public_id.hex
+        return str(self.public_id.hex)
 
 
 class Attempt(models.Model):
@@ -230,7 +231,7 @@ class Preference(models.Model):
 
 
 class Gate(models.Model):
-    """One row: while `paused`, nothing leaves; a restored system starts paused in a new generation."""
+    """One row: while `paused`, nothing leaves; a restored system starts so, in a new generation."""
 
     generation = models.PositiveIntegerField(default=1)
     paused = models.BooleanField(default=False)

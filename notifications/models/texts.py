@@ -48,7 +48,7 @@ class Topic(models.Model):
 
 
 class Text(models.Model):
-    """One wording of a topic for a channel and language; placeholders `{name}` only, no template code.
+    """One wording of a topic for a channel and language; `{name}` is replaced, nothing evaluated.
 
     A topic's texts are released together: all rows of one `version` are one set, and a message pins
     the version with which it left. A neutral wording is for an address that several people use.

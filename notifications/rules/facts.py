@@ -1,4 +1,4 @@
-"""What the last check before sending looks at, as plain values; who gathers them is no concern here."""
+"""What the last check before sending looks at, as plain values."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Person:
     speakers: Sequence[Person] = ()  # living adults who may act: guardians, representatives
 
     def is_minor(self, day: date) -> bool:
-        """Tell whether the person is under 18 on a civil date; parties without birth date are not."""
+        """Tell whether the person is under 18 on a civil date; organisations never are."""
         born = self.birth_date
         if born is None:
             return False

@@ -26,7 +26,8 @@ def retry_delay(attempt: int, *, chance: float, asked: timedelta | None = None) 
     """Return how long to wait after failed attempt number `attempt` (from 1).
 
     It doubles from 5 s to at most 30 min; `chance` in [0, 1) spreads it over the upper half, so
-    that a thousand failures do not return in one second. A gateway's own wish (`asked`) is a minimum.
+    that a thousand failures do not return in one second. A gateway's own wish (`asked`) is a
+    minimum.
     """
-    ceiling = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(attempt - 1, 20))
+    ceiling = min(_LONGEST_DELAY, _FIRST_DELAY * (1 << min(attempt - 1, 20)))
     return max(ceiling * (0.5 + chance / 2), asked or timedelta())

@@ -1,7 +1,8 @@
-"""How a text is filled: `{name}` from a closed list, by replacement alone; nothing is ever evaluated.
+"""How a text is filled: `{name}` from a closed list, by replacement; nothing is ever evaluated.
 
 A part in square brackets is left out when one of its placeholders has nothing to say, so that one
-wording serves with and without a last filing day: ``còn hạn đến {due_on}[, nộp trước {last_filing_on}]``.
+wording serves with and without a last filing day: ``còn hạn đến {due_on}[, nộp trước
+{last_filing_on}]``.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def wording_problems(text: str, *, allowed: Iterable[str], is_sms: bool) -> list
 
 
 def fill(text: str, values: Mapping[str, object], *, language: str) -> str:
-    """Return the text with its placeholders replaced once; WordingError where a value is missing."""
+    """Return the text with placeholders replaced once; WordingError where a value is missing."""
     kept = _OPTIONAL.sub(lambda part: part[1] if _has_all(part[1], values) else "", text)
     return _PLACEHOLDER.sub(lambda found: _shown(found[1], values, language), kept)
 

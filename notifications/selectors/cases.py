@@ -10,7 +10,6 @@ from datetime import date
 from citizens.models import Authority, Citizen, ContactPoint, User
 from notifications.models import Message, Preference, Topic
 from notifications.rules.facts import Address, Case, Person, TopicFacts, Wish
-from portal.common import clock
 
 _LONGEST_MERGE_CHAIN = 5
 _CITIZEN_FIELDS = ("died_on", "emigrated_on", "birth_date", "survivor_id")
@@ -104,7 +103,7 @@ def _bare_person(citizen: Citizen | None) -> Person:
 
 
 def _speakers(dependent: Collection[int], *, day: date) -> defaultdict[int, list[int]]:
-    """Return who may speak for minors, organisations and households: living adults with authority."""
+    """Return who speaks for minors, organisations and households: living adults with authority."""
     found: defaultdict[int, list[int]] = defaultdict(list)
     if not dependent:
         return found

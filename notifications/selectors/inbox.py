@@ -32,7 +32,7 @@ class Letter:
 
 
 def inbox_of(*, party: Party) -> QuerySet[Message]:
-    """Messages said to a party, the latest first; also those whose SMS failed. Codes are not letters."""
+    """Messages said to a party, the latest first; also those whose SMS failed, never codes."""
     return (
         Message.objects.filter(
             recipient=party, state__in=_SAID, topic__channels__contains=[Channel.INBOX]

@@ -9,11 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from notifications.models import Preference
 
 
-def opted_out_parties(topic: str) -> QuerySet[Preference, dict[str, Any]]:
+def opted_out_parties(topic: str) -> QuerySet[Preference, Any]:
     """Party ids that stopped an optional topic on every channel, as a subquery for set-based SQL.
 
-    ``.exclude(holder_id__in=opted_out_parties("credential_expiring"))``. A wish about the topic itself
-    wins over one about all topics; nobody can stop a topic that is not optional.
+    ``.exclude(holder_id__in=opted_out_parties("credential_expiring"))``. A wish about the topic
+    itself wins over one about all topics; nobody can stop a topic that is not optional.
     """
     whole = Preference.objects.filter(channel="")
     own_wish = whole.filter(party=OuterRef("party"), topic=topic, is_allowed=True)

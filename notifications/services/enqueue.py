@@ -28,12 +28,13 @@ def enqueue(
     thread_key: str = "",
     secret_params: Mapping[str, Any] | None = None,
 ) -> Message | None:
-    """Return the new message, or None when this `dedupe_key` was used before (then nothing changes).
+    """Return the new message, or None, changing nothing, when this `dedupe_key` was used before.
 
-    `params` and `secret_params` together must be exactly what the topic lists: RefusedError otherwise.
-    A value may be text, a number, an ISO date (names ending in `_on`), null, or a mapping of languages.
-    `secret_params` are encrypted and wiped once sent. `contact_point` sends there and nowhere else,
-    also to an address that is not verified yet. The channel is chosen when the message leaves.
+    `params` and `secret_params` together must be exactly what the topic lists: RefusedError
+    otherwise. A value may be text, a number, an ISO date (names ending in `_on`), null, or a
+    mapping of languages. `secret_params` are encrypted and wiped once sent. `contact_point` sends
+    there and nowhere else, also to an address that is not verified yet. The channel is chosen
+    when the message leaves.
     """
     topic_row = Topic.objects.get(pk=topic)
     _check_params(topic_row, [*params, *(secret_params or {})])

@@ -17,7 +17,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """The gateway took the message; `gateway_reference` is its own number for it, if it gives one."""
+    """The gateway took the message; `gateway_reference` is its own number for it, if any."""
 
     gateway_reference: str = ""
 
@@ -45,8 +45,9 @@ class Traits:
 class TransportError(Exception):
     """A send that failed; `permanent` says whether trying again can help.
 
-    `uncertain` means that the gateway may have accepted all the same (the connection broke after the
-    request was out). `retry_after` is the gateway's own wish. The text never holds an address.
+    `uncertain` means that the gateway may have accepted all the same (the connection broke after
+    the request was out). `retry_after` is the gateway's own wish. The text never holds an
+    address.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Transport(Protocol):
         """What may be relied on."""
 
     async def send(self, *, address: str, content: Content, reference: str) -> Acceptance:
-        """Hand one message over; TransportError when it was not accepted. Same reference, same message."""
+        """Hand one message over; TransportError when it was not accepted."""
 
     async def ask(self, reference: str) -> Acceptance | None:
         """Return the acceptance of this reference, None when the gateway never saw it.

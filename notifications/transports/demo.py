@@ -30,8 +30,7 @@ class DemoPhones:
         delivery = DemoDelivery(reference=reference, address=address, body=content.body)
         self._gathered.append((delivery, stored))
         if len(self._gathered) == 1:
-            await asyncio.sleep(_GATHER_SECONDS)
-            await self._store()
+            self._storing = asyncio.create_task(self._store_soon())
         await stored
         return Acceptance(gateway_reference=reference)
 
@@ -43,8 +42,9 @@ class DemoPhones:
     async def aclose(self) -> None:
         """Hold nothing."""
 
-    async def _store(self) -> None:
+    async def _store_soon(self) -> None:
         """Write what was gathered; everyone who waits learns how it went."""
+        await asyncio.sleep(_GATHER_SECONDS)
         gathered, self._gathered = self._gathered, []
         try:
             await sync_to_async(_insert)([delivery for delivery, _stored in gathered])

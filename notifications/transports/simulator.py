@@ -1,9 +1,10 @@
-"""`demo+sim:`: a simulated SMS gateway (MÔ PHỎNG) with the faults of a real one, for tests and figures.
+"""`demo+sim:`: a simulated SMS gateway (MÔ PHỎNG) with a real one's faults, for tests and figures.
 
-``demo+sim:?delay_ms=20&fail=5&drop=3&dedup=yes&ask=no&quiet=no&journal=/file`` takes 20 ms a message,
-answers 500 to 5 % before accepting, breaks the connection after accepting 3 %, and writes each message
-that it delivers as one line into the journal: what real people would have received, repeats included.
-The journal is shared by all processes that name it and survives theirs, like a gateway's own books.
+``demo+sim:?delay_ms=20&fail=5&drop=3&dedup=yes&ask=no&quiet=no&journal=/file`` takes 20 ms a
+message, answers 500 to 5 % before accepting, breaks the connection after accepting 3 %, and
+writes each message that it delivers as one line into the journal: what real people would have
+received, repeats included. The journal is shared by all processes that name it and survives
+theirs, like a gateway's own books.
 """
 
 from __future__ import annotations

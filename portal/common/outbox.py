@@ -1,9 +1,9 @@
 """The shared lease of every outbox: claim, write back, release. No loss, no second sender.
 
-A table that uses it has the columns `state`, `lease_until` and `attempt`. One conditional UPDATE claims
-rows: it names the holder's state, sets the end of the lease and raises `attempt`. That number fences
-what the holder writes later: when the lease ran out and another process claimed the row, the number
-has moved on and the late write changes nothing. Nothing here waits for a network.
+A table that uses it has the columns `state`, `lease_until` and `attempt`. One conditional UPDATE
+claims rows: it names the holder's state, sets the end of the lease and raises `attempt`. That
+number fences what the holder writes later: when the lease ran out and another process claimed the
+row, the number has moved on and the late write changes nothing. Nothing here waits for a network.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ Row = TypeVar("Row", bound=models.Model)
 def claim(due: models.QuerySet[Row], *, held: str, until: datetime, limit: int) -> list[Row]:
     """Take up to `limit` rows, first ones of an ordered queryset first, until the instant `until`.
 
-    Rows that another process is claiming are skipped, never waited for. They come back changed, with
-    `state` = `held`, in no particular order. `due` must filter on something that the claim changes.
+    Rows that another process is claiming are skipped, never waited for. They come back changed,
+    with `state` = `held`, in no particular order. `due` must filter on something that the claim
+    changes.
     """
+    if limit < 1:
+        return []
     model = due.model
     using = router.db_for_write(model)
     quote = connections[using].ops.quote_name
@@ -50,9 +53,9 @@ def write_back(
 ) -> set[int]:
     """Write one UPDATE for many held rows; return the keys of those that were still held.
 
-    Each mapping has `pk` and `attempt` (the fence) and the same other columns. A row whose lease went
-    to another attempt, or that left the state `held`, is not touched. The write ends the lease
-    unless `keep_lease`.
+    Each mapping has `pk` and `attempt` (the fence) and the same other columns. A row whose lease
+    went to another attempt, or that left the state `held`, is not touched. The write ends the
+    lease unless `keep_lease`.
     """
     return _fenced_update(model, rows, held, "" if keep_lease else "lease_until = NULL")
 
@@ -75,7 +78,7 @@ def _fenced_update(
     connection = connections[router.db_for_write(model)]
     quote = connection.ops.quote_name
     names = [name for name in rows[0] if name not in {"pk", "attempt"}]
-    fields = [model._meta.get_field(name) for name in names]
+    fields = [_column(model, name) for name in names]
     kinds = ["pk bigint", "attempt integer"]
     kinds += [f"{quote(field.attname)} {field.db_type(connection)}" for field in fields]
     settings = [f"{quote(field.column)} = v.{quote(field.attname)}" for field in fields]
@@ -93,10 +96,19 @@ def _fenced_update(
 
 
 def _key(model: type[models.Model]) -> str:
-    return model._meta.pk.column
+    return str(model._meta.pk.column)
+
+
+def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{model.__name__}.{name} is not a column")
+    return field
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, (date, datetime, UUID)):
-        return str(value.isoformat() if not isinstance(value, UUID) else value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
     raise TypeError(f"{type(value).__name__} cannot be written back")

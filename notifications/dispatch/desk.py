@@ -1,0 +1,300 @@
+"""The side of the database: claim, check, hand over, write back. Short transactions, no network."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+
+from citizens.models import ContactPoint
+from notifications.dispatch.parcels import Outcome, Pace, Parcel, poisoned
+from notifications.enums import AttemptOutcome, Channel, MessageState, Priority, Reason
+from notifications.models import Attempt, Gate, Message
+from notifications.policy import Go, Hold, decide
+from notifications.rendering import render
+from notifications.rules.facts import Case
+from notifications.rules.timing import MAX_ATTEMPTS
+from notifications.selectors.cases import gather_cases
+from notifications.selectors.texts import Shelf
+from notifications.transports.base import Content, Traits
+from portal.common import clock
+from portal.common.outbox import claim, release, write_back
+
+log = structlog.get_logger(__name__)
+
+_SHELF_SECONDS = 30.0
+_FINAL = frozenset(MessageState) - {MessageState.QUEUED, MessageState.SENDING}
+_TO_REPORT = {MessageState.PARKED, MessageState.UNKNOWN, MessageState.FAILED}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one claim gave: how many rows were taken, what must go out, what was settled at once."""
+
+    claimed_count: int
+    parcels: Sequence[Parcel]
+    settled: Sequence[Outcome]
+
+
+class Desk:
+    """One dispatcher's view of the outbox. Use it from one thread."""
+
+    def __init__(
+        self, gateways: Mapping[Channel, Traits], *, pace: Pace, lift_quiet_hours: bool = False
+    ) -> None:
+        """Serve these gateways."""
+        self._gateways = gateways
+        self._pace = pace
+        self._lifted = lift_quiet_hours
+        self._shelf, self._shelf_until = Shelf({}, {}), 0.0
+        self._is_blind = any(traits.is_blind for traits in gateways.values())
+
+    def lift_quiet_hours(self) -> int:
+        """Make due what waits for the morning; return how many messages."""
+        now = clock.now()
+        waiting = Message.objects.held(now).filter(reason=Reason.QUIET_HOURS)
+        return waiting.update(due_at=now, reason="")
+
+    def next_batch(self, *, urgent_only: bool = False) -> Batch:
+        """Claim what is due, write what is settled, and commit what is about to be handed over."""
+        now, started = clock.now(), time.monotonic()
+        rows = self._claim(now, urgent_only=urgent_only)
+        if not rows:
+            return Batch(0, (), ())
+        deadline = started + self._pace.lease - self._pace.send_timeout - 1
+        plans = self._plan(rows, now=now, deadline=deadline)
+        settled = [plan for plan in plans if isinstance(plan, Outcome)]
+        parcels = [plan for plan in plans if isinstance(plan, Parcel)]
+        write_outcomes(settled)
+        return Batch(len(rows), self._hand_over(parcels), settled)
+
+    def _claim(self, now: datetime, *, urgent_only: bool) -> list[Message]:
+        if Gate.objects.filter(paused=True).exists():
+            return []
+        limit = self._pace.blind_batch if self._is_blind else self._pace.batch
+        until = now + timedelta(seconds=self._pace.lease)
+        due = Message.objects.due(now)
+        if urgent_only:
+            due = due.filter(priority=Priority.CODE)
+            return claim(due, held=MessageState.SENDING, until=until, limit=limit)
+        orphans = claim(
+            Message.objects.orphaned(now), held=MessageState.SENDING, until=until, limit=limit
+        )
+        _note_lost_attempts(orphans)
+        left = limit - len(orphans)
+        return orphans + claim(due, held=MessageState.SENDING, until=until, limit=left)
+
+    def _plan(
+        self, rows: Sequence[Message], *, now: datetime, deadline: float
+    ) -> list[Parcel | Outcome]:
+        """Decide about each row; one that breaks all checks is found by taking them singly."""
+        try:
+            plans = list(self._plan_together(rows, now=now, deadline=deadline))
+        except (OperationalError, InterfaceError):  # the database, not a row
+            raise
+        except Exception as error:
+            if len(rows) == 1:
+                return [poisoned(rows[0], error, now=now)]
+            log.warning("batch_broke_the_checks", error=type(error).__name__, size=len(rows))
+            return [p for row in rows for p in self._plan([row], now=now, deadline=deadline)]
+        return plans
+
+    def _plan_together(
+        self, rows: Sequence[Message], *, now: datetime, deadline: float
+    ) -> Iterator[Parcel | Outcome]:
+        undecided: dict[int, Message] = {}
+        for row in rows:
+            known = self._without_checks(row, now=now, deadline=deadline)
+            if known is None:
+                undecided[row.pk] = row
+            else:
+                yield known
+        if not undecided:
+            return
+        cases = gather_cases(list(undecided.values()), day=clock.civil_date(now))
+        going: dict[int, Go] = {}
+        for pk, case in cases.items():
+            verdict = self._verdict(undecided[pk], case, now=now)
+            if isinstance(verdict, Go):
+                going[pk] = verdict
+            else:
+                yield verdict
+        points = ContactPoint.objects.in_bulk(
+            {go.address.pk for go in going.values() if go.address}
+        )
+        for pk, go in going.items():
+            yield self._parcel(undecided[pk], go, points, now=now, deadline=deadline)
+
+    def _without_checks(
+        self, row: Message, *, now: datetime, deadline: float
+    ) -> Parcel | Outcome | None:
+        """Settle what an earlier attempt left open; None when the message needs its checks."""
+        if row.handed_at is None:
+            gave_up = row.attempt > MAX_ATTEMPTS
+            return Outcome(row, MessageState.PARKED, Reason.GAVE_UP) if gave_up else None
+        channel = Channel(row.channel) if row.channel else None
+        traits = self._gateways.get(channel) if channel else None
+        if channel and traits and traits.can_ask and row.attempt <= 2 * MAX_ATTEMPTS:
+            nothing = Content(body="")
+            return Parcel(row, channel, traits, nothing, "", deadline, row.handed_at, must_ask=True)
+        window = traits.deduplicates_for if traits else None
+        if window is not None and now - row.handed_at < window and row.attempt <= MAX_ATTEMPTS:
+            return None
+        return Outcome(row, MessageState.UNKNOWN, Reason.OUTCOME_UNKNOWN)
+
+    def _verdict(self, row: Message, case: Case, *, now: datetime) -> Go | Outcome:
+        decision = decide(replace(case, lifted=self._lifted), now=now, gateways=self._gateways)
+        if isinstance(decision, Go):
+            return decision
+        in_doubt = row.handed_at is not None
+        if isinstance(decision, Hold):
+            return Outcome(
+                row,
+                MessageState.QUEUED,
+                decision.reason,
+                due_at=decision.until,
+                is_settled=not in_doubt,
+                is_untouched=True,
+            )
+        state = MessageState.UNKNOWN if in_doubt else MessageState.SUPPRESSED
+        return Outcome(row, state, decision.reason)
+
+    def _parcel(
+        self,
+        row: Message,
+        go: Go,
+        points: Mapping[int, ContactPoint],
+        *,
+        now: datetime,
+        deadline: float,
+    ) -> Parcel | Outcome:
+        """Put the message into words and open its address; what cannot be is set aside."""
+        try:
+            rendered = render(
+                row,
+                shelf=self._texts(),
+                channel=go.channel,
+                language=go.language,
+                is_neutral=bool(go.address and go.address.is_shared),
+                day=clock.civil_date(now),
+            )
+            address = points[go.address.pk].value if go.address else ""
+        except Exception as error:  # whatever one row can do must not stop the others (F10)
+            return poisoned(row, error, now=now)
+        row.channel, row.text_version = go.channel, rendered.text_version
+        row.short_code = rendered.short_code
+        row.rendered = "" if rendered.has_secrets else rendered.content.body
+        return Parcel(
+            row,
+            go.channel,
+            self._gateways[go.channel],
+            rendered.content,
+            address,
+            deadline,
+            row.handed_at or now,
+        )
+
+    def _texts(self) -> Shelf:
+        if time.monotonic() > self._shelf_until:
+            self._shelf, self._shelf_until = Shelf.of_all(), time.monotonic() + _SHELF_SECONDS
+        return self._shelf
+
+    def _hand_over(self, parcels: Sequence[Parcel]) -> list[Parcel]:
+        """Commit which gateway may have the messages from now on; drop what was withdrawn."""
+        going = [parcel for parcel in parcels if not parcel.must_ask]
+        rows = [
+            {
+                "pk": parcel.message.pk,
+                "attempt": parcel.message.attempt,
+                "channel": parcel.channel,
+                "text_version": parcel.message.text_version,
+                "short_code": parcel.message.short_code,
+                "rendered": parcel.message.rendered,
+                "handed_at": parcel.handed_at,
+            }
+            for parcel in going
+        ]
+        ours = write_back(Message, rows, held=MessageState.SENDING, keep_lease=True)
+        return [p for p in parcels if p.must_ask or p.message.pk in ours]
+
+
+def write_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """Write outcomes, with an Attempt for each real try, where the lease is still the writer's.
+
+    One that cannot be written does not keep the others: its lease runs out and it is looked at
+    again.
+    """
+    if not outcomes:
+        return
+    try:
+        _write_together(outcomes)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(outcomes) == 1:
+            kind, message = type(error).__name__, outcomes[0].message.pk
+            log.error("outcome_not_written", message=message, error=kind)  # noqa: TRY400
+            return
+        for outcome in outcomes:
+            write_outcomes([outcome])
+
+
+def _write_together(outcomes: Sequence[Outcome]) -> None:
+    with transaction.atomic():
+        idle = [outcome.row() for outcome in outcomes if outcome.is_untouched]
+        release(Message, idle, held=MessageState.SENDING)
+        tried = [outcome for outcome in outcomes if not outcome.is_untouched]
+        written = write_back(Message, [o.row() for o in tried], held=MessageState.SENDING)
+        ours = [outcome for outcome in tried if outcome.message.pk in written]
+        Attempt.objects.bulk_create(
+            [_attempt(outcome) for outcome in ours if outcome.tried], ignore_conflicts=True
+        )
+        spent = [o.message.pk for o in ours if o.message.secret_params_enc and o.state in _FINAL]
+        if spent:
+            Message.objects.filter(pk__in=spent).update(secret_params_enc=None)
+    for outcome in ours:
+        if outcome.state in _TO_REPORT:
+            log.error(
+                "message_not_sent",
+                message=outcome.message.pk,
+                state=outcome.state.value,
+                reason=outcome.reason,
+                detail=outcome.detail,
+            )
+
+
+def _attempt(outcome: Outcome) -> Attempt:
+    message = outcome.message
+    return Attempt(
+        message_id=message.pk,
+        number=message.attempt,
+        channel=outcome.channel or message.channel or "",
+        outcome=outcome.tried or AttemptOutcome.UNKNOWN,
+        detail=outcome.detail,
+        started_at=outcome.handed_at or clock.now(),
+    )
+
+
+def _note_lost_attempts(orphans: Sequence[Message]) -> None:
+    """Leave a trace of attempts whose process died before it could write one."""
+    Attempt.objects.bulk_create(
+        [
+            Attempt(
+                message_id=row.pk,
+                number=row.attempt - 1,
+                channel=row.channel or "",
+                outcome=AttemptOutcome.UNKNOWN,
+                detail="the sender died before it could tell",
+                started_at=row.handed_at,
+            )
+            for row in orphans
+            if row.handed_at is not None
+        ],
+        ignore_conflicts=True,
+    )
+    if orphans:
+        log.warning("leases_ran_out", count=len(orphans))

@@ -1,0 +1,165 @@
+"""What passes between the two sides, and what an outcome means; no database and no network here."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from notifications.enums import AttemptOutcome, Channel, MessageState, Reason
+from notifications.models import Message
+from notifications.rules.timing import MAX_ATTEMPTS, retry_delay
+from notifications.transports.base import Acceptance, Content, Traits, TransportError
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast and how carefully. Times in seconds.
+
+    A gateway that can neither be asked nor de-duplicates gets `blind_batch` at a time, because
+    whatever is under way there when the process dies is left to a person.
+    """
+
+    batch: int = 500
+    blind_batch: int = 20
+    in_flight: int = 64
+    write_every: float = 0.05
+    lease: float = 60.0
+    send_timeout: float = 10.0
+    stop_within: float = 8.0
+    idle_wait: float = 0.5
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One claimed message, checked, in words, addressed; the address is never shown or logged."""
+
+    message: Message
+    channel: Channel
+    traits: Traits
+    content: Content = field(repr=False)
+    address: str = field(repr=False)
+    deadline: float  # of time.monotonic(): no send may begin later, the lease would not cover it
+    handed_at: datetime
+    must_ask: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a claimed message, ready to be written."""
+
+    message: Message
+    state: MessageState
+    reason: Reason | None = None
+    due_at: datetime | None = None
+    is_settled: bool = True  # the gateway certainly has it, or certainly has not
+    is_untouched: bool = False  # nothing was tried: the claim does not count as an attempt
+    tried: AttemptOutcome | None = None
+    detail: str = ""
+    gateway_reference: str = ""
+    channel: Channel | None = None
+    handed_at: datetime | None = None
+    sent_at: datetime | None = None
+
+    def row(self) -> dict[str, Any]:
+        """Return the columns to write back."""
+        message = self.message
+        return {
+            "pk": message.pk,
+            "attempt": message.attempt,
+            "state": self.state,
+            "reason": self.reason or "",
+            "due_at": self.due_at or message.due_at,
+            "handed_at": None if self.is_settled else self.handed_at or message.handed_at,
+            "sent_at": self.sent_at,
+            "gateway_reference": self.gateway_reference,
+        }
+
+
+def accepted(parcel: Parcel, acceptance: Acceptance, *, now: datetime) -> Outcome:
+    """The gateway has it."""
+    return Outcome(
+        parcel.message,
+        MessageState.SENT,
+        tried=AttemptOutcome.ACCEPTED,
+        gateway_reference=acceptance.gateway_reference[:80],
+        channel=parcel.channel,
+        handed_at=parcel.handed_at,
+        sent_at=now,
+    )
+
+
+def never_seen(parcel: Parcel, *, now: datetime) -> Outcome:
+    """The gateway was asked and never had it: the message is due again, with all its checks."""
+    return Outcome(
+        parcel.message,
+        MessageState.QUEUED,
+        Reason.RETRY,
+        due_at=now,
+        tried=AttemptOutcome.FAILED,
+        detail="asked: the gateway never saw it",
+        channel=parcel.channel,
+        handed_at=parcel.handed_at,
+    )
+
+
+def untouched(parcel: Parcel) -> Outcome:
+    """Nothing was tried with it; an earlier doubt about it stays."""
+    had_doubt = parcel.message.handed_at is not None
+    return Outcome(
+        parcel.message,
+        MessageState.QUEUED,
+        is_settled=not had_doubt,
+        is_untouched=True,
+    )
+
+
+def failed(parcel: Parcel, error: TransportError, *, now: datetime) -> Outcome:
+    """The send failed, for certain or perhaps; decide between another try, the end and a person."""
+    message = parcel.message
+    in_doubt = error.uncertain or (message.handed_at is not None and not error.permanent)
+    base = Outcome(
+        message,
+        MessageState.QUEUED,
+        tried=AttemptOutcome.UNKNOWN if error.uncertain else AttemptOutcome.FAILED,
+        detail=str(error)[:200],
+        channel=parcel.channel,
+        handed_at=parcel.handed_at,
+    )
+    if in_doubt and (parcel.traits.is_blind or message.attempt >= MAX_ATTEMPTS):
+        return replace(base, state=MessageState.UNKNOWN, reason=Reason.OUTCOME_UNKNOWN)
+    if error.permanent and not error.uncertain:
+        refused = AttemptOutcome.REFUSED
+        return replace(
+            base, state=MessageState.FAILED, reason=Reason.GATEWAY_REFUSED, tried=refused
+        )
+    if message.attempt >= MAX_ATTEMPTS:
+        return replace(base, state=MessageState.FAILED, reason=Reason.GAVE_UP)
+    return replace(
+        base,
+        reason=Reason.RETRY,
+        due_at=now + _delay(message, error.retry_after),
+        is_settled=not in_doubt,
+    )
+
+
+def poisoned(message: Message, error: Exception, *, now: datetime) -> Outcome:
+    """It could not even be put into words: try again later, then set it aside."""
+    # Only the kind of error: its text may quote what must not be logged.
+    base = Outcome(
+        message,
+        MessageState.PARKED,
+        Reason.POISON,
+        tried=AttemptOutcome.FAILED,
+        detail=type(error).__name__,
+        is_settled=message.handed_at is None,
+    )
+    if message.attempt >= MAX_ATTEMPTS:
+        return base
+    due_at = now + _delay(message, None)
+    return replace(base, state=MessageState.QUEUED, due_at=due_at)
+
+
+def _delay(message: Message, asked: timedelta | None) -> timedelta:
+    return retry_delay(message.attempt, chance=random.random(), asked=asked)  # noqa: S311

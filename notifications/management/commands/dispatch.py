@@ -1,0 +1,57 @@
+"""`dispatch`: drain the outbox, as a service until stopped, or until nothing is due."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from notifications.dispatch import Dispatcher
+from notifications.enums import Reason
+from notifications.models import Gate
+from notifications.selectors import held_groups
+from notifications.transports.registry import open_transports
+from portal.common import clock
+
+_WHY = {
+    Reason.QUIET_HOURS: "quiet hours",
+    Reason.RETRY: "to be tried again",
+    Reason.POISON: "cannot be put into words, to be tried again",
+    "": "planned for later",
+}
+
+
+class Command(BaseCommand):
+    """Any number may run at once; needs the database only. SIGTERM ends it within 10 seconds."""
+
+    help = "Hand due messages to their gateways, each once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the two switches of the contract."""
+        parser.add_argument(
+            "--until-empty", action="store_true", help="end when nothing is due now"
+        )
+        parser.add_argument(
+            "--now", action="store_true", help="do not wait for quiet hours to end (is logged)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run, and say at the end what was done and what waits until when."""
+        dispatcher = Dispatcher(open_transports(), lift_quiet_hours=options["now"])
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_event: dispatcher.stop())
+        if not options["until_empty"]:
+            self.stdout.write("Dispatching until stopped.")
+        tally = dispatcher.run(until_empty=options["until_empty"])
+        done = ", ".join(f"{state} {number}" for state, number in sorted(tally.items()))
+        self.stdout.write(f"Messages: {done or 'none were due'}.")
+        self._say_what_waits()
+
+    def _say_what_waits(self) -> None:
+        if Gate.objects.filter(paused=True).exists():
+            self.stdout.write("The gate is closed: nothing leaves until it is opened.")
+        for group in held_groups(clock.now()):
+            until = clock.civil_time(group.until)
+            why = _WHY.get(group.reason, group.reason)
+            self.stdout.write(f"Held: {group.message_count} from {until:%d/%m/%Y %H:%M} ({why}).")
