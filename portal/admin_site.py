@@ -1,0 +1,136 @@
+"""The admin site of the officials' desk: who comes in, by which door, and which tables it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.views import LogoutView
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from unfold.sites import UnfoldAdminSite
+
+from portal.office import dossier, queue, today
+from portal.office.base import DeskAdmin
+from portal.office.standing import standing_of
+
+View = Callable[..., HttpResponse]
+
+
+class LoggedAutocomplete(AutocompleteJsonView):
+    """Choices for a field, in the scope of the related desk; people among them are logged."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        """Return the choices as JSON after the view was recorded."""
+        response: JsonResponse = super().get(request, *args, **kwargs)
+        self.model_admin.log_rows(request, self.shown)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Keep the rows of the page, so that they need not be read again for the log."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        self.shown = list(context["object_list"])
+        return context
+
+
+class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
+    """The only admin of the portal; tables without a desk of ours have no page here."""
+
+    index_template = "office/today.html"
+    enable_nav_sidebar = True
+    empty_value_display = "–"
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: Any = None,
+        **options: Any,
+    ) -> None:
+        """Take desks only: what other packages bring knows neither units nor the log."""
+        if isinstance(admin_class, type) and issubclass(admin_class, DeskAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Return whether the person holds any standing grant; being an official is not enough."""
+        return request.user.is_active and not standing_of(request).is_empty
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Guard a page: a standing grant, and a second factor where the settings demand it."""
+        guarded: View = super().admin_view(view, cacheable)
+
+        def asked_for_second_factor(
+            request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponse:
+            if self.has_permission(request) and _lacks_second_factor(request):
+                return redirect("mfa_index")
+            return guarded(request, *args, **kwargs)
+
+        return asked_for_second_factor
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send people without a session to the one sign-in page; refuse those without a grant."""
+        enter: View = secure_admin_login(self._enter)
+        return enter(request)
+
+    def _enter(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_permission(request):
+            raise PermissionDenied
+        wanted = get_next_redirect_url(request)
+        return HttpResponseRedirect(wanted or reverse("admin:index"))
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """End the session and return to the sign-in page; POST only."""
+        return LogoutView.as_view(next_page=reverse("account_login"))(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the one page where passwords are changed."""
+        return redirect("account_change_password")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer a field that completes what is typed."""
+        return LoggedAutocomplete.as_view(admin_site=self)(request)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what needs the official today."""
+        return super().index(request, today.overview(request) | (extra_context or {}))
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Return the pages that are no table: the queue and the dossier."""
+        return [
+            path("queue/", self.admin_view(queue.show_queue), name="office_queue"),
+            path(
+                "dossiers/<uuid:public_id>/",
+                self.admin_view(dossier.show_dossier),
+                name="office_dossier",
+            ),
+            path(
+                "dossiers/<uuid:public_id>/step/",
+                self.admin_view(dossier.take_step),
+                name="office_dossier_step",
+            ),
+        ]
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Leave out the redirect by content type and key: it tells which keys exist (F34)."""
+        found: list[URLPattern | URLResolver] = super().get_urls()
+        return [url for url in found if getattr(url, "name", "") != "view_on_site"]
+
+
+def _lacks_second_factor(request: HttpRequest) -> bool:
+    return settings.OFFICE_REQUIRES_MFA and not is_mfa_enabled(request.user)

@@ -1,0 +1,25 @@
+"""What Django's admin looks for: importing the desks registers them."""
+
+from __future__ import annotations
+
+from portal.office import (
+    accounts,
+    calendar,
+    catalogue,
+    messages,
+    people,
+    places,
+    scans,
+    suggestions,
+)
+
+__all__ = [
+    "accounts",
+    "calendar",
+    "catalogue",
+    "messages",
+    "people",
+    "places",
+    "scans",
+    "suggestions",
+]

@@ -1,0 +1,230 @@
+"""The base of every desk in the admin: an official sees what was granted, and it is logged.
+
+Read-only unless a desk says otherwise, and nothing is ever deleted here. Django's permission tables
+are not asked: `portal.office.roles` says who opens which desk, standing grants say over which units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, ClassVar
+
+from django.contrib.admin import ShowFacets
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin, TabularInline
+
+from citizens.enums import ViewPurpose
+from portal.office.access import log_people_shown
+from portal.office.roles import Desk
+from portal.office.standing import Standing, standing_of
+
+
+class Scoped:
+    """Rows of one desk, limited to the units of whoever asks.
+
+    `unit_paths` are look-ups from a row to its units, any of which admits it; an empty
+    tuple marks rows without a place (the catalogue), which everyone who opens the desk may see.
+    `people_paths` are the attributes of a row that hold keys of parties shown with it; `joined` are
+    the tables read with every row.
+    """
+
+    desk: ClassVar[Desk]
+    unit_paths: ClassVar[tuple[str, ...]] = ()
+    joined: ClassVar[tuple[str, ...]] = ()
+    people_paths: ClassVar[tuple[str, ...]] = ()
+    is_editable: ClassVar[bool] = False
+    model: type[Model]
+
+    def visible_to(self, standing: Standing) -> QuerySet[Any]:
+        """Return the rows that the official may see: none without a grant for this desk."""
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        if self.joined:
+            rows = rows.select_related(*self.joined)
+        if not standing.sees(self.desk):
+            return rows.none()
+        if standing.everywhere or not self.unit_paths:
+            return rows
+        units = standing.units_of(self.desk).values("pk")
+        here = Q()
+        for path in self.unit_paths:
+            here |= Q(**{f"{path}__in": units})
+        return rows.filter(here)
+
+    def people_of(self, rows: Iterable[Any]) -> set[int]:
+        """Return the keys of all parties that these rows show."""
+        if not self.people_paths:
+            return set()
+        found = {_followed(row, path) for row in rows for path in self.people_paths}
+        return {key for key in found if key is not None}
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Return whether the desk is open to the official."""
+        return standing_of(request).sees(self.desk)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the desk is open; which rows are there is decided by `visible_to`."""
+        return standing_of(request).sees(self.desk)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether rows of this table are edited at all, and by a role of this official."""
+        return self.is_editable and standing_of(request).edits(self.desk)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the official may add a row."""
+        return self.has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return False: rows end by date or by a further row, nothing is deleted."""
+        return False
+
+
+class DeskAdmin(Scoped, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """Base of every ModelAdmin of the desk; `fields_logged` are the data of people on its pages."""
+
+    fields_logged: ClassVar[tuple[str, ...]] = ("full_name",)
+    purpose: ClassVar[ViewPurpose] = ViewPurpose.SUPPORT
+    search_by: ClassVar[Callable[[QuerySet[Any], str], QuerySet[Any]] | None] = None
+
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    list_filter_sheet = False
+    list_fullwidth = True
+    list_disable_select_all = True
+    compressed_fields = True
+    actions: Sequence[Any] = ()
+
+    # ------------------------------------------------------------------ scope
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return what the official may see, in order: every page and action starts here."""
+        rows = self.visible_to(standing_of(request))
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow the desk's own filters only: others could probe what is not shown (F34)."""
+        declared = {_filtered_path(entry) for entry in self.get_list_filter(request)}
+        return any(lookup == path or lookup.startswith(f"{path}__") for path in declared if path)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search as the desk says (`search_by`), else by `search_fields`; always in scope."""
+        search = type(self).search_by
+        if search is None or not search_term.strip():
+            found: tuple[QuerySet[Any], bool] = super().get_search_results(
+                request, queryset, search_term if search is None else ""
+            )
+            return found
+        return search(queryset, search_term.strip()), False
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Offer, and accept, only related rows that the official may see (F35)."""
+        related = self.admin_site._registry.get(db_field.remote_field.model)
+        if isinstance(related, Scoped):
+            kwargs.setdefault("queryset", related.visible_to(standing_of(request)))
+        else:
+            kwargs.setdefault("queryset", db_field.remote_field.model._default_manager.none())
+        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(
+            db_field, request, **kwargs
+        )
+        return field
+
+    # ------------------------------------------------------------------ log of views
+    def log_rows(
+        self, request: HttpRequest, rows: Iterable[Any], besides: Collection[int] = ()
+    ) -> None:
+        """Record one view of everyone on these rows, and of the people `besides` them."""
+        log_people_shown(
+            request,
+            people={*self.people_of(rows), *besides},
+            fields=self.fields_logged,
+            purpose=self.purpose,
+        )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list, its people logged."""
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        context: dict[str, Any] = getattr(response, "context_data", None) or {}
+        listed: ChangeList | None = context.get("cl")
+        if listed is not None:
+            self.log_rows(request, listed.result_list)
+        return response
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show one row, its people logged."""
+        response: HttpResponse = super().changeform_view(
+            request,
+            object_id,
+            form_url,
+            {"show_save_and_add_another": False, **(extra_context or {})},
+        )
+        context: dict[str, Any] = getattr(response, "context_data", None) or {}
+        if context.get("original") is not None:
+            below = _people_below(context.get("inline_admin_formsets", ()))
+            self.log_rows(request, [context["original"]], besides=below)
+        return response
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what was changed on a row, its people logged."""
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        context: dict[str, Any] = getattr(response, "context_data", None) or {}
+        if context.get("object") is not None:
+            self.log_rows(request, [context["object"]])
+        return response
+
+
+class DeskInline(Scoped, TabularInline):  # type: ignore[misc]  # unfold has no types
+    """Rows under a row: read-only, of a parent that the official may see."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = False
+    hide_title = True
+    tab = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows that the official may see; Django narrows them to the parent's."""
+        return self.visible_to(standing_of(request))
+
+
+def _filtered_path(entry: Any) -> str:
+    """Return the look-up path of a `list_filter` entry, or a custom filter's parameter."""
+    head = entry[0] if isinstance(entry, (tuple, list)) else entry
+    if isinstance(head, str):
+        return head
+    return str(getattr(head, "parameter_name", ""))
+
+
+def _people_below(formsets: Iterable[Any]) -> set[int]:
+    """Return the parties that the inlines of a page show."""
+    found: set[int] = set()
+    for formset in formsets:
+        rows = [form.instance for form in formset.formset.initial_forms]
+        found |= formset.opts.people_of(rows)
+    return found
+
+
+def _followed(row: Any, path: str) -> int | None:
+    for name in path.split("__"):
+        row = getattr(row, name, None)
+        if row is None:
+            return None
+    return int(row)

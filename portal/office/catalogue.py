@@ -1,0 +1,175 @@
+"""Procedures and rules with their versions, as documents that a person can read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from portal.common import clock
+from portal.office.base import DeskAdmin, DeskInline
+from portal.office.roles import Desk
+from portal.office.standing import Standing
+from procedures.definition import ProcedureDefinition, RuleDefinition
+from procedures.enums import VersionStatus
+from procedures.models import (
+    Bundle,
+    Procedure,
+    ProcedureVersion,
+    Rule,
+    RuleVersion,
+)
+
+_STATUSES = {VersionStatus.RELEASED.value: "success", VersionStatus.DRAFT.value: "warning"}
+
+
+def reason_of(version: RuleVersion) -> str:
+    """Return the rule in a sentence, in the language of the page."""
+    key = "reason_en" if get_language() == "en" else "reason_vi"
+    return str(version.definition.get(key) or "–")
+
+
+def _bound(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else "…"
+
+
+class VersionPage:
+    """What versions of procedures and rules have in common."""
+
+    @display(description=_("status"), ordering="status", label=_STATUSES)
+    def status_label(self, row: Any) -> tuple[str, str]:
+        """Return the status as a coloured word."""
+        return row.status, row.get_status_display()
+
+    @admin.display(description=_("in force"), ordering="valid")
+    def period(self, row: Any) -> str:
+        """Return the first day, and the day on which the version ends."""
+        return f"{_bound(row.valid.lower)} – {_bound(row.valid.upper)}"
+
+    @admin.display(description=_("definition"))
+    def document(self, row: Any) -> SafeString:
+        """Return the definition as a document."""
+        return mark_safe(render_version(row))  # noqa: S308 - our own escaped template
+
+
+def render_version(version: ProcedureVersion | RuleVersion) -> str:
+    """Return the definition of a version as HTML, values escaped."""
+    if isinstance(version, RuleVersion):
+        rule = RuleDefinition.from_json(version.definition)
+        return render_to_string("office/rule_definition.html", {"rule": rule})
+    definition = ProcedureDefinition.from_json(version.definition)
+    context = {"procedure": definition, "day": clock.today()}
+    return render_to_string("office/procedure_definition.html", context)
+
+
+class ProcedureVersionInline(VersionPage, DeskInline):
+    model = ProcedureVersion
+    desk = Desk.CATALOGUE
+    joined = ("written_by", "released_by")
+    show_change_link = True
+    fields = ("number", "name_vi", "status", "period", "written_by", "released_by")
+    readonly_fields = ("period",)
+
+
+@admin.register(Procedure)
+class ProcedureDesk(DeskAdmin):
+    desk = Desk.CATALOGUE
+    ordering = ("code",)
+    list_display = ("named", "code", "versions_known")
+    search_fields = ("code", "key", "versions__name_vi")
+    fields = (("code", "key"), "in_force")
+    readonly_fields = ("in_force",)
+    inlines = (ProcedureVersionInline,)
+
+    def visible_to(self, standing: Standing) -> QuerySet[Any]:
+        """Return procedures with the name of the version in force."""
+        of_procedure = ProcedureVersion.objects.filter(procedure=OuterRef("pk"))
+        current = of_procedure.in_force(standing.day).values("name_vi")[:1]
+        last = of_procedure.order_by("-number").values("number")[:1]
+        rows = super().visible_to(standing)
+        return rows.annotate(name_now=Subquery(current), last_number=Subquery(last))
+
+    @admin.display(description=_("name"), ordering="name_now")
+    def named(self, row: Any) -> str:
+        """Return the name of the version in force."""
+        return row.name_now or row.key
+
+    @admin.display(description=_("latest version"), ordering="last_number")
+    def versions_known(self, row: Any) -> str:
+        """Return the number of the latest version."""
+        return f"v{row.last_number}" if row.last_number else "–"
+
+    @admin.display(description=_("in force today"))
+    def in_force(self, row: Procedure) -> SafeString | str:
+        """Return today's version as a document."""
+        version = ProcedureVersion.objects.in_force(clock.today()).filter(procedure=row).first()
+        return mark_safe(render_version(version)) if version else "–"  # noqa: S308 - own template
+
+
+@admin.register(ProcedureVersion)
+class ProcedureVersionDesk(VersionPage, DeskAdmin):
+    desk = Desk.CATALOGUE
+    joined = ("procedure", "written_by", "released_by")
+    list_display = ("name_vi", "number", "status_label", "period")
+    list_filter = ("status",)
+    search_fields = ("name_vi", "procedure__code")
+    fieldsets = (
+        (None, {"fields": (("name_vi", "name_en"), ("number", "status", "period"), "document")}),
+        (_("Four eyes"), {"fields": (("written_by", "released_by", "released_at"),)}),
+    )
+    readonly_fields = ("period", "document")
+
+
+class RuleVersionInline(VersionPage, DeskInline):
+    model = RuleVersion
+    desk = Desk.CATALOGUE
+    joined = ("written_by", "released_by")
+    show_change_link = True
+    fields = ("number", "status", "period", "written_by", "released_by")
+    readonly_fields = ("period",)
+
+
+@admin.register(Rule)
+class RuleDesk(DeskAdmin):
+    desk = Desk.CATALOGUE
+    joined = ("procedure", "bundle")
+    list_display = ("key", "kind", "procedure", "is_active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("key",)
+    fields = (("key", "kind", "is_active"), ("procedure", "bundle"), "in_force")
+    readonly_fields = ("in_force",)
+    inlines = (RuleVersionInline,)
+
+    @admin.display(description=_("in force today"))
+    def in_force(self, row: Rule) -> SafeString | str:
+        """Return today's version as a document."""
+        version = RuleVersion.objects.in_force(clock.today()).filter(rule=row).first()
+        return mark_safe(render_version(version)) if version else "–"  # noqa: S308 - own template
+
+
+@admin.register(RuleVersion)
+class RuleVersionDesk(VersionPage, DeskAdmin):
+    desk = Desk.CATALOGUE
+    joined = ("rule", "written_by", "released_by")
+    list_display = ("rule", "number", "status_label", "period")
+    list_filter = ("status",)
+    search_fields = ("rule__key",)
+    fieldsets = (
+        (None, {"fields": (("rule", "number"), ("status", "period"), "document")}),
+        (_("Four eyes"), {"fields": (("written_by", "released_by", "released_at"),)}),
+    )
+    readonly_fields = ("period", "document")
+
+
+@admin.register(Bundle)
+class BundleDesk(DeskAdmin):
+    desk = Desk.CATALOGUE
+    list_display = ("name_vi", "key", "event")
+    fields = (("name_vi", "name_en"), ("key", "event"))

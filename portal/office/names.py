@@ -1,0 +1,47 @@
+"""How a party or a paper is called on a page; reads only what the query brought along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.utils.translation import get_language
+
+from citizens.enums import PartyKind
+from citizens.models import Party
+from portal.common import clock
+from procedures.models import RuleVersion
+
+_MADE_OF = {
+    PartyKind.CITIZEN: "citizen",
+    PartyKind.ORGANISATION: "organisation",
+    PartyKind.HOUSEHOLD: "household",
+}
+SUBJECT_UNITS = ("citizen__unit", "organisation__unit", "household__unit")
+SUBJECT_TABLES = ("citizen", "organisation", "household")
+
+
+def through(path: str, ends: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the look-ups `ends` as seen from a row whose `path` leads to a party."""
+    return tuple(f"{path}__{end}" for end in ends)
+
+
+def party_name(party: Party | None) -> str:
+    """Return the name of a citizen, organisation or household; join its table in the query."""
+    if party is None:
+        return "–"
+    return str(getattr(party, _MADE_OF[PartyKind(party.kind)], ""))
+
+
+def with_paper_names(credentials: QuerySet[Any]) -> QuerySet[Any]:
+    """Return credentials with `paper_named`: how the rules in force call a paper of that kind."""
+    key = "definition__paper_en" if get_language() == "en" else "definition__paper_vi"
+    rules = RuleVersion.objects.in_force(clock.today())
+    named = rules.filter(definition__credential_kind=OuterRef("kind")).values(name=KT(key))[:1]
+    return credentials.annotate(paper_named=Subquery(named))
+
+
+def paper_name(credential: Any) -> str:
+    """Return the paper's name, or its key in the registers where no rule speaks of it."""
+    return str(getattr(credential, "paper_named", None) or credential.kind)

@@ -1,0 +1,92 @@
+"""The side bar: only desks that the official may open, in the order of a working day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from portal.office.roles import Desk
+from portal.office.standing import standing_of
+
+# (title, ((desk, URL, title, icon of unfold's own font), …))
+_GROUPS = (
+    (
+        gettext_lazy("My work"),
+        (
+            (None, "admin:index", gettext_lazy("Today"), "today"),
+            (Desk.QUEUE, "admin:office_queue", gettext_lazy("Dossiers"), "inbox"),
+        ),
+    ),
+    (
+        gettext_lazy("People"),
+        (
+            (Desk.PEOPLE, "citizens_citizen", gettext_lazy("Citizens"), "person"),
+            (Desk.PEOPLE, "citizens_organisation", gettext_lazy("Organisations"), "apartment"),
+            (Desk.PEOPLE, "citizens_credential", gettext_lazy("Papers and licences"), "badge"),
+        ),
+    ),
+    (
+        gettext_lazy("Knowing before being asked"),
+        (
+            (Desk.SUGGESTIONS, "procedures_suggestion", gettext_lazy("Suggestions"), "lightbulb"),
+            (Desk.MESSAGES, "notifications_message", gettext_lazy("Messages"), "sms"),
+            (Desk.SCANS, "procedures_scanrun", gettext_lazy("Scan runs"), "radar"),
+        ),
+    ),
+    (
+        gettext_lazy("Catalogue"),
+        (
+            (Desk.CATALOGUE, "procedures_procedure", gettext_lazy("Procedures"), "menu_book"),
+            (Desk.CATALOGUE, "procedures_rule", gettext_lazy("Rules"), "rule"),
+            (Desk.CATALOGUE, "notifications_text", gettext_lazy("Texts of messages"), "edit_note"),
+        ),
+    ),
+    (
+        gettext_lazy("The house"),
+        (
+            (Desk.CALENDAR, "citizens_holiday", gettext_lazy("Working calendar"), "event"),
+            (Desk.PLACES, "citizens_agency", gettext_lazy("Agencies"), "account_balance"),
+            (Desk.PLACES, "citizens_unit", gettext_lazy("Administrative units"), "map"),
+            (Desk.ACCOUNTS, "citizens_official", gettext_lazy("Officials"), "group"),
+            (Desk.ACCOUNTS, "citizens_grant", gettext_lazy("Grants"), "key"),
+            (Desk.ACCESS, "citizens_accesslog", gettext_lazy("Who looked at whom"), "visibility"),
+        ),
+    ),
+)
+
+
+def _address(name: str) -> str:
+    return reverse(name if ":" in name else f"admin:{name}_changelist")
+
+
+def _is_open(name: str, path: str) -> bool:
+    """Return whether the page at `path` belongs to the entry; dossiers belong to the queue."""
+    address = _address(name)
+    if name == "admin:index":
+        return path == address
+    if name == "admin:office_queue" and path.startswith(address.replace("queue", "dossiers")):
+        return True
+    return path.startswith(address)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return unfold's navigation for whoever asks; groups without a desk are left out."""
+    standing = standing_of(request)
+    groups = []
+    for title, entries in _GROUPS:
+        items = [
+            {
+                "title": str(label),
+                "icon": icon,
+                "link": _address(name),
+                "active": _is_open(name, request.path),
+            }
+            for desk, name, label, icon in entries
+            if desk is None or standing.sees(desk)
+        ]
+        if items:
+            groups.append({"title": str(title), "separator": False, "items": items})
+    return groups

@@ -1,0 +1,70 @@
+"""The buttons of a dossier: what the workflow table offers to this official, worded and ordered.
+
+A button takes one step of the table. One takes two: whoever may receive a dossier and work on
+it receives it and starts with one press, and approves it with the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dossiers.enums import Action
+from dossiers.selectors import Offer
+
+
+@dataclass(frozen=True)
+class Press:
+    """One button: the steps it takes in order; `tone` is main, plain or grave."""
+
+    key: str
+    label: Any
+    steps: tuple[Action, ...]
+    tone: str
+    needs_note: bool
+
+
+_WORDS: Mapping[Action, tuple[Any, str]] = {
+    Action.RECEIVE: (_("Receive"), "main"),
+    Action.START_PROCESSING: (_("Start processing"), "main"),
+    Action.APPROVE: (_("Approve and grant the result"), "main"),
+    Action.RETURN_RESULT: (_("Hand over the result"), "main"),
+    Action.CONFIRM_PAYMENT: (_("Confirm payment"), "main"),
+    Action.SUPPLEMENT: (_("Papers were added"), "main"),
+    Action.REQUEST_PAYMENT: (_("Ask for payment"), "plain"),
+    Action.REQUEST_SUPPLEMENT: (_("Ask for papers"), "plain"),
+    Action.REFUSE_RECEPTION: (_("Refuse reception"), "grave"),
+    Action.STOP: (_("Stop processing"), "grave"),
+}
+_TONES = ("main", "plain", "grave")
+TAKE_UP = Press(
+    "take_up",
+    _("Receive and start processing"),
+    (Action.RECEIVE, Action.START_PROCESSING),
+    "main",
+    needs_note=False,
+)
+
+
+def presses_for(offers: Iterable[Offer], *, may_start: bool) -> list[Press]:
+    """Return the buttons for the steps offered, main ones first.
+
+    `may_start` says whether the official could also take the step that follows reception.
+    """
+    found = [_press(offer) for offer in offers if offer.action in _WORDS]
+    found.sort(key=lambda press: _TONES.index(press.tone))
+    if may_start and any(press.steps == (Action.RECEIVE,) for press in found):
+        return [TAKE_UP, *map(_quieter, found)]
+    return found
+
+
+def _press(offer: Offer) -> Press:
+    label, tone = _WORDS[offer.action]
+    return Press(offer.action.value, label, (offer.action,), tone, needs_note=offer.reasoned)
+
+
+def _quieter(press: Press) -> Press:
+    return replace(press, tone="plain") if press.tone == "main" else press

@@ -1,0 +1,200 @@
+"""My queue: the dossiers of the official's units, most urgent first, each with its clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from citizens.enums import ViewPurpose
+from citizens.models import Citizen
+from citizens.models.parties import Fold
+from dossiers.enums import ClockColour
+from dossiers.models import Dossier
+from dossiers.models.dossiers import STATUSES
+from portal.office.access import log_people_shown
+from portal.office.clock_colours import SIGNS, Day
+from portal.office.names import SUBJECT_TABLES, party_name, through
+from portal.office.roles import Desk
+from portal.office.standing import Standing, standing_of
+from procedures.models import ProcedureVersion
+
+PER_PAGE = 30
+_OWNER_TABLES = through("owner", SUBJECT_TABLES)
+_OPEN = tuple(colour for colour in SIGNS if colour is not ClockColour.ENDED)
+_PIN_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """A dossier on the list, ready to be shown."""
+
+    dossier: Dossier
+    colour: ClockColour
+    word: Any
+    icon: str
+    days: int | None
+    due_on: date | None
+    owner: str
+
+    @property
+    def days_late(self) -> int:
+        """The working days since the due date."""
+        return -self.days if self.days and self.days < 0 else 0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the official asked the queue for; anything unknown is left out."""
+
+    colour: ClockColour | None
+    status: int | None
+    procedure: int | None
+    mine: bool
+    text: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Wish:
+        """Read the query string."""
+        asked = request.GET
+        colours = {colour.value: colour for colour in SIGNS}
+        return cls(
+            colour=colours.get(asked.get("due", "")),
+            status=_number(asked.get("status")),
+            procedure=_number(asked.get("procedure")),
+            mine=asked.get("mine") == "1",
+            text=asked.get("q", "").strip()[:100],
+        )
+
+    def apply(self, dossiers: QuerySet[Dossier], day: Day) -> QuerySet[Dossier]:
+        """Return what was asked for; without a colour, all that is not finished."""
+        if self.colour is not None:
+            dossiers = dossiers.filter(day.condition(self.colour))
+        elif self.status is None and not self.text:
+            dossiers = dossiers.exclude(day.condition(ClockColour.ENDED))
+        if self.status is not None:
+            dossiers = dossiers.filter(status=self.status)
+        return dossiers
+
+
+def dossiers_of(standing: Standing) -> QuerySet[Dossier]:
+    """Return the dossiers decided in the official's units; none without a grant for the queue."""
+    units = standing.units_of(Desk.QUEUE)
+    if standing.everywhere:
+        return Dossier.objects.all()
+    return Dossier.objects.filter(competent__unit__in=units.values("pk"))
+
+
+def visible_dossier(request: HttpRequest, public_id: UUID) -> Dossier:
+    """Return one dossier with what its page needs; Http404 for those of other units."""
+    tables = ("procedure_version", "competent", "unit", "assignee__user", "applicant")
+    rows = dossiers_of(standing_of(request)).select_related(*tables, *_OWNER_TABLES, "suggestion")
+    dossier = rows.filter(public_id=public_id).first()
+    if dossier is None:
+        raise Http404(_("No dossier here."))
+    return dossier
+
+
+@require_safe
+def show_queue(request: HttpRequest) -> HttpResponse:
+    """Show the queue: tabs by colour, filters, search, one page of rows."""
+    standing = standing_of(request)
+    if not standing.sees(Desk.QUEUE):
+        raise PermissionDenied
+    day, wish = Day.of(standing.day), Wish.of(request)
+    mine = _narrowed(dossiers_of(standing), wish, request)
+    counts = mine.aggregate(**day.counts())
+    page = _page(wish.apply(mine, day), request)
+    rows = [row_of(dossier, day) for dossier in page]
+    log_people_shown(
+        request,
+        people=[key for row in rows for key in (row.dossier.owner_id, row.dossier.applicant_id)],
+        fields=("full_name", "dossier_code", "procedure", "status"),
+        purpose=ViewPurpose.DOSSIER,
+    )
+    context = {
+        "title": _("Dossiers"),
+        "rows": rows,
+        "page": page,
+        "wish": wish,
+        "tabs": [_tab(colour, counts, wish) for colour in SIGNS],
+        "open_count": sum(counts[colour.value] for colour in _OPEN),
+        "statuses": [(number.value, label) for number, label in STATUSES],
+        "procedures": _procedures(standing),
+        "is_fullwidth": "1",
+    }
+    return render(request, "office/queue.html", admin.site.each_context(request) | context)
+
+
+def row_of(dossier: Dossier, day: Day) -> Row:
+    """Return a dossier with its clock in words; reads nothing further."""
+    colour = day.colour(dossier)
+    word, icon = SIGNS[colour]
+    runs = colour in (ClockColour.LATE, ClockColour.SOON, ClockColour.ON_TIME)
+    days = day.working_days_left(dossier.due_on) if runs and dossier.due_on else None
+    due_on = dossier.due_on or dossier.expected_on
+    return Row(dossier, colour, word, icon, days, due_on, party_name(dossier.owner))
+
+
+def urgent_first(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Return dossiers by due (or expected) date, undated last, with what a row shows."""
+    tables = ("procedure_version", "competent", "assignee__user", *_OWNER_TABLES)
+    first = Coalesce("due_on", "expected_on").asc(nulls_last=True)
+    ordered = dossiers.order_by(first, "submitted_at", "pk")
+    return ordered.select_related(*tables).defer("form_enc", "procedure_version__definition")
+
+
+def _narrowed(dossiers: QuerySet[Dossier], wish: Wish, request: HttpRequest) -> QuerySet[Dossier]:
+    """Return what the tabs count: everything but the colour and the status."""
+    if wish.procedure is not None:
+        dossiers = dossiers.filter(procedure_version__procedure=wish.procedure)
+    if wish.mine:
+        dossiers = dossiers.filter(assignee=request.user.pk)
+    return dossiers.filter(_matching(wish.text)) if wish.text else dossiers
+
+
+def _matching(text: str) -> Q:
+    """Return dossiers by code, by the owner's whole number, or by words of their name."""
+    digits = text.replace(" ", "")
+    if digits.isdigit() and len(digits) == _PIN_LENGTH:
+        return Q(owner__citizen__pin_index=Citizen.index_of(digits))
+    name = Q()
+    for word in text.split():
+        name &= Q(owner__citizen__name_fold__contains=Fold(Value(word)))
+    return Q(code__icontains=text) | name | Q(owner__organisation__name__icontains=text)
+
+
+def _page(dossiers: QuerySet[Dossier], request: HttpRequest) -> Page[Dossier]:
+    return Paginator(urgent_first(dossiers), PER_PAGE).get_page(request.GET.get("page"))
+
+
+def _tab(colour: ClockColour, counts: dict[str, int], wish: Wish) -> dict[str, Any]:
+    word, icon = SIGNS[colour]
+    return {
+        "colour": colour,
+        "word": word,
+        "icon": icon,
+        "count": counts[colour.value],
+        "is_open": wish.colour is colour,
+    }
+
+
+def _procedures(standing: Standing) -> QuerySet[ProcedureVersion]:
+    """Return the procedures in force, to choose from: the catalogue is the same for every unit."""
+    versions = ProcedureVersion.objects.in_force(standing.day)
+    return versions.only("procedure", "name_vi", "name_en").order_by("name_vi")
+
+
+def _number(given: str | None) -> int | None:
+    return int(given) if given and given.isdecimal() and len(given) < 10 else None

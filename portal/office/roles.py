@@ -1,0 +1,53 @@
+"""Who may open which desk, and who may do something there: one table an official can read.
+
+A role counts only inside the unit (and below) for which it was granted; `portal.office.standing`
+joins the two. Administrators look after the software, so they see every desk of their unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from citizens.enums import Role
+
+R = Role
+
+
+class Desk(StrEnum):
+    QUEUE = "queue"
+    PEOPLE = "people"
+    SUGGESTIONS = "suggestions"
+    MESSAGES = "messages"
+    CATALOGUE = "catalogue"
+    SCANS = "scans"
+    CALENDAR = "calendar"
+    PLACES = "places"
+    ACCOUNTS = "accounts"
+    ACCESS = "access"
+
+
+_CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
+_LEADING = {R.HEAD_OF_UNIT, R.PROVINCIAL_LEADER}
+_CATALOGUE = {R.CATALOGUE_EDITOR, R.APPROVER}
+
+SEES: Mapping[Desk, frozenset[Role]] = {
+    desk: frozenset(roles | {R.ADMINISTRATOR})
+    for desk, roles in {
+        Desk.QUEUE: _CASEWORK | {R.PROVINCIAL_LEADER},
+        Desk.PEOPLE: _CASEWORK | {R.DATA_STEWARD},
+        Desk.SUGGESTIONS: _CASEWORK | {R.OPERATOR},
+        Desk.MESSAGES: {R.RECEPTIONIST, R.HEAD_OF_UNIT, R.OPERATOR},
+        Desk.CATALOGUE: _CASEWORK | _LEADING | _CATALOGUE,
+        Desk.SCANS: _LEADING | _CATALOGUE | {R.OPERATOR},
+        Desk.CALENDAR: _CASEWORK | _LEADING | _CATALOGUE,
+        Desk.PLACES: _CASEWORK | _LEADING | _CATALOGUE | {R.DATA_STEWARD},
+        Desk.ACCOUNTS: {R.HEAD_OF_UNIT},
+        Desk.ACCESS: {R.AUDITOR},
+    }.items()
+}
+
+EDITS: Mapping[Desk, frozenset[Role]] = {
+    Desk.CALENDAR: frozenset({R.CATALOGUE_EDITOR, R.ADMINISTRATOR}),
+    Desk.ACCOUNTS: frozenset({R.ADMINISTRATOR}),
+}

@@ -1,0 +1,51 @@
+/* The officials' pages work without this: it adds keys, and lets a form be sent once. */
+(() => {
+  "use strict";
+
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+  const rowLinks = () => [...document.querySelectorAll("[data-queue] .queue__open")];
+
+  const move = (step) => {
+    const links = rowLinks();
+    if (links.length === 0) return;
+    const at = links.indexOf(document.activeElement);
+    const next = at === -1 ? (step > 0 ? 0 : links.length - 1) : at + step;
+    links[Math.max(0, Math.min(links.length - 1, next))].focus();
+  };
+
+  const KEYS = {
+    j: () => move(1),
+    k: () => move(-1),
+    "/": () => document.querySelector("[data-search]")?.focus(),
+    a: () => document.querySelector("[data-main]")?.focus(),
+    u: () => document.querySelector("[data-back]")?.click(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const act = KEYS[event.key];
+    if (!act || !document.querySelector(".desk")) return;
+    event.preventDefault();
+    act();
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    form.querySelector("button[name]")?.setAttribute("aria-disabled", "true");
+  });
+
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.querySelectorAll("[data-once]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelector("button[name]")?.removeAttribute("aria-disabled");
+    });
+  });
+})();

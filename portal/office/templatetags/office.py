@@ -1,0 +1,105 @@
+"""Words for the officials' pages: days, names, limits and fees."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from portal.common import clock
+from procedures.definition import Fee, Processing, RuleDefinition
+from procedures.enums import FeeChannel, TimeUnit, WindowShape
+
+register = template.Library()
+
+
+@register.filter
+def named(version: Any) -> str:
+    """Return the name of a procedure's version in the language of the page."""
+    return version.name_en if get_language() == "en" and version.name_en else version.name_vi
+
+
+@register.filter
+def civil_day(day: date | None) -> str:
+    """Return `thứ Sáu, 20/11/2026`; a dash for no date."""
+    return f"{_weekday(day)}, {day:%d/%m/%Y}" if day else "–"
+
+
+@register.filter
+def civil_time(instant: datetime | None) -> str:
+    """Return the hour and day in Viet Nam; a dash for none."""
+    return f"{clock.civil_time(instant):%H:%M %d/%m/%Y}" if instant else "–"
+
+
+@register.simple_tag(takes_context=True)
+def keep(context: dict[str, Any], **changes: Any) -> str:
+    """Return the query string with `changes`; None takes a parameter away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return str(query.urlencode())
+
+
+@register.simple_tag
+def window_of(rule: RuleDefinition) -> str:
+    """Return when a dossier may be filed, in a sentence."""
+    days = rule.window.days or 0
+    if rule.window.shape is WindowShape.NO_LATER_THAN:
+        sentence = ngettext(
+            "No later than %(days)d day before", "No later than %(days)d days before", days
+        )
+    elif rule.window.shape is WindowShape.ONLY_WITHIN:
+        sentence = ngettext("Only within the last day", "Only within the last %(days)d days", days)
+    else:
+        return _("At any time; the reminders only recommend")
+    return sentence % {"days": days}
+
+
+@register.simple_tag
+def limit_of(processing: Processing) -> str:
+    """Return a time limit in words."""
+    days = processing.days
+    if processing.unit is TimeUnit.SAME_DAY:
+        return _("The same day, when received before %(hour)s") % {
+            "hour": f"{processing.cutoff_time:%H:%M}" if processing.cutoff_time else "–"
+        }
+    if days is None:
+        return _("Not fixed by law")
+    if processing.unit is TimeUnit.WORKING_DAY:
+        return ngettext("%(days)d working day", "%(days)d working days", days) % {"days": days}
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+@register.simple_tag
+def fee_of(fee: Fee, day: date) -> str:
+    """Return a fee with its channel and case, marked when it does not hold on `day`."""
+    parts = [f"{fee.amount_vnd:,} đ".replace(",", ".") if fee.amount_vnd else _("free of charge")]
+    parts += [str(_CHANNELS[fee.channel]())] if fee.channel is not FeeChannel.ANY else []
+    parts += [fee.case_vi] if fee.case_vi else []
+    parts += [] if fee.holds_on(day) else [_("not in force today")]
+    return " · ".join(parts)
+
+
+_CHANNELS = {
+    FeeChannel.DIRECT: lambda: pgettext("fee", "at the counter"),
+    FeeChannel.ONLINE: lambda: pgettext("fee", "online"),
+    FeeChannel.POSTAL: lambda: pgettext("fee", "by post"),
+}
+
+
+def _weekday(day: date) -> str:
+    names = (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )
+    return names[day.weekday()]

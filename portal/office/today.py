@@ -1,0 +1,80 @@
+"""The first page: what needs me now, and whether the house is awake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from citizens.enums import ViewPurpose
+from dossiers.enums import ClockColour
+from notifications.enums import MessageState
+from notifications.models import Message
+from portal.common import clock
+from portal.office.access import log_people_shown
+from portal.office.clock_colours import SIGNS, Day
+from portal.office.queue import dossiers_of, row_of, urgent_first
+from portal.office.roles import Desk
+from portal.office.standing import Standing, standing_of
+from procedures.models import ScanRun
+
+_SHOWN = 8
+_FIRST = (ClockColour.LATE, ClockColour.SOON, ClockColour.NOT_STARTED, ClockColour.PAUSED)
+
+
+def overview(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the first page; each part only to those who may open its desk."""
+    standing = standing_of(request)
+    context: dict[str, Any] = {
+        "title": _("Today"),
+        "day": standing.day,
+        "cards": [],
+        "rows": [],
+        "scan": None,
+        "waiting": None,
+        "sees_queue": standing.sees(Desk.QUEUE),
+    }
+    if standing.sees(Desk.QUEUE):
+        context |= _work(request, standing)
+    if standing.sees(Desk.SCANS):
+        context["scan"] = _last_scan()
+        due = Message.objects.due(clock.now()).count()
+        stuck = Message.objects.filter(state__in=(MessageState.PARKED, MessageState.UNKNOWN))
+        context["waiting"] = {"due": due, "stuck": stuck.count()}
+    return context
+
+
+def _work(request: HttpRequest, standing: Standing) -> dict[str, Any]:
+    day = Day.of(standing.day)
+    mine = dossiers_of(standing)
+    counts = mine.aggregate(**day.counts())
+    pressing = day.condition(ClockColour.LATE) | day.condition(ClockColour.SOON)
+    waiting = pressing | day.condition(ClockColour.NOT_STARTED)
+    rows = [row_of(dossier, day) for dossier in urgent_first(mine.filter(waiting))[:_SHOWN]]
+    log_people_shown(
+        request,
+        people=[key for row in rows for key in (row.dossier.owner_id, row.dossier.applicant_id)],
+        fields=("full_name", "dossier_code", "procedure", "status"),
+        purpose=ViewPurpose.DOSSIER,
+    )
+    cards = [
+        {
+            "colour": colour,
+            "word": SIGNS[colour][0],
+            "icon": SIGNS[colour][1],
+            "count": counts[colour],
+        }
+        for colour in _FIRST
+    ]
+    return {"cards": cards, "rows": rows}
+
+
+def _last_scan() -> ScanRun | None:
+    sums = {
+        "opened": Sum("rules__opened_count"),
+        "reminded": Sum("rules__reminded_count"),
+        "told": Sum("rules__message_count"),
+    }
+    return ScanRun.objects.annotate(**sums).order_by("-on_date", "-pk").first()
