@@ -166,7 +166,7 @@ class Servers:
         runner.own(data)
         if not (data / "PG_VERSION").exists():
             _initialise(runner, data, durable=self.durable)
-        _forget_dead_postmaster(data)
+        _forget_dead_postmaster(data, sockets)
         options = {
             "shared_buffers": self.shared_buffers,
             "max_connections": "80",
@@ -295,23 +295,27 @@ def _initialise(runner: Runner, data: Path, *, durable: bool) -> None:
     )  # fmt: skip
 
 
-def _forget_dead_postmaster(data: Path) -> None:
-    """Remove the pid file that a killed server left; wait for one that is still ending.
+def _forget_dead_postmaster(data: Path, sockets: Path) -> None:
+    """Remove the pid and lock files that a killed server left; wait for one that is still ending.
 
     The caller holds the folder's lock, so no live launcher can own that server. PostgreSQL itself
-    is careful the other way round: it refuses to start where the number now belongs to anybody.
+    is careful the other way round: it refuses to start where the number now belongs to anybody,
+    be it a zombie.
     """
     pid_file = data / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
-        return
     deadline = time.monotonic() + _WAIT_SECONDS
-    while _is_postmaster(pid, data):
+    while (pid := _pid_in(pid_file)) and _is_postmaster(pid, data):
         if time.monotonic() > deadline:
             raise EmbeddedError(f"A PostgreSQL (process {pid}) still uses {data}; stop it.")
         time.sleep(0.1)
-    pid_file.unlink(missing_ok=True)
+    for left in (pid_file, *sockets.glob(".s.PGSQL.*")):
+        left.unlink(missing_ok=True)
+
+
+def _pid_in(pid_file: Path) -> int | None:
+    with suppress(OSError, ValueError):
+        return int(pid_file.read_text().split("\n", 1)[0])
+    return None
 
 
 def _is_postmaster(pid: int, data: Path) -> bool:

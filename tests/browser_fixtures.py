@@ -1,7 +1,7 @@
 """Fixtures of the browser tests: Debian's Chromium, pages that tell what went wrong on them.
 
-A test that takes `page` or `open_page` is marked `browser` by itself, may talk to loopback, and runs
-on one worker of pytest-xdist, so that only one Chromium is started.
+A test that takes `page` or `open_page` is marked `browser` by itself, may talk to loopback, and
+runs on one worker of pytest-xdist, so that only one Chromium is started.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Diary:
-    """What a page did that nobody may see: errors in its console, requests that leave the machine."""
+    """What a page must not do: write errors to its console, ask another machine."""
 
     def __init__(self) -> None:
         self.errors: list[str] = []

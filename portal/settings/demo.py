@@ -27,4 +27,5 @@ PUBLIC_URL = text("PUBLIC_URL", f"http://127.0.0.1:{env.int('PORT', default=8000
 OFFICE_REQUIRES_MFA = env.bool("OFFICE_REQUIRES_MFA", default=False)
 SMS_URL = text("SMS_URL", "demo:")
 
+PORTAL_MODE = "demo"
 LOGGING = configure_logs(readable=True)

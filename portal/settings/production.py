@@ -72,4 +72,5 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
+PORTAL_MODE = "production"
 LOGGING = configure_logs(readable=False)

@@ -50,4 +50,5 @@ WHITENOISE_USE_FINDERS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
+PORTAL_MODE = "test"
 LOGGING = configure_logs(readable=True, level="WARNING")

@@ -1,0 +1,159 @@
+"""What tells whether the portal can do its work; /readyz and `manage.py doctor` ask the same.
+
+Each probe answers in one line and says what to do. None raises: what cannot be asked is a failure
+with its reason.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import caches
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from redis.exceptions import RedisError
+
+from notifications.selectors import oldest_due_at
+from portal.common import clock
+from portal.common.db_roles import APP_ROLE
+from procedures.enums import RunState, ScanKind
+from procedures.models import ScanRun
+
+LONGEST_WAIT = timedelta(minutes=15)  # of a due message, before somebody should look
+LONGEST_SILENCE = timedelta(hours=26)  # between two finished scans
+MOST_CLOCK_DIFFERENCE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one probe saw. `advice` is empty where all is well."""
+
+    name: str
+    is_well: bool
+    seen: str
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One question; `essential` ones decide whether /readyz answers 200."""
+
+    name: str
+    ask: Callable[[], tuple[bool, str]]
+    advice: str
+    essential: bool = False
+
+
+def _database() -> tuple[bool, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int, current_user")
+        version, user = cursor.fetchone()
+    return version >= 150000, f"PostgreSQL {version // 10000}, as {user}"
+
+
+def _role() -> tuple[bool, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, has_table_privilege('citizens_accesslog', 'UPDATE')")
+        user, may_alter = cursor.fetchone()
+    return (
+        user == APP_ROLE and not may_alter,
+        f"{user}, {'can' if may_alter else 'cannot'} alter the log",
+    )
+
+
+def _tables() -> tuple[bool, str]:
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return not pending, f"{len(pending)} migrations pending" if pending else "up to date"
+
+
+def _clock() -> tuple[bool, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        theirs: datetime = cursor.fetchone()[0]
+    difference = abs(theirs - clock.now())
+    return difference <= MOST_CLOCK_DIFFERENCE, f"{difference.total_seconds():.1f} s apart"
+
+
+def _broker() -> tuple[bool, str]:
+    started = time.perf_counter()
+    caches["fast"].get("doctor")
+    return True, f"answers in {1000 * (time.perf_counter() - started):.1f} ms"
+
+
+def _outbox() -> tuple[bool, str]:
+    now = clock.now()
+    since = oldest_due_at(now)
+    if since is None:
+        return True, "nothing is due"
+    waiting = now - since
+    return waiting <= LONGEST_WAIT, f"the oldest due message waits {_minutes(waiting)}"
+
+
+def _scan() -> tuple[bool, str]:
+    last = (
+        ScanRun.objects.filter(kind=ScanKind.NIGHTLY, state=RunState.FINISHED)
+        .order_by("-finished_at")
+        .first()
+    )
+    if last is None or last.finished_at is None:
+        return False, "no scan has finished yet"
+    silence = clock.now() - last.finished_at
+    return silence <= LONGEST_SILENCE, f"for {last.on_date:%d/%m/%Y}, {_minutes(silence)} ago"
+
+
+PROBES = (
+    Probe(
+        "database", _database, "start PostgreSQL 15 or newer; look at DATABASE_URL", essential=True
+    ),
+    Probe("rights", _role, "run migrate as the owner (MIGRATE_DATABASE_URL)"),
+    Probe("tables", _tables, "manage.py migrate", essential=True),
+    Probe("clocks", _clock, "let chrony or systemd-timesyncd run on both machines"),
+    Probe(
+        "broker", _broker, "start Redis or Valkey; look at REDIS_URL (nothing is lost meanwhile)"
+    ),
+    Probe(
+        "outbox", _outbox, "is `manage.py dispatch` running? its log names what the gateway says"
+    ),
+    Probe("last scan", _scan, "are worker and beat running? by hand: manage.py scan"),
+)
+
+
+def findings(probes: tuple[Probe, ...] = PROBES) -> list[Finding]:
+    """Ask every probe in order."""
+    return [_ask(probe) for probe in probes]
+
+
+def _ask(probe: Probe) -> Finding:
+    try:
+        is_well, seen = probe.ask()
+    except (DatabaseError, RedisError, OSError) as error:
+        # The first line only, and never a statement with its parameters.
+        is_well, seen = False, type(error).__name__
+    return Finding(probe.name, is_well, seen, "" if is_well else probe.advice)
+
+
+def _minutes(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+
+
+def readiness() -> tuple[bool, dict[str, Any]]:
+    """Return whether the portal can serve, and what each probe saw, for /readyz."""
+    seen = findings()
+    essential = {probe.name for probe in PROBES if probe.essential}
+    ready = all(finding.is_well for finding in seen if finding.name in essential)
+    return ready, {
+        "status": "ok" if ready else "unavailable",
+        "checks": {finding.name: _public(finding) for finding in seen},
+    }
+
+
+def _public(finding: Finding) -> dict[str, Any]:
+    """Leave out what only helps an intruder: versions, roles, kinds of errors."""
+    told = {"seen": finding.seen} if finding.name in {"outbox", "last scan"} else {}
+    return {"ok": finding.is_well, **told}

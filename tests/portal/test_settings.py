@@ -1,0 +1,111 @@
+"""Settings by mode, each read by a fresh interpreter."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.settings import secrets as known
+from portal.settings.environment import broker_url, database
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+COMPLETE = {
+    "SECRET_KEY": "s" * 60,
+    "FIELD_KEYS": "1:" + base64.b64encode(b"k" * 32).decode(),
+    "INDEX_KEY": "i" * 40,
+    "ALLOWED_HOSTS": "portal.example",
+    "PUBLIC_URL": "https://portal.example",
+    "SMS_URL": "esms+http://key:secret@gateway.example/",
+    "DATABASE_URL": "postgresql://portal@db.example/portal",
+    "REDIS_URL": "redis://redis.example:6379/0",
+}
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    """Import the production settings as gunicorn, Celery and every command do."""
+    return subprocess.run(
+        [sys.executable, "-c", "import portal.settings.production"],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_starts_with_everything_set() -> None:
+    done = start(**COMPLETE)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        *((name, "", f"{name} ") for name in COMPLETE),
+        ("SECRET_KEY", known.SECRET_KEY, "SECRET_KEY is the trial's"),
+        ("FIELD_KEYS", known.FIELD_KEYS, "FIELD_KEYS is the trial's"),
+        ("INDEX_KEY", known.INDEX_KEY, "INDEX_KEY is the trial's"),
+        ("SECRET_KEY", "short", "SECRET_KEY is shorter"),
+        ("SMS_URL", "demo:", "SMS_URL is demo"),
+        ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name"),
+        ("PUBLIC_URL", "http://portal.example", "PUBLIC_URL must begin with https"),
+    ],
+)
+def test_production_refuses_and_names_it(name: str, value: str, said: str) -> None:
+    done = start(**COMPLETE | {name: value})
+
+    assert done.returncode != 0
+    assert said in done.stderr
+
+
+def test_production_names_everything_at_once() -> None:
+    done = start()
+
+    assert [name for name in COMPLETE if name not in done.stderr] == []
+
+
+def test_a_file_may_hold_a_secret(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(COMPLETE["SECRET_KEY"])
+    rest = {name: value for name, value in COMPLETE.items() if name != "SECRET_KEY"}
+
+    assert start(**rest, SECRET_KEY_FILE=str(file)).returncode == 0
+
+
+def test_a_database_url_is_taken_apart() -> None:
+    found = database("postgresql://ann%40x:p%2Fw@db:5433/portal?sslmode=require", role="portal_app")
+
+    assert (found["USER"], found["PASSWORD"]) == ("ann@x", "p/w")
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("db", "5433", "portal")
+    assert found["OPTIONS"]["sslmode"] == "require"
+    assert "-c role=portal_app -c statement_timeout=" in found["OPTIONS"]["options"]
+
+
+def test_the_owner_has_no_time_limit_but_on_connecting() -> None:
+    found = database("postgresql://owner@/portal?host=/run/postgresql", role=None)
+
+    assert found["HOST"] == "/run/postgresql"
+    assert found["OPTIONS"] == {"connect_timeout": 5}
+
+
+def test_another_database_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="postgresql://"):
+        database("sqlite:///portal.db", role=None)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("unix:///run/v.sock", "redis+socket:///run/v.sock"),
+        ("redis://redis:6379/0", "redis://redis:6379/0"),
+    ],
+)
+def test_celery_spells_sockets_its_own_way(given: str, expected: str) -> None:
+    assert broker_url(given) == expected
