@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from citizens.models import Citizen
 from procedures.definition import RuleDefinition
 from procedures.definition.rule import SCANNED
-from procedures.enums import TriggerKind
+from procedures.enums import SuggestionState, TriggerKind
 from procedures.models import Procedure, ProcedureVersion, RuleVersion, Suggestion
 from procedures.rules import FilingWindow, filing_window
 
@@ -42,12 +42,12 @@ def _shown() -> QuerySet[Suggestion]:
 def suggestions_of(*, citizen: Citizen, day: date) -> QuerySet[Suggestion]:
     """Return what waits for this person's answer, most urgent first.
 
-    `day` is the reader's civil date; suggestions are kept current by the scan, so nothing is left
-    out by date.
+    What the person put off until after the civil date `day` comes last.
     """
-    del day  # part of the agreed signature: urgency is an order, not a limit
     waiting = Q(pk__in=Suggestion.objects.waiting().of_recipient(citizen).values("pk"))
-    return _shown().filter(waiting).order_by("due_on", "pk")
+    put_off = When(state=SuggestionState.SNOOZED, next_remind_on__gt=day, then=Value(True))
+    last = Case(put_off, default=Value(False), output_field=BooleanField())
+    return _shown().filter(waiting).order_by(last, "due_on", "pk")
 
 
 def suggestion_for(*, citizen: Citizen, public_id: UUID | str) -> Suggestion:

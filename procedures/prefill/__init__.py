@@ -1,0 +1,10 @@
+"""The form built when it is opened: each value with its source and as-of date. Private engine room.
+
+Other rooms use what stands here; nothing is stored by it.
+"""
+
+from __future__ import annotations
+
+from procedures.prefill.form import Filled, Form, PaperStatus, prefill_form
+
+__all__ = ["Filled", "Form", "PaperStatus", "prefill_form"]

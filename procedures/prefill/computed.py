@@ -1,0 +1,57 @@
+"""Values that truly follow from what is known; whatever would be a guess is asked instead."""
+
+from __future__ import annotations
+
+from procedures.definition import FormField
+from procedures.enums import TriggerKind
+from procedures.prefill.facts import Facts
+from procedures.prefill.papers import paper_value
+from procedures.prefill.values import NATIONALITY_VI, Found, computed
+
+CITIZEN_VI, COMPANY_VI, HOUSEHOLD_BUSINESS_VI = "Công dân", "Doanh nghiệp", "Hộ kinh doanh"
+# Words of the forms for why somebody files, by what made the portal suggest it.
+_EXPIRING = ("Sắp hết hạn", "Thẻ hết hạn", "Cấp lại do hết hạn")
+_EXPIRED = ("Hết hạn", "Thẻ hết hạn", "Cấp lại do hết hạn")
+_CARD_AGE = ("Đến tuổi đổi thẻ",)
+_REASONS = ("reason", "request_content")
+_HOUSEHOLD_TAX_CODE = 12  # since 2025-07 a household business is taxed under its owner's number
+
+
+def computed_value(field: FormField, facts: Facts) -> Found | None:
+    """Return the value of a field that follows from the matter itself, None when it does not."""
+    value: str | None = None
+    if field.name == "is_owner":
+        value = "true" if facts.applicant.pk == facts.subject.pk else "false"
+    elif field.name == "subject_kind":
+        value = _subject_kind(facts)
+    elif field.name in _REASONS:
+        value = next((word for word in _reasons(facts) if word in field.choices_vi), None)
+    elif field.name == "child_nationality":
+        value = _child_nationality(facts)
+    return None if value is None else computed(value)
+
+
+def _subject_kind(facts: Facts) -> str | None:
+    if facts.person is not None:
+        return CITIZEN_VI
+    if facts.organisation is None:
+        return None
+    is_household = len(facts.organisation.tax_code) == _HOUSEHOLD_TAX_CODE
+    return HOUSEHOLD_BUSINESS_VI if is_household else COMPANY_VI
+
+
+def _reasons(facts: Facts) -> tuple[str, ...]:
+    if facts.suggestion is None:
+        return ()
+    if facts.trigger == TriggerKind.CREDENTIAL_EXPIRY:
+        return _EXPIRING if facts.day <= facts.suggestion.due_on else _EXPIRED
+    has_card = paper_value("NPD.card", facts, facts.person) is not None
+    is_milestone = facts.trigger == TriggerKind.AGE_MILESTONE
+    return _CARD_AGE if is_milestone and has_card else ()
+
+
+def _child_nationality(facts: Facts) -> str | None:
+    """A child of two Vietnamese citizens is Vietnamese (Luật 24/2008/QH12, Điều 15)."""
+    parents = [facts.people.get(part) for part in ("father", "mother")]
+    known = all(parent is not None and parent.pin_index is not None for parent in parents)
+    return NATIONALITY_VI if known else None

@@ -1,0 +1,201 @@
+"""All that the registers know about the people of one form, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from citizens.enums import AuthorityBasis, ContactChannel, EventRole, LifeEventKind, RelationKind
+from citizens.models import (
+    Authority,
+    Citizen,
+    CitizenSensitive,
+    ContactPoint,
+    Credential,
+    EventParty,
+    HouseholdMember,
+    LifeEvent,
+    Organisation,
+    Party,
+    Register,
+    RegisterRecord,
+    Relation,
+)
+from procedures.enums import TriggerKind
+from procedures.models import Suggestion
+from procedures.rules import age_on
+
+ADULT_AGE = 18
+
+
+@dataclass
+class Facts:
+    """What a form may be filled from; `people` are keyed by their part in the form's paths."""
+
+    subject: Party
+    applicant: Citizen
+    suggestion: Suggestion | None
+    day: date
+    organisation: Organisation | None = None
+    event: LifeEvent | None = None
+    people: dict[str, Citizen] = field(default_factory=dict)
+    members: Sequence[HouseholdMember] = ()
+    sensitive: dict[int, CitizenSensitive] = field(default_factory=dict)
+    credentials: Sequence[Credential] = ()
+    records: Sequence[RegisterRecord] = ()
+    contacts: Sequence[ContactPoint] = ()
+    registers: dict[str, Register] = field(default_factory=dict)
+
+    @property
+    def person(self) -> Citizen | None:
+        """The person that the form is about; None for an organisation."""
+        return self.people.get("subject")
+
+    @property
+    def trigger(self) -> str | None:
+        """The kind of rule that suggested the form, if one did."""
+        return None if self.suggestion is None else self.suggestion.rule.kind
+
+
+def gather(
+    *, subject: Party, applicant: Citizen, suggestion: Suggestion | None, day: date
+) -> Facts:
+    """Return the facts of a form. Twelve queries at most, whatever the form asks."""
+    facts = Facts(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
+    _find_subject(facts)
+    _find_event(facts)
+    _find_family(facts)
+    _find_household(facts)
+    _find_papers(facts)
+    facts.contacts = list(
+        ContactPoint.objects.filter(party=applicant.party_id, verified_at__isnull=False).order_by(
+            "shared", "-verified_at"
+        )
+    )
+    facts.registers = {register.code: register for register in Register.objects.all()}
+    return facts
+
+
+def _find_subject(facts: Facts) -> None:
+    facts.people["applicant"] = Citizen.objects.select_related("unit").get(pk=facts.applicant.pk)
+    facts.people["requester"] = facts.people["applicant"]
+    citizen = Citizen.objects.select_related("unit").filter(pk=facts.subject.pk).first()
+    if citizen is not None:
+        facts.people["subject"] = citizen
+        return
+    organisations = Organisation.objects.select_related("unit")
+    facts.organisation = organisations.filter(pk=facts.subject.pk).first()
+    speakers = Authority.objects.standing(facts.day).select_related("actor__unit")
+    speaker = speakers.filter(
+        for_party=facts.subject, basis=AuthorityBasis.REPRESENTATIVE
+    ).order_by("pk")
+    for authority in speaker[:1]:
+        facts.people["representative"] = authority.actor
+
+
+def _find_event(facts: Facts) -> None:
+    """Name the people of the life event that the suggestion hangs on."""
+    if facts.suggestion is None or facts.trigger != TriggerKind.LIFE_EVENT:
+        return
+    parts = EventParty.objects.select_related("event", "party__citizen__unit")
+    for part in parts.filter(event=facts.suggestion.anchor).order_by("pk"):
+        facts.event = part.event
+        citizen = getattr(part.party, "citizen", None)
+        if citizen is None:
+            continue
+        if part.role in (EventRole.MOTHER, EventRole.FATHER, EventRole.CHILD):
+            facts.people[str(part.role)] = citizen
+        elif part.event.kind in (LifeEventKind.DEATH_NOTIFIED, LifeEventKind.DEATH_REGISTERED):
+            facts.people["deceased"] = citizen
+
+
+def _find_family(facts: Facts) -> None:
+    """Name father, mother, spouse and guardian of the subject, and the child it is about."""
+    subject = facts.person
+    about = {facts.applicant.pk, subject.pk if subject else facts.applicant.pk}
+    bonds = list(
+        Relation.objects.filter(
+            Q(person__in=about) | Q(relative__in=about), valid__contains=facts.day
+        )
+        .select_related("person__unit", "relative__unit")
+        .order_by("pk")
+    )
+    if subject is None:
+        return
+    for bond in bonds:
+        if bond.relative_id == subject.pk:
+            facts.people.setdefault(str(bond.kind), bond.person)
+        elif bond.person_id == subject.pk and bond.kind == RelationKind.SPOUSE:
+            facts.people.setdefault(str(bond.kind), bond.relative)
+    _name_child(facts, subject, bonds)
+    if age_on(subject.birth_date, facts.day) < ADULT_AGE:
+        _name_guardian(facts)
+
+
+def _name_child(facts: Facts, subject: Citizen, bonds: Iterable[Relation]) -> None:
+    """A minor subject is the child; else the subject's only minor child, never a guess of two."""
+    if "child" in facts.people:
+        return
+    parents = (RelationKind.FATHER, RelationKind.MOTHER)
+    children = {
+        bond.relative_id: bond.relative
+        for bond in bonds
+        if bond.person_id == subject.pk
+        and bond.kind in parents
+        and age_on(bond.relative.birth_date, facts.day) < ADULT_AGE
+    }
+    if age_on(subject.birth_date, facts.day) < ADULT_AGE:
+        facts.people["child"] = subject
+    elif len(children) == 1:
+        facts.people["child"] = next(iter(children.values()))
+
+
+def _name_guardian(facts: Facts) -> None:
+    """Parents represent their minor child (Bộ luật Dân sự 91/2015/QH13, Điều 136)."""
+    for part in ("mother", "father"):
+        if "guardian" not in facts.people and part in facts.people:
+            facts.people["guardian"] = facts.people[part]
+
+
+def _find_household(facts: Facts) -> None:
+    person = facts.person or facts.people["applicant"]
+    mine = HouseholdMember.objects.filter(citizen=person, valid__contains=facts.day)
+    members = HouseholdMember.objects.filter(
+        household__in=mine.values("household"), valid__contains=facts.day
+    )
+    facts.members = list(
+        members.select_related("citizen__unit", "household__unit").order_by("-is_head", "pk")
+    )
+    for member in facts.members:
+        if member.is_head:
+            facts.people["household_head"] = member.citizen
+
+
+def _find_papers(facts: Facts) -> None:
+    citizens = {person.pk for person in facts.people.values()}
+    holders = citizens | {facts.subject.pk}
+    households = {member.household_id for member in facts.members}
+    facts.sensitive = {row.pk: row for row in CitizenSensitive.objects.filter(citizen__in=citizens)}
+    facts.credentials = list(
+        Credential.objects.live().filter(holder__in=holders).order_by("-issued_on", "-pk")
+    )
+    facts.records = list(
+        RegisterRecord.objects.filter(subject__in=holders | households).order_by("-as_of", "-pk")
+    )
+
+
+def phone_of(facts: Facts) -> ContactPoint | None:
+    """Return the applicant's verified number, their own before a shared one."""
+    return _contact(facts, ContactChannel.SMS)
+
+
+def email_of(facts: Facts) -> ContactPoint | None:
+    """Return the applicant's verified e-mail address."""
+    return _contact(facts, ContactChannel.EMAIL)
+
+
+def _contact(facts: Facts, channel: ContactChannel) -> ContactPoint | None:
+    return next((point for point in facts.contacts if point.channel == channel), None)

@@ -1,0 +1,140 @@
+"""The prefilled form as pages and dossiers see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from citizens.models import Citizen, Party
+from procedures.definition import Component, FormField, ProcedureDefinition
+from procedures.enums import FieldSource, FieldType
+from procedures.models import ProcedureVersion, Suggestion
+from procedures.prefill.facts import Facts, gather
+from procedures.prefill.paths import find, value_of
+
+GENERATED = "GENERATED"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A field with its value as text (dates ISO, lists one a line), source and as-of date.
+
+    `register` is the code of the register for values that one states; `as_of` the civil date on
+    which it (or the applicant's confirmation) held. A missing value is "".
+    """
+
+    name: str
+    label_vi: str
+    label_en: str
+    type: FieldType
+    required: bool
+    choices: tuple[str, ...]
+    value: str
+    source: FieldSource
+    register: str | None
+    register_name_vi: str
+    register_name_en: str
+    as_of: date | None
+    group: str
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the citizen has to give this; pictures are handed in as papers instead."""
+        return self.required and not self.value and self.type != FieldType.IMAGE
+
+
+@dataclass(frozen=True, slots=True)
+class PaperStatus:
+    """A paper of the dossier: made by the portal, known to a register, or brought by the citizen.
+
+    `satisfied_by` is GENERATED, a register's code, or None for a paper to be shown at the office;
+    one with a condition is needed only where the condition applies.
+    """
+
+    component_code: str
+    name_vi: str
+    required: bool
+    satisfied_by: str | None
+    as_of: date | None
+    condition_vi: str | None
+    register_name_vi: str = ""
+
+    @property
+    def is_brought(self) -> bool:
+        """Whether the citizen brings it in any case."""
+        return self.required and self.satisfied_by is None
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it is needed only where its condition applies, and no register answers for it."""
+        return not self.required and self.satisfied_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it stands when opened: nothing of it is stored."""
+
+    fields: list[Filled]
+    papers: list[PaperStatus]
+
+    @property
+    def missing(self) -> list[Filled]:
+        """The required fields that nobody knows: all that the citizen is asked."""
+        return [field for field in self.fields if field.is_missing]
+
+
+def prefill_form(
+    *,
+    version: ProcedureVersion,
+    subject: Party,
+    applicant: Citizen,
+    suggestion: Suggestion | None,
+    day: date,
+) -> Form:
+    """Return the form of `version` about `subject`, filed by `applicant`, as known on `day`.
+
+    Whether the applicant may see the subject's data is the caller's to check. Reads personal and
+    sensitive data in a constant number of queries; writes nothing.
+    """
+    definition = ProcedureDefinition.from_json(version.definition)
+    facts = gather(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
+    return Form(
+        fields=[_filled(field, facts) for field in definition.form_fields],
+        papers=[_paper(component, facts) for component in definition.components],
+    )
+
+
+def _filled(field: FormField, facts: Facts) -> Filled:
+    found = value_of(field, facts)
+    register = facts.registers.get(found.register or "") if found else None
+    return Filled(
+        name=field.name,
+        label_vi=field.label_vi,
+        label_en=field.label_en,
+        type=field.type,
+        required=field.required,
+        choices=field.choices_vi,
+        value=found.value if found else "",
+        source=found.source if found else FieldSource.MISSING,
+        register=found.register if found else None,
+        register_name_vi=register.name_vi if register else "",
+        register_name_en=register.name_en if register else "",
+        as_of=found.as_of if found else None,
+        group=field.group,
+    )
+
+
+def _paper(component: Component, facts: Facts) -> PaperStatus:
+    path = component.satisfied_by_register
+    found = None if path in (None, GENERATED) else find(str(path), facts, facts.person)
+    satisfied_by = GENERATED if path == GENERATED else found.register if found else None
+    register = facts.registers.get(satisfied_by or "")
+    return PaperStatus(
+        component_code=component.code,
+        name_vi=component.name_vi,
+        required=component.required,
+        satisfied_by=satisfied_by,
+        as_of=facts.day if path == GENERATED else found.as_of if found else None,
+        condition_vi=component.condition_vi,
+        register_name_vi=register.name_vi if register else "",
+    )

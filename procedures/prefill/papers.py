@@ -1,0 +1,119 @@
+"""Values from papers and register records: the long tail of the catalogue's prefill paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from citizens.models import Citizen, Credential, RegisterRecord
+from procedures.enums import TriggerKind
+from procedures.prefill.facts import Facts
+from procedures.prefill.values import Found, from_register, walk
+
+# The path under which the catalogue names a kind of paper; what follows it is a detail of it.
+CREDENTIAL_KINDS: Mapping[str, str] = {
+    "GPLX": "driving_licence",
+    "NPD.card": "citizen_identity_card",
+    "XNC.passport": "passport",
+    "HEALTH.practice_licence": "medical_practice_licence",
+    "TOUR.card": "tour_guide_card",
+    "VET.certificate": "veterinary_certificate",
+    "TRANS.badge": "transport_badge",
+    "TRANS.licence": "transport_business_licence",
+    "LOCAL.construction_permit": "construction_permit",
+}
+_DETAILS: Mapping[str, Callable[[Credential], Any]] = {
+    "number": lambda paper: paper.number,
+    "class": lambda paper: paper.category,
+    "kind": lambda paper: paper.category,
+    "issue_date": lambda paper: paper.issued_on,
+    "expiry_date": lambda paper: paper.expires_on,
+    "issuer": lambda paper: paper.issuer,
+    "record": lambda paper: paper.number,
+}
+# Under these keys a record says until when it holds (driver checks, certificates).
+_LAST_DAYS = ("valid_until", "valid_to", "expiry_date")
+
+
+def paper_value(path: str, facts: Facts, holder: Citizen | None) -> Found | None:
+    """Return a detail of a paper of the form's holder, None when the path names no such paper."""
+    for prefix, kind in CREDENTIAL_KINDS.items():
+        if path == prefix or path.startswith(f"{prefix}."):
+            paper = _paper(facts, kind, facts.subject.pk if holder is None else holder.pk)
+            detail = path.removeprefix(prefix).removeprefix(".") or "number"
+            return None if paper is None else _detail(paper, detail)
+    return None
+
+
+def _paper(facts: Facts, kind: str, holder_id: int) -> Credential | None:
+    """Return the paper that the suggestion is about, else the newest of its kind."""
+    papers = [p for p in facts.credentials if p.kind == kind and p.holder_id == holder_id]
+    if facts.suggestion is not None and facts.trigger == TriggerKind.CREDENTIAL_EXPIRY:
+        anchor = facts.suggestion.anchor
+        papers.sort(key=lambda paper: paper.pk != anchor)
+    return papers[0] if papers else None
+
+
+def _detail(paper: Credential, detail: str) -> Found | None:
+    stated = walk(paper.details, detail.split("."))
+    read = _DETAILS.get(detail)
+    value = stated if stated is not None or read is None else read(paper)
+    return from_register(value, paper.register_id, paper.as_of)
+
+
+def detail_of_anchor(path: str, facts: Facts) -> Found | None:
+    """Return what the paper that the suggestion is about says of itself (a badge: its vehicle)."""
+    if facts.suggestion is None or facts.trigger != TriggerKind.CREDENTIAL_EXPIRY:
+        return None
+    register, *steps = path.split(".")
+    for paper in facts.credentials:
+        if paper.pk == facts.suggestion.anchor and paper.register_id == register:
+            return from_register(
+                walk(paper.details, steps) if steps else None, register, paper.as_of
+            )
+    return None
+
+
+def record_value(path: str, facts: Facts, subject_ids: Sequence[int]) -> Found | None:
+    """Return what a record says under a path, of the first of `subject_ids` that has one.
+
+    ``HEALTH.driver_check.number`` is `number` in a record of kind driver_check; ``LAND.area`` is
+    `area` in a record of any kind. Several records of the named kind (vehicles) stand one a line.
+    """
+    register, *steps = path.split(".")
+    for subject_id in subject_ids:
+        records = [
+            record
+            for record in facts.records
+            if (record.register_id, record.subject_id) == (register, subject_id)
+            and _still_holds(record, facts.day)
+        ]
+        found = _of_kind(records, steps) or _of_any_kind(records, steps)
+        if found is not None:
+            return found
+    return None
+
+
+def _of_kind(records: Sequence[RegisterRecord], steps: Sequence[str]) -> Found | None:
+    named = [record for record in records if steps and record.kind == steps[0]]
+    values = [value for record in named if (value := walk(record.body, steps[1:])) is not None]
+    if not values:
+        return None
+    whole = len(steps) == 1
+    value = values if whole else values[0]
+    return from_register(value, named[0].register_id, named[0].as_of)
+
+
+def _of_any_kind(records: Sequence[RegisterRecord], steps: Sequence[str]) -> Found | None:
+    for record in records:
+        value = walk(record.body, steps) if steps else None
+        if value is not None:
+            return from_register(value, record.register_id, record.as_of)
+    return None
+
+
+def _still_holds(record: RegisterRecord, day: date) -> bool:
+    """Return whether a record that names its last day has not passed it."""
+    last = next((record.body[key] for key in _LAST_DAYS if record.body.get(key)), None)
+    return last is None or str(last) >= day.isoformat()

@@ -1,0 +1,96 @@
+"""A value with its origin, and how people, places and dates are written into a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from citizens.enums import BirthPrecision, Gender
+from citizens.models import Citizen, Unit
+from procedures.enums import FieldSource
+
+NATIONALITY_VI = "Việt Nam"
+_GENDERS_VI = {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value as the form stores it (dates ISO, phones E.164, lists one a line) and its origin."""
+
+    value: str
+    source: FieldSource
+    register: str | None = None
+    as_of: date | None = None
+
+
+def from_register(value: object, register: str, as_of: date | None) -> Found | None:
+    """Return a register's value as text, None for an empty one."""
+    text = as_text(value)
+    return Found(text, FieldSource.REGISTER, register, as_of) if text else None
+
+
+def computed(value: str) -> Found:
+    """Return a value that follows from data already in hand."""
+    return Found(value, FieldSource.COMPUTED)
+
+
+def as_text(value: object) -> str:
+    """Return a register's value as one text: lists one a line, groups as their values."""
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return ", ".join(filter(None, map(as_text, value.values())))
+        case list() | tuple():
+            return "\n".join(filter(None, map(as_text, value)))
+        case _:
+            return str(value)
+
+
+def gender_vi(citizen: Citizen) -> str:
+    """Return the gender in the words of the forms' choices."""
+    return _GENDERS_VI[Gender(citizen.gender)]
+
+
+def birth_text(citizen: Citizen) -> str:
+    """Return the birth date as far as the register knows it: 1938, 1938-05 or 1938-05-17."""
+    match BirthPrecision(citizen.birth_precision):
+        case BirthPrecision.YEAR:
+            return f"{citizen.birth_date:%Y}"
+        case BirthPrecision.MONTH:
+            return f"{citizen.birth_date:%Y-%m}"
+        case _:
+            return citizen.birth_date.isoformat()
+
+
+def person_text(citizen: Citizen) -> str:
+    """Return who a person is for a form: name and birth date, never somebody's number."""
+    birth = citizen.birth_date
+    if citizen.birth_precision == BirthPrecision.DAY:
+        return f"{citizen.full_name}, sinh ngày {birth:%d/%m/%Y}"
+    return f"{citizen.full_name}, sinh năm {birth:%Y}"
+
+
+def people_text(people: Iterable[tuple[Citizen, str]]) -> str:
+    """Return people one a line, each with a word on who they are."""
+    return "\n".join(f"{person_text(citizen)} ({word})" for citizen, word in people)
+
+
+def address_text(address: str, unit: Unit | None) -> str:
+    """Return an address that ends in its unit, once."""
+    if unit is None or unit.name_vi in address:
+        return address
+    return ", ".join(filter(None, (address, unit.name_vi)))
+
+
+def walk(body: Any, steps: Iterable[str]) -> Any:
+    """Return what stands under a path of a document, or None."""
+    for step in steps:
+        if not isinstance(body, dict) or step not in body:
+            return None
+        body = body[step]
+    return body
