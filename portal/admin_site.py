@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.utils import get_next_redirect_url
@@ -30,8 +30,9 @@ class LoggedAutocomplete(AutocompleteJsonView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         """Return the choices as JSON after the view was recorded."""
-        response: JsonResponse = super().get(request, *args, **kwargs)
-        self.model_admin.log_rows(request, self.shown)
+        response = cast(JsonResponse, super().get(request, *args, **kwargs))
+        if isinstance(self.model_admin, DeskAdmin):
+            self.model_admin.log_rows(request, self.shown)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -41,7 +42,7 @@ class LoggedAutocomplete(AutocompleteJsonView):
         return context
 
 
-class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
+class OfficeSite(UnfoldAdminSite):
     """The only admin of the portal; tables without a desk of ours have no page here."""
 
     index_template = "office/today.html"
@@ -92,7 +93,8 @@ class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """End the session and return to the sign-in page; POST only."""
-        return LogoutView.as_view(next_page=reverse("account_login"))(request)
+        leave = LogoutView.as_view(next_page=reverse("account_login"))
+        return cast(HttpResponse, leave(request))
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -108,7 +110,10 @@ class OfficeSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no types
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show what needs the official today."""
-        return super().index(request, today.overview(request) | (extra_context or {}))
+        shown: HttpResponse = super().index(
+            request, today.overview(request) | (extra_context or {})
+        )
+        return shown
 
     def extra_urls(self) -> list[URLPattern]:
         """Return the pages that are no table: the queue and the dossier."""

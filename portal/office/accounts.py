@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,13 +12,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDateWidget
 
-from citizens.models import AccessLog, Grant, Official
+from citizens.models import AccessLog, Grant, Official, User
 from portal.common import clock
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.filters import ScopedRelatedFilter
+from portal.office.labels import labelled
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 
@@ -107,7 +107,7 @@ class GrantDesk(DeskAdmin):
         first, end = row.valid.lower, row.valid.upper
         return f"{first:%d/%m/%Y} – " + (f"{end:%d/%m/%Y}" if end else "…") if first else "…"
 
-    @display(description=_("confirmed"), label={"yes": "success", "no": "warning"})
+    @labelled(_("confirmed"), label={"yes": "success", "no": "warning"})
     def confirmed_label(self, row: Grant) -> tuple[str, Any]:
         """Return who confirmed, or that it does not count yet."""
         if row.confirmed_by is None:
@@ -118,7 +118,7 @@ class GrantDesk(DeskAdmin):
         self, request: HttpRequest, obj: Grant, form: forms.ModelForm[Grant], change: bool
     ) -> None:
         """Save a new grant in the name of whoever is signed in; it counts once confirmed."""
-        obj.granted_by_id = request.user.pk
+        obj.granted_by = cast(User, request.user)
         super().save_model(request, obj, form, change)
 
     def _of_others(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,12 +1,12 @@
 """The base of every desk in the admin: an official sees what was granted, and it is logged.
 
 Read-only unless a desk says otherwise, and nothing is ever deleted here. Django's permission tables
-are not asked: `portal.office.roles` says who opens which desk, standing grants say over which units.
+are not asked: `portal.office.roles` says who opens which desk, standing grants say where.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.admin import ShowFacets
@@ -81,12 +81,11 @@ class Scoped:
         return False
 
 
-class DeskAdmin(Scoped, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class DeskAdmin(Scoped, ModelAdmin):
     """Base of every ModelAdmin of the desk; `fields_logged` are the data of people on its pages."""
 
     fields_logged: ClassVar[tuple[str, ...]] = ("full_name",)
     purpose: ClassVar[ViewPurpose] = ViewPurpose.SUPPORT
-    search_by: ClassVar[Callable[[QuerySet[Any], str], QuerySet[Any]] | None] = None
 
     list_per_page = 50
     list_max_show_all = 0
@@ -114,13 +113,17 @@ class DeskAdmin(Scoped, ModelAdmin):  # type: ignore[misc]  # unfold has no type
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Search as the desk says (`search_by`), else by `search_fields`; always in scope."""
-        search = type(self).search_by
-        if search is None or not search_term.strip():
-            found: tuple[QuerySet[Any], bool] = super().get_search_results(
-                request, queryset, search_term if search is None else ""
-            )
-            return found
-        return search(queryset, search_term.strip()), False
+        own = self.search_by(queryset, search_term.strip()) if search_term.strip() else queryset
+        if own is not None:
+            return own, False
+        found: tuple[QuerySet[Any], bool] = super().get_search_results(
+            request, queryset, search_term
+        )
+        return found
+
+    def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any] | None:
+        """Return the rows that match `term` in the desk's own way, or None for `search_fields`."""
+        return None
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
@@ -190,7 +193,7 @@ class DeskAdmin(Scoped, ModelAdmin):  # type: ignore[misc]  # unfold has no type
         return response
 
 
-class DeskInline(Scoped, TabularInline):  # type: ignore[misc]  # unfold has no types
+class DeskInline(Scoped, TabularInline):
     """Rows under a row: read-only, of a parent that the official may see."""
 
     extra = 0

@@ -9,10 +9,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from citizens.models import Holiday
 from portal.office.base import DeskAdmin
+from portal.office.labels import labelled
 from portal.office.roles import Desk
 
 _SATURDAY = 5
@@ -62,9 +62,7 @@ class HolidayDesk(DeskAdmin):
         """Return the day with its name in the week."""
         return f"{_WEEKDAYS[row.day.weekday()]}, {row.day:%d/%m/%Y}"
 
-    @display(
-        description=_("kind"), ordering="is_working", label={"works": "info", "off": "success"}
-    )
+    @labelled(_("kind"), ordering="is_working", label={"works": "info", "off": "success"})
     def kind(self, row: Holiday) -> tuple[str, Any]:
         """Return whether offices work on it, as a coloured word."""
         return ("works", _("Working day")) if row.is_working else ("off", _("Day off"))

@@ -11,10 +11,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from portal.common import clock
 from portal.office.base import DeskAdmin, DeskInline
+from portal.office.labels import labelled
 from portal.office.roles import Desk
 from portal.office.standing import Standing
 from procedures.definition import ProcedureDefinition, RuleDefinition
@@ -43,7 +43,7 @@ def _bound(day: date | None) -> str:
 class VersionPage:
     """What versions of procedures and rules have in common."""
 
-    @display(description=_("status"), ordering="status", label=_STATUSES)
+    @labelled(_("status"), ordering="status", label=_STATUSES)
     def status_label(self, row: Any) -> tuple[str, str]:
         """Return the status as a coloured word."""
         return row.status, row.get_status_display()
@@ -93,13 +93,17 @@ class ProcedureDesk(DeskAdmin):
         of_procedure = ProcedureVersion.objects.filter(procedure=OuterRef("pk"))
         current = of_procedure.in_force(standing.day).values("name_vi")[:1]
         last = of_procedure.order_by("-number").values("number")[:1]
-        rows = super().visible_to(standing)
-        return rows.annotate(name_now=Subquery(current), last_number=Subquery(last))
+        rows: QuerySet[Any] = (
+            super()
+            .visible_to(standing)
+            .annotate(name_now=Subquery(current), last_number=Subquery(last))
+        )
+        return rows
 
     @admin.display(description=_("name"), ordering="name_now")
     def named(self, row: Any) -> str:
         """Return the name of the version in force."""
-        return row.name_now or row.key
+        return str(row.name_now or row.key)
 
     @admin.display(description=_("latest version"), ordering="last_number")
     def versions_known(self, row: Any) -> str:

@@ -18,7 +18,7 @@ from dossiers.sla import soon_until
 from portal.common.calendar import WorkingCalendar
 
 _PAUSING = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
-_RUNNING = (Status.RECEIVED, Status.PROCESSING)
+_WITH_US = (Status.REGISTERED, Status.RECEIVED, Status.PROCESSING)
 
 # (word, icon of the side bar's font): a state is never told by colour alone.
 SIGNS: Mapping[ClockColour, tuple[Any, str]] = {
@@ -51,7 +51,7 @@ class Day:
             return ClockColour.ENDED
         if dossier.status in _PAUSING:
             return ClockColour.PAUSED
-        if dossier.status == Status.REGISTERED:
+        if dossier.clock_started_on is None:
             return ClockColour.NOT_STARTED
         if dossier.due_on is None or dossier.due_on > self.soon:
             return ClockColour.ON_TIME
@@ -59,14 +59,14 @@ class Day:
 
     def condition(self, colour: ClockColour) -> Q:
         """Return the rows of one colour."""
-        running = Q(status__in=_RUNNING)
+        running = Q(status__in=_WITH_US, clock_started_on__isnull=False)
         match colour:
             case ClockColour.ENDED:
                 return Q(status__in=FINISHED)
             case ClockColour.PAUSED:
                 return Q(status__in=_PAUSING)
             case ClockColour.NOT_STARTED:
-                return Q(status=Status.REGISTERED)
+                return Q(status__in=_WITH_US, clock_started_on__isnull=True)
             case ClockColour.LATE:
                 return running & Q(due_on__lt=self.today)
             case ClockColour.SOON:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from notifications.enums import MessageState
 from notifications.models import Attempt, Message, Text, Topic
 from portal.office.base import DeskAdmin, DeskInline
+from portal.office.labels import labelled
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, party_name, through
 from portal.office.roles import Desk
 
@@ -75,7 +75,7 @@ class MessageDesk(DeskAdmin):
             return str(_("Not shown: it carries a code."))
         return row.rendered
 
-    @display(description=_("state"), ordering="state", label=_STATES)
+    @labelled(_("state"), ordering="state", label=_STATES)
     def state_label(self, row: Any) -> tuple[str, str]:
         """Return the state as a coloured word."""
         return row.state, row.get_state_display()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
 from django.utils.translation import get_language
 
 from citizens.enums import PartyKind
 from citizens.models import Party
+from citizens.models.parties import Fold
 from portal.common import clock
 from procedures.models import RuleVersion
 
@@ -34,12 +35,20 @@ def party_name(party: Party | None) -> str:
     return str(getattr(party, _MADE_OF[PartyKind(party.kind)], ""))
 
 
+def named_like(rows: QuerySet[Any], path: str, term: str) -> QuerySet[Any]:
+    """Return rows whose folded name at `path` holds every word of `term`, accents or not."""
+    for word in term.split():
+        rows = rows.filter(**{f"{path}__contains": Fold(Value(word))})
+    return rows
+
+
 def with_paper_names(credentials: QuerySet[Any]) -> QuerySet[Any]:
     """Return credentials with `paper_named`: how the rules in force call a paper of that kind."""
     key = "definition__paper_en" if get_language() == "en" else "definition__paper_vi"
     rules = RuleVersion.objects.in_force(clock.today())
     named = rules.filter(definition__credential_kind=OuterRef("kind")).values(name=KT(key))[:1]
-    return credentials.annotate(paper_named=Subquery(named))
+    annotated: QuerySet[Any] = credentials.annotate(paper_named=Subquery(named))
+    return annotated
 
 
 def paper_name(credential: Any) -> str:

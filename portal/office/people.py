@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from citizens.enums import BirthPrecision, ContactChannel, CredentialStatus, ViewPurpose
 from citizens.models import (
@@ -21,13 +20,14 @@ from citizens.models import (
     Organisation,
     Relation,
 )
-from citizens.models.parties import Fold
 from portal.common.masking import mask_phone, mask_pin
 from portal.office.base import DeskAdmin, DeskInline
-from portal.office.filters import ScopedRelatedFilter
+from portal.office.filters import PaperKindFilter, ScopedRelatedFilter
+from portal.office.labels import labelled
 from portal.office.names import (
     SUBJECT_TABLES,
     SUBJECT_UNITS,
+    named_like,
     paper_name,
     party_name,
     through,
@@ -43,18 +43,6 @@ _STATUS_LABELS = {
     CredentialStatus.LOST.value: "warning",
     CredentialStatus.SUPERSEDED.value: "info",
 }
-
-
-def find_citizens(rows: QuerySet[Any], term: str) -> QuerySet[Any]:
-    """Return people by the whole 12-digit number, or by every word of a name, accents or not."""
-    digits = term.replace(" ", "")
-    if digits.isdigit():
-        if len(digits) != _PIN_LENGTH:
-            return rows.none()
-        return rows.filter(pin_index=Citizen.index_of(digits))
-    for word in term.split():
-        rows = rows.filter(name_fold__contains=Fold(Value(word)))
-    return rows
 
 
 def _day(day: date | None) -> str:
@@ -105,7 +93,6 @@ class CitizenDesk(DeskAdmin):
     joined = ("unit",)
     purpose = ViewPurpose.COUNTER
     fields_logged = ("full_name", "personal_id_masked", "birth_date", "gender", "address", "papers")
-    search_by = staticmethod(find_citizens)
     search_fields = ("full_name",)
     search_help_text = _("Name, accents or not, or the whole 12-digit number")
     ordering = ("name_sort",)
@@ -118,6 +105,15 @@ class CitizenDesk(DeskAdmin):
     )
     readonly_fields = ("masked_pin", "born", "state", "reached_at", "papers")
     inlines = (RelationInline, MembershipInline)
+
+    def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """Return people by their whole number, or by every word of a name, accents or not."""
+        digits = term.replace(" ", "")
+        if not digits.isdigit():
+            return named_like(rows, "name_fold", term)
+        if len(digits) != _PIN_LENGTH:
+            return rows.none()
+        return rows.filter(pin_index=Citizen.index_of(digits))
 
     @admin.display(description=_("personal number"))
     def masked_pin(self, row: Citizen) -> str:
@@ -146,7 +142,7 @@ class CitizenDesk(DeskAdmin):
         lines = ((paper_name(paper), paper.category, _until(paper)) for paper in held)
         return format_html_join("", "<p>{} {} {}</p>", lines) or "–"
 
-    @display(description=_("state"), label={"alive": "success", "gone": "default"})
+    @labelled(_("state"), label={"alive": "success", "gone": "default"})
     def state(self, row: Citizen) -> tuple[str, Any]:
         """Return whether the person lives, in a word."""
         if row.died_on:
@@ -188,7 +184,7 @@ class CredentialDesk(DeskAdmin):
         "term",
         "status_label",
     )
-    list_filter = ("status", "kind", "register")
+    list_filter = (PaperKindFilter, "status", "register")
     search_fields = ("holder__citizen__name_fold",)
     search_help_text = _("Holder's name, accents or not")
     fieldsets = (
@@ -202,12 +198,9 @@ class CredentialDesk(DeskAdmin):
         """Return papers in scope, each with its name."""
         return with_paper_names(super().visible_to(standing))
 
-    @staticmethod
-    def search_by(rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+    def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Return papers of people with every word of the name."""
-        for word in term.split():
-            rows = rows.filter(holder__citizen__name_fold__contains=Fold(Value(word)))
-        return rows
+        return named_like(rows, "holder__citizen__name_fold", term)
 
     @admin.display(description=_("paper"), ordering="kind")
     def paper(self, row: Credential) -> str:
@@ -219,7 +212,7 @@ class CredentialDesk(DeskAdmin):
         """Return the holder's name."""
         return party_name(row.holder)
 
-    @display(description=_("status"), ordering="status", label=_STATUS_LABELS)
+    @labelled(_("status"), ordering="status", label=_STATUS_LABELS)
     def status_label(self, row: Credential) -> tuple[str, str]:
         """Return the status as a coloured word."""
         return row.status, row.get_status_display()

@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from portal.office.base import DeskAdmin, DeskInline
+from portal.office.labels import labelled
 from portal.office.roles import Desk
 from portal.office.standing import Standing
 from procedures.enums import RunState
@@ -72,7 +72,7 @@ class ScanRunDesk(DeskAdmin):
 
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
         """Return runs with the sums over their rules; they name nobody."""
-        return (
+        runs: QuerySet[Any] = (
             super()
             .visible_to(standing)
             .annotate(
@@ -83,8 +83,9 @@ class ScanRunDesk(DeskAdmin):
                 took_time=F("finished_at") - F("started_at"),
             )
         )
+        return runs
 
-    @display(description=_("state"), ordering="state", label=_STATES)
+    @labelled(_("state"), ordering="state", label=_STATES)
     def state_label(self, row: Any) -> tuple[str, str]:
         """Return the state as a coloured word."""
         return row.state, row.get_state_display()

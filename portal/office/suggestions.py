@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
-from citizens.models.parties import Fold
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.catalogue import reason_of
-from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, party_name, through
+from portal.office.labels import labelled
+from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, named_like, party_name, through
 from portal.office.roles import Desk
 from procedures.enums import SuggestionState
 from procedures.models import Recipient, Suggestion
@@ -63,12 +62,9 @@ class SuggestionDesk(DeskAdmin):
     readonly_fields = ("subject_named", "offer", "reason_told")
     inlines = (RecipientInline,)
 
-    @staticmethod
-    def search_by(rows: QuerySet[Any], term: str) -> QuerySet[Any]:
+    def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Return suggestions about people with every word of the name."""
-        for word in term.split():
-            rows = rows.filter(subject__citizen__name_fold__contains=Fold(Value(word)))
-        return rows
+        return named_like(rows, "subject__citizen__name_fold", term)
 
     @admin.display(description=_("about"))
     def subject_named(self, row: Suggestion) -> str:
@@ -85,7 +81,7 @@ class SuggestionDesk(DeskAdmin):
         """Return the rule in the sentence that the citizen read."""
         return reason_of(row.rule_version)
 
-    @display(description=_("state"), ordering="state", label=_STATE_LABELS)
+    @labelled(_("state"), ordering="state", label=_STATE_LABELS)
     def state_label(self, row: Suggestion) -> tuple[str, str]:
         """Return the state as a coloured word."""
         return row.state, row.get_state_display()

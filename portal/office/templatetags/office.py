@@ -19,7 +19,8 @@ register = template.Library()
 @register.filter
 def named(version: Any) -> str:
     """Return the name of a procedure's version in the language of the page."""
-    return version.name_en if get_language() == "en" and version.name_en else version.name_vi
+    english = get_language() == "en" and version.name_en
+    return str(version.name_en if english else version.name_vi)
 
 
 @register.filter

@@ -1,0 +1,172 @@
+"""The dossier on one screen: person, sources, form, papers, clock, history, next step."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from citizens.enums import ContactChannel, PartyKind, ViewPurpose
+from citizens.models import ContactPoint, User
+from dossiers.enums import Action, Status
+from dossiers.models import Dossier
+from dossiers.selectors import acting_as, actors_of, offered_actions, timeline, why_due
+from dossiers.services import advance
+from dossiers.workflow import TABLE
+from portal.common import clock
+from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.masking import mask_phone, mask_pin
+from portal.office.access import log_people_shown
+from portal.office.clock_colours import Day
+from portal.office.forms_shown import register_names, shown_form, sources_of
+from portal.office.names import party_name
+from portal.office.presses import Press, presses_for
+from portal.office.queue import row_of, visible_dossier
+from portal.office.roles import Desk
+from portal.office.standing import standing_of
+from procedures.definition import ProcedureDefinition
+
+_LOGGED = ("full_name", "personal_id_masked", "birth_date", "address", "phone_masked", "form")
+CONFLICT = 409
+
+
+@require_safe
+def show_dossier(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show a dossier of the official's units."""
+    return _page(request, visible_dossier(request, public_id))
+
+
+@require_POST
+def take_step(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take the step that a button names; 409 and the page as it is now for the slower of two."""
+    dossier = visible_dossier(request, public_id)
+    key = request.POST.get("press", "")
+    pressed = next((press for press in _presses(request, dossier) if press.key == key), None)
+    if request.POST.get("version") != str(dossier.version):
+        return _overtaken(request, public_id)
+    if pressed is None:
+        raise PermissionDenied
+    try:
+        _advance(request, dossier, pressed)
+    except StaleVersionError:
+        return _overtaken(request, public_id)
+    except RefusedError as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, reason)
+    else:
+        done = {"press": pressed.label, "code": dossier.code}
+        messages.success(request, _("%(code)s: done – %(press)s.") % done)
+    return redirect("admin:office_dossier", public_id=public_id)
+
+
+def _advance(request: HttpRequest, dossier: Dossier, press: Press) -> None:
+    """Take all steps of a button or none."""
+    version = dossier.version
+    with transaction.atomic():
+        for action in press.steps:
+            dossier = advance(
+                dossier=dossier,
+                action=action,
+                user=cast(User, request.user),
+                version=version,
+                note=request.POST.get("note", "").strip(),
+                now=clock.now(),
+            )
+            version = dossier.version
+
+
+def _presses(request: HttpRequest, dossier: Dossier) -> list[Press]:
+    """Return the buttons that this official has for the dossier as it is now."""
+    user, day = cast(User, request.user), clock.today()
+    offers = offered_actions(dossier=dossier, user=user, day=day)
+    may_start = False
+    if any(offer.action is Action.RECEIVE for offer in offers):
+        follows = TABLE[Status.RECEIVED, Action.START_PROCESSING]
+        actors = actors_of(dossier=dossier, user=user, day=day)
+        may_start = acting_as(follows, actors) is not None
+    return presses_for(offers, may_start=may_start)
+
+
+def _overtaken(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Answer a press on an older page: it is done already, or somebody else was faster."""
+    dossier = visible_dossier(request, public_id)
+    last = dossier.events.select_related("official").last()
+    if last is not None and last.official_id == request.user.pk:
+        done = {"what": last.get_action_display(), "code": dossier.code}
+        messages.info(request, _("%(code)s: %(what)s was done already.") % done)
+        return redirect("admin:office_dossier", public_id=public_id)
+    sentence = _(
+        "This dossier was changed by %(who)s at %(when)s (%(what)s) after you opened it. Nothing "
+        "of yours was written over it: look at it again and decide."
+    )
+    at = clock.civil_time(last.happened_at if last else clock.now())
+    told = {
+        "who": (last and last.official) or _("somebody else"),
+        "when": f"{at:%H:%M %d/%m/%Y}",
+        "what": last.get_action_display() if last else "",
+    }
+    messages.warning(request, sentence % told)
+    return _page(request, dossier, status=CONFLICT)
+
+
+def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpResponse:
+    standing = standing_of(request)
+    definition = ProcedureDefinition.from_json(dossier.procedure_version.definition)
+    log_people_shown(
+        request,
+        people=[dossier.owner_id, dossier.applicant_id],
+        fields=_LOGGED,
+        purpose=ViewPurpose.DOSSIER,
+        reference=dossier.code,
+    )
+    form = shown_form(dossier.form, definition.form_fields, register_names())
+    context = {
+        "title": dossier.code,
+        "dossier": dossier,
+        "row": row_of(dossier, Day.of(standing.day)),
+        "owner": _person(dossier),
+        "applicant_is_owner": dossier.applicant_id == dossier.owner_id,
+        "form": form,
+        "sources": sources_of(form),
+        "answered_count": sum(field.is_answer for field in form),
+        "papers": dossier.papers.select_related("document"),
+        "why": why_due(dossier=dossier),
+        "ledger": dossier.clock_events.all(),
+        "events": timeline(dossier=dossier),
+        "presses": _presses(request, dossier),
+        "sees_people": standing.sees(Desk.PEOPLE),
+        "result": getattr(dossier, "result", None),
+        "is_fullwidth": "1",
+    }
+    shown = admin.site.each_context(request) | context
+    return render(request, "office/dossier.html", shown, status=status)
+
+
+def _person(dossier: Dossier) -> dict[str, Any]:
+    """Return what the left column says of the owner; numbers masked."""
+    owner = dossier.owner
+    phones = ContactPoint.objects.filter(party=owner, channel=ContactChannel.SMS).order_by("pk")
+    person: dict[str, Any] = {
+        "name": party_name(owner),
+        "kind": owner.kind,
+        "phones": [mask_phone(point.value) for point in phones],
+    }
+    if owner.kind == PartyKind.CITIZEN:
+        citizen = owner.citizen
+        person |= {
+            "pk": citizen.pk,
+            "pin": mask_pin(citizen.pin),
+            "birth_date": citizen.birth_date,
+            "gender": citizen.get_gender_display(),
+            "address": citizen.current_address,
+            "as_of": citizen.as_of,
+            "died_on": citizen.died_on,
+        }
+    return person
