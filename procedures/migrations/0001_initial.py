@@ -246,7 +246,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='suggestion',
-            index=models.Index(condition=models.Q(('next_remind_on__isnull', False), ('state__in', (procedures.enums.SuggestionState['OPEN'], procedures.enums.SuggestionState['SNOOZED']))), fields=['rule', 'next_remind_on'], name='suggestion_to_remind'),
+            index=models.Index(condition=models.Q(('state__in', (procedures.enums.SuggestionState['OPEN'], procedures.enums.SuggestionState['SNOOZED']))), fields=['rule', 'next_remind_on'], name='suggestion_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='suggestion',
+            index=models.Index(condition=models.Q(('state', procedures.enums.SuggestionState['WITHDRAWN'])), fields=['rule', 'due_on'], name='suggestion_withdrawn'),
         ),
         migrations.AddConstraint(
             model_name='suggestion',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,14 @@ RUN_STATES = [
     (RunState.FINISHED, _("Finished")),
     (RunState.FAILED, _("Failed")),
 ]
+
+
+class ScanRunQuerySet(models.QuerySet["ScanRun"]):
+    def finished(self, on_date: date) -> ScanRunQuerySet:
+        """The nightly run of all rules of a date, where it ended without an error."""
+        return self.filter(
+            kind=ScanKind.NIGHTLY, on_date=on_date, scope="", state=RunState.FINISHED
+        )
 
 
 class ScanRun(models.Model):
@@ -31,6 +41,8 @@ class ScanRun(models.Model):
     started_at = recorded_at()
     finished_at = models.DateTimeField(_("finished at"), null=True)
 
+    objects = ScanRunQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("scan run")
         verbose_name_plural = _("scan runs")
@@ -41,6 +53,11 @@ class ScanRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on_date:%d/%m/%Y} {self.scope}".strip()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the run has not ended, as far as this copy of the row knows."""
+        return self.state == RunState.RUNNING
 
 
 class ScanRunRule(models.Model):

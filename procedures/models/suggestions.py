@@ -86,8 +86,13 @@ class Suggestion(models.Model):
         indexes = [
             models.Index(
                 fields=["rule", "next_remind_on"],
-                name="suggestion_to_remind",
-                condition=Q(state__in=WAITING, next_remind_on__isnull=False),
+                name="suggestion_waiting",
+                condition=Q(state__in=WAITING),
+            ),
+            models.Index(
+                fields=["rule", "due_on"],
+                name="suggestion_withdrawn",
+                condition=Q(state=SuggestionState.WITHDRAWN),
             ),
         ]
         constraints = [

@@ -1,0 +1,46 @@
+"""The set-based door of the outbox: many messages by one statement, in the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from notifications.enums import MessageState, Priority
+from notifications.models import Message
+from portal.common.sql import FromPart, Rows, Statement, insert_select, select, update
+
+COLUMNS = ("recipient", "about", "dedupe_key", "thread_key", "params", "not_after")
+
+
+def enqueue_select(*, rows: Rows, topic: str, priority: Priority, due_at: datetime) -> Statement:
+    """Return the statement that queues a message for each of `rows`; it gives back their keys.
+
+    A row holds recipient (party), about (party or NULL), dedupe key, thread key, params (jsonb, only
+    what the topic lists) and not_after (instant or NULL), in this order. A row whose dedupe key
+    exists is left out: the statement may be run again.
+    """
+    source = select(rows)
+    told = Statement(
+        f"SELECT message.*, %s, %s, %s FROM ({source.sql}) AS message",  # noqa: S608 - our own text
+        (topic, int(priority), due_at, *source.params),
+    )
+    return insert_select(
+        into=Message,
+        columns=(*COLUMNS, "topic", "priority", "due_at"),
+        rows=told,
+        on_conflict="nothing",
+        returning=("id",),
+    )
+
+
+def withdraw_select(*, part: str, reason: str) -> Statement:
+    """Return the statement that withdraws what is queued in the threads of a chain's `part`.
+
+    The part has a column `thread_key`. What a sender already holds is not touched: it may be out.
+    """
+    threads = FromPart(part, "thread_key", Message._meta.get_field("thread_key"))
+    queued = Message.objects.filter(state=MessageState.QUEUED, thread_key__in=threads)
+    return update(
+        queued.exclude(thread_key=""),
+        values={"state": MessageState.WITHDRAWN, "reason": reason},
+        returning=("id",),
+    )

@@ -1,0 +1,89 @@
+"""Who is told of a fact: the grown-up person, those who answer for a minor, an organisation's voice."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+)
+
+from citizens.enums import AuthorityBasis
+from notifications.selectors import opted_out_parties
+from procedures.detection.facts import FactPath, ScannedRule, living_here
+from procedures.detection.windows import adult_since
+from procedures.enums import SubjectKind
+
+ANSWER_FOR_MINORS = (AuthorityBasis.PARENT, AuthorityBasis.GUARDIAN)
+SPEAK_FOR_ORGANISATIONS = (AuthorityBasis.REPRESENTATIVE,)
+
+
+def with_recipients(
+    rows: QuerySet[Any, Any], rule: ScannedRule, path: FactPath, day: date
+) -> QuerySet[Any, Any]:
+    """Return one row a fact and person to be told, who is annotated as `recipient`.
+
+    An adult is told in person; for a minor everybody with a standing authority as parent or
+    guardian is, for an organisation every legal representative. Those must live and be of age. Who
+    opted out of the topic is left out, so a fact that all opted out of has no row. A person may be
+    named twice (as parent and as guardian): take the rows `distinct()`.
+    """
+    if rule.definition.subject == SubjectKind.ORGANISATION:
+        told = _represented(rows, path, day)
+    else:
+        told = _in_person_or_guarded(rows, path, day)
+    opted_out = opted_out_parties(str(rule.definition.topic)).filter(party=OuterRef("recipient"))
+    return told.filter(~Exists(opted_out))
+
+
+def _represented(rows: QuerySet[Any, Any], path: FactPath, day: date) -> QuerySet[Any, Any]:
+    standing = _standing(path, SPEAK_FOR_ORGANISATIONS, day)
+    voice = FilteredRelation(f"{path.party}represented_by", condition=standing)
+    return (
+        rows.alias(voice=voice)
+        .filter(_of_age("voice__actor__", day))
+        .annotate(recipient=F("voice__actor_id"))
+    )
+
+
+def _in_person_or_guarded(
+    rows: QuerySet[Any, Any], path: FactPath, day: date
+) -> QuerySet[Any, Any]:
+    is_adult = Q(**{f"{path.holder}birth_date__lte": adult_since(day)})
+    guarded = _standing(path, ANSWER_FOR_MINORS, day)
+    guardian = FilteredRelation(f"{path.party}represented_by", condition=guarded)
+    return (
+        rows.alias(guardian=guardian)
+        .filter(is_adult | _of_age("guardian__actor__", day))
+        .annotate(
+            recipient=Case(
+                When(is_adult, then=F(path.party_id)),
+                default=F("guardian__actor_id"),
+                output_field=BigIntegerField(),
+            )
+        )
+    )
+
+
+def _standing(path: FactPath, bases: tuple[AuthorityBasis, ...], day: date) -> Q:
+    authority = f"{path.party}represented_by__"
+    return Q(
+        **{
+            f"{authority}basis__in": bases,
+            f"{authority}valid__contains": day,
+            f"{authority}revoked_at__isnull": True,
+        }
+    )
+
+
+def _of_age(prefix: str, day: date) -> Q:
+    return living_here(prefix) & Q(**{f"{prefix}birth_date__lte": adult_since(day)})

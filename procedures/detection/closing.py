@@ -1,0 +1,125 @@
+"""Suggestions whose fact no longer holds are withdrawn; one whose fact holds again comes back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+
+from citizens.models import Citizen, Credential
+from notifications.services.enqueue_select import withdraw_select
+from portal.common.sql import Statement, With, chain, update
+from procedures.detection.facts import ScannedRule, facts_due, holding, living_here
+from procedures.detection.suggestions import Subjects, kept_window, waiting_of, withdrawn_of
+from procedures.detection.terms import stage_after_told
+from procedures.detection.windows import due_window
+from procedures.enums import SuggestionState, TriggerKind
+from procedures.models import OpenMatter
+
+
+class Ended(StrEnum):
+    """Why the scan closed a suggestion; kept in `Suggestion.reason`."""
+
+    TOO_LATE = "too_late"
+    DIED = "died"
+    GONE = "emigrated_or_merged"
+    DOSSIER_OPEN = "dossier_open"
+    RENEWED = "renewed"
+    PAPER_ENDED = "paper_ended"
+    MOVED_AWAY = "moved_away"
+    DATE_CHANGED = "date_changed"
+    RULE_ENDED = "rule_ended"
+
+
+def retire(rule: ScannedRule, day: date, now: datetime, subjects: Subjects) -> Statement:
+    """Return the statement that closes waiting suggestions whose fact does not hold on `day`.
+
+    Past the last useful day they expire, otherwise they are withdrawn, with the reason. What is
+    queued about them is withdrawn in the same statement. It gives back one count.
+    """
+    kept = kept_window(rule, day)
+    fact = holding(rule, kept, day).filter(anchor=OuterRef("anchor"), cycle=OuterRef("cycle"))
+    is_late = Q(due_on__lt=kept.first)
+    closing = waiting_of(rule, subjects).filter(is_late | ~Exists(fact))
+    state = Case(
+        When(is_late, then=Value(SuggestionState.EXPIRED)), default=Value(SuggestionState.WITHDRAWN)
+    )
+    reason = Case(
+        When(is_late, then=Value(Ended.TOO_LATE)),
+        *_reasons(rule, day),
+        default=Value(Ended.DATE_CHANGED),
+    )
+    return _close(closing, {"state": state, "reason": reason, "closed_at": now})
+
+
+def retire_all(rule: ScannedRule, now: datetime) -> Statement:
+    """Return the statement that withdraws all waiting suggestions of a rule no longer in force."""
+    values = {"state": SuggestionState.WITHDRAWN, "reason": Ended.RULE_ENDED, "closed_at": now}
+    return _close(waiting_of(rule, None), values)
+
+
+def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
+    """Return the statement that opens withdrawn suggestions whose fact is due and holds again.
+
+    A death told by mistake is corrected, a dossier was refused, a rule came back into force. It is
+    the same suggestion of the same cycle: stages that were told are not told again.
+    """
+    due = due_window(rule.definition, day)
+    fact = holding(rule, due, day).filter(anchor=OuterRef("anchor"), cycle=OuterRef("cycle"))
+    withdrawn = withdrawn_of(rule, subjects).filter(
+        Exists(fact), due_on__gte=due.first, reason__in=list(Ended)
+    )
+    return update(
+        withdrawn,
+        values={
+            "state": SuggestionState.OPEN,
+            "reason": "",
+            "closed_at": None,
+            "next_remind_on": stage_after_told("due_on", rule.definition.lead_days, "stage_sent"),
+        },
+    )
+
+
+def _close(rows: QuerySet[Any, Any], values: dict[str, Any]) -> Statement:
+    retired = update(rows, values={**values, "next_remind_on": None}, returning=("id",))
+    threads = Statement("SELECT 'suggestion:' || id FROM retired")
+    return chain(
+        With("retired", retired, ("id",)),
+        With("threads", threads, ("thread_key",)),
+        With("silenced", withdraw_select(part="threads", reason="fact_ended")),
+        final=Statement("SELECT count(*) FROM retired"),
+    )
+
+
+def _reasons(rule: ScannedRule, day: date) -> list[When]:
+    """Return why a fact may have ended, the weightiest first; asked for closed rows only."""
+    person = Citizen.objects.order_by().filter(pk=OuterRef("subject_id"))
+    matter = OpenMatter.objects.filter(
+        procedure=rule.version.rule.procedure_id,
+        party=OuterRef("subject_id"),
+        anchor__in=[OuterRef("anchor"), Value(0)],
+        closed_on__isnull=True,
+    )
+    reasons = [
+        When(Exists(person.filter(died_on__isnull=False)), then=Value(Ended.DIED)),
+        When(Exists(person.exclude(living_here(""))), then=Value(Ended.GONE)),
+        When(Exists(matter), then=Value(Ended.DOSSIER_OPEN)),
+    ]
+    if rule.definition.kind == TriggerKind.CREDENTIAL_EXPIRY:
+        reasons += _reasons_of_paper()
+    # The paper or birthday is due as before, so what no longer fits is the place.
+    fact = facts_due(rule, kept_window(rule, day)).filter(
+        anchor=OuterRef("anchor"), cycle=OuterRef("cycle")
+    )
+    return [*reasons, When(Exists(fact), then=Value(Ended.MOVED_AWAY))]
+
+
+def _reasons_of_paper() -> list[When]:
+    paper = Credential.objects.filter(pk=OuterRef("anchor"))
+    is_renewed = paper.filter(term__gt=OuterRef("cycle"))
+    return [
+        When(Exists(is_renewed), then=Value(Ended.RENEWED)),
+        When(~Exists(paper.live()), then=Value(Ended.PAPER_ENDED)),
+    ]

@@ -1,0 +1,152 @@
+"""One rule on one day: what comes back, moves, ends, opens and is told, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef
+
+from citizens.models import Credential
+from portal.common.sql import Statement, update
+from procedures.detection.closing import retire, retire_all, revive
+from procedures.detection.facts import ScannedRule, facts_due
+from procedures.detection.suggestions import Subjects, moved
+from procedures.detection.telling import tell
+from procedures.detection.windows import DueWindow, due_window
+from procedures.enums import SuggestionState, TriggerKind
+from procedures.models import Rule, RuleVersion, Suggestion
+
+# First key of the advisory locks; the second is the rule.
+_LOCK = 731_001
+# A transaction that opens this many facts stays well under a second.
+SLICE_FACTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one scan of a rule wrote, in rows."""
+
+    opened: int = 0
+    reminded: int = 0
+    messages: int = 0
+    retired: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        """Return both together."""
+        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)))
+
+    def __bool__(self) -> bool:
+        """Return whether anything was written."""
+        return any(getattr(self, f.name) for f in fields(Counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which rules have suggestions that wait, and which have some that were withdrawn."""
+
+    waiting: frozenset[int]
+    withdrawn: frozenset[int]
+
+    @classmethod
+    def now(cls, subjects: Subjects = None) -> Held:
+        """Look once, so that rules without suggestions cost no statement of their own."""
+        rows = Suggestion.objects.filter(rule=OuterRef("pk"))
+        if subjects is not None:
+            rows = rows.filter(subject__in=subjects)
+        found = Rule.objects.order_by().values_list(
+            "pk",
+            Exists(rows.waiting()),
+            Exists(rows.filter(state=SuggestionState.WITHDRAWN)),
+        )
+        seen = list(found)
+        return cls(
+            frozenset(pk for pk, waiting, _ in seen if waiting),
+            frozenset(pk for pk, _, withdrawn in seen if withdrawn),
+        )
+
+
+def ended_rules(held: Held, in_force: Iterable[RuleVersion]) -> list[RuleVersion]:
+    """Return the last version of each rule that has waiting suggestions and is no longer in force."""
+    gone = held.waiting - {version.rule_id for version in in_force}
+    versions = RuleVersion.objects.filter(rule__in=gone).select_related("rule")
+    return list(versions.order_by("rule_id", "-number").distinct("rule_id"))
+
+
+def lock_rule(rule_id: int) -> None:
+    """Wait until no other transaction scans this rule, and let this one take its time.
+
+    A connection's ordinary limits are those of a page; a scan of millions may need longer.
+    """
+    Statement(
+        "SELECT set_config('lock_timeout', '60s', true),"
+        " set_config('statement_timeout', '15min', true)"
+    ).fetch()
+    Statement("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, rule_id)).fetch()
+
+
+def scan_rule(
+    rule: ScannedRule,
+    *,
+    day: date,
+    now: datetime,
+    held: Held,
+    due: DueWindow | None = None,
+    subjects: Subjects = None,
+) -> Counts:
+    """Bring one rule's suggestions and messages up to date for the civil date `day`.
+
+    Everything that waits is looked at; new facts are those due in `due` (the rule's whole window
+    by default), of `subjects` (party keys) only where given. Call inside a transaction, after
+    `lock_rule`. Run again for the same day it writes nothing.
+    """
+    retired = 0
+    if rule.version.rule_id in held.withdrawn:
+        revive(rule, day, subjects).execute()
+    if rule.version.rule_id in held.waiting | held.withdrawn:
+        rows, values = moved(rule, day, subjects)
+        update(rows, values=values).execute()
+        retired = _first(retire(rule, day, now, subjects))
+    window = due or due_window(rule.definition, day)
+    opened, reminded, messages = tell(rule, window, day, now, subjects).fetch()[0]
+    return Counts(opened, reminded, messages, retired)
+
+
+def end_rule(rule: ScannedRule, now: datetime) -> Counts:
+    """Withdraw what waits of a rule that is no longer in force."""
+    return Counts(retired=_first(retire_all(rule, now)))
+
+
+def slices(rule: ScannedRule, due: DueWindow) -> Iterator[DueWindow]:
+    """Cut a window at due dates so that no part holds many more than SLICE_FACTS facts.
+
+    For the first run of a rule, which finds everything at once. Most urgent first.
+    """
+    facts = facts_due(rule, due).order_by("due_on").values("due_on")
+    first, held = due.first, 0
+    for row in facts.annotate(found=Count("*")):
+        if held and held + row["found"] > SLICE_FACTS:
+            yield DueWindow(first, row["due_on"] - timedelta(days=1))
+            first, held = row["due_on"], 0
+        held += row["found"]
+    yield DueWindow(first, due.last)
+
+
+def concerned(
+    versions: Iterable[RuleVersion], held: Held, subjects: Sequence[int]
+) -> list[RuleVersion]:
+    """Return the rules that can have anything to do with these parties."""
+    papers = Credential.objects.filter(holder__in=subjects).order_by()
+    kinds = set(papers.values_list("kind", flat=True).distinct())
+    return [
+        version
+        for version in versions
+        if version.rule.kind == TriggerKind.AGE_MILESTONE
+        or version.definition.get("credential_kind") in kinds
+        or version.rule_id in held.waiting | held.withdrawn
+    ]
+
+
+def _first(statement: Statement) -> int:
+    return int(statement.fetch()[0][0])

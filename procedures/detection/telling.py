@@ -1,0 +1,130 @@
+"""Open what is new, advance what is to be reminded of, and tell each person once: one statement."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+from notifications.enums import Priority
+from notifications.services.enqueue_select import enqueue_select
+from portal.common.clock import CIVIL_ZONE
+from portal.common.sql import Statement, With, chain, insert_select, select, update
+from procedures.definition import RuleDefinition
+from procedures.detection.facts import ScannedRule
+from procedures.detection.suggestions import Subjects, advancing, new_suggestions, reminded
+from procedures.detection.windows import DueWindow, last_days_before
+from procedures.enums import TriggerKind, WindowShape
+from procedures.models import Recipient, Suggestion
+
+_TOLD = ("suggestion_id", "subject_id", "due_on", "stage", "is_repeated", "recipient_id")
+_NEW = ("anchor", "cycle", "subject_id", "due_on", "stage", "then_on", "recipient_id")
+_OPENED = (
+    "rule", "rule_version", "opened_on",
+    "anchor", "cycle", "subject", "due_on", "stage_sent", "next_remind_on",
+)  # fmt: skip
+
+# What was opened (the ledger may refuse a row), and what was waiting and could be advanced.
+_TOLD_SQL = """
+SELECT opened.id, due.subject_id, due.due_on, due.stage, false, due.recipient_id
+FROM opened JOIN due USING (anchor, cycle)
+UNION ALL
+SELECT * FROM waiting WHERE suggestion_id IN (SELECT suggestion_id FROM advanced)
+"""
+
+# One message a person: about the most urgent matter, with the number of all of them. The key names
+# that matter and its stage, so no repetition of any kind can send it again; only a matter that was
+# snoozed may tell a stage anew, once a day. A message about one matter lies in the matter's thread.
+_LETTERS_SQL = """
+SELECT DISTINCT ON (recipient_id)
+  recipient_id,
+  CASE WHEN min(subject_id) OVER his = max(subject_id) OVER his THEN subject_id END,
+  concat('remind:', suggestion_id, ':', stage, CASE WHEN is_repeated THEN %s END, ':', recipient_id),
+  CASE WHEN count(*) OVER his = 1 THEN concat('suggestion:', suggestion_id)
+       ELSE concat(%s, recipient_id) END,
+  %s::jsonb
+    || jsonb_build_object('due_on', due_on, 'days', due_on - %s::date, 'count', count(*) OVER his)
+    || CASE WHEN %s THEN jsonb_build_object('last_filing_on', due_on - %s) ELSE '{}' END,
+  (due_on + %s)::timestamp AT TIME ZONE %s
+FROM told
+WHERE stage IS NOT NULL
+WINDOW his AS (PARTITION BY recipient_id)
+ORDER BY recipient_id, due_on, suggestion_id
+"""
+
+_COUNTS_SQL = """
+SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM advanced), (SELECT count(*) FROM messages)
+"""
+
+
+def tell(
+    rule: ScannedRule, due: DueWindow, day: date, now: datetime, subjects: Subjects
+) -> Statement:
+    """Return the statement that opens and reminds; it gives back (opened, reminded, messages).
+
+    Facts due in `due` without a suggestion of their cycle become one, with its recipients. Waiting
+    suggestions whose stage has come move on to the next. Whom this concerns is told once, at the
+    most urgent stage reached. All of it or nothing is written; run again it writes nothing.
+    """
+    waiting, changes = advancing(rule, day, subjects)
+    return chain(
+        With("due", select(new_suggestions(rule, due, day, subjects)), _NEW),
+        With("opened", _opened(rule, day), ("id", "anchor", "cycle")),
+        With("waiting", select(reminded(rule, day, subjects)), _TOLD),
+        With("advanced", update(waiting, values=changes, returning=("id",)), ("suggestion_id",)),
+        With("told", Statement(_TOLD_SQL), _TOLD),
+        With("recipients", _recipients()),
+        With("messages", _messages(rule, day, now), ("id",)),
+        final=Statement(_COUNTS_SQL),
+    )
+
+
+def _opened(rule: ScannedRule, day: date) -> Statement:
+    """Return the ledger's part: a fact told to two parents is one suggestion."""
+    rows = Statement(
+        "SELECT DISTINCT %s::bigint, %s::bigint, %s::date,"
+        " anchor, cycle, subject_id, due_on, stage, then_on FROM due",
+        (rule.version.rule_id, rule.version.pk, day),
+    )
+    return insert_select(
+        into=Suggestion,
+        columns=_OPENED,
+        rows=rows,
+        on_conflict="nothing",
+        returning=("id", "anchor", "cycle"),
+    )
+
+
+def _recipients() -> Statement:
+    rows = Statement("SELECT suggestion_id, recipient_id FROM told")
+    return insert_select(
+        into=Recipient, columns=("suggestion", "citizen"), rows=rows, on_conflict="nothing"
+    )
+
+
+def _messages(rule: ScannedRule, day: date, now: datetime) -> Statement:
+    letters = Statement(
+        _LETTERS_SQL,
+        (
+            f"@{day:%Y%m%d}",
+            f"rule:{rule.version.rule.key[:40]}:",
+            json.dumps({"paper": _paper(rule.definition)}),
+            day,
+            rule.definition.kind == TriggerKind.CREDENTIAL_EXPIRY,
+            _days_to_file(rule.definition),
+            1 - last_days_before(rule.definition),
+            str(CIVIL_ZONE),
+        ),
+    )
+    return enqueue_select(
+        rows=letters, topic=str(rule.definition.topic), priority=Priority.REMINDER, due_at=now
+    )
+
+
+def _paper(definition: RuleDefinition) -> dict[str, str]:
+    return {"vi": definition.paper_vi, "en": definition.paper_en}
+
+
+def _days_to_file(definition: RuleDefinition) -> int | None:
+    """Return how many days before the due date filing ends, None without such a limit."""
+    is_limited = definition.window.shape == WindowShape.NO_LATER_THAN
+    return definition.window.days if is_limited else None

@@ -1,0 +1,99 @@
+"""Facts that changed reach their suggestions within a minute: the mailbox of citizens is read here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import OperationalError, transaction
+
+from citizens.models import FactChange
+from portal.common import clock
+from portal.common.sql import Statement, With, chain, select
+from procedures.detection import runs
+from procedures.detection.engine import Counts, Held, concerned, lock_rule, scan_rule
+from procedures.detection.facts import ScannedRule
+from procedures.enums import RunState, ScanKind
+from procedures.models import RuleVersion, ScanRun
+from procedures.selectors import rules_in_force
+
+BATCH = 1_000
+
+
+def scan_changes(*, now: datetime) -> int:
+    """Read the mailbox until it is empty and return how many changes were read.
+
+    A batch is one transaction: taking its rows out and all that follows from them. Several processes
+    may read at once; rows that one is taking are skipped by the others.
+    """
+    total = 0
+    while read := _read_batch(now):
+        total += read
+        if read < BATCH:
+            break
+    return total
+
+
+@transaction.atomic
+def _read_batch(now: datetime) -> int:
+    taken = _take()
+    subjects = sorted({subject for (subject,) in taken})
+    if subjects:
+        _scan_subjects(subjects, now)
+    return len(taken)
+
+
+def _take() -> list[tuple[int]]:
+    """Take the oldest changes out of the mailbox; their subjects come back."""
+    oldest = FactChange.objects.select_for_update(skip_locked=True).order_by("pk")
+    delete = Statement(
+        f"DELETE FROM {FactChange._meta.db_table}"  # noqa: S608 - the name of our own table
+        " WHERE id IN (SELECT id FROM taken) RETURNING subject_id"
+    )
+    part = With("taken", select(oldest.values_list("pk")[:BATCH]), ("id",))
+    return [(row[0],) for row in chain(part, final=delete).fetch()]
+
+
+def _scan_subjects(subjects: Sequence[int], now: datetime) -> None:
+    day = clock.civil_date(now)
+    held = Held.now(subjects)
+    versions = concerned(rules_in_force(day=day), held, subjects)
+    # In the order of their keys, as every reader does: two readers never wait for each other.
+    for version in sorted(versions, key=lambda one: one.rule_id):
+        _scan_version(version, day, now, held, subjects)
+
+
+def _scan_version(
+    version: RuleVersion, day: date, now: datetime, held: Held, subjects: Sequence[int]
+) -> None:
+    """Scan one rule for the subjects; what a rule fails with is noted and left to the night.
+
+    A failure of the server (restart, lock) takes the whole batch back: it is read again later.
+    """
+    started = time.monotonic()
+    try:
+        with transaction.atomic():
+            lock_rule(version.rule_id)
+            rule = ScannedRule.of(version)
+            counts = scan_rule(rule, day=day, now=now, held=held, subjects=subjects)
+    except OperationalError:
+        raise
+    except Exception as failure:
+        runs.note_error(runs.line_of(_run_of(day, now), version), failure)
+        return
+    _note(version, counts, day, now, timedelta(seconds=time.monotonic() - started))
+
+
+def _note(version: RuleVersion, counts: Counts, day: date, now: datetime, took: timedelta) -> None:
+    if counts:
+        line = runs.line_of(_run_of(day, now), version)
+        runs.note(line, counts, took=took, finished_at=now)
+
+
+def _run_of(day: date, now: datetime) -> ScanRun:
+    """Return the run that adds up the changed facts of a date."""
+    defaults = {"state": RunState.FINISHED, "finished_at": now}
+    return ScanRun.objects.get_or_create(
+        kind=ScanKind.CHANGES, on_date=day, scope="", defaults=defaults
+    )[0]
