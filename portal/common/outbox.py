@@ -81,7 +81,7 @@ def _fenced_update(
     fields = [_column(model, name) for name in names]
     kinds = ["pk bigint", "attempt integer"]
     kinds += [f"{quote(field.attname)} {field.db_type(connection)}" for field in fields]
-    settings = [f"{quote(field.column)} = v.{quote(field.attname)}" for field in fields]
+    settings = [f"{quote(str(field.column))} = v.{quote(field.attname)}" for field in fields]
     if extra:
         settings.append(extra)
     key = quote(_key(model))

@@ -1,0 +1,94 @@
+"""Factories of the messages' room; the topics and texts are the project's own (`load_texts`)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from citizens.models import Party
+from notifications.enums import MessageState, Priority
+from notifications.models import Message, Preference
+from portal.common import clock
+from tests.factories.citizens import CitizenFactory, ContactPointFactory
+
+PAPER = {"vi": "Giấy phép lái xe", "en": "Driving licence"}
+
+
+def reachable(*, channel: str = "sms", shared: bool = False, **citizen: Any) -> Party:
+    """Return a citizen's party with one verified address."""
+    party = CitizenFactory(**citizen).party
+    ContactPointFactory(party=party, channel=channel, shared=shared, verified_at=clock.now())
+    return party
+
+
+def reminder_params(**changes: Any) -> dict[str, Any]:
+    """Return the parameters of `credential_expiring`: a licence that ends in 60 days."""
+    due_on = clock.today() + timedelta(days=60)
+    params: dict[str, Any] = {
+        "paper": PAPER,
+        "due_on": due_on.isoformat(),
+        "days": 60,
+        "count": 1,
+        "last_filing_on": None,
+    }
+    return params | changes
+
+
+class MessageFactory(DjangoModelFactory[Message]):
+    """A reminder that is due to a reachable citizen; needs the topics to be loaded.
+
+    Traits: `dossier` (a statutory notice), `being_sent` (claimed, handed over, lease still good),
+    `orphaned` (the same, but its sender died and the lease ran out).
+    """
+
+    class Meta:
+        model = Message
+
+    class Params:
+        dossier = factory.Trait(
+            topic_id="dossier_received",
+            priority=Priority.DOSSIER,
+            params=factory.LazyFunction(
+                lambda: {
+                    "code": "H17.1-20261122-0000001",
+                    "procedure": "Đổi giấy phép lái xe",
+                    "due_on": clock.today().isoformat(),
+                }
+            ),
+        )
+        being_sent = factory.Trait(
+            state=MessageState.SENDING,
+            channel="sms",
+            attempt=1,
+            handed_at=factory.LazyFunction(clock.now),
+            lease_until=factory.LazyFunction(lambda: clock.now() + timedelta(minutes=1)),
+        )
+        orphaned = factory.Trait(
+            state=MessageState.SENDING,
+            channel="sms",
+            attempt=1,
+            handed_at=factory.LazyFunction(lambda: clock.now() - timedelta(minutes=2)),
+            lease_until=factory.LazyFunction(lambda: clock.now() - timedelta(minutes=1)),
+        )
+
+    dedupe_key = factory.Sequence(lambda n: f"test:{n}")
+    recipient = factory.LazyFunction(reachable)
+    topic_id = "credential_expiring"
+    params = factory.LazyFunction(reminder_params)
+    priority = Priority.REMINDER
+    due_at = factory.LazyFunction(lambda: clock.now() - timedelta(seconds=1))
+
+
+class PreferenceFactory(DjangoModelFactory[Preference]):
+    """A person's wish to hear nothing that is optional."""
+
+    class Meta:
+        model = Preference
+
+    party = factory.LazyAttribute(lambda _made: CitizenFactory().party)
+    topic_id = None
+    channel = ""
+    is_allowed = False

@@ -1,0 +1,177 @@
+"""The last check before sending, as a table (F20, F21)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from notifications.enums import Channel, Reason
+from notifications.policy import Go, Hold, Suppress, decide
+from notifications.rules.facts import Address, Case, Person, TopicFacts, Wish
+from notifications.transports.base import Traits
+from portal.common.clock import CIVIL_ZONE
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CIVIL_ZONE)
+REAL = Traits(can_ask=True)
+GATEWAYS = {
+    Channel.INBOX: Traits(keeps_quiet_hours=False),
+    Channel.SMS: REAL,
+    Channel.APP: REAL,
+}
+REMINDER = TopicFacts(
+    key="credential_expiring",
+    channels=["app", "zalo", "sms", "inbox"],
+    is_optional=True,
+    has_quiet_hours=True,
+    about_may_be_deceased=False,
+)
+STATUTORY = replace(REMINDER, key="dossier_refused", is_optional=False)
+SMS = Address(1, "sms", NOON - timedelta(days=10), is_shared=False)
+OLD_SMS = replace(SMS, verified_at=NOON - timedelta(days=365))
+UNVERIFIED = replace(SMS, verified_at=None)
+APP = replace(SMS, pk=2, channel="app")
+ZALO = replace(SMS, pk=3, channel="zalo")
+ADULT = Person(birth_date=date(1980, 5, 1), addresses=[SMS])
+MOTHER = replace(ADULT, addresses=[replace(SMS, pk=9)])
+CHILD = Person(birth_date=date(2010, 11, 24), addresses=[SMS])  # 16 years today
+CASE = Case(topic=REMINDER, person=ADULT)
+NO_SMS = Wish("", "sms", is_allowed=False)
+NOTHING = Wish("", "", is_allowed=False)
+
+
+def suppressed(case: Case, now: datetime = NOON) -> Reason | None:
+    decision = decide(case, now=now, gateways=GATEWAYS)
+    return decision.reason if isinstance(decision, Suppress) else None
+
+
+def way(case: Case) -> tuple[str, int | None] | None:
+    decision = decide(case, now=NOON, gateways=GATEWAYS)
+    if not isinstance(decision, Go):
+        return None
+    return decision.channel, decision.address.pk if decision.address else None
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        (CASE, None),
+        (replace(CASE, not_after=NOON), Reason.TOO_LATE),
+        (replace(CASE, not_after=NOON + timedelta(seconds=1)), None),
+        (replace(CASE, person=replace(ADULT, died_on=date(2026, 11, 1))), Reason.DECEASED),
+        (replace(CASE, about_died_on=date(2026, 11, 1)), Reason.ABOUT_DECEASED),
+        (replace(CASE, person=replace(ADULT, emigrated_on=date(2026, 11, 23))), Reason.EMIGRATED),
+        (replace(CASE, person=replace(ADULT, emigrated_on=date(2026, 11, 24))), None),
+        (replace(CASE, is_repeat=True), Reason.MERGED_TWICE),
+        (replace(CASE, person=CHILD), Reason.NO_GUARDIAN),
+        (replace(CASE, person=replace(ADULT, wishes=[NOTHING])), Reason.OPTED_OUT),
+        (replace(CASE, person=None), Reason.NO_ADDRESS),
+    ],
+)
+def test_who_hears_nothing(case: Case, reason: Reason | None) -> None:
+    assert suppressed(case) == reason
+
+
+def test_a_topic_may_speak_of_the_deceased() -> None:
+    topic = replace(REMINDER, about_may_be_deceased=True)
+
+    assert suppressed(replace(CASE, topic=topic, about_died_on=date(2026, 11, 1))) is None
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        (ADULT, ("sms", 1)),
+        (replace(ADULT, addresses=[SMS, APP]), ("app", 2)),
+        (replace(ADULT, addresses=[ZALO, SMS]), ("sms", 1)),  # no Zalo gateway in service
+        (replace(ADULT, addresses=[ZALO]), ("inbox", None)),
+        (replace(ADULT, addresses=[OLD_SMS]), ("inbox", None)),
+        (replace(ADULT, addresses=[UNVERIFIED]), ("inbox", None)),
+        (replace(ADULT, addresses=[]), ("inbox", None)),
+        (replace(ADULT, wishes=[NO_SMS]), ("inbox", None)),
+        (replace(ADULT, wishes=[NOTHING, Wish("credential_expiring", "", True)]), ("sms", 1)),
+        (replace(ADULT, wishes=[Wish("age_milestone_near", "", False)]), ("sms", 1)),
+        (replace(ADULT, wishes=[NOTHING, Wish("", "inbox", True)]), ("inbox", None)),
+        (replace(CHILD, speakers=[MOTHER]), ("sms", 9)),
+        (replace(CHILD, speakers=[replace(MOTHER, addresses=[]), MOTHER]), ("sms", 9)),
+        (Person(speakers=[MOTHER]), ("sms", 9)),  # an organisation through its representative
+        (Person(addresses=[SMS], speakers=[MOTHER]), ("sms", 1)),
+        (replace(CHILD, birth_date=date(2008, 11, 23)), ("sms", 1)),  # 18 today
+    ],
+)
+def test_which_way_a_message_takes(person: Person, expected: tuple[str, int | None]) -> None:
+    assert way(replace(CASE, person=person)) == expected
+
+
+@pytest.mark.parametrize(
+    ("wishes", "expected"),
+    [
+        ([NOTHING], ("sms", 1)),
+        ([NO_SMS], ("inbox", None)),
+        ([NO_SMS, Wish("", "inbox", False)], ("inbox", None)),
+    ],
+)
+def test_a_statutory_notice_always_arrives(
+    wishes: list[Wish], expected: tuple[str, int | None]
+) -> None:
+    case = Case(topic=STATUTORY, person=replace(ADULT, wishes=wishes))
+
+    assert way(case) == expected
+
+
+def test_a_named_address_is_the_only_one_even_unverified() -> None:
+    case = replace(CASE, only_address=replace(UNVERIFIED, pk=77))
+
+    assert way(case) == ("sms", 77)
+
+
+def test_a_message_that_a_gateway_may_have_stays_with_it() -> None:
+    person = replace(ADULT, addresses=[SMS, APP])
+
+    assert way(replace(CASE, person=person, stuck_to_channel="sms")) == ("sms", 1)
+
+
+@pytest.mark.parametrize(
+    ("hour", "until"),
+    [
+        (datetime(2026, 11, 23, 6, 59), datetime(2026, 11, 23, 7, 0)),
+        (datetime(2026, 11, 23, 7, 0), None),
+        (datetime(2026, 11, 23, 20, 59), None),
+        (datetime(2026, 11, 23, 21, 0), datetime(2026, 11, 24, 7, 0)),
+        (datetime(2026, 12, 31, 23, 30), datetime(2027, 1, 1, 7, 0)),
+        (datetime(2028, 2, 28, 22, 0), datetime(2028, 2, 29, 7, 0)),
+    ],
+)
+def test_at_night_an_sms_waits_for_the_morning(hour: datetime, until: datetime | None) -> None:
+    now = hour.replace(tzinfo=CIVIL_ZONE)
+    person = replace(ADULT, addresses=[replace(SMS, verified_at=now)])
+    case = Case(topic=REMINDER, person=person)
+
+    decision = decide(case, now=now, gateways=GATEWAYS)
+
+    if until is None:
+        assert isinstance(decision, Go)
+    else:
+        assert decision == Hold(until.replace(tzinfo=CIVIL_ZONE), Reason.QUIET_HOURS)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        replace(CASE, lifted=True),
+        replace(CASE, topic=replace(REMINDER, has_quiet_hours=False)),
+        replace(CASE, person=replace(ADULT, addresses=[])),
+    ],
+    ids=["lifted", "topic without quiet hours", "inbox"],
+)
+def test_what_may_arrive_at_night(case: Case) -> None:
+    night = NOON.replace(hour=23)
+
+    assert isinstance(decide(case, now=night, gateways=GATEWAYS), Go)
+
+
+def test_a_demo_phone_never_sleeps() -> None:
+    gateways = {Channel.SMS: Traits(keeps_quiet_hours=False)}
+
+    assert isinstance(decide(CASE, now=NOON.replace(hour=23), gateways=gateways), Go)

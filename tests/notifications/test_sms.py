@@ -1,0 +1,86 @@
+"""SMS length, and every SMS text that the project ships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from notifications.rules.sms import is_gsm7, parts, unaccented
+from notifications.rules.wording import fill
+from notifications.services.load_texts import TEXTS_FILE
+
+# What the values are at their longest in the catalogue and the calendar.
+VALUES: dict[str, Any] = {
+    "paper": {
+        "vi": "Giấy phép hành nghề khám bệnh, chữa bệnh",
+        "en": "Veterinary practice certificate",
+    },
+    "due_on": "2027-12-31",
+    "last_filing_on": "2027-10-31",
+    "check_code": "7K3M-P9QX",
+}
+
+
+def sms_texts() -> list[tuple[str, str]]:
+    topics = yaml.safe_load(TEXTS_FILE.read_text(encoding="utf-8"))["topics"]
+    return [
+        (f"{key}.{language}.{name}", " ".join(text.split()))
+        for key, topic in topics.items()
+        for language, texts in topic["texts"].items()
+        for name, text in texts.items()
+        if name.startswith("sms")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("ạ" * 70, 1),
+        ("ạ" * 71, 2),
+        ("ạ" * 134, 2),
+        ("ạ" * 135, 3),
+        ("à" * 160, 1),
+        ("", 1),
+    ],
+)
+def test_parts_are_counted(text: str, count: int) -> None:
+    assert parts(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Đường Nguyễn Hữu Thọ", "Duong Nguyen Huu Tho"),
+        ("đã hết hạn – “mới”…", 'da het han - "moi"...'),
+        ("ăâđêôơư ĂÂĐÊÔƠƯ ộ ữ ỳ", "aadeoou AADEOOU o u y"),
+    ],
+)
+def test_marks_are_taken_off(text: str, plain: str) -> None:
+    assert unaccented(text) == plain
+    assert is_gsm7(plain)
+
+
+@pytest.mark.parametrize(("name", "text"), sms_texts(), ids=[name for name, _text in sms_texts()])
+def test_every_sms_fits_into_one_part(name: str, text: str) -> None:
+    language = name.split(".")[1]
+
+    said = unaccented(fill(text, VALUES, language=language))
+
+    assert is_gsm7(said)
+    assert parts(said) == 1, f"{len(said)} characters: {said}"
+
+
+@pytest.mark.parametrize(("name", "text"), sms_texts(), ids=[name for name, _text in sms_texts()])
+def test_no_sms_names_a_person_or_a_case(name: str, text: str) -> None:
+    for hidden in ("{code}", "{procedure}", "{reason}", "{collect}", "{count}"):
+        assert hidden not in text
+    if name.endswith("neutral"):
+        assert "{paper}" not in text

@@ -1,0 +1,103 @@
+"""Filling texts: by replacement from a closed list, and nothing else (F44, F45)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from notifications.rules.wording import WordingError, fill, grouped, short_code, wording_problems
+
+DUE = {
+    "paper": {"vi": "Giấy phép", "en": "Licence"},
+    "due_on": "2027-01-21",
+    "days": 60,
+    "count": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "shown"),
+    [
+        ("{paper} đến {due_on}", {}, "Giấy phép đến 21/01/2027"),
+        ("còn {days} ngày", {}, "còn 60 ngày"),
+        ("đến {due_on}[, còn {days} ngày].", {"days": 0}, "đến 21/01/2027."),
+        ("đến {due_on}[, còn {days} ngày].", {"days": 1}, "đến 21/01/2027, còn 1 ngày."),
+        ("{paper}[ (tất cả {count})]", {}, "Giấy phép"),
+        ("{paper}[ (tất cả {count})]", {"count": 50}, "Giấy phép (tất cả 50)"),
+        ("nộp[ trước {last_filing_on}]", {"last_filing_on": None}, "nộp"),
+        ("nộp[ trước {last_filing_on}]", {}, "nộp"),
+        ("nộp[ trước {last_filing_on}]", {"last_filing_on": "2026-12-01"}, "nộp trước 01/12/2026"),
+        ("lý do: {reason}", {"reason": "{paper} [x] %(y)s"}, "lý do: {paper} [x] %(y)s"),
+        ("lý do: {reason}", {"reason": "a\r\nBcc: b\u202ec"}, "lý do: a Bcc: b c"),
+    ],
+)
+def test_a_text_is_filled(text: str, changes: dict[str, Any], shown: str) -> None:
+    assert fill(text, DUE | changes, language="vi") == shown
+
+
+@pytest.mark.parametrize(("language", "paper"), [("vi", "Giấy phép"), ("en", "Licence")])
+def test_a_value_may_differ_by_language(language: str, paper: str) -> None:
+    assert fill("{paper}", DUE, language=language) == paper
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("{paper}", {}),
+        ("{paper}", {"paper": ""}),
+        ("{paper}", {"paper": None}),
+        ("{due_on}", {"due_on": "21/01/2027"}),
+    ],
+)
+def test_a_text_without_its_values_is_not_said(text: str, values: dict[str, Any]) -> None:
+    with pytest.raises(WordingError):
+        fill(text, values, language="vi")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{settings.SECRET_KEY}}",
+        "{% include 'x' %}",
+        "{0.__class__}",
+        "{paper.__class__}",
+        "{paper!r}",
+        "{paper:>100}",
+        "%(paper)s",
+        "${7*7}",
+        "<b>{paper}</b>",
+        "{personal_id}",
+        "{paper",
+        "paper}",
+        "[{paper}",
+        "[a [b {paper}] c]",
+        "http://example.test/{paper}",
+        "mở danang.gov.vn",
+        "www.cong",
+    ],
+)
+def test_a_dangerous_wording_is_refused(text: str) -> None:
+    assert wording_problems(text, allowed=["paper"], is_sms=False)
+
+
+def test_a_plain_wording_is_accepted() -> None:
+    text = "{paper} đến {due_on}[, còn {days} ngày]. Mã tin {check_code}"
+
+    assert wording_problems(text, allowed=["paper", "due_on", "days"], is_sms=True) == []
+
+
+def test_an_sms_must_carry_its_code() -> None:
+    assert wording_problems("{paper}", allowed=["paper"], is_sms=True)
+    assert not wording_problems("{paper}", allowed=["paper"], is_sms=False)
+
+
+def test_a_short_code_always_belongs_to_the_same_message() -> None:
+    first, second = UUID(int=1), UUID(int=2)
+
+    assert short_code(first) == short_code(first)
+    assert short_code(first) != short_code(second)
+    assert len(short_code(first)) == 8
+    assert not set(short_code(first)) & set("01AEIOULS")
+    assert grouped("ABCDEFGH") == "ABCD-EFGH"
