@@ -51,6 +51,9 @@ class Command(BaseCommand):
             help="port on 127.0.0.1 (default: PORT or 8000)",
         )
         parser.add_argument(
+            "--citizens", type=int, help="size of the demo population (default: that of `demo`)"
+        )
+        parser.add_argument(
             "--tied",
             action="store_true",
             help="end when the process that started this one ends (make run uses it)",
@@ -68,7 +71,7 @@ class Command(BaseCommand):
         servers = Servers(place) if embedded else None
         try:
             self._open(servers, place, options["port"])
-            self._prepare(place)
+            self._prepare(place, options["citizens"])
             reason = self._serve(servers, place, address, options["port"])
         except EmbeddedError as error:
             raise CommandError(str(error)) from error
@@ -97,7 +100,8 @@ class Command(BaseCommand):
                 f"  PORT={port + 1} make run"
             )
 
-    def _prepare(self, place: Place) -> None:
+    def _prepare(self, place: Place, citizens: int | None) -> None:
+        """Bring tables and data up to date; each step does nothing where nothing is missing."""
         with self._step("static files"):
             collect_static_if_changed()
         with self._step("tables"):
@@ -107,7 +111,7 @@ class Command(BaseCommand):
         done = place.root / "demo.done"
         if not done.exists():
             with self._step("demo population"):
-                call_command("demo")
+                call_command("demo", **({"citizens": citizens} if citizens else {}))
             done.parent.mkdir(parents=True, exist_ok=True)
             done.touch()
         with self._step("today's scan"):
@@ -116,6 +120,7 @@ class Command(BaseCommand):
             call_command("dispatch", until_empty=True)
 
     def _serve(self, servers: Servers | None, place: Place, address: str, port: int) -> str | None:
+        """Serve until a signal or a failure; return the failure's sentence."""
         announced = False
 
         def tick() -> str | None:
@@ -141,7 +146,7 @@ class Command(BaseCommand):
     def _welcome(self, address: str) -> Iterator[str]:
         yield ""
         yield f"The portal is at {address} (ready in {time.monotonic() - self._began:.0f} s)."
-        if find_spec("portal.demo"):
+        if find_spec("portal.demo") and find_spec("portal.demo.accounts"):
             yield "Sign in as:"
             for line in import_module("portal.demo.accounts").demo_sign_ins():
                 yield f"  {line}"

@@ -1,0 +1,68 @@
+"""`demo`: a synthetic population with officials, the same for the same number, seed and date."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+
+from portal.common import clock
+from portal.common.errors import RefusedError
+from portal.demo.generating import CITIZENS, SEED, Generated, generate
+
+
+class Command(BaseCommand):
+    """Load the population; a second run says that it is there and changes nothing."""
+
+    help = "Load a synthetic population, deterministic for number, seed and date (demo only)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--citizens", type=int, default=CITIZENS, help="how many people")
+        parser.add_argument("--seed", type=int, default=SEED, help="another seed, other people")
+        parser.add_argument(
+            "--on",
+            type=date.fromisoformat,
+            default=None,
+            metavar="DATE",
+            help="the civil date from which ages and due dates are counted (default: today)",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Load it; CommandError says why not."""
+        began = time.monotonic()
+        try:
+            done = self._generate(options)
+        except RefusedError as error:
+            raise CommandError("\n".join(error.reasons)) from error
+        if done.was_there:
+            self.stdout.write(
+                f"This population is already here; nothing changed ({done.fingerprint[:12]})."
+            )
+            return
+        seconds = time.monotonic() - began
+        self.stdout.write(
+            f"{done.citizens:,} citizens in {seconds:.1f} s; population {done.fingerprint[:12]}."
+        )
+
+    def _generate(self, options: dict[str, Any]) -> Generated:
+        """Load with a moving line on a terminal and plain lines elsewhere."""
+        wanted = {
+            "citizens": options["citizens"],
+            "seed": options["seed"],
+            "on": options["on"],
+            "today": clock.today(),
+        }
+        console = Console(stderr=True)
+        if not console.is_terminal:
+            return generate(**wanted, progress=self._say)
+        with console.status("people") as status:
+            return generate(
+                **wanted, progress=lambda what, count: status.update(f"{count:,} {what}")
+            )
+
+    def _say(self, what: str, count: int) -> None:
+        self.stdout.write(f"  {count:>9,} {what}")
