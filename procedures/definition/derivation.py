@@ -110,7 +110,7 @@ def derive_rules(catalogue: Catalogue, wordings: Mapping[str, Wording]) -> list[
         try:
             RuleDefinition.from_json(rule.definition.to_json())
         except DefinitionError as error:
-            problems += [Problem(f"{path} ({p.path})", p.vi, p.en) for p in error.problems]
+            problems += [Problem(f"{path}.{p.path}", p.vi, p.en) for p in error.problems]
         rules.append(rule)
     if problems:
         raise DefinitionError(problems)

@@ -77,3 +77,4 @@ class Source:
                         Problem(below, "khoá này có hai lần", "this key stands there twice", twice)
                     )
                 self._walk(value, below)
+                self._lines[below] = key.start_mark.line + 1

@@ -16,9 +16,15 @@ from citizens.services import load_agencies, load_calendar, load_registers, load
 from notifications.services import load_texts
 from portal.common import clock
 from portal.common.errors import RefusedError
-from procedures.definition import ProcedureDefinition, digest
+from procedures.definition import DefinitionError, ProcedureDefinition, digest
 from procedures.definition.catalogue import Catalogue
-from procedures.definition.derivation import DerivedRule, derive_rules, wordings_from_yaml
+from procedures.definition.derivation import (
+    DerivedRule,
+    Wording,
+    derive_rules,
+    wordings_from_yaml,
+)
+from procedures.definition.source import Source
 from procedures.enums import VersionStatus
 from procedures.models import Bundle, Procedure, ProcedureVersion, Rule, RuleVersion
 
@@ -79,11 +85,12 @@ def read_catalogue(path: Path) -> tuple[Catalogue, list[DerivedRule]]:
     """Read and check a catalogue file without writing; each reason of a refusal names the file."""
     reading = path
     try:
-        catalogue = Catalogue.from_yaml(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        catalogue = Catalogue.from_yaml(text)
         reading = WORDINGS_FILE
         wordings = wordings_from_yaml(WORDINGS_FILE.read_text(encoding="utf-8"))
         reading = path
-        return catalogue, derive_rules(catalogue, wordings)
+        return catalogue, _rules_of(catalogue, wordings, text)
     except RefusedError as error:
         raise RefusedError(*(f"{reading}: {reason}" for reason in error.reasons)) from error
     except OSError as error:
@@ -92,6 +99,15 @@ def read_catalogue(path: Path) -> tuple[Catalogue, list[DerivedRule]]:
         ) from error
     except UnicodeDecodeError as error:
         raise RefusedError(f"{reading}: không phải UTF-8 / is not UTF-8: {error.reason}") from error
+
+
+def _rules_of(
+    catalogue: Catalogue, wordings: Mapping[str, Wording], text: str
+) -> list[DerivedRule]:
+    try:
+        return derive_rules(catalogue, wordings)
+    except DefinitionError as error:
+        raise Source(text).located(error) from error
 
 
 def _load_places(day: date) -> dict[str, int]:

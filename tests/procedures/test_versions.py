@@ -1,0 +1,200 @@
+"""Released versions never change; a second official releases; one holds on each day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from portal.common import clock
+from portal.common.errors import RefusedError
+from procedures.enums import TriggerKind, VersionStatus
+from procedures.models import ProcedureVersion, RuleVersion
+from procedures.selectors import rules_in_force, version_in_force
+from procedures.services import release_version
+from tests.factories.citizens import UserFactory
+from tests.factories.procedures import (
+    LICENCE,
+    ProcedureVersionFactory,
+    RuleVersionFactory,
+    moment,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 22)
+NOW = moment(TODAY)
+
+CHANGES = [
+    "definition = '{}'",
+    "number = 99",
+    "name_vi = 'khác'",
+    "name_en = 'other'",
+    "status = 'draft'",
+    "released_at = now()",
+    "source_sha256 = 'x'",
+    "valid = daterange('2020-01-01', NULL)",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_released_version_cannot_be_changed_even_by_sql(change: str) -> None:
+    version = ProcedureVersionFactory()
+
+    with (
+        pytest.raises(DatabaseError, match="Cannot update rows"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f"UPDATE procedures_procedureversion SET {change} WHERE id = %s",  # noqa: S608
+            [version.pk],
+        )
+
+
+def test_released_rule_cannot_be_changed_or_deleted() -> None:
+    version = RuleVersionFactory()
+
+    for statement in (
+        "UPDATE procedures_ruleversion SET definition = '{}' WHERE id = %s",
+        "DELETE FROM procedures_ruleversion WHERE id = %s",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="Cannot (update|delete) rows"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement, [version.pk])
+
+
+def test_end_date_of_a_released_version_may_be_set() -> None:
+    version = ProcedureVersionFactory()
+
+    version.valid = DateRange(None, TODAY)
+    version.save(update_fields=["valid"])
+
+    version.refresh_from_db()
+    assert version.valid.upper == TODAY
+
+
+def test_draft_may_be_changed_and_deleted() -> None:
+    draft = RuleVersionFactory(draft=True)
+
+    draft.definition = draft.definition | {"grace_days": 3}
+    draft.save()
+    draft.delete()
+
+    assert not RuleVersion.objects.exists()
+
+
+def test_two_released_versions_never_hold_on_one_day() -> None:
+    first = RuleVersionFactory()
+
+    with pytest.raises(IntegrityError, match="rule_version_one_in_force"), transaction.atomic():
+        RuleVersionFactory(rule=first.rule, valid=DateRange(TODAY, None))
+
+    RuleVersionFactory(rule=first.rule, draft=True)
+
+
+def test_writer_cannot_release_even_in_the_database() -> None:
+    writer = UserFactory(of_official=True)
+
+    with pytest.raises(IntegrityError, match="procedure_version_four_eyes"), transaction.atomic():
+        ProcedureVersionFactory(written_by=writer, released_by=writer)
+
+
+def test_release_ends_the_version_before() -> None:
+    old = ProcedureVersionFactory(number=1)
+    draft = ProcedureVersionFactory(
+        draft=True, number=2, procedure=old.procedure, written_by=UserFactory(of_official=True)
+    )
+    approver = UserFactory(of_official=True)
+    start = TODAY + timedelta(days=10)
+
+    release_version(version=draft, released_by=approver, valid_from=start, now=NOW)
+
+    old.refresh_from_db()
+    draft.refresh_from_db()
+    assert (old.valid.upper, draft.valid.lower, draft.valid.upper) == (start, start, None)
+    assert (draft.status, draft.released_by, draft.released_at) == ("released", approver, NOW)
+    assert version_in_force(procedure=old.procedure, day=start - timedelta(days=1)) == old
+    assert version_in_force(procedure=old.procedure, day=start) == draft
+
+
+def test_release_ends_where_the_law_ends() -> None:
+    draft = ProcedureVersionFactory(draft=True, procedure__key="poor_household_recognition")
+
+    release_version(
+        version=draft, released_by=UserFactory(of_official=True), valid_from=TODAY, now=NOW
+    )
+
+    draft.refresh_from_db()
+    assert draft.valid.upper == date(2027, 1, 1)
+    with pytest.raises(ProcedureVersion.DoesNotExist):
+        version_in_force(procedure=draft.procedure, day=date(2027, 1, 1))
+
+
+def test_release_of_a_rule_ends_the_rule_before() -> None:
+    old = RuleVersionFactory(number=1)
+    draft = RuleVersionFactory(draft=True, number=2, rule=old.rule, changes={"grace_days": 5})
+
+    release_version(
+        version=draft, released_by=UserFactory(of_official=True), valid_from=TODAY, now=NOW
+    )
+
+    assert [v.pk for v in rules_in_force(day=TODAY - timedelta(days=1))] == [old.pk]
+    assert [v.pk for v in rules_in_force(day=TODAY)] == [draft.pk]
+
+
+def test_release_is_refused() -> None:
+    writer, other = UserFactory(of_official=True), UserFactory(of_official=True)
+    released = RuleVersionFactory(number=1)
+    mine = RuleVersionFactory(draft=True, number=2, rule=released.rule, written_by=writer)
+    unsound = RuleVersionFactory(
+        draft=True, number=3, rule=released.rule, changes={"lead_days": [1, 2]}
+    )
+    other_kind = {"kind": "calendar", "topic": None, "lead_days": []}
+    rekinded = RuleVersionFactory(draft=True, number=4, rule=released.rule, changes=other_kind)
+    foreign = ProcedureVersionFactory(
+        draft=True, definition=ProcedureVersionFactory(procedure__key="passport_issue").definition
+    )
+    refusals = [
+        (released, other, TODAY, "draft"),
+        (mine, writer, TODAY, "wrote"),
+        (mine, other, TODAY - timedelta(days=1), "past"),
+        (unsound, other, TODAY, "lead_days"),
+        (rekinded, other, TODAY, "kind"),
+        (foreign, other, TODAY, "another procedure"),
+    ]
+
+    for version, official, start, reason in refusals:
+        with pytest.raises(RefusedError, match=reason):
+            release_version(version=version, released_by=official, valid_from=start, now=NOW)
+
+    assert RuleVersion.objects.filter(status=VersionStatus.RELEASED).count() == 1
+
+
+def test_release_before_a_later_release_is_refused() -> None:
+    later = RuleVersionFactory(number=1, valid=DateRange(TODAY + timedelta(days=30), None))
+    draft = RuleVersionFactory(draft=True, number=2, rule=later.rule)
+
+    with pytest.raises(RefusedError, match="already holds"):
+        release_version(
+            version=draft, released_by=UserFactory(of_official=True), valid_from=TODAY, now=NOW
+        )
+
+
+def test_rules_in_force_are_active_ones_of_the_kinds_asked() -> None:
+    licence = RuleVersionFactory()
+    passport = RuleVersionFactory(rule__key="passport_issue")
+    passport.rule.is_active = False
+    passport.rule.save()
+    RuleVersionFactory(rule__key="civil_status_copy")
+
+    scanned = rules_in_force(day=clock.today())
+    wished = rules_in_force(day=clock.today(), kinds=[TriggerKind.CITIZEN_INTENT])
+
+    assert [version.pk for version in scanned] == [licence.pk]
+    assert [version.rule.key for version in wished] == ["civil_status_copy"]
+    assert scanned[0].rule.procedure.key == LICENCE
