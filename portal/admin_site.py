@@ -94,7 +94,7 @@ class OfficeSite(UnfoldAdminSite):
     ) -> HttpResponse:
         """End the session and return to the sign-in page; POST only."""
         leave = LogoutView.as_view(next_page=reverse("account_login"))
-        return cast(HttpResponse, leave(request))
+        return leave(request)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -104,7 +104,7 @@ class OfficeSite(UnfoldAdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer a field that completes what is typed."""
-        return LoggedAutocomplete.as_view(admin_site=self)(request)
+        return cast(HttpResponse, LoggedAutocomplete.as_view(admin_site=self)(request))
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -46,7 +46,8 @@ def with_paper_names(credentials: QuerySet[Any]) -> QuerySet[Any]:
     """Return credentials with `paper_named`: how the rules in force call a paper of that kind."""
     key = "definition__paper_en" if get_language() == "en" else "definition__paper_vi"
     rules = RuleVersion.objects.in_force(clock.today())
-    named = rules.filter(definition__credential_kind=OuterRef("kind")).values(name=KT(key))[:1]
+    of_kind = rules.annotate(of=KT("definition__credential_kind")).filter(of=OuterRef("kind"))
+    named = of_kind.values(name=KT(key))[:1]
     annotated: QuerySet[Any] = credentials.annotate(paper_named=Subquery(named))
     return annotated
 

@@ -62,6 +62,7 @@ class Wish:
     status: int | None
     procedure: int | None
     mine: bool
+    own_agency: bool
     text: str
 
     @classmethod
@@ -74,6 +75,7 @@ class Wish:
             status=_number(asked.get("status")),
             procedure=_number(asked.get("procedure")),
             mine=asked.get("mine") == "1",
+            own_agency=asked.get("agency") == "1",
             text=asked.get("q", "").strip()[:100],
         )
 
@@ -161,6 +163,8 @@ def _narrowed(dossiers: QuerySet[Dossier], wish: Wish, request: HttpRequest) -> 
         dossiers = dossiers.filter(procedure_version__procedure=wish.procedure)
     if wish.mine:
         dossiers = dossiers.filter(assignee=request.user.pk)
+    if wish.own_agency:
+        dossiers = dossiers.filter(competent__officials=request.user.pk)
     return dossiers.filter(_matching(wish.text)) if wish.text else dossiers
 
 

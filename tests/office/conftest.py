@@ -1,0 +1,26 @@
+"""The places that most tests of the desk start from."""
+
+from __future__ import annotations
+
+import pytest
+
+from citizens.models import Unit
+from tests.office.places import CANARY, Place, make_house, make_place
+
+
+@pytest.fixture
+def city(db: None) -> Unit:
+    """The city with its catalogue."""
+    return make_house()
+
+
+@pytest.fixture
+def here(city: Unit) -> Place:
+    """The commune where the official works, in every role."""
+    return make_place(city, "Xuân")
+
+
+@pytest.fixture
+def elsewhere(city: Unit) -> Place:
+    """The commune next to it, which nobody here may see."""
+    return make_place(city, CANARY)
