@@ -29,7 +29,13 @@ from portal.common.calendar import WorkingCalendar
 from procedures.definition import ProcedureDefinition
 
 _PAUSED = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
-_SHOWN = ("procedure_version__procedure", "competent__unit", "owner", "applicant")
+_SHOWN = (
+    "procedure_version__procedure",
+    "competent__unit",
+    "owner__citizen",
+    "owner__organisation",
+    "applicant",
+)
 
 
 # ------------------------------------------------------------------------------ the citizen's side
