@@ -9,7 +9,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
-from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.demo.generating import CITIZENS, SEED, Generated, generate
 
@@ -54,7 +53,6 @@ class Command(BaseCommand):
             "citizens": options["citizens"],
             "seed": options["seed"],
             "on": options["on"],
-            "today": clock.today(),
         }
         console = Console(stderr=True)
         if not console.is_terminal:

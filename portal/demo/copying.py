@@ -1,0 +1,65 @@
+"""Put many rows into a table at once: PostgreSQL's COPY, several times quicker than INSERT.
+
+Columns that are not named take the database's own defaults (public ids, instants), as COPY never
+asks Python for them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Model
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write `rows` into the model's table, `columns` by their database names; return how many."""
+    buffer = io.StringIO()
+    count = 0
+    for row in rows:
+        buffer.write("\t".join([_cell(value) for value in row]))
+        buffer.write("\n")
+        count += 1
+    buffer.seek(0)
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN", buffer)
+    return count
+
+
+def take_keys(model: type[Model], count: int) -> list[int]:
+    """Return `count` fresh primary keys, so that rows can point at each other before they stand."""
+    with connection.cursor() as cursor:
+        table, key = model._meta.db_table, model._meta.pk
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [table, key.column if key else "id", count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _cell(value: Any) -> str:
+    """Return a value as COPY's text format writes it."""
+    if value is None:
+        return r"\N"
+    if isinstance(value, str):
+        return value.translate(_ESCAPES)
+    if isinstance(value, bytes):
+        return rf"\\x{value.hex()}"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, DateRange):
+        return f"[{value.lower or ''},{value.upper or ''})"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
+    return str(value)
