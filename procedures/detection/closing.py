@@ -13,7 +13,7 @@ from notifications.services.enqueue_select import withdraw_select
 from portal.common.sql import Statement, With, chain, update
 from procedures.detection.facts import ScannedRule, facts_due, holding, living_here
 from procedures.detection.suggestions import Subjects, kept_window, waiting_of, withdrawn_of
-from procedures.detection.terms import stage_after_told
+from procedures.detection.terms import DayOfNextStage
 from procedures.detection.windows import due_window
 from procedures.enums import SuggestionState, TriggerKind
 from procedures.models import OpenMatter
@@ -77,7 +77,7 @@ def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
             "state": SuggestionState.OPEN,
             "reason": "",
             "closed_at": None,
-            "next_remind_on": stage_after_told("due_on", rule.definition.lead_days, "stage_sent"),
+            "next_remind_on": DayOfNextStage("due_on", rule.definition.lead_days, "stage_sent"),
         },
     )
 

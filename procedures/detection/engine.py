@@ -12,7 +12,7 @@ from citizens.models import Credential
 from portal.common.sql import Statement, update
 from procedures.detection.closing import retire, retire_all, revive
 from procedures.detection.facts import ScannedRule, facts_due
-from procedures.detection.suggestions import Subjects, moved
+from procedures.detection.suggestions import Subjects, moved, unsettled
 from procedures.detection.telling import tell
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import SuggestionState, TriggerKind
@@ -44,27 +44,34 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Which rules have suggestions that wait, and which have some that were withdrawn."""
+    """Rules by what they hold: suggestions that wait, that are to be reminded of, withdrawn ones."""
 
     waiting: frozenset[int]
+    to_remind: frozenset[int]
     withdrawn: frozenset[int]
 
     @classmethod
-    def now(cls, subjects: Subjects = None) -> Held:
+    def on(cls, day: date, subjects: Subjects = None) -> Held:
         """Look once, so that rules without suggestions cost no statement of their own."""
         rows = Suggestion.objects.filter(rule=OuterRef("pk"))
         if subjects is not None:
             rows = rows.filter(subject__in=subjects)
+        waiting = rows.waiting()
         found = Rule.objects.order_by().values_list(
             "pk",
-            Exists(rows.waiting()),
+            Exists(waiting),
+            Exists(waiting.filter(next_remind_on__lte=day)),
             Exists(rows.filter(state=SuggestionState.WITHDRAWN)),
         )
-        seen = list(found)
-        return cls(
-            frozenset(pk for pk, waiting, _ in seen if waiting),
-            frozenset(pk for pk, _, withdrawn in seen if withdrawn),
-        )
+        held: tuple[set[int], ...] = (set(), set(), set())
+        for rule_id, *flags in found:
+            for kind, flag in zip(held, flags, strict=True):
+                kind |= {rule_id} if flag else set()
+        return cls(*(frozenset(kind) for kind in held))
+
+    def any_of(self, rule_id: int) -> bool:
+        """Return whether there is anything of a rule at all."""
+        return rule_id in self.waiting or rule_id in self.withdrawn
 
 
 def ended_rules(held: Held, in_force: Iterable[RuleVersion]) -> list[RuleVersion]:
@@ -81,9 +88,9 @@ def lock_rule(rule_id: int) -> None:
     """
     Statement(
         "SELECT set_config('lock_timeout', '60s', true),"
-        " set_config('statement_timeout', '15min', true)"
+        " set_config('statement_timeout', '15min', true), pg_advisory_xact_lock(%s, %s)",
+        (_LOCK, rule_id),
     ).fetch()
-    Statement("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, rule_id)).fetch()
 
 
 def scan_rule(
@@ -101,15 +108,17 @@ def scan_rule(
     by default), of `subjects` (party keys) only where given. Call inside a transaction, after
     `lock_rule`. Run again for the same day it writes nothing.
     """
-    retired = 0
-    if rule.version.rule_id in held.withdrawn:
-        revive(rule, day, subjects).execute()
-    if rule.version.rule_id in held.waiting | held.withdrawn:
+    rule_id, retired = rule.version.rule_id, 0
+    reminds = rule_id in held.to_remind
+    if rule_id in held.withdrawn:
+        reminds |= bool(revive(rule, day, subjects).execute())
+    if held.any_of(rule_id) and unsettled(rule, day, subjects).exists():
         rows, values = moved(rule, day, subjects)
-        update(rows, values=values).execute()
+        reminds |= bool(update(rows, values=values).execute())
         retired = _first(retire(rule, day, now, subjects))
     window = due or due_window(rule.definition, day)
-    opened, reminded, messages = tell(rule, window, day, now, subjects).fetch()[0]
+    told = tell(rule, window, day, now, subjects=subjects, reminds=reminds)
+    opened, messages, reminded = told.fetch()[0]
     return Counts(opened, reminded, messages, retired)
 
 
@@ -144,7 +153,7 @@ def concerned(
         for version in versions
         if version.rule.kind == TriggerKind.AGE_MILESTONE
         or version.definition.get("credential_kind") in kinds
-        or version.rule_id in held.waiting | held.withdrawn
+        or held.any_of(version.rule_id)
     ]
 
 

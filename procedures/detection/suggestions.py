@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Least
 
 from procedures.detection.audience import with_recipients
 from procedures.detection.facts import ScannedRule, facts_due, holding
-from procedures.detection.terms import reached_stage, stage_after_reached, stage_after_told
+from procedures.detection.terms import DayOfNextStage, ReachedStage
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import RecipientState, SuggestionState
 from procedures.models import Recipient, Suggestion
@@ -58,10 +58,8 @@ def new_suggestions(
     )
     return (
         with_recipients(facts.filter(~Exists(known)), rule, rule.path, day)
-        .annotate(
-            stage=reached_stage("due_on", leads, day),
-            then_on=stage_after_reached("due_on", leads, day),
-        )
+        .annotate(stage=ReachedStage("due_on", leads, day))
+        .annotate(then_on=DayOfNextStage("due_on", leads, "stage"))
         .values_list("anchor", "cycle", party_id, "due_on", "stage", "then_on", "recipient")
         .distinct()
     )
@@ -85,7 +83,7 @@ def reminded(rule: ScannedRule, day: date, subjects: Subjects) -> QuerySet[Any, 
     rows = with_recipients(to_remind(rule, day, subjects), rule, rule.suggestion_path, day)
     return (
         rows.filter(~Exists(dismissed))
-        .annotate(stage=Coalesce(reached_stage("due_on", leads, day), Value(max(leads))))
+        .annotate(stage=Coalesce(ReachedStage("due_on", leads, day), Value(max(leads))))
         .annotate(
             is_repeated=Case(
                 When(stage_sent__lte=F("stage"), then=Value(True)), default=Value(False)
@@ -101,13 +99,24 @@ def advancing(
 ) -> tuple[SuggestionQuerySet, dict[str, Any]]:
     """Return the suggestions to remind of and what the reminder changes in them."""
     leads = rule.definition.lead_days
-    stage = Coalesce(reached_stage("due_on", leads, day), Value(max(leads)))
+    stage = Coalesce(ReachedStage("due_on", leads, day), Value(max(leads)))
     rows = to_remind(rule, day, subjects).annotate(told=Least(F("stage_sent"), stage))
     return rows, {
         "state": SuggestionState.OPEN,
         "stage_sent": F("told"),
-        "next_remind_on": stage_after_told("due_on", leads, "told"),
+        "next_remind_on": DayOfNextStage("due_on", leads, "told"),
     }
+
+
+def unsettled(rule: ScannedRule, day: date, subjects: Subjects) -> SuggestionQuerySet:
+    """Return the waiting suggestions that have moved or ended: no fact stands behind them as is.
+
+    One look at what waits; on most days it finds nothing, and no other statement is needed.
+    """
+    fact = holding(rule, kept_window(rule, day), day).filter(
+        anchor=OuterRef("anchor"), cycle=OuterRef("cycle"), due_on=OuterRef("due_on")
+    )
+    return waiting_of(rule, subjects).filter(~Exists(fact))
 
 
 def moved(
@@ -126,7 +135,7 @@ def moved(
         "due_on": F("moved_to"),
         "next_remind_on": Case(
             When(state=SuggestionState.SNOOZED, then=F("next_remind_on")),
-            default=stage_after_told("moved_to", rule.definition.lead_days, "stage_sent"),
+            default=DayOfNextStage("moved_to", rule.definition.lead_days, "stage_sent"),
         ),
     }
 

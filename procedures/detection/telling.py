@@ -24,9 +24,11 @@ _OPENED = (
 )  # fmt: skip
 
 # What was opened (the ledger may refuse a row), and what was waiting and could be advanced.
-_TOLD_SQL = """
+_OPENED_SQL = """
 SELECT opened.id, due.subject_id, due.due_on, due.stage, false, due.recipient_id
 FROM opened JOIN due USING (anchor, cycle)
+"""
+_ADVANCED_SQL = """
 UNION ALL
 SELECT * FROM waiting WHERE suggestion_id IN (SELECT suggestion_id FROM advanced)
 """
@@ -52,29 +54,45 @@ ORDER BY recipient_id, due_on, suggestion_id
 """
 
 _COUNTS_SQL = """
-SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM advanced), (SELECT count(*) FROM messages)
+SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM messages),
 """
 
 
 def tell(
-    rule: ScannedRule, due: DueWindow, day: date, now: datetime, subjects: Subjects
+    rule: ScannedRule,
+    due: DueWindow,
+    day: date,
+    now: datetime,
+    *,
+    subjects: Subjects,
+    reminds: bool,
 ) -> Statement:
-    """Return the statement that opens and reminds; it gives back (opened, reminded, messages).
+    """Return the statement that opens and reminds; it gives back (opened, messages, reminded).
 
-    Facts due in `due` without a suggestion of their cycle become one, with its recipients. Waiting
-    suggestions whose stage has come move on to the next. Whom this concerns is told once, at the
-    most urgent stage reached. All of it or nothing is written; run again it writes nothing.
+    Facts due in `due` without a suggestion of their cycle become one, with its recipients. Where
+    it `reminds`, waiting suggestions whose stage has come move on to the next. Whom this concerns
+    is told once, at the most urgent stage reached. All of it or nothing is written; run again it
+    writes nothing.
     """
-    waiting, changes = advancing(rule, day, subjects)
+    reminder = _reminder(rule, day, subjects) if reminds else ()
+    told = _OPENED_SQL + (_ADVANCED_SQL if reminds else "")
+    reminded_count = "(SELECT count(*) FROM advanced)" if reminds else "0"
     return chain(
         With("due", select(new_suggestions(rule, due, day, subjects)), _NEW),
         With("opened", _opened(rule, day), ("id", "anchor", "cycle")),
-        With("waiting", select(reminded(rule, day, subjects)), _TOLD),
-        With("advanced", update(waiting, values=changes, returning=("id",)), ("suggestion_id",)),
-        With("told", Statement(_TOLD_SQL), _TOLD),
+        *reminder,
+        With("told", Statement(told), _TOLD),
         With("recipients", _recipients()),
         With("messages", _messages(rule, day, now), ("id",)),
-        final=Statement(_COUNTS_SQL),
+        final=Statement(_COUNTS_SQL + reminded_count),
+    )
+
+
+def _reminder(rule: ScannedRule, day: date, subjects: Subjects) -> tuple[With, With]:
+    waiting, changes = advancing(rule, day, subjects)
+    return (
+        With("waiting", select(reminded(rule, day, subjects)), _TOLD),
+        With("advanced", update(waiting, values=changes, returning=("id",)), ("suggestion_id",)),
     )
 
 

@@ -1,4 +1,8 @@
-"""SQL terms that every statement of the scan shares: stages, days and birthdays."""
+"""SQL terms that every statement of the scan shares: stages, days and birthdays.
+
+A CASE of Django costs more to put together than the database needs to answer it, and the scan puts
+some hundred of them together; hence one expression for a whole ladder of stages.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, DateField, Expression, F, Func, Q, SmallIntegerField, Value, When
-from django.db.models.expressions import ExpressionWrapper
+from django.db.models import DateField, Expression, F, Func, SmallIntegerField
+from django.db.models.sql.compiler import SQLCompiler
+
+Compiled = tuple[str, list[Any]]
 
 
 class Years(Func):
@@ -18,51 +24,52 @@ class Years(Func):
     output_field = DateField()
 
 
-def days_before(due_on: str, days: int) -> Expression:
-    """Return the civil date `days` before the one that `due_on` names."""
-    return ExpressionWrapper(F(due_on) - Value(days), output_field=DateField())
-
-
-def reached_stage(due_on: str, leads: Sequence[int], day: date) -> Case:
-    """Return the most urgent lead stage reached on `day`, NULL before the first.
+class ReachedStage(Func):
+    """The most urgent of `leads` reached on `day` for a due date, NULL before the first.
 
     The same answer as `procedures.rules.stage_due`, as an expression.
     """
-    whens = [_when_within(due_on, day, lead, Value(lead)) for lead in sorted(leads)]
-    return Case(*whens, default=Value(None), output_field=SmallIntegerField())
+
+    output_field = SmallIntegerField()
+
+    def __init__(self, due_on: Expression | F | str, leads: Sequence[int], day: date) -> None:
+        """Take the due date, the lead days in any order, and the civil date of the scan."""
+        super().__init__(due_on)
+        self.leads = tuple(sorted(leads))
+        self.day = day
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, **_extra: Any) -> Compiled:
+        """Return CASE WHEN due ≤ day + 1 THEN 1 WHEN due ≤ day + 7 THEN 7 … END."""
+        due, params = compiler.compile(self.get_source_expressions()[0])
+        steps = [(f"WHEN {due} <= %s THEN %s", lead) for lead in self.leads]
+        values = [[*params, self.day + timedelta(days=lead), lead] for _, lead in steps]
+        return _case([text for text, _ in steps], values)
 
 
-def stage_after_reached(due_on: str, leads: Sequence[int], day: date) -> Case:
-    """Return the day of the first stage that is still to come on `day`, NULL after the last."""
-    ordered = sorted(leads)
-    whens = [
-        _when_within(due_on, day, lead, _day_of(due_on, lower)) for lower, lead in _steps(ordered)
-    ]
-    return Case(*whens, default=days_before(due_on, ordered[-1]), output_field=DateField())
+class DayOfNextStage(Func):
+    """The day of the stage that follows stage `told`, counted from a due date; NULL after the last.
 
-
-def stage_after_told(due_on: str, leads: Sequence[int], told: str) -> Case:
-    """Return the day of the stage that follows the one in column `told`, NULL after the last.
-
-    `told` may hold a stage that a later version of the rule does not know. The day may lie in the
-    past: then that stage, or a more urgent one, is to be told now.
+    Without a stage told it is the day of the first. `told` may be a stage that a later version of
+    the rule does not know. The day may lie in the past: then that stage is to be told now.
     """
-    whens = [When(Q(**{f"{told}__isnull": True}), then=days_before(due_on, max(leads)))]
-    whens += [
-        When(Q(**{f"{told}__gt": lead}), then=days_before(due_on, lead))
-        for lead in sorted(leads, reverse=True)
-    ]
-    return Case(*whens, default=Value(None), output_field=DateField())
+
+    output_field = DateField()
+
+    def __init__(
+        self, due_on: Expression | F | str, leads: Sequence[int], told: Expression | F | str
+    ) -> None:
+        """Take the due date, the lead days in any order, and the stage told last (or NULL)."""
+        super().__init__(due_on, told)
+        self.leads = tuple(sorted(leads, reverse=True))
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, **_extra: Any) -> Compiled:
+        """Return CASE WHEN told IS NULL THEN due - 90 WHEN told > 60 THEN due - 60 … END."""
+        (due, p), (told, q) = (compiler.compile(part) for part in self.get_source_expressions())
+        first = [f"WHEN {told} IS NULL THEN {due} - %s"]
+        later = [f"WHEN {told} > %s THEN {due} - %s"] * len(self.leads)
+        values = [[*q, *p, self.leads[0]], *[[*q, lead, *p, lead] for lead in self.leads]]
+        return _case(first + later, values)
 
 
-def _steps(ordered: Sequence[int]) -> list[tuple[int | None, int]]:
-    """Return each stage with the more urgent one before it: (None, 1), (1, 7), (7, 30) …"""
-    return list(zip([None, *ordered], ordered, strict=False))
-
-
-def _day_of(due_on: str, lead: int | None) -> Expression:
-    return Value(None, output_field=DateField()) if lead is None else days_before(due_on, lead)
-
-
-def _when_within(due_on: str, day: date, lead: int, then: Expression | Any) -> When:
-    return When(Q(**{f"{due_on}__lte": day + timedelta(days=lead)}), then=then)
+def _case(whens: Sequence[str], values: Sequence[Sequence[Any]]) -> Compiled:
+    return f"CASE {' '.join(whens)} END", [value for row in values for value in row]

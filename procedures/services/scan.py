@@ -89,12 +89,12 @@ def scan_day(
     (rule, done, all) before each rule.
     """
     if dry_run:
-        held = Held.now()
+        held = Held.on(on_date)
         return ScanResult(None, tuple(_rehearsed(on_date, held, rule_key, progress)))
     run = runs.claim_run(on_date=on_date, scope=rule_key or "", now=clock.now())
     if run is None:
         return ScanResult(None, (), is_busy=True)
-    results = tuple(_scanned(run, Held.now(), rule_key, progress))
+    results = tuple(_scanned(run, Held.on(on_date), rule_key, progress))
     clean = not any(result.error for result in results)
     runs.finish_run(run, is_clean=clean, now=clock.now())
     return ScanResult(run, results)

@@ -57,7 +57,7 @@ def _take() -> list[tuple[int]]:
 
 def _scan_subjects(subjects: Sequence[int], now: datetime) -> None:
     day = clock.civil_date(now)
-    held = Held.now(subjects)
+    held = Held.on(day, subjects)
     versions = concerned(rules_in_force(day=day), held, subjects)
     # In the order of their keys, as every reader does: two readers never wait for each other.
     for version in sorted(versions, key=lambda one: one.rule_id):
