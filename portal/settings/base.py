@@ -29,24 +29,12 @@ def _made(*rooms: str) -> list[str]:
     return [room for room in rooms if (BASE_DIR / room.replace(".", "/") / "apps.py").exists()]
 
 
-_DESK_STANDS = all(
-    (BASE_DIR / name).exists()
-    for name in (
-        "portal/office/today.py",
-        "portal/office/queue.py",
-        "portal/office/dossier.py",
-        "dossiers/selectors.py",
-        "dossiers/services/advance.py",
-        "procedures/selectors.py",
-        "notifications/selectors.py",
-    )
-)
 INSTALLED_APPS = [
     "portal",  # first: its commands (migrate) and templates go before Django's
     # unfold's default config would put its own site in place of ours.
-    "unfold.apps.BasicAppConfig" if _DESK_STANDS else "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "portal.admin_config.OfficeAdminConfig" if _DESK_STANDS else "django.contrib.admin",
+    "portal.admin_config.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -70,8 +58,7 @@ INSTALLED_APPS = [
     "notifications",
     "procedures",
     "dossiers",
-    *_made("portal.reporting", "portal.web", "portal.api"),
-    *(["portal.office"] if _DESK_STANDS else []),
+    *_made("portal.reporting", "portal.web", "portal.api", "portal.office"),
 ]
 
 MIDDLEWARE = [
@@ -119,6 +106,7 @@ LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "_packages"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["portal.office.formats"]
 
 # ------------------------------------------------------------------------- files
 STATIC_URL = "/static/"
