@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ NOW = moment(TODAY)
 
 
 @pytest.fixture(autouse=True)
-def _on_that_day() -> Any:
+def _on_that_day() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False), translation.override("en"):
         yield
 

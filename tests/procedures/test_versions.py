@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import translation
 
 from portal.common import clock
 from portal.common.errors import RefusedError
@@ -25,6 +27,13 @@ from tests.factories.procedures import (
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
 NOW = moment(TODAY)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
 
 CHANGES = [
     "definition = '{}'",
@@ -61,7 +70,7 @@ def test_released_rule_cannot_be_changed_or_deleted() -> None:
         "DELETE FROM procedures_ruleversion WHERE id = %s",
     ):
         with (
-            pytest.raises(DatabaseError, match="Cannot (update|delete) rows"),
+            pytest.raises(DatabaseError, match=r"Cannot (update|delete) rows"),
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
