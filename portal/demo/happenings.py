@@ -136,6 +136,7 @@ class Chronicle:
                 and (paper.expires is None or (paper.expires - self.on).days > 300)
             ]
             self.random.shuffle(papers)
+            papers = list({paper.holder: paper for paper in papers}.values())
             share = self.count if len(papers) > 4 * self.count else max(LEAST // 2, 20)
             for turn, paper in enumerate(papers[:share]):
                 paper.status = CredentialStatus.LOST
@@ -145,7 +146,7 @@ class Chronicle:
                     paper.holder.at,
                     turn % 30,
                     key=kind,
-                    body={"credential_kind": kind, "number": paper.number[-4:]},
+                    body={"credential_kind": kind},
                 )
 
     def moves_and_shocks(self) -> None:

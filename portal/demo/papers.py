@@ -240,7 +240,7 @@ class Desk:
 
     def _size(self, share: float, kind: str) -> int:
         """Return how many papers of a rare kind there are: enough to show every stage."""
-        return max(ceil(len(self.people) * share), 2 * LEAST)
+        return max(ceil(len(self.people) * share), 3 * LEAST)
 
     def _dated(self, holders: Sequence[int], kind: str) -> list[tuple[int, date]]:
         dates = expiries(self.random, self.on, len(holders), LEAD_DAYS[kind], years=4.8)

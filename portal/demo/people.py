@@ -50,9 +50,9 @@ class House:
         elif kind == "one":
             self.add("Chủ hộ", self._gender(), self._born(19, 45))
         elif kind == "elder":
-            self.add("Chủ hộ", self._gender(), self._born(62, 97))
+            self.add("Chủ hộ", self._gender(), self._born(60, 97))
         elif kind in {"couple", "elder_couple"}:
-            self.couple(*((62, 90) if kind == "elder_couple" else (22, 58)))
+            self.couple(*((60, 90) if kind == "elder_couple" else (22, 61)))
         else:
             self._family(kind)
 
@@ -60,7 +60,7 @@ class House:
         if kind == "single_parent":
             self.children(None, self.add("Chủ hộ", Gender.FEMALE, self._born(21, 52)))
             return
-        father, mother = self.couple(22, 58)
+        father, mother = self.couple(22, 61)
         if kind == "elders_with_family" and self.room:
             self._grandmother(father)
         self.children(father, mother)
@@ -87,9 +87,9 @@ class House:
 
     def children(self, father: int | None, mother: int) -> None:
         """Add the children of a couple who still live with them."""
-        born = anniversary(self.population.people[mother].born, 20) + days(
-            self.random.random() * 2600
-        )
+        parents = [self.population.people[at] for at in (father, mother) if at is not None]
+        of_age = max(anniversary(parent.born, 20) for parent in parents)
+        born = of_age + days(self.random.random() * 2600)
         for _ in range(self.random.choices((0, 1, 2, 3), weights=(14, 34, 42, 10))[0]):
             if born >= self.population.on or not self.room:
                 return

@@ -121,9 +121,9 @@ class Archive:
         elif kind == "medical_practice_licence":
             hours = 130 if at == journeys.HOA else self.random.randint(40, 180)
             self.add(at, "HEALTH", "cme", {"hours": hours})
-            self._health_check(at)
+            self._health_check(at, kind)
         elif kind == "veterinary_certificate":
-            self._health_check(at)
+            self._health_check(at, kind)
         elif kind == "tour_guide_card" and self.random.random() < 0.7:
             day = self.on - days(self.random.randint(10, 300))
             self.add(at, "TOUR", "training", {"number": f"BD{at:06d}", "date": day.isoformat()})
@@ -142,10 +142,10 @@ class Archive:
             facts = {"number": f"KSK-{at:07d}", "date": day.isoformat(), "place": _CLINICS[0]}
             self.add(at, "HEALTH", "driver_check", facts)
 
-    def _health_check(self, at: int) -> None:
+    def _health_check(self, at: int, beside: str) -> None:
         day = self.on - days(self.random.randint(5, 150))
         facts = {"number": f"GKSK-{at:07d}", "date": day.isoformat(), "place": _CLINICS[1]}
-        self.add(at, "HEALTH", "health_check", facts)
+        self.add(at, "HEALTH", "health_check", facts, key=f"-{beside}")
 
     def land(self) -> None:
         """Add the land of two heads of a household in five."""

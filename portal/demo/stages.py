@@ -11,7 +11,7 @@ from math import ceil
 from random import Random
 from types import MappingProxyType
 
-from portal.demo.plan import Person, Population, anniversary, days
+from portal.demo.plan import Population, anniversary, days
 
 LEAD_DAYS: Mapping[str, Sequence[int]] = MappingProxyType(
     {
@@ -64,22 +64,46 @@ def expiries(
 
 def move_birthdays(population: Population, random: Random) -> None:
     """Move birthdays of a few people so that each age has somebody at each of its stages."""
+    children = _births_by_parent(population)
     for age in AGES:
-        near = [
-            person
-            for person in population.people
-            if not (person.settled or person.is_twin or person.died)
-            and age - 1 <= person.age_on(population.on) <= age
-        ]
+        near = [at for at in range(len(population.people)) if _is_near(population, at, age)]
         random.shuffle(near)
-        wanted = at_each_stage(len(near), AGE_LEAD_DAYS)
+        wanted = at_each_stage(len(near) // 3, AGE_LEAD_DAYS)
         for stage in AGE_LEAD_DAYS:
-            for turn in range(min(wanted, len(near))):
+            for turn in range(wanted):
                 left = days_left(random, AGE_LEAD_DAYS, stage, exact=turn % 2 == 0)
-                move_birthday(near.pop(), population.on, age, left)
+                _move_one(population, children, near, anniversary(population.on + days(left), -age))
 
 
-def move_birthday(person: Person, on: date, age: int, left: int) -> None:
-    """Give the person a birthday `left` days after `on` at which they reach `age`."""
-    person.born = anniversary(on + days(left), -age)
-    person.settled = True
+def _births_by_parent(population: Population) -> dict[int, date]:
+    """Return the birth date of each parent's eldest child."""
+    eldest: dict[int, date] = {}
+    for person in population.people:
+        for parent in (person.father, person.mother):
+            if parent is not None:
+                eldest[parent] = min(person.born, eldest.get(parent, person.born))
+    return eldest
+
+
+def _is_near(population: Population, at: int, age: int) -> bool:
+    person = population.people[at]
+    if person.settled or person.is_twin or person.died:
+        return False
+    return age - 2 <= person.age_on(population.on) <= age + 1
+
+
+def _move_one(
+    population: Population, children: dict[int, date], near: list[int], born: date
+) -> None:
+    """Give `born` to the next of `near` whose parents and children stay a generation apart."""
+    while near:
+        at = near.pop()
+        person = population.people[at]
+        parents = [population.people[p] for p in (person.father, person.mother) if p is not None]
+        eldest = children.get(at)
+        if eldest is not None and eldest < anniversary(born, 18):
+            continue
+        if any(born < anniversary(parent.born, 18) for parent in parents):
+            continue
+        person.born, person.settled = born, True
+        return

@@ -1,0 +1,219 @@
+"""Loading a small population, and what stands in the tables afterwards."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import Count, F
+from django.test import override_settings
+
+from citizens import selectors
+from citizens.enums import ContactChannel, PartyKind, Role
+from citizens.models import (
+    AccessLog,
+    Batch,
+    Citizen,
+    CitizenSensitive,
+    ContactPoint,
+    Credential,
+    FactChange,
+    Grant,
+    HouseholdMember,
+    Official,
+    Party,
+    RegisterRecord,
+    User,
+)
+from portal.demo.accounts import MAIN, PASSWORD, demo_sign_ins
+
+ON = date(2026, 11, 22)
+CITIZENS = 400
+
+pytestmark = pytest.mark.django_db
+
+
+def load(*options: str) -> str:
+    """Run the command and return what it said."""
+    said = StringIO()
+    call_command("demo", f"--citizens={CITIZENS}", "--on=2026-11-22", *options, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def loaded() -> str:
+    return load()
+
+
+def counts() -> dict[str, int]:
+    """Return how many rows stand in each table of the facts' room."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'citizens_%'")
+        tables = [row[0] for row in cursor.fetchall()]
+        found = {}
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_the_population_is_loaded_with_everything_that_belongs_to_it(loaded: str) -> None:
+    assert Citizen.objects.count() == CITIZENS
+    assert f"{CITIZENS} citizens" in loaded
+    kinds = dict(Party.objects.values_list("kind").annotate(Count("pk")))
+    assert kinds[PartyKind.CITIZEN] == CITIZENS
+    assert CitizenSensitive.objects.count() == CITIZENS
+    assert not Citizen.objects.filter(memberships=None).exists()
+    heads = HouseholdMember.objects.filter(is_head=True).values("household").annotate(n=Count("pk"))
+    assert {row["n"] for row in heads} == {1}
+    assert Batch.objects.filter(source__contains="citizens=400 seed=1 on=2026-11-22").count() == 14
+
+
+def test_a_second_run_changes_nothing_and_says_so(loaded: str) -> None:
+    before = counts()
+
+    said = load()
+
+    assert "nothing changed" in said
+    assert counts() == before
+
+
+def test_without_a_date_the_population_of_another_day_stays(loaded: str) -> None:
+    said = StringIO()
+
+    call_command("demo", f"--citizens={CITIZENS}", stdout=said)
+
+    assert "nothing changed" in said.getvalue()
+
+
+@pytest.mark.parametrize("option", ["--seed=2", "--on=2026-11-23", "--citizens=500"])
+def test_another_population_is_not_mixed_in(loaded: str, option: str) -> None:
+    before = counts()
+
+    with pytest.raises(CommandError, match=r"citizens=400 seed=1 on=2026-11-22"):
+        load(option)
+
+    assert counts() == before
+
+
+@pytest.mark.parametrize("number", ["0", "99", "1000001"])
+def test_a_number_out_of_bounds_is_refused(number: str) -> None:
+    with pytest.raises(CommandError):
+        load(f"--citizens={number}")
+
+    assert not Citizen.objects.exists()
+
+
+@override_settings(SETTINGS_MODULE="portal.settings.production")
+def test_production_never_gets_made_up_people() -> None:
+    with pytest.raises(CommandError, match=r"production|vận hành"):
+        load()
+
+    assert not counts()["citizens_citizen"]
+
+
+def test_the_mode_alone_is_enough_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_MODE", "production")
+
+    with pytest.raises(CommandError):
+        load()
+
+
+def test_numbers_open_and_are_found_by_their_index(loaded: str) -> None:
+    lan = User.objects.get(username="lan").citizen
+    assert lan is not None
+    pin = Citizen.objects.get(pk=lan.pk).pin
+
+    assert pin is not None
+    assert pin.startswith("9991")
+    assert Citizen.objects.with_pin(pin).get() == lan
+    phone = ContactPoint.objects.get(party=lan.party, channel=ContactChannel.SMS)
+    assert phone.value == "+84500000000"
+    assert CitizenSensitive.objects.get(pk=lan.pk).body["ethnicity"]
+
+
+def test_lans_licence_runs_out_in_sixty_days_and_nothing_else_is_missing(loaded: str) -> None:
+    lan = User.objects.get(username="lan").citizen
+    assert lan is not None
+    licence = Credential.objects.get(holder=lan.party, kind="driving_licence")
+    records = RegisterRecord.objects.filter(subject=lan.party)
+
+    assert ((licence.expires_on or ON) - ON).days == 60
+    assert (licence.category, licence.term) == ("B", 1)
+    assert records.get(register="HEALTH", kind="driver_check").body["number"]
+    assert records.get(register="NPD", kind="person").body["nationality"] == "Việt Nam"
+    assert Credential.objects.get(holder=lan.party, kind="citizen_identity_card").issuer
+
+
+def test_minh_acts_for_his_child_with_the_mother(loaded: str) -> None:
+    minh = User.objects.get(username="minh").citizen
+    assert minh is not None
+    [child] = selectors.acting_for(actor=minh, day=ON)
+    guardians = selectors.guardians_of(citizen=child.citizen, day=ON)
+
+    assert [person.full_name for person in guardians] == ["Nguyễn Văn Minh", "Lê Thu Hà"]
+    assert not Credential.objects.filter(holder=child, kind="citizen_identity_card").exists()
+    birth = minh.party.events.select_related("event").get(role="father").event
+    assert birth.kind == "birth_notified"
+
+
+def test_tai_represents_a_cooperative_with_fifty_badges(loaded: str) -> None:
+    tai = User.objects.get(username="tai").citizen
+    assert tai is not None
+    [firm] = selectors.acting_for(actor=tai, day=ON)
+
+    badges = firm.credentials.filter(kind="transport_badge")
+    assert badges.count() == 50
+    assert badges.filter(expires_on__range=(ON, date(2026, 12, 7))).count() >= 4
+
+
+def test_every_listed_account_can_sign_in(loaded: str) -> None:
+    for account in demo_sign_ins():
+        user = authenticate(username=account.username, password=account.password)
+        assert user is not None, account
+        assert account.who_vi
+        assert account.who_en
+
+
+@pytest.fixture
+def office(loaded: str) -> dict[str, Official]:
+    officials = Official.objects.select_related("user", "agency__unit")
+    return {official.user.username: official for official in officials}
+
+
+def test_officials_have_confirmed_roles_of_their_own_office(office: dict[str, Official]) -> None:
+    assert set(MAIN) <= office.keys()
+    assert not Grant.objects.filter(confirmed_by=None).exists()
+    assert not Grant.objects.filter(granted_by=F("confirmed_by")).exists()
+    assert not Grant.objects.filter(official=F("granted_by")).exists()
+    assert not Grant.objects.filter(official=F("confirmed_by")).exists()
+    assert office["canbo"].agency == office["tiepnhan"].agency == office["truongphong"].agency
+    roles = {
+        name: [grant.role for grant in selectors.roles_of(user=one.user, day=ON)]
+        for name, one in office.items()
+    }
+    assert roles["canbo"] == [Role.CASE_OFFICER]
+    assert roles["lanhdao"] == [Role.PROVINCIAL_LEADER]
+
+
+def test_canbo_decides_licences_and_the_ward_sees_only_itself(office: dict[str, Official]) -> None:
+    lan = User.objects.select_related("citizen__unit").get(username="lan").citizen
+    assert lan is not None
+    decides = selectors.competent_agency(kind="cong_an_tinh_csgt", unit=lan.unit, day=ON)
+
+    assert decides == office["canbo"].agency
+    seen = selectors.visible_units(user=office["canbo.phuong"].user, day=ON)
+    assert [unit.name_vi for unit in seen] == ["Phường Hải Châu"]
+
+
+def test_loading_is_no_news_and_no_view(loaded: str) -> None:
+    assert not FactChange.objects.exists()
+    assert not AccessLog.objects.exists()
+
+
+def test_the_password_is_not_kept_in_clear(loaded: str) -> None:
+    assert not User.objects.filter(password__contains=PASSWORD).exists()
