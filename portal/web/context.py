@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrPromise
 
 
 class NavItem(TypedDict):
@@ -19,38 +21,32 @@ class NavItem(TypedDict):
     count: int
 
 
-# (name of the URL, label) in the order of the header; a room that is not open yet is left out.
+# (name of the URL, label) in the order of the header.
 SITE_NAV = (
     ("web:matters", gettext_lazy("My matters")),
+    ("web:dossiers", gettext_lazy("My dossiers")),
     ("web:inbox", gettext_lazy("Inbox")),
     ("web:papers", gettext_lazy("My papers")),
 )
-FOOTER_NAV = (
-    ("web:help", gettext_lazy("Help")),
-    ("web:track", gettext_lazy("Track a dossier")),
-    ("web:phone", gettext_lazy("Demo phone")),
-)
+DEMO_PHONES = ("web:phones", gettext_lazy("Demo phones"))
 
 
-def _items(table: Any, path: str) -> list[NavItem]:
-    """Return the entries of a table whose pages exist, the open one marked."""
-    items: list[NavItem] = []
-    for name, label in table:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        items.append({"label": str(label), "url": url, "current": url == path, "count": 0})
-    return items
+def _items(table: Iterable[tuple[str, StrPromise]], path: str) -> list[NavItem]:
+    """Return the entries of a table, the open one marked."""
+    return [
+        {"label": str(label), "url": reverse(name), "current": reverse(name) == path, "count": 0}
+        for name, label in table
+    ]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the context of templates/base.html; reads no table."""
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
+    is_citizen = user is not None and user.is_authenticated and not user.is_staff
+    footer = [DEMO_PHONES] if str(settings.SMS_URL).startswith("demo:") else []
     return {
         "brand": settings.SITE_NAME,
         "demo": settings.SETTINGS_MODULE == "portal.settings.demo",
-        "site_nav": _items(SITE_NAV, request.path) if signed_in else [],
-        "footer_nav": _items(FOOTER_NAV, request.path),
+        "site_nav": _items(SITE_NAV, request.path) if is_citizen else [],
+        "footer_nav": _items(footer, request.path),
     }

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.utils.datastructures import MultiValueDict
 
 from portal.common import clock
 
 Context = dict[str, Any]
+SOMEBODYS = "00000000-0000-4000-8000-000000000000"
 
 
 class MissingPaper(forms.Form):
@@ -49,7 +51,7 @@ def _row(
         "value": value,
         "source": source,
         "as_of": _in_days(-days),
-        "dispute_url": "#known",
+        "dispute_url": "",
         "note": "",
     }
 
@@ -125,6 +127,8 @@ def matters() -> Context:
         "summary": "2 việc cần bà · 1 đang giải quyết",
         "matters": due,
         "handled": handled,
+        "later": [],
+        "undo": [{"public_id": SOMEBODYS, "title": "Hộ chiếu"}],
         "dates": [
             {"day": _in_days(41), "label": "Hộ chiếu của ông Trần Văn Đức còn 6 tháng", "url": ""},
             {"day": _in_days(75), "label": "Cháu Khôi đủ 14 tuổi: cấp thẻ căn cước", "url": ""},
@@ -145,6 +149,7 @@ def nothing() -> Context:
         "summary": "",
         "matters": [],
         "handled": [],
+        "undo": [],
         "dates": [],
     }
 
@@ -160,6 +165,11 @@ def suggestion() -> Context:
             "state": "Sắp hết hạn",
             "due_on": _in_days(60),
             "bar": (60, 90),
+            "procedure": "Đổi giấy phép lái xe",
+            "for_whom": "",
+            "window_line": "",
+            "is_too_early": False,
+            "consequence": "Phải sát hạch lại lý thuyết",
             "why": "Giấy phép lái xe của bà hết hạn trong 90 ngày tới. Đổi trước ngày hết hạn thì"
             " không phải thi lại lý thuyết.",
             "basis": [
@@ -177,10 +187,19 @@ def suggestion() -> Context:
             ("Thời hạn", "5 ngày làm việc kể từ khi nhận đủ hồ sơ"),
             ("Nơi giải quyết", "Phòng Cảnh sát giao thông"),
         ],
-        "matters_url": "/gallery/matters/",
-        "submit_url": "/gallery/dossier/",
-        "snooze_url": "/gallery/matters/",
-        "dismiss_url": "/gallery/matters/",
+        "public_id": SOMEBODYS,
+        "may_snooze": True,
+        "papers": {
+            "at_hand": [
+                {
+                    "name": "Giấy khám sức khỏe của người lái xe",
+                    "note": "Cơ sở dữ liệu y tế",
+                    "as_of": _in_days(-30),
+                }
+            ],
+            "to_bring": [],
+            "in_some_cases": [{"name": "Hộ chiếu", "note": "Người nước ngoài", "as_of": None}],
+        },
     }
 
 
@@ -222,22 +241,18 @@ def dossier() -> Context:
             ("Nhận tại", "Nhà, qua bưu điện"),
             ("Phí", "135.000\u00a0đ, trả khi nhận"),
         ],
-        "matters_url": "/gallery/matters/",
+        "public_id": SOMEBODYS,
+        "may_withdraw": True,
+        "for_whom": "",
     }
 
 
-def _phone(name: str, number: str, count: int, *, current: bool) -> Context:
-    return {"name": name, "number": number, "count": count, "current": current, "url": "#main"}
-
-
 def phone() -> Context:
-    """Return the sample of the demo phone with an accented and an unaccented message."""
+    """Return the sample of the demo phone with an unaccented and an accented message."""
     return {
-        "number": "Bà Nguyễn Thị Ánh Tuyết · +84 50•••••27",
-        "numbers": [
-            _phone("Nguyễn Thị Ánh Tuyết", "+84 50•••••27", 2, current=True),
-            _phone("Trần Văn Đức", "+84 50•••••81", 1, current=False),
-        ],
+        "number": "050•••2227",
+        "name": "Nguyễn Thị Ánh Tuyết",
+        "page": Paginator([1], 20).page(1),
         "messages_shown": [
             {
                 "sender": "DVC",

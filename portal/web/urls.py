@@ -3,9 +3,48 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+
+from portal.web.views import dossiers, home, matters, phones, records, suggestions
+
+
+class PhoneToken:
+    """The name of a demo phone in an address: 32 bytes in hexadecimal."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        """Return the text."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the text."""
+        return value
+
+
+register_converter(PhoneToken, "phone")
+
+pages: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("my/", matters.matters, name="matters"),
+    path("my/lists/<slug:rule>/<uuid:party>/", matters.pile, name="pile"),
+    path("my/suggestions/<uuid:public_id>/", suggestions.suggestion, name="suggestion"),
+    path("my/suggestions/<uuid:public_id>/snooze/", suggestions.snooze, name="snooze"),
+    path("my/suggestions/<uuid:public_id>/dismiss/", suggestions.dismiss, name="dismiss"),
+    path("my/suggestions/<uuid:public_id>/restore/", suggestions.restore, name="restore"),
+    path("my/dossiers/", dossiers.dossiers, name="dossiers"),
+    path("my/dossiers/<uuid:public_id>/", dossiers.dossier, name="dossier"),
+    path("my/dossiers/<uuid:public_id>/withdraw/", dossiers.withdraw, name="withdraw"),
+    path("my/papers/", records.papers, name="papers"),
+    path("my/inbox/", records.inbox, name="inbox"),
+    path("my/inbox/<uuid:public_id>/", records.letter, name="letter"),
+    path("my/views/", records.views, name="views"),
+    path("demo/phones/", phones.phones, name="phones"),
+    path("demo/phones/<phone:token>/", phones.phone, name="phone"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((pages, "web"))),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 

@@ -9,6 +9,7 @@ from procedures.services.fulfil_suggestion import fulfil_suggestion
 from procedures.services.open_matter import open_matter
 from procedures.services.release_version import release_version
 from procedures.services.reopen_suggestion import reopen_suggestion
+from procedures.services.restore_suggestion import restore_suggestion
 from procedures.services.snooze_suggestion import snooze_suggestion
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "open_matter",
     "release_version",
     "reopen_suggestion",
+    "restore_suggestion",
     "snooze_suggestion",
 ]

@@ -1,0 +1,71 @@
+"""Who may open a page. Every view says so with one of these two; a test reads `audience`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+
+from citizens.models import Citizen
+from dossiers.models import Dossier
+from dossiers.selectors import dossier_for
+from procedures.models import Suggestion
+from procedures.selectors import suggestion_for
+
+P = ParamSpec("P")
+View = Callable[P, HttpResponse]
+CitizenView = Callable[Concatenate[HttpRequest, Citizen, P], HttpResponse]
+DESK = "/admin/"
+
+
+def public(view: View[P]) -> View[P]:
+    """Let everybody open the page."""
+    view.audience = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def for_citizens(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
+    """Hand the page the signed-in citizen; visitors sign in first, officials go to their desk.
+
+    The account of somebody who died opens nothing (data.md, flow "death"). What is shown is never
+    kept by a browser or a proxy.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.is_staff:
+            return redirect(DESK)
+        people = Citizen.objects.alive().select_related("party", "unit", "user")
+        citizen = people.filter(user=request.user.pk).first()
+        if citizen is None:
+            raise PermissionDenied
+        return view(request, citizen, *args, **kwargs)
+
+    kept: View[Concatenate[HttpRequest, P]] = never_cache(guarded)
+    kept.audience = "citizen"  # type: ignore[attr-defined]
+    return kept
+
+
+def own_suggestion(citizen: Citizen, public_id: UUID) -> Suggestion:
+    """Return one of the person's suggestions; anybody else's does not exist (F33)."""
+    try:
+        return suggestion_for(citizen=citizen, public_id=public_id)
+    except Suggestion.DoesNotExist:
+        raise Http404 from None
+
+
+def own_dossier(citizen: Citizen, public_id: UUID) -> Dossier:
+    """Return one of the person's dossiers; anybody else's does not exist (F33)."""
+    try:
+        return dossier_for(citizen=citizen, public_id=public_id)
+    except Dossier.DoesNotExist:
+        raise Http404 from None

@@ -1,0 +1,97 @@
+"""The form of a suggestion: only what nobody knows yet is asked.
+
+The widget follows the type of the field; whether an answer is acceptable is decided by
+`dossiers.services` when it is filed, and its sentences are laid beside the fields here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from portal.web.presenters.language import either
+from procedures.enums import FieldType
+from procedures.prefill import Filled
+
+FEW = 6
+_INPUTS: Mapping[str, tuple[str, dict[str, str]]] = {
+    FieldType.DATE: ("date", {}),
+    FieldType.DATETIME: ("datetime-local", {}),
+    FieldType.INTEGER: ("text", {"inputmode": "numeric"}),
+    FieldType.MONEY: ("text", {"inputmode": "numeric"}),
+    FieldType.DECIMAL: ("text", {"inputmode": "decimal"}),
+    FieldType.PIN12: ("text", {"inputmode": "numeric", "autocomplete": "off"}),
+    FieldType.PHONE: ("tel", {"autocomplete": "tel"}),
+    FieldType.EMAIL: ("email", {"autocomplete": "email"}),
+}
+
+
+class MissingForm(forms.Form):
+    """Asks the fields that `Form.missing` names; `answers` are texts as the services take them."""
+
+    def __init__(self, missing: Sequence[Filled], data: Any = None) -> None:
+        super().__init__(data)
+        for filled in missing:
+            self.fields[filled.name] = _field(filled)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers of a valid form by the names of the fields."""
+        return {
+            name: "\n".join(value) if isinstance(value, list) else str(value)
+            for name, value in self.cleaned_data.items()
+        }
+
+    def lay_beside(self, faults: Mapping[str, str]) -> None:
+        """Put the services' sentences beside their fields, others above the form."""
+        for name, sentence in faults.items():
+            if name in self.fields:
+                self.add_error(name, _without_label(sentence, str(self.fields[name].label)))
+            else:
+                self.add_error(None, sentence)
+
+
+def _without_label(sentence: str, label: str) -> str:
+    """Drop the field's name in front, since it already stands beside the sentence."""
+    rest = sentence.removeprefix(f"{label}: ")
+    return rest[:1].upper() + rest[1:]
+
+
+def _field(filled: Filled) -> forms.Field:
+    label = either(filled.label_vi, filled.label_en)
+    errors = {
+        "required": _("Please answer this."),
+        "invalid_choice": _("Please choose from the list."),
+    }
+    choices = [(choice, choice) for choice in filled.choices]
+    match filled.type:
+        case FieldType.MULTICHOICE:
+            return forms.MultipleChoiceField(
+                label=label,
+                choices=choices,
+                widget=forms.CheckboxSelectMultiple,
+                error_messages=errors,
+            )
+        case FieldType.BOOLEAN:
+            return _one_of(label, [("true", _("Yes")), ("false", _("No"))], errors)
+        case _ if choices:
+            return _one_of(label, choices, errors)
+    kind, attributes = _INPUTS.get(filled.type, ("text", {}))
+    widget = forms.TextInput(attrs=attributes)
+    widget.input_type = kind
+    return forms.CharField(label=label, max_length=500, widget=widget, error_messages=errors)
+
+
+def _one_of(
+    label: str, choices: list[tuple[str, str]], errors: dict[str, Any]
+) -> forms.ChoiceField:
+    """Return a choice: all in sight where they are few, else a list that opens."""
+    if len(choices) <= FEW:
+        return forms.ChoiceField(
+            label=label, choices=choices, widget=forms.RadioSelect, error_messages=errors
+        )
+    opened = [("", _("Please choose")), *choices]
+    return forms.ChoiceField(label=label, choices=opened, error_messages=errors)

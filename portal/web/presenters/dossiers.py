@@ -1,0 +1,234 @@
+"""A dossier as its owner follows it: where it is, when it comes, why that day, what was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from citizens.models import Citizen, Register
+from citizens.selectors import working_calendar
+from dossiers.enums import Action, Status
+from dossiers.models import Dossier
+from dossiers.selectors import definition_of, filed_form, timeline, why_due
+from portal.common.calendar import WorkingCalendar
+from portal.web.presenters.language import either
+from portal.web.presenters.matters import Matter, for_whom
+from portal.web.presenters.rows import Row, shown_value, source_of
+from portal.web.templatetags.portal_format import moment, vi_date, vnd
+
+_ENDED_BADLY = (Status.NOT_RECEIVED, Status.STOPPED)
+_NEEDS_CITIZEN = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
+_DONE = (Status.DONE, Status.RETURNED)
+_TONES = {
+    **dict.fromkeys(_ENDED_BADLY, "late"),
+    **dict.fromkeys(_NEEDS_CITIZEN, "late"),
+    **dict.fromkeys(_DONE, "ok"),
+    Status.WITHDRAWN: "neutral",
+}
+
+
+def needs_citizen(dossier: Dossier) -> bool:
+    """Return whether the dossier waits for its owner."""
+    return dossier.status in _NEEDS_CITIZEN
+
+
+def is_finished(dossier: Dossier) -> bool:
+    """Return whether nothing more will happen with the dossier, or only its handing over."""
+    return dossier.status in (*_ENDED_BADLY, *_DONE, Status.WITHDRAWN)
+
+
+def title_of(dossier: Dossier) -> str:
+    """Return the name of the procedure in the page's language."""
+    version = dossier.procedure_version
+    return either(version.name_vi, version.name_en)
+
+
+def tone_of(dossier: Dossier) -> str:
+    """Return the tone of the dossier's badge."""
+    return _TONES.get(Status(dossier.status), "progress")
+
+
+def card(dossier: Dossier, applicant_id: int) -> Matter:
+    """Return the card of a dossier on its way, or of one that waits for its owner."""
+    lines = []
+    if dossier.owner_id != applicant_id:
+        lines.append(for_whom(dossier.owner, dossier.applicant))
+    lines.append(_appointment_line(dossier))
+    return Matter(
+        tone=tone_of(dossier),
+        state=dossier.get_status_display(),
+        title=title_of(dossier),
+        code=dossier.code,
+        url=reverse("web:dossier", args=[dossier.public_id]),
+        lines=[line for line in lines if line],
+        steps=[] if is_finished(dossier) else way(dossier),
+        action=_("See what is needed") if needs_citizen(dossier) else "",
+    )
+
+
+def _appointment_line(dossier: Dossier) -> str:
+    if dossier.returned_at or dossier.finished_at:
+        at = dossier.returned_at or dossier.finished_at
+        return _("Finished on %(day)s.") % {"day": vi_date(at)} if at else ""
+    if dossier.appointment_on is None:
+        return ""
+    return _("Result on %(day)s.") % {"day": vi_date(dossier.appointment_on)}
+
+
+def way(dossier: Dossier) -> list[dict[str, str]]:
+    """Return the three steps of a dossier on its way."""
+    received = dossier.status >= Status.RECEIVED
+    here = _("Handled by %(office)s") % {"office": dossier.competent.name_vi}
+    at_desk = _("Waiting to be received") if not received else here
+    return [
+        {"label": _("Filed"), "state": "done"},
+        {"label": at_desk, "state": "now"},
+        {"label": _("Result"), "state": "next"},
+    ]
+
+
+@dataclass(frozen=True)
+class TimelineStep:
+    """One step of templates/components/timeline.html."""
+
+    label: str
+    state: str
+    at: datetime | None = None
+    day: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DossierPage:
+    """The head of templates/web/dossier.html."""
+
+    code: str
+    title: str
+    tone: str
+    state: str
+    place: str
+    due_on: date | None
+    working_days: int | None
+    why: str
+    ledger: list[tuple[str, str]]
+    version: int
+
+
+def head(dossier: Dossier, day: date) -> DossierPage:
+    """Return the head of a dossier's page as read on `day`."""
+    due = None if is_finished(dossier) else dossier.appointment_on
+    return DossierPage(
+        code=dossier.code,
+        title=title_of(dossier),
+        tone=tone_of(dossier),
+        state=dossier.get_status_display(),
+        place=_place(dossier),
+        due_on=due,
+        working_days=None if due is None else _working_days(working_calendar(), day, due),
+        why=why_due(dossier=dossier),
+        ledger=_ledger(dossier),
+        version=dossier.version,
+    )
+
+
+def _working_days(calendar: WorkingCalendar, day: date, due: date) -> int:
+    """Return the working days from `day` to `due`, negative once it has passed."""
+    if due < day:
+        return -calendar.working_days_between(due, day)
+    return calendar.working_days_between(day, due)
+
+
+def _place(dossier: Dossier) -> str:
+    office = {"office": dossier.competent.name_vi}
+    if dossier.status == Status.REGISTERED:
+        return _("It lies at %(office)s and waits to be received.") % office
+    if is_finished(dossier):
+        return _("Handled by %(office)s.") % office
+    official = dossier.assignee
+    if official is None:
+        return _("It is now at %(office)s.") % office
+    return _("It is now at %(office)s, with %(name)s.") % (office | {"name": str(official)})
+
+
+def _ledger(dossier: Dossier) -> list[tuple[str, str]]:
+    """Return the entries of the clock in words; nothing before it started."""
+    return [
+        (event.get_kind_display(), f"{moment(event.happened_at)}. {event.reason}".rstrip(". "))
+        for event in dossier.clock_events.all()
+    ]
+
+
+def steps(dossier: Dossier) -> list[TimelineStep]:
+    """Return what happened, where it stands, and what is to come."""
+    done = [
+        TimelineStep(label=_told(step.action, step.label), state="done", at=step.at, note=step.note)
+        for step in timeline(dossier=dossier)
+    ]
+    if is_finished(dossier):
+        return done
+    here = TimelineStep(label=dossier.get_status_display(), state="now", note=_place(dossier))
+    result = definition_of(dossier=dossier).result.name_vi
+    label = _("Result: %(paper)s") % {"paper": result}
+    return [*done, here, TimelineStep(label=label, state="next", day=dossier.appointment_on)]
+
+
+def _told(action: Action, label: str) -> str:
+    """Return a step in the words of a reader; an official's verb would sound like an order."""
+    return {
+        Action.SUBMIT: _("You confirmed and filed"),
+        Action.RECEIVE: _("The office received it"),
+        Action.START_PROCESSING: _("Handling began"),
+        Action.REQUEST_SUPPLEMENT: _("The office asks for more papers"),
+        Action.APPROVE: _("It was granted"),
+        Action.RETURN_RESULT: _("The result was handed over"),
+        Action.WITHDRAW: _("You withdrew it"),
+        Action.REFUSE_RECEPTION: _("The office did not receive it"),
+        Action.STOP: _("Handling was stopped"),
+    }.get(action, label)
+
+
+def given(dossier: Dossier) -> list[Row]:
+    """Return what was filed, each answer with its source of that day (two queries)."""
+    fields = {field.name: field for field in definition_of(dossier=dossier).form_fields}
+    registers = Register.objects.in_bulk()
+    rows = []
+    for entry in filed_form(dossier=dossier):
+        register = registers.get(entry.register or "")
+        name = either(register.name_vi, register.name_en) if register else ""
+        rows.append(
+            Row(
+                label=either(entry.label_vi, entry.label_en),
+                value=shown_value(fields[entry.name].type, entry.value),
+                source=source_of(entry.source, name),
+                as_of=date.fromisoformat(entry.as_of) if entry.as_of else None,
+            )
+        )
+    return rows
+
+
+def returns(dossier: Dossier) -> list[tuple[str, str]]:
+    """Return what comes back: the paper, the way, the fee."""
+    told = [(_("Result"), definition_of(dossier=dossier).result.name_vi)]
+    delivery = dossier.form.get("delivery")
+    if delivery:
+        told.append((_("Handed over"), delivery["value"]))
+    told.append((_("Fee"), vnd(dossier.fee_vnd)))
+    return told
+
+
+def split(dossiers: Iterable[Dossier]) -> tuple[list[Dossier], list[Dossier], list[Dossier]]:
+    """Return the dossiers that wait for their owner, those on their way, and the finished ones."""
+    rows = list(dossiers)
+    waiting = [row for row in rows if needs_citizen(row)]
+    finished = [row for row in rows if is_finished(row)]
+    handled = [row for row in rows if row not in waiting and row not in finished]
+    return waiting, handled, finished
+
+
+def whose(dossier: Dossier, reader: Citizen) -> str:
+    """Return for whom the reader follows the dossier, "" for their own."""
+    return for_whom(dossier.owner, reader)

@@ -1,0 +1,68 @@
+"""Messages as the person reads them in the portal, and as they went to the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from citizens.models import Citizen
+from dossiers.selectors import dossiers_of
+from notifications.enums import Channel
+from notifications.models import Message
+from notifications.selectors import Letter
+from procedures.models import Suggestion
+
+
+@dataclass(frozen=True)
+class ListedLetter:
+    """One message: its words in the portal, and `sent_as`, the words that left by `channel`."""
+
+    public_id: UUID
+    subject: str
+    body: str
+    code: str
+    at: datetime
+    is_read: bool
+    channel: str
+    state: str
+    sent_as: str
+
+
+def listed(messages: Sequence[Message], letters: Sequence[Letter]) -> list[ListedLetter]:
+    """Return messages and their words as the inbox shows them."""
+    return [
+        ListedLetter(
+            public_id=letter.public_id,
+            subject=letter.subject,
+            body=letter.body,
+            code=letter.code,
+            at=message.sent_at or message.recorded_at,
+            is_read=letter.is_read,
+            channel=""
+            if message.channel in (None, Channel.INBOX)
+            else message.get_channel_display(),
+            state=message.get_state_display(),
+            sent_as="" if message.channel == Channel.INBOX else message.rendered,
+        )
+        for message, letter in zip(messages, letters, strict=True)
+    ]
+
+
+def matter_url(citizen: Citizen, thread_key: str) -> str:
+    """Return the address of the matter a message speaks of, "" where it is not the person's."""
+    room, _colon, key = thread_key.partition(":")
+    if not key.isdecimal():
+        return ""
+    if room == "suggestion":
+        mine = Suggestion.objects.filter(recipients__citizen=citizen)
+        found = mine.filter(pk=int(key)).values_list("public_id", flat=True).first()
+        return reverse("web:suggestion", args=[found]) if found else ""
+    if room == "dossier":
+        theirs = dossiers_of(citizen=citizen).filter(pk=int(key))
+        public_id = theirs.values_list("public_id", flat=True).first()
+        return reverse("web:dossier", args=[public_id]) if public_id else ""
+    return ""

@@ -1,0 +1,141 @@
+"""Papers as their holders see them: named, with masked numbers, and until when they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citizens.models import Citizen, Credential, Party
+from portal.common.masking import mask_number
+from portal.web.presenters.language import either
+from portal.web.presenters.people import name_of
+from portal.web.templatetags.portal_format import days_left, short_date
+from procedures.definition import RuleDefinition
+from procedures.enums import TriggerKind
+from procedures.selectors import rules_in_force
+
+SOON = 90
+# What registers hold without a rule of the catalogue that watches it.
+_OTHER_NAMES = {
+    "citizen_identity_card": gettext_lazy("Identity card"),
+    "construction_permit": gettext_lazy("Construction permit"),
+    "enterprise_certificate": gettext_lazy("Enterprise registration certificate"),
+    "household_business_certificate": gettext_lazy("Household business registration certificate"),
+    "poor_household_status": gettext_lazy("Poor or near-poor household status"),
+    "transport_business_licence": gettext_lazy("Transport business licence"),
+}
+
+
+@dataclass(frozen=True)
+class PaperNames:
+    """Names of kinds of papers, as the catalogue's rules in force call them."""
+
+    by_kind: Mapping[str, str]
+
+    @classmethod
+    def in_force(cls, day: date) -> PaperNames:
+        """Read the names of `day` (one query)."""
+        names: dict[str, str] = {}
+        for version in rules_in_force(day=day, kinds=[TriggerKind.CREDENTIAL_EXPIRY]):
+            rule = RuleDefinition.from_json(version.definition)
+            names[rule.credential_kind or ""] = either(rule.paper_vi, rule.paper_en)
+        return cls(names)
+
+    def name(self, kind: str) -> str:
+        """Return the name of a kind; never fails."""
+        known = self.by_kind.get(kind) or _OTHER_NAMES.get(kind)
+        return str(known or kind.replace("_", " ").capitalize())
+
+    def title(self, paper: Credential) -> str:
+        """Return the name of a paper with its class: "Giấy phép lái xe hạng B"."""
+        return titled(self.name(paper.kind), paper)
+
+
+def titled(name: str, paper: Credential | None) -> str:
+    """Return a name with what tells this paper from its like: the class, or the vehicle's plate."""
+    if paper is None:
+        return name
+    if paper.kind == "driving_licence" and paper.category:
+        return _("%(paper)s, class %(category)s") % {"paper": name, "category": paper.category}
+    plate = paper.details.get("plate")
+    return f"{name} · {plate}" if plate else name
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """One paper on the page "My papers"."""
+
+    title: str
+    number: str
+    tone: str
+    state: str
+    expires_on: date | None
+    facts: list[tuple[str, str]]
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True)
+class PaperShelf:
+    """The papers of one holder, those that run out first in front; `more` are not listed."""
+
+    holder: str
+    papers: list[PaperRow]
+    more: int
+
+
+def standing_papers(parties: list[Party]) -> QuerySet[Credential]:
+    """Return the standing papers of several parties, those that run out first in front."""
+    papers = Credential.objects.live().filter(holder__in=[party.pk for party in parties])
+    return papers.select_related("register").order_by("expires_on", "kind", "pk")
+
+
+def shelves(citizen: Citizen, parties: list[Party], day: date, limit: int) -> list[PaperShelf]:
+    """Return the papers of the person and of those they act for (two queries)."""
+    names = PaperNames.in_force(day)
+    by_holder: dict[int, list[Credential]] = {party.pk: [] for party in parties}
+    for paper in standing_papers(parties):
+        by_holder[paper.holder_id].append(paper)
+    return [
+        PaperShelf(
+            holder="" if party.pk == citizen.pk else name_of(party),
+            papers=[_row(paper, names, day) for paper in by_holder[party.pk][:limit]],
+            more=max(0, len(by_holder[party.pk]) - limit),
+        )
+        for party in parties
+        if by_holder[party.pk] or party.pk == citizen.pk
+    ]
+
+
+def _row(paper: Credential, names: PaperNames, day: date) -> PaperRow:
+    tone, state = standing(paper.expires_on, day)
+    facts = [(_("Issued on"), short_date(paper.issued_on))]
+    if paper.issuer:
+        facts.append((_("Issued by"), paper.issuer))
+    return PaperRow(
+        title=names.title(paper),
+        number=mask_number(paper.number),
+        tone=tone,
+        state=state,
+        expires_on=paper.expires_on,
+        facts=facts,
+        source=either(paper.register.name_vi, paper.register.name_en),
+        as_of=paper.as_of,
+    )
+
+
+def standing(expires_on: date | None, day: date) -> tuple[str, str]:
+    """Return tone and words for how a paper stands on `day`."""
+    if expires_on is None:
+        return "ok", _("Valid without a limit")
+    left = (expires_on - day).days
+    if left < 0:
+        return "late", _("Expired")
+    if left <= SOON:
+        return "soon", _("Expires soon") + f" · {days_left(expires_on)}"
+    return "ok", _("Valid")

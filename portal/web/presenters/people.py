@@ -1,0 +1,57 @@
+"""How people are addressed: by name, with ông or bà as is polite in Vietnamese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from citizens.enums import Gender, PartyKind
+from citizens.models import Citizen, Party
+from citizens.selectors import acting_for
+from procedures.rules import age_on
+
+GROWN_UP = 18
+
+
+def pronoun(citizen: Citizen, day: date) -> str:
+    """Return "ông", "bà", or "bạn" for a minor; "you" in English."""
+    if age_on(citizen.birth_date, day) < GROWN_UP:
+        return pgettext("address of a minor", "you")
+    if citizen.gender == Gender.FEMALE:
+        return pgettext("address of a woman", "you")
+    return pgettext("address of a man", "you")
+
+
+def greeting(citizen: Citizen, day: date) -> str:
+    """Return "Chào bà Trần Thị Lan"."""
+    name = {"name": citizen.full_name}
+    if age_on(citizen.birth_date, day) < GROWN_UP:
+        return pgettext("to a minor", "Good day, %(name)s") % name
+    if citizen.gender == Gender.FEMALE:
+        return pgettext("to a woman", "Good day, %(name)s") % name
+    return pgettext("to a man", "Good day, %(name)s") % name
+
+
+def name_of(party: Party) -> str:
+    """Return the name of a person or an organisation, which must be loaded with the party."""
+    match party.kind:
+        case PartyKind.CITIZEN:
+            return party.citizen.full_name
+        case PartyKind.ORGANISATION:
+            return party.organisation.name
+        case _:
+            return _("Your household")
+
+
+def parties_of(citizen: Citizen, day: date) -> list[Party]:
+    """Return the person first, then whom they may act for on `day`, names read (one query)."""
+    others = acting_for(actor=citizen, day=day).select_related("citizen", "organisation")
+    return [citizen.party, *others.order_by("kind", "pk")]
+
+
+def others(parties: Iterable[Party], citizen: Citizen) -> dict[int, str]:
+    """Return the names of the parties other than the person, by key."""
+    return {party.pk: name_of(party) for party in parties if party.pk != citizen.pk}

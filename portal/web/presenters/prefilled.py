@@ -1,0 +1,29 @@
+"""How much of a form is known already, in a line: "Đã điền sẵn 14/15 mục"."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from citizens.models import Citizen
+from procedures.models import Suggestion
+from procedures.prefill import prefill_form
+from procedures.selectors import version_in_force
+
+
+def prefilled_line(suggestion: Suggestion, citizen: Citizen, day: date) -> str:
+    """Return how many answers are filled in, of how many (a constant number of queries)."""
+    procedure = suggestion.rule.procedure
+    if procedure is None:
+        return ""
+    form = prefill_form(
+        version=version_in_force(procedure=procedure, day=day),
+        subject=suggestion.subject,
+        applicant=citizen,
+        suggestion=suggestion,
+        day=day,
+    )
+    known = sum(1 for field in form.fields if field.value)
+    whole = known + len(form.missing)
+    return _("%(known)d of %(whole)d answers are filled in.") % {"known": known, "whole": whole}

@@ -1,0 +1,198 @@
+"""The suggestion's page: why, what is known, what is missing, which papers, what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from citizens.models import Agency, Citizen, Unit
+from citizens.selectors import AgencyMissingError, competent_agency, working_calendar
+from dossiers import sla
+from dossiers.selectors import limit_of
+from portal.common import clock
+from portal.web.presenters.language import either
+from portal.web.presenters.matters import Waiting, for_whom, waiting
+from portal.web.presenters.rows import Row, row_of
+from portal.web.templatetags.portal_format import short_date, vi_date, vnd
+from procedures.definition import ProcedureDefinition
+from procedures.enums import FilingChannel, TimeUnit, TriggerKind
+from procedures.models import ProcedureVersion, Suggestion
+from procedures.prefill import Form, PaperStatus
+from procedures.prefill.form import GENERATED
+from procedures.rules import fee_for
+from procedures.selectors import explain
+
+SHOWN_FIRST = 5
+SNOOZES = (7, 14, 30)
+
+
+@dataclass(frozen=True)
+class SuggestionPage:
+    """The head of templates/web/suggestion.html."""
+
+    title: str
+    procedure: str
+    tone: str
+    state: str
+    due_on: date
+    bar: tuple[int, int]
+    why: str
+    basis: list[tuple[str, str]]
+    for_whom: str
+    window_line: str
+    is_too_early: bool
+    consequence: str
+
+
+def one(suggestion: Suggestion, day: date) -> Waiting:
+    """Return one suggestion with its rule and paper read."""
+    return waiting([suggestion], day)[0]
+
+
+def head(row: Waiting, citizen: Citizen, version: ProcedureVersion) -> SuggestionPage:
+    """Return what stands above the form."""
+    told = explain(suggestion=row.suggestion, day=row.day)
+    return SuggestionPage(
+        title=row.title,
+        procedure=either(version.name_vi, version.name_en),
+        tone=row.tone,
+        state=row.state,
+        due_on=row.suggestion.due_on,
+        bar=row.bar,
+        why=either(told.sentence_vi, told.sentence_en),
+        basis=_basis(row, told.legal_basis),
+        for_whom=for_whom(row.suggestion.subject, citizen),
+        window_line=row.window_line,
+        is_too_early=row.is_too_early,
+        consequence=consequence_of(row),
+    )
+
+
+def consequence_of(row: Waiting) -> str:
+    """Return what happens to those who do nothing, "" where the rule knows nothing."""
+    return either(row.rule.consequence_vi or "", row.rule.consequence_en)
+
+
+def _basis(row: Waiting, laws: tuple[str, ...]) -> list[tuple[str, str]]:
+    facts = [(_("Date that counts"), vi_date(row.suggestion.due_on))]
+    if row.paper is not None:
+        register = either(row.paper.register.name_vi, row.paper.register.name_en)
+        facts.append((_("Seen in"), f"{register} · {short_date(row.paper.as_of)}"))
+    if laws:
+        facts.append((_("Legal basis"), ", ".join(laws)))
+    return facts
+
+
+def known_rows(form: Form) -> tuple[list[Row], list[Row]]:
+    """Return the first known answers and the rest."""
+    rows = [row_of(field) for field in form.fields if field.value]
+    return rows[:SHOWN_FIRST], rows[SHOWN_FIRST:]
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One paper of the dossier: what it is, and who brings it."""
+
+    name: str
+    note: str
+    as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class PaperList:
+    """The papers of a dossier: those at hand, those to bring, those needed only in some cases."""
+
+    at_hand: list[PaperLine]
+    to_bring: list[PaperLine]
+    in_some_cases: list[PaperLine]
+
+
+def papers(form: Form) -> PaperList:
+    """Return the papers by who has to do something about them."""
+    return PaperList(
+        at_hand=[_at_hand(paper) for paper in form.papers if paper.satisfied_by],
+        to_bring=[_line(paper) for paper in form.papers if paper.is_brought],
+        in_some_cases=[_line(paper) for paper in form.papers if paper.is_conditional],
+    )
+
+
+def _at_hand(paper: PaperStatus) -> PaperLine:
+    if paper.satisfied_by == GENERATED:
+        return PaperLine(paper.name_vi, _("Written by the portal from the answers above"))
+    return PaperLine(paper.name_vi, paper.register_name_vi, paper.as_of)
+
+
+def _line(paper: PaperStatus) -> PaperLine:
+    return PaperLine(paper.name_vi, paper.condition_vi or "")
+
+
+def terms(
+    row: Waiting, version: ProcedureVersion, unit: Unit | None, now: datetime
+) -> list[tuple[str, str]]:
+    """Return fee, time, appointment and office of a dossier filed at `now`."""
+    definition = ProcedureDefinition.from_json(version.definition)
+    told = [(_("Fee"), _fee(definition, row.day)), (_("Time"), _time(definition))]
+    expected = None if row.is_too_early else _expected_on(definition, row, now)
+    if expected is not None:
+        told.append((_("If you file today"), _("Result on %(day)s") % {"day": vi_date(expected)}))
+    office = _office(definition, unit, row.day)
+    if office is not None:
+        told.append((_("Decided by"), office.name_vi))
+    return told
+
+
+def _fee(definition: ProcedureDefinition, day: date) -> str:
+    fee = fee_for(definition=definition, channel=FilingChannel.ONLINE, case=None, day=day)
+    if fee is None:
+        return _("The catalogue names none")
+    return vnd(fee.amount_vnd)
+
+
+def _time(definition: ProcedureDefinition) -> str:
+    days, unit = definition.processing.days, definition.processing.unit
+    if unit == TimeUnit.SAME_DAY:
+        return _("The same day")
+    if days is None:
+        return _("No fixed time")
+    if unit == TimeUnit.WORKING_DAY:
+        words = ngettext("%(n)d working day", "%(n)d working days", days)
+    else:
+        words = ngettext("%(n)d day", "%(n)d days", days)
+    return words % {"n": days}
+
+
+def _expected_on(definition: ProcedureDefinition, row: Waiting, now: datetime) -> date | None:
+    """Return the appointment that a dossier filed at `now` would be given."""
+    by_expiry = definition.processing.must_finish_by == TriggerKind.CREDENTIAL_EXPIRY
+    limit = limit_of(definition=definition, decide_by=row.suggestion.due_on if by_expiry else None)
+    calendar = working_calendar()
+    return sla.due_date(sla.expected_receipt(clock.civil_time(now), calendar), limit, calendar)
+
+
+def _office(definition: ProcedureDefinition, unit: Unit | None, day: date) -> Agency | None:
+    if unit is None:
+        return None
+    try:
+        return competent_agency(kind=definition.competent_agency.key, unit=unit, day=day)
+    except AgencyMissingError:
+        return None
+
+
+def unit_of(row: Waiting) -> Unit | None:
+    """Return the unit in which the subject lives or has its seat."""
+    subject = row.suggestion.subject
+    for kind in ("citizen", "organisation"):
+        if hasattr(subject, kind):
+            unit: Unit = getattr(subject, kind).unit
+            return unit
+    return None
+
+
+def snooze_choices(row: Waiting) -> list[tuple[int, date]]:
+    """Return the numbers of days one may wait, with their dates: never past the last filing day."""
+    last = row.window.latest_on or row.suggestion.due_on
+    offers = [(days, row.day + timedelta(days=days)) for days in SNOOZES]
+    return [(days, until) for days, until in offers if until <= last]

@@ -1,0 +1,30 @@
+"""The accounts that a trial offers on its sign-in page."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+
+from portal.demo.accounts import demo_sign_ins
+from portal.web.presenters.language import either
+
+register = template.Library()
+
+
+@register.simple_tag
+def trial_accounts() -> list[dict[str, str]]:
+    """Return the accounts with label, description, login and password; none outside a trial."""
+    if settings.SETTINGS_MODULE != "portal.settings.demo":
+        return []
+    accounts = []
+    for sign_in in demo_sign_ins():
+        name, _comma, story = either(sign_in.who_vi, sign_in.who_en).partition(", ")
+        accounts.append(
+            {
+                "label": name,
+                "description": story[:1].upper() + story[1:],
+                "login": sign_in.username,
+                "password": sign_in.password,
+            }
+        )
+    return accounts

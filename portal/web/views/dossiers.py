@@ -1,0 +1,77 @@
+"""The person's dossiers: the list, one of them, and taking one back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from citizens.models import Citizen
+from dossiers.enums import Action, Actor
+from dossiers.selectors import dossiers_of, offered_actions
+from dossiers.services import advance
+from portal.common import clock
+from portal.common.errors import RefusedError, StaleVersionError
+from portal.web.access import for_citizens, own_dossier
+from portal.web.presenters import dossiers as told
+from portal.web.views.suggestions import FILED
+
+ON_A_PAGE = 10
+
+
+@for_citizens
+@require_safe
+def dossiers(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """List what the person filed or may follow, newest first."""
+    filed = dossiers_of(citizen=citizen).select_related("owner__citizen", "owner__organisation")
+    page = Paginator(filed, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"cards": [told.card(row, citizen.pk) for row in page], "page": page}
+    return render(request, "web/dossiers.html", context)
+
+
+@for_citizens
+@require_safe
+def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Show where a dossier is, when it comes, and why that day."""
+    row = own_dossier(citizen, public_id)
+    offers = offered_actions(dossier=row, user=citizen.user, day=clock.today())
+    context = {
+        "dossier": told.head(row, clock.today()),
+        "public_id": public_id,
+        "filed": request.session.pop(FILED, "") == str(public_id),
+        "for_whom": told.whose(row, citizen),
+        "timeline": told.steps(row),
+        "given": told.given(row),
+        "returns": told.returns(row),
+        "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),
+    }
+    return render(request, "web/dossier.html", context)
+
+
+@for_citizens
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Ask whether the person is sure; a POST takes the dossier back."""
+    row = own_dossier(citizen, public_id)
+    if request.method != "POST":
+        return render(request, "web/withdraw.html", {"dossier": row, "title": told.title_of(row)})
+    shown = request.POST.get("version", "")
+    try:
+        advance(
+            dossier=row,
+            action=Action.WITHDRAW,
+            user=citizen.user,
+            actor_role=Actor.CITIZEN,
+            version=int(shown) if shown.isdecimal() else row.version,
+            now=clock.now(),
+        )
+    except (RefusedError, StaleVersionError) as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Dossier %(code)s is withdrawn.") % {"code": row.code})
+    return redirect("web:dossier", public_id)

@@ -1,0 +1,96 @@
+""" "My matters" and the list behind a card that stands for many."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from citizens.models import Citizen
+from dossiers.selectors import dossiers_of
+from notifications.selectors import inbox_of
+from portal.common import clock
+from portal.web import undo
+from portal.web.access import for_citizens
+from portal.web.presenters import dossiers as dossier_cards
+from portal.web.presenters import matters as cards
+from portal.web.presenters.coming import coming_dates
+from portal.web.presenters.people import greeting, parties_of, pronoun
+from portal.web.presenters.prefilled import prefilled_line
+from procedures.selectors import suggestions_of
+
+RECENT = 20
+ON_A_PAGE = 25
+
+
+@for_citizens
+@require_safe
+def matters(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """Show what needs the person now, what is being handled, and what comes."""
+    day = clock.today()
+    parties = parties_of(citizen, day)
+    rows = cards.waiting(suggestions_of(citizen=citizen, day=day), day)
+    board = cards.board(rows, citizen)
+    filed = dossiers_of(citizen=citizen).select_related("owner__citizen", "owner__organisation")
+    asked, handled, _finished = dossier_cards.split(filed[:RECENT])
+    if board.lead is not None:
+        board.now[0].lines.append(prefilled_line(board.lead, citizen, day))
+    context = {
+        "greeting": greeting(citizen, day),
+        "summary": _summary(board.count + len(asked), len(handled), pronoun(citizen, day)),
+        "matters": [dossier_cards.card(row, citizen.pk) for row in asked] + board.now,
+        "later": board.later,
+        "handled": [dossier_cards.card(row, citizen.pk) for row in handled],
+        "dates": coming_dates(citizen, parties, day, told=cards.by_anchor(rows).keys()),
+        "shortcuts": _shortcuts(citizen),
+        "undo": undo.last(request),
+    }
+    return render(request, "web/matters.html", context)
+
+
+def _summary(count: int, handled: int, you: str) -> str:
+    """Return "2 việc cần bà · 1 đang giải quyết", "" when there is neither."""
+    told = []
+    if count:
+        words = ngettext("%(n)d matter needs %(you)s", "%(n)d matters need %(you)s", count)
+        told.append(words % {"n": count, "you": you})
+    if handled:
+        told.append(
+            ngettext("%(n)d being handled", "%(n)d being handled", handled) % {"n": handled}
+        )
+    return " · ".join(told)
+
+
+def _shortcuts(citizen: Citizen) -> list[dict[str, object]]:
+    unread = inbox_of(party=citizen.party).filter(read_at=None).count()
+    return [
+        {"url": reverse("web:papers"), "icon": "card", "label": _("My papers"), "count": 0},
+        {"url": reverse("web:dossiers"), "icon": "paper", "label": _("My dossiers"), "count": 0},
+        {"url": reverse("web:inbox"), "icon": "inbox", "label": _("Inbox"), "count": unread},
+        {"url": reverse("web:views"), "icon": "eye", "label": _("Who saw my data"), "count": 0},
+    ]
+
+
+@for_citizens
+@require_safe
+def pile(request: HttpRequest, citizen: Citizen, rule: str, party: UUID) -> HttpResponse:
+    """List the suggestions of one rule for one holder: an organisation's fifty badges."""
+    day = clock.today()
+    mine = suggestions_of(citizen=citizen, day=day)
+    rows = cards.waiting(mine.filter(rule__key=rule, subject__public_id=party), day)
+    if not rows:
+        raise Http404
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": cards.pile_title(rows),
+        "for_whom": cards.for_whom(rows[0].suggestion.subject, citizen),
+        "rows": [cards.card(row, citizen) for row in page],
+        "page": page,
+    }
+    return render(request, "web/pile.html", context)

@@ -1,0 +1,69 @@
+"""What the State holds about a person, says to them, and who looked at it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from citizens.models import Citizen
+from citizens.selectors import views_of
+from notifications.selectors import inbox_of, letters_of
+from notifications.services import mark_read
+from portal.common import clock
+from portal.web.access import for_citizens
+from portal.web.presenters import inbox as letters
+from portal.web.presenters.looks import looks
+from portal.web.presenters.papers import shelves
+from portal.web.presenters.people import parties_of
+
+PAPERS_OF_ONE = 60
+ON_A_PAGE = 20
+
+
+@for_citizens
+@require_safe
+def papers(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """Show the papers of the person and of those they act for, the next to run out in front."""
+    day = clock.today()
+    found = shelves(citizen, parties_of(citizen, day), day, limit=PAPERS_OF_ONE)
+    return render(request, "web/papers.html", {"shelves": found})
+
+
+@for_citizens
+@require_safe
+def inbox(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """List what was said to the person, the latest first."""
+    page = Paginator(inbox_of(party=citizen.party), ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    said = letters_of(messages=shown, language=get_language() or "vi")
+    context = {"letters": letters.listed(shown, said), "page": page}
+    return render(request, "web/inbox.html", context)
+
+
+@for_citizens
+@require_safe
+def letter(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Show one message and note that it was read."""
+    message = inbox_of(party=citizen.party).filter(public_id=public_id).first()
+    if message is None:
+        raise Http404
+    said = letters_of(messages=[message], language=get_language() or "vi")
+    mark_read(party=citizen.party, public_id=public_id)
+    context = {
+        "letter": letters.listed([message], said)[0],
+        "matter_url": letters.matter_url(citizen, said[0].thread_key),
+    }
+    return render(request, "web/letter.html", context)
+
+
+@for_citizens
+@require_safe
+def views(request: HttpRequest, citizen: Citizen) -> HttpResponse:
+    """List who looked at the person's data, when and why."""
+    page = Paginator(views_of(citizen=citizen), ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "web/views.html", {"looks": looks(page.object_list), "page": page})

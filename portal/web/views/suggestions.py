@@ -1,0 +1,159 @@
+"""One suggestion: what is prepared, the press that files it, and the two ways to answer later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from citizens.models import Citizen
+from dossiers.models import Dossier
+from dossiers.services import AnswersRefusedError, submit_dossier
+from portal.common import clock
+from portal.common.errors import RefusedError
+from portal.web import undo
+from portal.web.access import for_citizens, own_suggestion
+from portal.web.forms import MissingForm
+from portal.web.presenters import suggestions as told
+from portal.web.presenters.matters import Waiting
+from portal.web.presenters.people import pronoun
+from portal.web.templatetags.portal_format import vi_date
+from procedures.models import ProcedureVersion, Suggestion
+from procedures.models.suggestions import WAITING
+from procedures.prefill import Form, prefill_form
+from procedures.selectors import version_in_force
+from procedures.services import dismiss_suggestion, restore_suggestion, snooze_suggestion
+
+FILED = "filed"
+
+
+@for_citizens
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Show what is prepared; a POST files it. A second press leads to the same dossier."""
+    row = told.one(own_suggestion(citizen, public_id), clock.today())
+    filed = Dossier.objects.standing().filter(suggestion=row.suggestion).first()
+    if filed is not None:
+        return redirect("web:dossier", filed.public_id)
+    if row.suggestion.state not in WAITING or row.suggestion.rule.procedure is None:
+        return render(request, "web/suggestion_ended.html", {"suggestion": row}, status=410)
+    version = version_in_force(procedure=row.suggestion.rule.procedure, day=row.day)
+    prepared = prefill_form(
+        version=version,
+        subject=row.suggestion.subject,
+        applicant=citizen,
+        suggestion=row.suggestion,
+        day=row.day,
+    )
+    if request.method != "POST":
+        return _page(request, citizen, row, version, prepared, MissingForm(prepared.missing))
+    form = MissingForm(prepared.missing, request.POST)
+    dossier = _file(form, citizen, row.suggestion, version)
+    if dossier is None:
+        return _page(request, citizen, row, version, prepared, form, status=422)
+    request.session[FILED] = str(dossier.public_id)
+    return redirect("web:dossier", dossier.public_id)
+
+
+def _file(
+    form: MissingForm, citizen: Citizen, suggestion: Suggestion, version: ProcedureVersion
+) -> Dossier | None:
+    """File the dossier; None when the form says what is still wrong."""
+    if not form.is_valid():
+        return None
+    try:
+        return submit_dossier(
+            applicant=citizen,
+            suggestion=suggestion,
+            version=version,
+            answers=form.answers,
+            now=clock.now(),
+        )
+    except AnswersRefusedError as refused:
+        form.lay_beside(refused.faults)
+    except RefusedError as refused:
+        form.lay_beside({"": " ".join(refused.reasons)})
+    return None
+
+
+def _page(
+    request: HttpRequest,
+    citizen: Citizen,
+    row: Waiting,
+    version: ProcedureVersion,
+    prepared: Form,
+    form: MissingForm,
+    status: int = 200,
+) -> HttpResponse:
+    first, rest = told.known_rows(prepared)
+    context = {
+        "suggestion": told.head(row, citizen, version),
+        "public_id": row.suggestion.public_id,
+        "you": pronoun(citizen, row.day),
+        "known_first": first,
+        "known_rest": rest,
+        "known_count": len(first) + len(rest),
+        "missing_count": len(prepared.missing),
+        "form": form,
+        "papers": told.papers(prepared),
+        "terms": told.terms(row, version, told.unit_of(row), clock.now()),
+        "may_snooze": bool(told.snooze_choices(row)),
+    }
+    return render(request, "web/suggestion.html", context, status=status)
+
+
+@for_citizens
+@require_http_methods(["GET", "HEAD", "POST"])
+def snooze(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Ask for how long to be silent; a POST with `days` does it."""
+    row = told.one(own_suggestion(citizen, public_id), clock.today())
+    choices = dict(told.snooze_choices(row))
+    days = request.POST.get("days", "")
+    if request.method != "POST" or not days.isdecimal():
+        context = {"suggestion": row, "choices": choices.items()}
+        return render(request, "web/snooze.html", context)
+    until = row.day + timedelta(days=min(int(days), 3660))
+    try:
+        snooze_suggestion(suggestion=row.suggestion, citizen=citizen, until=until)
+    except RefusedError as refused:
+        messages.error(request, " ".join(refused.reasons))
+        return redirect("web:suggestion", public_id)
+    said = _("“%(title)s” is put off. You will be reminded on %(day)s.")
+    messages.success(request, said % {"title": row.title, "day": vi_date(until)})
+    return redirect("web:matters")
+
+
+@for_citizens
+@require_http_methods(["GET", "HEAD", "POST"])
+def dismiss(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Ask whether the person is sure; a POST takes the suggestion off their list."""
+    row = told.one(own_suggestion(citizen, public_id), clock.today())
+    if request.method != "POST":
+        context = {"suggestion": row, "consequence": told.consequence_of(row)}
+        return render(request, "web/dismiss.html", context)
+    try:
+        dismiss_suggestion(suggestion=row.suggestion, citizen=citizen, now=clock.now())
+    except RefusedError as refused:
+        messages.error(request, " ".join(refused.reasons))
+        return redirect("web:suggestion", public_id)
+    undo.remember(request, public_id, row.title)
+    return redirect("web:matters")
+
+
+@for_citizens
+@require_POST
+def restore(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Take a dismissal of this session back."""
+    suggestion = own_suggestion(citizen, public_id)
+    if undo.may(request, public_id):
+        undo.forget(request, public_id)
+        try:
+            restore_suggestion(suggestion=suggestion, citizen=citizen)
+        except RefusedError as refused:
+            messages.error(request, " ".join(refused.reasons))
+    return redirect("web:matters")
