@@ -40,7 +40,7 @@ def _says(client: Client, address: str) -> str:
 def _lists(model: type[Model]) -> Iterator[str]:
     address = reverse(_name(model, "changelist"))
     yield address
-    yield f"{address}?q={CANARY}"
+    yield f"{address}?q={CANARY[:-2]}"
     yield f"{address}?_facets=True"
     yield f"{address}?all=&p=1"
     for probe in PROBES:
@@ -58,9 +58,7 @@ def test_lists_name_nobody_of_another_commune(
     client = signed_in(here.user)
 
     for address in _lists(model):
-        assert CANARY not in _says(client, address).replace(f"q={CANARY}", "").replace(
-            f'value="{CANARY}"', ""
-        ), address
+        assert CANARY not in _says(client, address), address
 
 
 def test_pages_of_foreign_rows_do_not_open(here: Place, elsewhere: Place) -> None:
