@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import translation
 
+from citizens.models import User
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.enums import TriggerKind, VersionStatus
@@ -163,12 +165,12 @@ def test_release_is_refused() -> None:
     unsound = RuleVersionFactory(
         draft=True, number=3, rule=released.rule, changes={"lead_days": [1, 2]}
     )
-    other_kind = {"kind": "calendar", "topic": None, "lead_days": []}
+    other_kind: dict[str, Any] = {"kind": "calendar", "topic": None, "lead_days": []}
     rekinded = RuleVersionFactory(draft=True, number=4, rule=released.rule, changes=other_kind)
     foreign = ProcedureVersionFactory(
         draft=True, definition=ProcedureVersionFactory(procedure__key="passport_issue").definition
     )
-    refusals = [
+    refusals: list[tuple[Any, User, date, str]] = [
         (released, other, TODAY, "draft"),
         (mine, writer, TODAY, "wrote"),
         (mine, other, TODAY - timedelta(days=1), "past"),
@@ -206,4 +208,5 @@ def test_rules_in_force_are_active_ones_of_the_kinds_asked() -> None:
 
     assert [version.pk for version in scanned] == [licence.pk]
     assert [version.rule.key for version in wished] == ["civil_status_copy"]
+    assert scanned[0].rule.procedure is not None
     assert scanned[0].rule.procedure.key == LICENCE

@@ -1,4 +1,4 @@
-"""Each field of a form: its value, where it came from, and as of when."""
+"""Forms about families, companies, households and events."""
 
 from __future__ import annotations
 
@@ -20,11 +20,9 @@ from citizens.enums import (
     LifeEventKind,
     RelationKind,
 )
-from citizens.models import Citizen, CitizenSensitive, EventParty, Party
+from citizens.models import EventParty
 from procedures.definition.parts import PSEUDO_REGISTERS
-from procedures.enums import FieldSource
-from procedures.models import Suggestion
-from procedures.prefill import Form, prefill_form
+from procedures.prefill import prefill_form
 from tests.factories.citizens import (
     AuthorityFactory,
     CitizenFactory,
@@ -37,7 +35,6 @@ from tests.factories.citizens import (
     RegisterFactory,
     RegisterRecordFactory,
     RelationFactory,
-    UnitFactory,
 )
 from tests.factories.procedures import (
     ProcedureVersionFactory,
@@ -47,11 +44,18 @@ from tests.factories.procedures import (
     moment,
     version_of,
 )
+from tests.procedures.prefilling import (
+    AS_OF,
+    LICENCE,
+    TODAY,
+    form_of,
+    known_citizen,
+    licence_of,
+    sensitive,
+    values,
+)
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 11, 22)
-AS_OF = date(2026, 11, 1)
-LICENCE = "driving_licence_renewal"
 MOST_QUERIES = 12
 
 
@@ -59,190 +63,6 @@ MOST_QUERIES = 12
 def _on_that_day() -> Iterator[None]:
     with time_machine.travel(moment(TODAY), tick=False):
         yield
-
-
-def sensitive(citizen: Citizen, **body: str) -> None:
-    """Store sensitive data of a person."""
-    sealed = CitizenSensitive.seal_body(citizen.pk, body)
-    CitizenSensitive.objects.create(citizen=citizen, body_enc=sealed, as_of=AS_OF)
-
-
-def known_citizen(**fields: Any) -> Citizen:
-    """Return an adult about whom the registers know everything the licence's form asks."""
-    unit = UnitFactory(ward=True, name_vi="Phường Tam Kỳ")
-    facts = {"birth_date": date(1957, 3, 9), "current_address": "12 Phan Bội Châu"}
-    citizen = CitizenFactory(unit=unit, as_of=AS_OF, **(facts | fields))
-    ContactPointFactory(party=citizen.party, value="+84501234567")
-    RegisterFactory(code="NPD", name_vi="CSDL quốc gia về dân cư")
-    CredentialFactory(
-        holder=citizen,
-        kind="citizen_identity_card",
-        register=RegisterFactory(code="NPD"),
-        number="99900000001",
-        issued_on=date(2021, 5, 4),
-        expires_on=None,
-        issuer="Cục Cảnh sát QLHC về TTXH",
-        as_of=AS_OF,
-    )
-    return citizen
-
-
-def licence_of(citizen: Citizen, **fields: Any) -> Suggestion:
-    """Return the suggestion to renew a person's licence that ends on 21 January 2027."""
-    given = {"number": "790123456789", "category": "B", "issuer": "Sở GTVT", "as_of": AS_OF}
-    paper = CredentialFactory(holder=citizen, expires_on=date(2027, 1, 21), **(given | fields))
-    return SuggestionFactory(citizen=citizen, credential=paper)
-
-
-def form_of(
-    key: str, subject: Party, applicant: Citizen, suggestion: Suggestion | None = None
-) -> Form:
-    """Return a procedure's form as opened today."""
-    version = ProcedureVersionFactory(procedure__key=key)
-    return prefill_form(
-        version=version, subject=subject, applicant=applicant, suggestion=suggestion, day=TODAY
-    )
-
-
-def values(form: Form) -> dict[str, str]:
-    """Return the form's values by field."""
-    return {field.name: field.value for field in form.fields}
-
-
-def test_licence_asks_one_thing() -> None:
-    citizen = known_citizen()
-
-    form = form_of(LICENCE, citizen.party, citizen, licence_of(citizen))
-
-    assert [field.name for field in form.missing] == ["delivery"]
-    assert form.missing[0].choices == ("Trực tiếp", "Bưu chính công ích")
-
-
-REGISTER, APPLICANT, COMPUTED = FieldSource.REGISTER, FieldSource.APPLICANT, FieldSource.COMPUTED
-LICENCE_FIELDS = [
-    ("full_name", "Trần Thị Lan", REGISTER, "NPD", AS_OF),
-    ("birth_date", "1957-03-09", REGISTER, "NPD", AS_OF),
-    ("gender", "Nữ", REGISTER, "NPD", AS_OF),
-    ("pin", "999157000777", REGISTER, "NPD", AS_OF),
-    ("id_issue_date", "2021-05-04", REGISTER, "NPD", AS_OF),
-    ("id_issuer", "Cục Cảnh sát QLHC về TTXH", REGISTER, "NPD", AS_OF),
-    ("address", "12 Phan Bội Châu, Phường Tam Kỳ", REGISTER, "NPD", AS_OF),
-    ("phone", "+84501234567", APPLICANT, None, date(2026, 1, 1)),
-    ("email", "", FieldSource.MISSING, None, None),
-    ("subject_kind", "Công dân", COMPUTED, None, None),
-    ("is_owner", "true", COMPUTED, None, None),
-    ("licence_number", "790123456789", REGISTER, "GPLX", AS_OF),
-    ("licence_class", "B", REGISTER, "GPLX", AS_OF),
-    ("issue_date", "2017-01-21", REGISTER, "GPLX", AS_OF),
-    ("issuer", "Sở GTVT", REGISTER, "GPLX", AS_OF),
-    ("expiry_date", "2027-01-21", REGISTER, "GPLX", AS_OF),
-    ("reason", "Sắp hết hạn", COMPUTED, None, None),
-    ("health_certificate_number", "KSK-01", REGISTER, "HEALTH", TODAY),
-    ("health_certificate_date", "2026-10-10", REGISTER, "HEALTH", TODAY),
-    ("delivery", "", FieldSource.MISSING, None, None),
-]
-
-
-def test_every_field_of_the_licence_says_where_it_came_from() -> None:
-    citizen = known_citizen(pin="999157000777")
-    body = {"number": "KSK-01", "date": "2026-10-10"}
-    RegisterRecordFactory(subject=citizen.party, kind="driver_check", body=body)
-
-    form = form_of(LICENCE, citizen.party, citizen, licence_of(citizen))
-
-    found = [(f.name, f.value, f.source, f.register, f.as_of) for f in form.fields]
-    assert found == LICENCE_FIELDS
-    names = {field.name: field.register_name_vi for field in form.fields}
-    assert names["full_name"] == RegisterFactory(code="NPD").name_vi
-    assert names["reason"] == ""
-
-
-@pytest.mark.parametrize(
-    ("due", "reason"),
-    [
-        (TODAY + timedelta(days=1), "Sắp hết hạn"),
-        (TODAY, "Sắp hết hạn"),
-        (TODAY - timedelta(1), "Hết hạn"),
-    ],
-)
-def test_reason_follows_from_the_due_date(due: date, reason: str) -> None:
-    citizen = known_citizen()
-    paper = CredentialFactory(holder=citizen, expires_on=due)
-    suggestion = SuggestionFactory(citizen=citizen, credential=paper)
-
-    form = form_of(LICENCE, citizen.party, citizen, suggestion)
-
-    assert values(form)["reason"] == reason
-
-
-def test_reason_is_asked_when_nothing_suggested_the_form() -> None:
-    citizen = known_citizen()
-    CredentialFactory(holder=citizen)
-
-    form = form_of(LICENCE, citizen.party, citizen)
-
-    assert [field.name for field in form.missing] == ["reason", "delivery"]
-
-
-def test_form_shows_the_paper_that_the_suggestion_is_about() -> None:
-    citizen = known_citizen()
-    suggestion = licence_of(citizen, number="790000000001", category="B")
-    CredentialFactory(
-        holder=citizen, number="790000000002", issued_on=date(2026, 1, 1), category="A1"
-    )
-
-    form = form_of(LICENCE, citizen.party, citizen, suggestion)
-
-    assert values(form)["licence_number"] == "790000000001"
-
-
-def test_value_outside_the_choices_is_asked() -> None:
-    citizen = known_citizen()
-    suggestion = licence_of(citizen, category="FC")
-
-    form = form_of(LICENCE, citizen.party, citizen, suggestion)
-
-    assert "licence_class" in [field.name for field in form.missing]
-
-
-@pytest.mark.parametrize(
-    ("body", "satisfied_by"),
-    [
-        ({"number": "KSK-01"}, "HEALTH"),
-        ({"number": "KSK-01", "valid_until": "2026-11-22"}, "HEALTH"),
-        ({"number": "KSK-01", "valid_until": "2026-11-21"}, None),
-    ],
-)
-def test_health_check_that_still_holds_replaces_the_paper(
-    body: dict[str, str], satisfied_by: str | None
-) -> None:
-    citizen = known_citizen()
-    RegisterRecordFactory(subject=citizen.party, body=body)
-
-    form = form_of(LICENCE, citizen.party, citizen, licence_of(citizen))
-
-    paper = next(paper for paper in form.papers if paper.component_code == "GPLX-02")
-    assert paper.satisfied_by == satisfied_by
-    assert paper.is_brought == (satisfied_by is None)
-
-
-def test_papers_of_the_licence() -> None:
-    citizen = known_citizen()
-
-    form = form_of(LICENCE, citizen.party, citizen, licence_of(citizen))
-
-    found = [
-        (p.component_code, p.satisfied_by, p.as_of, p.is_brought, p.is_conditional)
-        for p in form.papers
-    ]
-    assert found == [
-        ("GPLX-01", "GENERATED", TODAY, False, False),
-        ("GPLX-02", None, None, True, False),
-        ("GPLX-03", None, None, False, True),
-        ("GPLX-04", None, None, False, True),
-        ("GPLX-05", "GPLX", AS_OF, False, False),
-    ]
-    assert form.papers[2].condition_vi == "Khi có"
 
 
 def test_passport_takes_sensitive_data_family_and_the_last_passport() -> None:
@@ -503,7 +323,7 @@ def test_every_form_opens_in_a_constant_number_of_queries(key: str) -> None:
 
     assert len(queries) <= MOST_QUERIES
     assert len(form.fields) == len(version.definition["form_fields"])
-    known = {register for register in catalogue().registers} - set(PSEUDO_REGISTERS)
+    known = set(catalogue().registers) - set(PSEUDO_REGISTERS)
     assert {field.register for field in form.fields} - {None} <= known
 
 
