@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from citizens.enums import Role
-from citizens.models import Agency, Citizen, Credential, Unit, User
+from citizens.models import Agency, Citizen, Credential, Official, Unit, User
 from dossiers.enums import Action
 from dossiers.models import Dossier
 from dossiers.services import advance, submit_dossier
@@ -43,20 +44,20 @@ class Scene:
     version: ProcedureVersion
     suggestion: Suggestion
 
-    def submit(self, *, now: datetime = FRIDAY, **answers: str) -> Dossier:
+    def submit(self, answers: Mapping[str, str] = ANSWERS, *, now: datetime = FRIDAY) -> Dossier:
         """File the suggestion as its subject would."""
         return submit_dossier(
             applicant=self.citizen,
             suggestion=self.suggestion,
             version=self.version,
-            answers=ANSWERS | answers,
+            answers=ANSWERS | dict(answers),
             now=now,
         )
 
     def officer(self, *roles: Role, unit: Unit | None = None, pin: str | None = None) -> User:
         """Return an official with standing grants over the agency's unit (or another)."""
         index = Citizen.index_of(pin) if pin else None
-        official = OfficialFactory(agency=self.agency, self_pin_index=index)
+        official: Official = OfficialFactory(agency=self.agency, self_pin_index=index)
         for role in roles or (Role.CASE_OFFICER,):
             GrantFactory(official=official, role=role, unit=unit or self.city)
         return official.user

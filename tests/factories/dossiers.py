@@ -102,7 +102,7 @@ class DossierFactory(DjangoModelFactory[models.Dossier]):
     submitted_at = factory.LazyFunction(this_morning)
     expected_on = factory.LazyAttribute(lambda made: made.submitted_at.date() + timedelta(days=7))
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]
     def fields(self: Any, create: bool, extracted: dict[str, Any] | None, **_extra: Any) -> None:
         """Freeze `fields` (name to value) as if the citizen had answered them."""
         if create:
@@ -119,7 +119,7 @@ class DossierFactory(DjangoModelFactory[models.Dossier]):
             }
             self.save(update_fields=["form_enc"])
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]
     def ledgers(self: Any, create: bool, extracted: bool | None, **_extra: Any) -> None:
         """Write the steps and clock entries that led to the status; `ledgers=False` leaves them."""
         if create and extracted is not False:
@@ -127,7 +127,9 @@ class DossierFactory(DjangoModelFactory[models.Dossier]):
 
 
 def _write_history(dossier: models.Dossier) -> None:
-    steps = [(Action.SUBMIT, None, Status.REGISTERED, Actor.CITIZEN)]
+    steps: list[tuple[Action, Status | None, Status, Actor]] = [
+        (Action.SUBMIT, None, Status.REGISTERED, Actor.CITIZEN)
+    ]
     if dossier.status >= Status.RECEIVED:
         steps.append((Action.RECEIVE, Status.REGISTERED, Status.RECEIVED, Actor.RECEPTIONIST))
     if dossier.status >= Status.PROCESSING:
