@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,6 +33,8 @@ CATALOGUE_FILE = DATA / "procedures.yaml"
 WORDINGS_FILE = DATA / "rules.yaml"
 _LOCK = 0x0CA7A106  # only one load at a time
 
+Progress = Callable[[int, int], None]
+
 
 @dataclass
 class Count:
@@ -59,13 +61,16 @@ class CatalogueLoaded:
         return any(c.released or c.drafted for c in counts) or any(self.places.values())
 
 
-def load_catalogue(*, path: Path = CATALOGUE_FILE, day: date | None = None) -> CatalogueLoaded:
+def load_catalogue(
+    *, path: Path = CATALOGUE_FILE, day: date | None = None, progress: Progress | None = None
+) -> CatalogueLoaded:
     """Load registers, units, agencies, calendar, texts, and the catalogue file `path`.
 
     An empty catalogue takes the versions as released; later a procedure or rule that the file says
     differently gets a new draft, and nothing that is there is overwritten. The same file twice
     writes nothing. RefusedError names file, line, key and reason of all that is wrong; then nothing
-    was written. The calendar covers two years before and after the civil date `day`.
+    was written. The calendar covers two years before and after the civil date `day`. `progress`
+    hears after each entry how many of how many are done.
     """
     catalogue, rules = read_catalogue(path)
     with transaction.atomic():
@@ -73,12 +78,21 @@ def load_catalogue(*, path: Path = CATALOGUE_FILE, day: date | None = None) -> C
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         loaded = CatalogueLoaded(places=_load_places(day or clock.today()))
         is_first = not ProcedureVersion.objects.exists()
+        total, done = len(catalogue.procedures) + len(rules), 0
         for definition in catalogue.procedures:
             _load_procedure(definition, is_first, loaded.procedures)
+            done = _tell(progress, done + 1, total)
         _load_bundles(catalogue, loaded.bundles)
         for rule in rules:
             _load_rule(rule, is_first, loaded.rules)
+            done = _tell(progress, done + 1, total)
     return loaded
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> int:
+    if progress is not None:
+        progress(done, total)
+    return done
 
 
 def read_catalogue(path: Path) -> tuple[Catalogue, list[DerivedRule]]:

@@ -77,6 +77,16 @@ def test_bundle_alone_suggests_where_it_covers_the_event() -> None:
 
 
 @pytest.mark.django_db
+def test_progress_counts_to_the_end() -> None:
+    heard: list[tuple[int, int]] = []
+
+    load_catalogue(progress=lambda done, total: heard.append((done, total)))
+
+    total = 30 + Rule.objects.count()
+    assert heard == [(done, total) for done in range(1, total + 1)]
+
+
+@pytest.mark.django_db
 def test_same_file_twice_writes_nothing() -> None:
     load_catalogue()
     before = rows()

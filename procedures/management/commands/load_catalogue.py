@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+from rich.progress import Progress
 
 from portal.common.errors import RefusedError
 from procedures.services.load_catalogue import CATALOGUE_FILE, CatalogueLoaded, load_catalogue
@@ -34,12 +37,23 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Load and print counts; exit 1 with every reason when the file is refused."""
         try:
-            loaded = load_catalogue(path=options["file"])
+            loaded = self._load(options["file"])
         except RefusedError as error:
             refused = "Danh mục bị từ chối, không có gì thay đổi. / Refused, nothing was changed."
             raise CommandError("\n".join((refused, *error.reasons))) from error
         if options["verbosity"]:
             self._report(loaded)
+
+    def _load(self, path: Path) -> CatalogueLoaded:
+        if not sys.stderr.isatty():
+            return load_catalogue(path=path)
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(path.name)
+
+            def show(done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total)
+
+            return load_catalogue(path=path, progress=show)
 
     def _report(self, loaded: CatalogueLoaded) -> None:
         for name in ("procedures", "rules", "bundles"):
