@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ def load_units(*, folder: Path = DATA) -> Loaded:
 
 
 def _existing() -> dict[UnitKey, Unit]:
-    return {(unit.code, unit.valid.lower): unit for unit in Unit.objects.all()}
+    units = Unit.objects.filter(valid__startswith__isnull=False)
+    return {(unit.code, unit.valid.lower or date.min): unit for unit in units}
 
 
 def _write_units(facts: list[UnitFact]) -> Loaded:

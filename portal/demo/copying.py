@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,16 +50,26 @@ def _cell(value: Any) -> str:
     """Return a value as COPY's text format writes it."""
     if value is None:
         return r"\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if isinstance(value, bytes):
-        return rf"\\x{value.hex()}"
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, DateRange):
-        return f"[{value.lower or ''},{value.upper or ''})"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
-    return str(value)
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return write(value)
+    return _text(value) if isinstance(value, str) else str(value)
+
+
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+def _document(value: Any) -> str:
+    return _text(json.dumps(value, ensure_ascii=False))
+
+
+_WRITERS: Mapping[type, Callable[[Any], str]] = {
+    str: _text,
+    bytes: lambda value: "\\\\x" + value.hex(),
+    bool: lambda value: "t" if value else "f",
+    DateRange: lambda value: f"[{value.lower or ''},{value.upper or ''})",
+    date: date.isoformat,
+    dict: _document,
+    list: _document,
+}

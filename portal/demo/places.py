@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 
 from citizens.registers.tables import DATA
@@ -34,6 +35,7 @@ def living_places() -> list[Place]:
     return places
 
 
+@cache
 def _units() -> list[UnitFact]:
     units, _successions = read_units(DATA)
     stand = (unit for unit in units if unit.first == MERGED_ON and unit.parent)

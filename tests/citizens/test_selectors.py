@@ -6,10 +6,13 @@ import pytest
 
 from citizens import selectors
 from citizens.enums import AuthorityBasis, Role
+from citizens.models import Unit
 from portal.common.errors import PortalError
 from tests.factories import citizens as make
 
 pytestmark = pytest.mark.django_db
+
+Tree = tuple[Unit, Unit, Unit]
 
 DAY = date(2026, 11, 22)
 BEFORE, AFTER = date(2026, 11, 21), date(2026, 11, 23)
@@ -97,14 +100,14 @@ def test_papers_that_run_out_first_stand_in_front_and_lost_ones_are_gone() -> No
 
 
 @pytest.fixture
-def tree() -> tuple[object, object, object]:
+def tree() -> Tree:
     city = make.UnitFactory(province=True)
     ward = make.UnitFactory(ward=True, parent=city)
     commune = make.UnitFactory(parent=city)
     return city, ward, commune
 
 
-def test_a_grant_shows_its_unit_and_all_below(tree: tuple[object, object, object]) -> None:
+def test_a_grant_shows_its_unit_and_all_below(tree: Tree) -> None:
     city, ward, commune = tree
     leader = make.GrantFactory(unit=city, role=Role.PROVINCIAL_LEADER).official.user
     officer = make.GrantFactory(unit=ward).official.user
@@ -136,7 +139,7 @@ def test_a_role_counts_confirmed_and_in_its_time(grant: dict[str, object], count
     assert selectors.visible_units(user=user, day=DAY).exists() is counts
 
 
-def test_the_competent_office_is_the_nearest_upwards(tree: tuple[object, object, object]) -> None:
+def test_the_competent_office_is_the_nearest_upwards(tree: Tree) -> None:
     city, ward, commune = tree
     here = make.AgencyFactory(kind__key="ubnd_xa", unit=ward)
     above = make.AgencyFactory(kind__key="so_y_te", unit=city)
@@ -148,7 +151,7 @@ def test_the_competent_office_is_the_nearest_upwards(tree: tuple[object, object,
     assert isinstance(refused.value, PortalError)
 
 
-def test_an_office_is_competent_only_in_its_time(tree: tuple[object, object, object]) -> None:
+def test_an_office_is_competent_only_in_its_time(tree: Tree) -> None:
     _city, ward, _commune = tree
     closed = make.AgencyFactory(kind__key="ubnd_xa", unit=ward, valid=make.always(None, DAY))
     opened = make.AgencyFactory(kind__key="ubnd_xa", unit=ward, valid=make.always(DAY))

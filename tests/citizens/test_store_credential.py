@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def holder() -> Party:
     RegisterFactory(code="GPLX")
-    return CitizenFactory().party
+    party: Party = CitizenFactory().party
+    return party
 
 
 def store(holder: Party, **changes: Any) -> Credential:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
+import yaml
+from django.conf import settings
 
 from citizens.enums import BirthPrecision, Gender
 from citizens.enums import LifeEventKind as Kind
@@ -90,6 +93,17 @@ def test_most_people_have_an_sms_number_and_neither_app_nor_zalo() -> None:
 
     assert len(reached) > 0.6 * len(population().people)
     assert 0 < len(rich) < 0.15 * len(reached)
+
+
+def test_the_stages_are_those_of_the_catalogue() -> None:
+    path = Path(settings.BASE_DIR) / "procedures" / "data" / "procedures.yaml"
+    catalogue = yaml.safe_load(path.read_text(encoding="utf-8"))
+    credentials = [procedure.get("credential") or {} for procedure in catalogue["procedures"]]
+    windows = {one.get("type"): one.get("renew_window", {}) for one in credentials}
+
+    for kind, stages in LEAD_DAYS.items():
+        assert tuple(windows[kind]["remind_days"]) == stages
+    assert tuple(windows["citizen_identity_card"]["remind_days"]) == AGE_LEAD_DAYS
 
 
 @pytest.mark.parametrize(
