@@ -55,7 +55,7 @@ def write_clock(*, dossier: Dossier, effect: ClockEffect, reason: str, now: date
     at = clock.civil_time(now)
     after = sla.follow(before, sla.Entry(kind, at), limit, calendar)
     waited = after.paused_days - before.paused_days if kind is ClockEventKind.RESUME else None
-    _write_entry(dossier, kind, now, after, waited if waited is not None else None, reason)
+    _write_entry(dossier, kind, now, after, waited, reason)
     if kind is ClockEventKind.START and after.started_on != at.date():
         late = _("Counted from %(day)s") % {"day": f"{after.started_on:%d/%m/%Y}"}
         _write_entry(dossier, ClockEventKind.CUT_OFF, now, after, None, late)
