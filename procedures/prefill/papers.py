@@ -49,9 +49,9 @@ def paper_value(path: str, facts: Facts, holder: Citizen | None) -> Found | None
 def _paper(facts: Facts, kind: str, holder_id: int) -> Credential | None:
     """Return the paper that the suggestion is about, else the newest of its kind."""
     papers = [p for p in facts.credentials if p.kind == kind and p.holder_id == holder_id]
-    if facts.suggestion is not None and facts.trigger == TriggerKind.CREDENTIAL_EXPIRY:
-        anchor = facts.suggestion.anchor
-        papers.sort(key=lambda paper: paper.pk != anchor)
+    about = _anchor(facts)
+    if about in papers:
+        return about
     return papers[0] if papers else None
 
 
@@ -60,19 +60,6 @@ def _detail(paper: Credential, detail: str) -> Found | None:
     read = _DETAILS.get(detail)
     value = stated if stated is not None or read is None else read(paper)
     return from_register(value, paper.register_id, paper.as_of)
-
-
-def detail_of_anchor(path: str, facts: Facts) -> Found | None:
-    """Return what the paper that the suggestion is about says of itself (a badge: its vehicle)."""
-    if facts.suggestion is None or facts.trigger != TriggerKind.CREDENTIAL_EXPIRY:
-        return None
-    register, *steps = path.split(".")
-    for paper in facts.credentials:
-        if paper.pk == facts.suggestion.anchor and paper.register_id == register:
-            return from_register(
-                walk(paper.details, steps) if steps else None, register, paper.as_of
-            )
-    return None
 
 
 def record_value(path: str, facts: Facts, subject_ids: Sequence[int]) -> Found | None:
@@ -89,6 +76,7 @@ def record_value(path: str, facts: Facts, subject_ids: Sequence[int]) -> Found |
             if (record.register_id, record.subject_id) == (register, subject_id)
             and _still_holds(record, facts.day)
         ]
+        records = _of_its_vehicle(records, facts)
         found = _of_kind(records, steps) or _of_any_kind(records, steps)
         if found is not None:
             return found
@@ -111,6 +99,23 @@ def _of_any_kind(records: Sequence[RegisterRecord], steps: Sequence[str]) -> Fou
         if value is not None:
             return from_register(value, record.register_id, record.as_of)
     return None
+
+
+def _of_its_vehicle(records: list[RegisterRecord], facts: Facts) -> list[RegisterRecord]:
+    """Leave out other vehicles where the suggestion is about the badge of one (its `plate`)."""
+    paper = _anchor(facts)
+    plate = None if paper is None else paper.details.get("plate")
+    return [
+        record for record in records if plate is None or record.body.get("plate", plate) == plate
+    ]
+
+
+def _anchor(facts: Facts) -> Credential | None:
+    """Return the paper that the suggestion is about."""
+    if facts.suggestion is None or facts.trigger != TriggerKind.CREDENTIAL_EXPIRY:
+        return None
+    anchor = facts.suggestion.anchor
+    return next((paper for paper in facts.credentials if paper.pk == anchor), None)
 
 
 def _still_holds(record: RegisterRecord, day: date) -> bool:

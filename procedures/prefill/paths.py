@@ -8,7 +8,7 @@ from procedures.definition import FormField
 from procedures.enums import FieldSource
 from procedures.prefill.computed import computed_value
 from procedures.prefill.facts import Facts, email_of, phone_of
-from procedures.prefill.papers import detail_of_anchor, paper_value, record_value
+from procedures.prefill.papers import paper_value, record_value
 from procedures.prefill.people import population_value
 from procedures.prefill.values import Found, address_text, from_register, person_text
 
@@ -45,7 +45,6 @@ def find(path: str, facts: Facts, person: Citizen | None) -> Found | None:
     found = paper_value(path, facts, person)
     if found is None and register == "NPD" and steps:
         found = population_value(steps, facts, person)
-    found = found or detail_of_anchor(path, facts)
     return found or record_value(path, facts, _subjects(facts, person))
 
 

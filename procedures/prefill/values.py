@@ -44,7 +44,8 @@ def as_text(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case dict():
-            return ", ".join(filter(None, map(as_text, value.values())))
+            told = [item for item in value.values() if not isinstance(item, bool)]
+            return ", ".join(filter(None, map(as_text, told)))
         case list() | tuple():
             return "\n".join(filter(None, map(as_text, value)))
         case _:

@@ -177,14 +177,18 @@ def test_card_change_at_an_age_is_the_reason_for_who_holds_a_card() -> None:
 
 
 def badge_of(company: Any, plate: str) -> Any:
-    """Return a vehicle badge of a company that names its vehicle."""
+    """Return a vehicle badge of a company, and the register's record of that vehicle."""
+    vehicle = {"plate": plate, "brand": "Thaco", "seats": 29, "owned": True}
+    RegisterRecordFactory(
+        subject=company.party, register__code="TRANS", kind="vehicle", body=vehicle
+    )
     return CredentialFactory(
         holder=company,
         kind="transport_badge",
         register=RegisterFactory(code="TRANS"),
         category="Xe hợp đồng",
         expires_on=TODAY + timedelta(days=10),
-        details={"vehicle": {"plate": plate, "seats": 29}},
+        details={"plate": plate},
     )
 
 
@@ -214,7 +218,7 @@ def test_company_renews_one_badge_of_many() -> None:
     assert known["unit_name"] == "HTX Vận tải Tam Kỳ"
     assert known["transport_licence"] == "GPKD-9"
     assert known["badge_kind"] == "Xe hợp đồng"
-    assert known["vehicles"] == "92H-000.02, 29"
+    assert known["vehicles"] == "92H-000.02, Thaco, 29"
     assert form.missing == []
 
 
