@@ -12,6 +12,8 @@ from citizens.models import Citizen, Unit
 from procedures.enums import FieldSource
 
 NATIONALITY_VI = "Việt Nam"
+# A JSON column does not keep the order of keys: this is the one in which forms name details.
+_READ_FIRST = ("code", "number", "plate", "name", "seats", "brand", "made_in", "date", "place")
 _GENDERS_VI = {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}
 
 
@@ -44,12 +46,17 @@ def as_text(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case dict():
-            told = [item for item in value.values() if not isinstance(item, bool)]
-            return ", ".join(filter(None, map(as_text, told)))
+            told = [value[key] for key in sorted(value, key=_place)]
+            words = [as_text(item) for item in told if not isinstance(item, bool)]
+            return ", ".join(filter(None, words))
         case list() | tuple():
             return "\n".join(filter(None, map(as_text, value)))
         case _:
             return str(value)
+
+
+def _place(key: str) -> int:
+    return _READ_FIRST.index(key) if key in _READ_FIRST else len(_READ_FIRST)
 
 
 def gender_vi(citizen: Citizen) -> str:

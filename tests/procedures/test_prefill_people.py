@@ -218,7 +218,7 @@ def test_company_renews_one_badge_of_many() -> None:
     assert known["unit_name"] == "HTX Vận tải Tam Kỳ"
     assert known["transport_licence"] == "GPKD-9"
     assert known["badge_kind"] == "Xe hợp đồng"
-    assert known["vehicles"] == "92H-000.02, Thaco, 29"
+    assert known["vehicles"] == "92H-000.02, 29, Thaco"
     assert form.missing == []
 
 
