@@ -147,13 +147,19 @@ class Dispatcher:
         while True:
             _priority, _number, parcel = await self._queue.get()
             try:
-                self._outcomes.append(await self._carry(parcel))
+                # Two steps: the list may be another one after the wait.
+                outcome = await self._carry(parcel)
+                self._outcomes.append(outcome)
             except asyncio.CancelledError:
                 # Out of time to stop: what the gateway made of it is not known, and that is
                 # written.
                 error = TransportError("stopped while the gateway was asked", uncertain=True)
                 self._outcomes.append(outcomes.failed(parcel, error, now=clock.now()))
                 raise
+            except Exception as error:
+                # A worker that ended here would leave its message in hand for ever.
+                log.exception("worker_broke", message=parcel.message.pk)
+                self._outcomes.append(outcomes.poisoned(parcel.message, error, now=clock.now()))
             finally:
                 self._queue.task_done()
 
