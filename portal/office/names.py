@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from citizens.enums import PartyKind
@@ -46,8 +47,8 @@ def with_paper_names(credentials: QuerySet[Any]) -> QuerySet[Any]:
     """Return credentials with `paper_named`: how the rules in force call a paper of that kind."""
     key = "definition__paper_en" if get_language() == "en" else "definition__paper_vi"
     rules = RuleVersion.objects.in_force(clock.today())
-    of_kind = rules.annotate(of=KT("definition__credential_kind")).filter(of=OuterRef("kind"))
-    named = of_kind.values(name=KT(key))[:1]
+    kind = Coalesce(KT("definition__credential_kind"), KT("definition__identity_kind"))
+    named = rules.annotate(of=kind).filter(of=OuterRef("kind")).values(name=KT(key))[:1]
     annotated: QuerySet[Any] = credentials.annotate(paper_named=Subquery(named))
     return annotated
 

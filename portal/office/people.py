@@ -99,11 +99,11 @@ class CitizenDesk(DeskAdmin):
     list_display = ("full_name", "masked_pin", "born", "gender", "unit", "state")
     list_filter = (("unit", ScopedRelatedFilter), "gender")
     fieldsets = (
-        (_("Person"), {"fields": (("full_name", "masked_pin"), ("born", "gender"), ("state",))}),
+        (_("Person"), {"fields": (("full_name", "masked_pin"), ("born", "gender"), ("life",))}),
         (_("Where"), {"fields": (("unit",), "current_address", "permanent_address")}),
         (_("What the registers hold"), {"fields": ("papers", "reached_at", ("register", "as_of"))}),
     )
-    readonly_fields = ("masked_pin", "born", "state", "reached_at", "papers")
+    readonly_fields = ("masked_pin", "born", "life", "reached_at", "papers")
     inlines = (RelationInline, MembershipInline)
 
     def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
@@ -144,10 +144,15 @@ class CitizenDesk(DeskAdmin):
 
     @labelled(_("state"), label={"alive": "success", "gone": "default"})
     def state(self, row: Citizen) -> tuple[str, Any]:
-        """Return whether the person lives, in a word."""
+        """Return whether the person lives, as a coloured word."""
+        return ("gone" if row.died_on else "alive"), self.life(row)
+
+    @admin.display(description=_("state"))
+    def life(self, row: Citizen) -> str:
+        """Return whether the person lives, in words."""
         if row.died_on:
-            return "gone", _("Died on %(day)s") % {"day": _day(row.died_on)}
-        return "alive", _("Alive")
+            return _("Died on %(day)s") % {"day": _day(row.died_on)}
+        return str(_("Alive"))
 
 
 @admin.register(Organisation)
