@@ -45,12 +45,6 @@ TABLE: tuple[Entry, ...] = (
         why="A changed fact reaches its suggestions within a minute, also when nobody rang.",
         longest_silence=timedelta(minutes=5),
     ),
-    Entry(
-        task="dossiers.answer_replies",
-        when=timedelta(seconds=20),
-        why="A reply by SMS is acted upon within a minute.",
-        longest_silence=timedelta(minutes=5),
-    ),
 )
 
 

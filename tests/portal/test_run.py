@@ -41,7 +41,7 @@ class Trial:
 
     def start(self, *options: str) -> subprocess.Popen[str]:
         run = subprocess.Popen(  # noqa: S603
-            [sys.executable, "manage.py", "run", "--port", str(self.port), *options],
+            [sys.executable, "manage.py", "run", "--tied", "--port", str(self.port), *options],
             cwd=PROJECT,
             env=self.environment,
             stdout=subprocess.PIPE,

@@ -9,8 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.demo.accounts import demo_sign_ins
 from portal.embedded import BusyError, Place, Servers, trial_place
 from portal.postgres_runner import EmbeddedError
 from portal.processes import die_with_parent
@@ -146,10 +145,9 @@ class Command(BaseCommand):
     def _welcome(self, address: str) -> Iterator[str]:
         yield ""
         yield f"The portal is at {address} (ready in {time.monotonic() - self._began:.0f} s)."
-        if find_spec("portal.demo") and find_spec("portal.demo.accounts"):
-            yield "Sign in as:"
-            for line in import_module("portal.demo.accounts").demo_sign_ins():
-                yield f"  {line}"
+        yield "Sign in as (name, password):"
+        for sign_in in demo_sign_ins():
+            yield f"  {sign_in.username:<14} {sign_in.password:<10} {sign_in.who_en}"
         yield "Ctrl-C stops everything."
         yield ""
 
