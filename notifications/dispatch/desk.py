@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from portal.common.outbox import claim, release, write_back
 log = structlog.get_logger(__name__)
 
 _SHELF_SECONDS = 30.0
+_FIRST = 10
 _FINAL = frozenset(MessageState) - {MessageState.QUEUED, MessageState.SENDING}
 _TO_REPORT = {MessageState.PARKED, MessageState.UNKNOWN, MessageState.FAILED}
 
@@ -51,7 +53,7 @@ class Desk:
         self._pace = pace
         self._lifted = lift_quiet_hours
         self._shelf, self._shelf_until = Shelf({}, {}), 0.0
-        self._is_blind = any(traits.is_blind for traits in gateways.values())
+        self.is_blind = any(traits.is_blind for traits in gateways.values())
 
     def lift_quiet_hours(self) -> int:
         """Make due what waits for the morning; return how many messages."""
@@ -75,7 +77,7 @@ class Desk:
     def _claim(self, now: datetime, *, urgent_only: bool) -> list[Message]:
         if Gate.objects.filter(paused=True).exists():
             return []
-        limit = self._pace.blind_batch if self._is_blind else self._pace.batch
+        limit = self._pace.blind_batch if self.is_blind else self._pace.batch
         until = now + timedelta(seconds=self._pace.lease)
         due = Message.objects.due(now)
         if urgent_only:
@@ -256,15 +258,25 @@ def _write_together(outcomes: Sequence[Outcome]) -> None:
         spent = [o.message.pk for o in ours if o.message.secret_params_enc and o.state in _FINAL]
         if spent:
             Message.objects.filter(pk__in=spent).update(secret_params_enc=None)
-    for outcome in ours:
+    _report(ours)
+
+
+def _report(outcomes: Sequence[Outcome]) -> None:
+    """Tell the operators what was not sent: one line a cause, ids only."""
+    causes: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for outcome in outcomes:
         if outcome.state in _TO_REPORT:
-            log.error(
-                "message_not_sent",
-                message=outcome.message.pk,
-                state=outcome.state.value,
-                reason=outcome.reason,
-                detail=outcome.detail,
-            )
+            cause = (outcome.state.value, (outcome.reason or Reason.GAVE_UP).value, outcome.detail)
+            causes[cause].append(outcome.message.pk)
+    for (state, reason, detail), found in causes.items():
+        log.error(
+            "messages_not_sent",
+            state=state,
+            reason=reason,
+            detail=detail,
+            count=len(found),
+            first=found[:_FIRST],
+        )
 
 
 def _attempt(outcome: Outcome) -> Attempt:

@@ -55,6 +55,8 @@ class Dispatcher:
         self._outcomes: list[Outcome] = []
         self._in_hand = 0
         self._next_look = 0.0
+        # What waits for a blind gateway would be in doubt after a crash: keep it short.
+        self._low_water = 1 if self._desk.is_blind else self._pace.in_flight
         self._numbers = count()
         self._stopping = threading.Event()
         self.tally: Tally = Counter()
@@ -114,7 +116,7 @@ class Dispatcher:
 
     async def _feed_once(self) -> bool:
         """Claim if there is room; tell whether nothing is due and nothing under way."""
-        if self._queue.qsize() >= self._pace.in_flight:
+        if self._queue.qsize() >= self._low_water:
             # Reminders may fill the queue for a while: a sign-in code must not wait behind them.
             if time.monotonic() >= self._next_look:
                 self._next_look = time.monotonic() + _URGENT_EVERY

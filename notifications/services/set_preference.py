@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from citizens.models import Party
 from notifications.enums import Channel
 from notifications.models import Preference, Topic
@@ -20,8 +22,8 @@ def set_preference(
     The narrower wish wins over the wider one. RefusedError for stopping a statutory notice.
     """
     if topic and not is_allowed and not Topic.objects.get(pk=topic).is_optional:
-        raise RefusedError("This notice is required by law and cannot be switched off.")
-    preference, _is_new = Preference.objects.update_or_create(
+        raise RefusedError(_("This notice is required by law and cannot be switched off."))
+    preference, _created = Preference.objects.update_or_create(
         party=party, topic_id=topic, channel=channel or "", defaults={"is_allowed": is_allowed}
     )
     return preference

@@ -19,7 +19,7 @@ PAPER = {"vi": "Giấy phép lái xe", "en": "Driving licence"}
 
 def reachable(*, channel: str = "sms", shared: bool = False, **citizen: Any) -> Party:
     """Return a citizen's party with one verified address."""
-    party = CitizenFactory(**citizen).party
+    party: Party = CitizenFactory(**citizen).party
     ContactPointFactory(party=party, channel=channel, shared=shared, verified_at=clock.now())
     return party
 

@@ -422,7 +422,7 @@ def test_no_log_line_holds_an_address(caplog: pytest.LogCaptureFixture) -> None:
 
     drain(ScriptedGateway(act))
 
-    assert "message_not_sent" in caplog.text
+    assert "messages_not_sent" in caplog.text
     assert phone.removeprefix("+84") not in caplog.text
     assert not Message.objects.filter(attempts__detail__contains=phone[-9:]).exists()
 
