@@ -24,7 +24,6 @@ class NavItem(TypedDict):
 # (name of the URL, label) in the order of the header.
 SITE_NAV = (
     ("web:matters", gettext_lazy("My matters")),
-    ("web:dossiers", gettext_lazy("My dossiers")),
     ("web:inbox", gettext_lazy("Inbox")),
     ("web:papers", gettext_lazy("My papers")),
 )

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from citizens.enums import PartyKind
 from citizens.models import Citizen, Credential, Party
 from portal.web.presenters.language import either
 from portal.web.presenters.papers import PaperNames, standing_papers
@@ -34,11 +35,12 @@ def coming_dates(
     citizen: Citizen, parties: list[Party], day: date, told: Collection[int]
 ) -> list[ComingDate]:
     """Return the next few dates after `day`; papers in `told` already stand above as matters."""
-    papers = list(standing_papers(parties).filter(expires_on__range=(day, day + YEAR)))
+    family = [party for party in parties if party.kind == PartyKind.CITIZEN]
+    papers = list(standing_papers(family).filter(expires_on__range=(day, day + YEAR)))
     names = PaperNames.in_force(day)
-    whose = {party.pk: "" if party.pk == citizen.pk else name_of(party) for party in parties}
+    whose = {party.pk: "" if party.pk == citizen.pk else name_of(party) for party in family}
     expiring = _expiring([paper for paper in papers if paper.pk not in told], names, whose)
-    return sorted({*expiring, *_milestones(parties, whose, day)})[:SHOWN]
+    return sorted({*expiring, *_milestones(family, whose, day)})[:SHOWN]
 
 
 def _expiring(
@@ -61,7 +63,7 @@ def _labelled(title: str, name: str) -> str:
 
 def _milestones(parties: list[Party], whose: dict[int, str], day: date) -> Iterator[ComingDate]:
     """Yield the birthdays of the year on which an identity card is due."""
-    people = [party.citizen for party in parties if hasattr(party, "citizen")]
+    people = [party.citizen for party in parties]
     cards = dict(
         Credential.objects.live()
         .filter(holder__in=[person.pk for person in people], kind="citizen_identity_card")

@@ -249,7 +249,7 @@ def _pile_card(pile: Sequence[Waiting], citizen: Citizen) -> Matter:
 def pile_title(pile: Sequence[Waiting]) -> str:
     """Return what a pile is called: "50 × Phù hiệu xe kinh doanh vận tải"."""
     paper = either(pile[0].rule.paper_vi, pile[0].rule.paper_en)
-    return _("%(count)d × %(paper)s") % {"count": len(pile), "paper": paper}
+    return _("%(count)d × %(paper)s") % {"count": len(pile), "paper": paper[:1].lower() + paper[1:]}
 
 
 def by_anchor(rows: Iterable[Waiting]) -> Mapping[int, Waiting]:

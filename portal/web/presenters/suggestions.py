@@ -25,7 +25,7 @@ from procedures.prefill.form import GENERATED
 from procedures.rules import fee_for
 from procedures.selectors import explain
 
-SHOWN_FIRST = 5
+SHOWN_FIRST = 4
 SNOOZES = (7, 14, 30)
 
 
