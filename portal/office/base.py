@@ -201,7 +201,7 @@ class DeskInline(Scoped, TabularInline):
     can_delete = False
     show_change_link = False
     hide_title = True
-    tab = True
+    tab = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows that the official may see; Django narrows them to the parent's."""

@@ -74,6 +74,7 @@ class ProcedureVersionInline(VersionPage, DeskInline):
     desk = Desk.CATALOGUE
     joined = ("written_by", "released_by")
     show_change_link = True
+    tab = True
     fields = ("number", "name_vi", "status", "period", "written_by", "released_by")
     readonly_fields = ("period",)
 
@@ -84,8 +85,8 @@ class ProcedureDesk(DeskAdmin):
     ordering = ("code",)
     list_display = ("named", "code", "versions_known")
     search_fields = ("code", "key", "versions__name_vi")
-    fields = (("code", "key"), "in_force")
-    readonly_fields = ("in_force",)
+    fields = ("named", ("code", "key"), "in_force")
+    readonly_fields = ("named", "in_force")
     inlines = (ProcedureVersionInline,)
 
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
@@ -136,6 +137,7 @@ class RuleVersionInline(VersionPage, DeskInline):
     desk = Desk.CATALOGUE
     joined = ("written_by", "released_by")
     show_change_link = True
+    tab = True
     fields = ("number", "status", "period", "written_by", "released_by")
     readonly_fields = ("period",)
 

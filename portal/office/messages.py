@@ -44,7 +44,7 @@ class MessageDesk(DeskAdmin):
     fields_logged = ("full_name", "topic", "text", "state")
     ordering = ("-due_at", "-pk")
     list_display = (
-        "topic",
+        "topic_named",
         "recipient_named",
         "channel",
         "state_label",
@@ -56,12 +56,24 @@ class MessageDesk(DeskAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("topic", "recipient_named"), ("channel", "state"), "reason", "text_sent")},
+            {
+                "fields": (
+                    ("topic_named", "recipient_named"),
+                    ("channel", "state"),
+                    "reason",
+                    "text_sent",
+                )
+            },
         ),
         (_("Times"), {"fields": (("recorded_at", "due_at"), ("sent_at", "read_at"), "not_after")}),
     )
-    readonly_fields = ("recipient_named", "text_sent", "recorded_at")
+    readonly_fields = ("topic_named", "recipient_named", "text_sent", "recorded_at")
     inlines = (AttemptInline,)
+
+    @admin.display(description=_("topic"), ordering="topic")
+    def topic_named(self, row: Message) -> str:
+        """Return what it is about."""
+        return str(row.topic)
 
     @admin.display(description=_("recipient"))
     def recipient_named(self, row: Message) -> str:

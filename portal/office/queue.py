@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from citizens.enums import ViewPurpose
+from citizens.enums import Role, ViewPurpose
 from citizens.models import Citizen
 from citizens.models.parties import Fold
 from dossiers.enums import ClockColour
@@ -34,6 +34,8 @@ PER_PAGE = 30
 _OWNER_TABLES = through("owner", SUBJECT_TABLES)
 _OPEN = tuple(colour for colour in SIGNS if colour is not ClockColour.ENDED)
 _PIN_LENGTH = 12
+_CASEWORK = {Role.RECEPTIONIST, Role.CASE_OFFICER}
+OWN_AGENCY, WHOLE_UNIT = "agency", "unit"
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ class Wish:
     text: str
 
     @classmethod
-    def of(cls, request: HttpRequest) -> Wish:
-        """Read the query string."""
+    def of(cls, request: HttpRequest, standing: Standing) -> Wish:
+        """Read the query string; without a word on the place, what the official's roles suggest."""
         asked = request.GET
         colours = {colour.value: colour for colour in SIGNS}
         return cls(
@@ -75,7 +77,7 @@ class Wish:
             status=_number(asked.get("status")),
             procedure=_number(asked.get("procedure")),
             mine=asked.get("mine") == "1",
-            own_agency=asked.get("agency") == "1",
+            own_agency=asked.get("where", _where_first(standing)) == OWN_AGENCY,
             text=asked.get("q", "").strip()[:100],
         )
 
@@ -114,7 +116,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request)
     if not standing.sees(Desk.QUEUE):
         raise PermissionDenied
-    day, wish = Day.of(standing.day), Wish.of(request)
+    day, wish = Day.of(standing.day), Wish.of(request, standing)
     mine = _narrowed(dossiers_of(standing), wish, request)
     counts = mine.aggregate(**day.counts())
     page = _page(wish.apply(mine, day), request)
@@ -164,8 +166,19 @@ def _narrowed(dossiers: QuerySet[Dossier], wish: Wish, request: HttpRequest) -> 
     if wish.mine:
         dossiers = dossiers.filter(assignee=request.user.pk)
     if wish.own_agency:
-        dossiers = dossiers.filter(competent__officials=request.user.pk)
+        dossiers = of_own_agency(dossiers, request)
     return dossiers.filter(_matching(wish.text)) if wish.text else dossiers
+
+
+def of_own_agency(dossiers: QuerySet[Dossier], request: HttpRequest) -> QuerySet[Dossier]:
+    """Return what the official's own agency decides."""
+    return dossiers.filter(competent__officials=request.user.pk)
+
+
+def at_first(request: HttpRequest, standing: Standing) -> QuerySet[Dossier]:
+    """Return the dossiers that the official's queue begins with."""
+    mine = dossiers_of(standing)
+    return of_own_agency(mine, request) if _where_first(standing) == OWN_AGENCY else mine
 
 
 def _matching(text: str) -> Q:
@@ -177,6 +190,11 @@ def _matching(text: str) -> Q:
     for word in text.split():
         name &= Q(owner__citizen__name_fold__contains=Fold(Value(word)))
     return Q(code__icontains=text) | name | Q(owner__organisation__name__icontains=text)
+
+
+def _where_first(standing: Standing) -> str:
+    """Return the place to begin with: case workers of many agencies share a unit, leaders none."""
+    return OWN_AGENCY if standing.roles <= _CASEWORK else WHOLE_UNIT
 
 
 def _page(dossiers: QuerySet[Dossier], request: HttpRequest) -> Page[Dossier]:

@@ -64,7 +64,7 @@ class ScanRunDesk(DeskAdmin):
     list_filter = ("kind", "state")
     date_hierarchy = None
     fieldsets = (
-        (None, {"fields": (("on_date", "kind", "scope"), ("state", "resumed_count"))}),
+        (None, {"fields": (("on_date", "kind"), ("state", "resumed_count"))}),
         (_("Times"), {"fields": (("started_at", "finished_at"),)}),
     )
     readonly_fields = ("started_at",)

@@ -15,7 +15,7 @@ from notifications.models import Message
 from portal.common import clock
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
-from portal.office.queue import dossiers_of, row_of, urgent_first
+from portal.office.queue import at_first, row_of, urgent_first
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
 from procedures.models import ScanRun
@@ -48,7 +48,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
 
 def _work(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     day = Day.of(standing.day)
-    mine = dossiers_of(standing)
+    mine = at_first(request, standing)
     counts = mine.aggregate(**day.counts())
     pressing = day.condition(ClockColour.LATE) | day.condition(ClockColour.SOON)
     waiting = pressing | day.condition(ClockColour.NOT_STARTED)

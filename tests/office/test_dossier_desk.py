@@ -17,7 +17,13 @@ from dossiers.enums import Action, Status
 from dossiers.models import Dossier
 from procedures.enums import SuggestionState
 from tests.dossiers.scene import FRIDAY, Scene, renewal, step
-from tests.factories.citizens import CitizenFactory, RelationFactory
+from tests.factories.citizens import (
+    AgencyFactory,
+    CitizenFactory,
+    GrantFactory,
+    OfficialFactory,
+    RelationFactory,
+)
 from tests.office.places import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -86,7 +92,7 @@ def test_the_page_tells_sources_answers_and_why_the_date(scene: Scene) -> None:
     assert "Cơ sở dữ liệu GPLX" in said
     assert "Sắp hết hạn" in said
     assert "27/11/2026" in said
-    assert scene.citizen.pin not in said
+    assert str(scene.citizen.pin) not in said
 
 
 @pytest.mark.parametrize(
@@ -213,7 +219,8 @@ def test_a_step_is_never_taken_by_a_link(scene: Scene) -> None:
         ("status=9", False),
         ("status=x&procedure=y&page=z&due=w", True),
         ("mine=1", False),
-        ("agency=1", True),
+        ("where=agency", True),
+        ("where=unit", True),
     ],
 )
 def test_the_queue_is_sieved(query: str, found: bool, scene: Scene) -> None:
@@ -234,3 +241,34 @@ def test_the_queue_finds_by_the_whole_number_only(scene: Scene) -> None:
     for term, found in ((pin, True), (pin[:11], False), (pin[:-1] + "x", False)):
         said = client.get(reverse("admin:office_queue"), {"q": term}).content.decode()
         assert (_address(dossier) in said) is found, term
+
+
+def test_a_case_worker_begins_with_the_own_agency_and_may_look_wider(scene: Scene) -> None:
+    # Given two agencies of one unit
+    dossier = scene.submit()
+    other = AgencyFactory(kind__key="so_y_te", unit=scene.city)
+    colleague = OfficialFactory(agency=other)
+    GrantFactory(official=colleague, role=Role.CASE_OFFICER, unit=scene.city)
+    leader = OfficialFactory(agency=other)
+    GrantFactory(official=leader, role=Role.PROVINCIAL_LEADER, unit=scene.city)
+
+    # When each opens the queue
+    queue = reverse("admin:office_queue")
+    found = {
+        (official, query): _address(dossier)
+        in signed_in(official.user).get(f"{queue}{query}").content.decode()
+        for official in (colleague, leader)
+        for query in ("", "?where=unit", "?where=agency")
+    }
+
+    # Then the case worker's begins narrow, the leader's wide
+    assert [found[colleague, query] for query in ("", "?where=unit", "?where=agency")] == [
+        False,
+        True,
+        False,
+    ]
+    assert [found[leader, query] for query in ("", "?where=unit", "?where=agency")] == [
+        True,
+        True,
+        False,
+    ]

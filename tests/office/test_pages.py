@@ -16,7 +16,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from citizens.enums import Role
-from citizens.models import Grant, Holiday, Unit, User
+from citizens.models import Grant, Holiday, Official, Unit, User
 from dossiers.models import Dossier
 from portal.common import clock
 from portal.office.clock_colours import SIGNS, Day
@@ -178,7 +178,7 @@ def test_a_grant_is_confirmed_by_a_second_official(
     granter: str, owner: str, confirmed: bool, here: Place
 ) -> None:
     colleague = OfficialFactory(agency=here.agency)
-    people = {"self": here.official, "other": colleague}
+    people: dict[str, Official] = {"self": here.official, "other": colleague}
     grant = Grant.objects.create(
         official=people[owner],
         role=Role.RECEPTIONIST,
@@ -232,10 +232,10 @@ def test_every_colour_is_the_same_in_python_and_in_sql(here: Place) -> None:
             date(2027, 1, 1),
         ):
             for extra in ({}, started):
-                dossier = DossierFactory(
+                made = DossierFactory(
                     owner_citizen=here.citizen, competent=here.agency, ledgers=False, status=status
                 )
-                Dossier.objects.filter(pk=dossier.pk).update(due_on=due_on, **extra)
+                Dossier.objects.filter(pk=made.pk).update(due_on=due_on, **extra)
     day = Day.of(FRIDAY.date())
 
     by_sql = {
