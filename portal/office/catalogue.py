@@ -26,6 +26,7 @@ from procedures.models import (
     Rule,
     RuleVersion,
 )
+from procedures.models.catalogue import in_force
 
 _STATUSES = {VersionStatus.RELEASED.value: "success", VersionStatus.DRAFT.value: "warning"}
 
@@ -92,7 +93,7 @@ class ProcedureDesk(DeskAdmin):
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
         """Return procedures with the name of the version in force."""
         of_procedure = ProcedureVersion.objects.filter(procedure=OuterRef("pk"))
-        current = of_procedure.in_force(standing.day).values("name_vi")[:1]
+        current = of_procedure.filter(in_force(standing.day)).values("name_vi")[:1]
         last = of_procedure.order_by("-number").values("number")[:1]
         rows: QuerySet[Any] = (
             super()
@@ -114,7 +115,7 @@ class ProcedureDesk(DeskAdmin):
     @admin.display(description=_("in force today"))
     def in_force(self, row: Procedure) -> SafeString | str:
         """Return today's version as a document."""
-        version = ProcedureVersion.objects.in_force(clock.today()).filter(procedure=row).first()
+        version = ProcedureVersion.objects.filter(in_force(clock.today()), procedure=row).first()
         return mark_safe(render_version(version)) if version else "–"  # noqa: S308 - own template
 
 
@@ -156,7 +157,7 @@ class RuleDesk(DeskAdmin):
     @admin.display(description=_("in force today"))
     def in_force(self, row: Rule) -> SafeString | str:
         """Return today's version as a document."""
-        version = RuleVersion.objects.in_force(clock.today()).filter(rule=row).first()
+        version = RuleVersion.objects.filter(in_force(clock.today()), rule=row).first()
         return mark_safe(render_version(version)) if version else "–"  # noqa: S308 - own template
 
 

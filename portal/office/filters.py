@@ -16,6 +16,7 @@ from portal.common import clock
 from portal.office.base import Scoped
 from portal.office.standing import standing_of
 from procedures.models import RuleVersion
+from procedures.models.catalogue import in_force
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
@@ -39,7 +40,7 @@ class PaperKindFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[Any, str]]:
         """Return (kind, name) of the papers that a rule watches."""
         key = "definition__paper_en" if get_language() == "en" else "definition__paper_vi"
-        rules = RuleVersion.objects.in_force(clock.today())
+        rules = RuleVersion.objects.filter(in_force(clock.today()))
         watched = rules.exclude(definition__credential_kind=None)
         found = watched.values_list(KT("definition__credential_kind"), KT(key))
         return sorted(set(found), key=lambda kind: kind[1])

@@ -14,6 +14,7 @@ from citizens.models import Party
 from citizens.models.parties import Fold
 from portal.common import clock
 from procedures.models import RuleVersion
+from procedures.models.catalogue import in_force
 
 _MADE_OF = {
     PartyKind.CITIZEN: "citizen",
@@ -46,7 +47,7 @@ def named_like(rows: QuerySet[Any], path: str, term: str) -> QuerySet[Any]:
 def with_paper_names(credentials: QuerySet[Any]) -> QuerySet[Any]:
     """Return credentials with `paper_named`: how the rules in force call a paper of that kind."""
     key = "definition__paper_en" if get_language() == "en" else "definition__paper_vi"
-    rules = RuleVersion.objects.in_force(clock.today())
+    rules = RuleVersion.objects.filter(in_force(clock.today()))
     kind = Coalesce(KT("definition__credential_kind"), KT("definition__identity_kind"))
     named = rules.annotate(of=kind).filter(of=OuterRef("kind")).values(name=KT(key))[:1]
     annotated: QuerySet[Any] = credentials.annotate(paper_named=Subquery(named))

@@ -29,6 +29,7 @@ from portal.office.names import SUBJECT_TABLES, party_name, through
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
 from procedures.models import ProcedureVersion
+from procedures.models.catalogue import in_force
 
 PER_PAGE = 30
 _OWNER_TABLES = through("owner", SUBJECT_TABLES)
@@ -214,7 +215,7 @@ def _tab(colour: ClockColour, counts: dict[str, int], wish: Wish) -> dict[str, A
 
 def _procedures(standing: Standing) -> QuerySet[ProcedureVersion]:
     """Return the procedures in force, to choose from: the catalogue is the same for every unit."""
-    versions = ProcedureVersion.objects.in_force(standing.day)
+    versions = ProcedureVersion.objects.filter(in_force(standing.day))
     return versions.only("procedure", "name_vi", "name_en").order_by("name_vi")
 
 

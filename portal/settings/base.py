@@ -23,12 +23,6 @@ AUTH_USER_MODEL = "citizens.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SITE_NAME = "Cổng dịch vụ công chủ động"
 
-
-def _made(*rooms: str) -> list[str]:
-    """Return the rooms that are apps: those with tables, template tags or commands of their own."""
-    return [room for room in rooms if (BASE_DIR / room.replace(".", "/") / "apps.py").exists()]
-
-
 INSTALLED_APPS = [
     "portal",  # first: its commands (migrate) and templates go before Django's
     # unfold's default config would put its own site in place of ours.
@@ -53,12 +47,13 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "django_structlog",
-    *_made("portal.common"),
+    "portal.common",
     "citizens",
     "notifications",
     "procedures",
     "dossiers",
-    *_made("portal.reporting", "portal.web", "portal.api", "portal.office"),
+    "portal.web",
+    "portal.office",
 ]
 
 MIDDLEWARE = [
@@ -114,9 +109,10 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.static_files.StaticStorage"},
 }
 WHITENOISE_MAX_AGE = 60 * 60
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # halves what has to be compressed at the first start
 
 # ------------------------------------------------------------------------- people
 AUTHENTICATION_BACKENDS = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self, TypeVar
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,8 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from citizens.models import User
 from portal.common.models import recorded_at, validity
 from procedures.enums import TriggerKind, VersionStatus
-
-AnyRelease = TypeVar("AnyRelease", bound="Release")
 
 VERSION_STATUSES = [(VersionStatus.DRAFT, _("Draft")), (VersionStatus.RELEASED, _("Released"))]
 TRIGGER_KINDS = [
@@ -124,6 +121,14 @@ class Rule(models.Model):
         return self.key
 
 
+def in_force(day: date) -> Q:
+    """Return the condition on versions that are released and hold on the civil date `day`.
+
+    At most one version of a procedure or rule meets it: an exclusion constraint sees to that.
+    """
+    return Q(status=VersionStatus.RELEASED, valid__contains=day)
+
+
 class Release(models.Model):
     """A dated version of a definition: written by one official, released by another.
 
@@ -151,20 +156,6 @@ class Release(models.Model):
         abstract = True
 
 
-class ReleaseQuerySet(models.QuerySet[AnyRelease]):
-    def in_force(self, day: date) -> Self:
-        """Released versions that hold on the civil date `day`: at most one a procedure or rule."""
-        return self.filter(status=VersionStatus.RELEASED, valid__contains=day)
-
-
-class ProcedureVersionQuerySet(ReleaseQuerySet["ProcedureVersion"]):
-    """Versions of procedures."""
-
-
-class RuleVersionQuerySet(ReleaseQuerySet["RuleVersion"]):
-    """Versions of rules."""
-
-
 def _four_eyes(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
@@ -188,8 +179,6 @@ class ProcedureVersion(Release):
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="versions")
     name_vi = models.CharField(_("name"), max_length=250)
     name_en = models.CharField(_("name (English)"), max_length=250, blank=True, default="")
-
-    objects = ProcedureVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("procedure version")
@@ -215,8 +204,6 @@ class RuleVersion(Release):
     """One version of a rule's window, stages and conditions."""
 
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
-
-    objects = RuleVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rule version")

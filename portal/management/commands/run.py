@@ -21,7 +21,7 @@ from portal.demo.accounts import demo_sign_ins
 from portal.embedded import BusyError, Place, Servers, trial_place
 from portal.postgres_runner import EmbeddedError
 from portal.processes import die_with_parent
-from portal.static_stamp import collect_static_if_changed
+from portal.static_files import collect_static_if_changed
 from portal.supervisor import Child, Supervisor
 
 _CHILDREN_ENVIRONMENT = {

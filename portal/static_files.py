@@ -1,13 +1,34 @@
-"""Collect static files only when one of them changed since the last time."""
+"""Static files: compressed at a sensible price, collected only when one of them changed."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
+import brotli
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# The last step (11) saves another 6 % and costs fifteen times as long: a first start waits for it.
+_BROTLI_QUALITY = 9
+
+
+class _QuickCompressor(Compressor):
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        return bytes(brotli.compress(data, quality=_BROTLI_QUALITY))
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Files under names of their content, as br and gz beside the plain one."""
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        """Return the compressor that whitenoise runs over every file."""
+        return _QuickCompressor(**options)
 
 
 def collect_static_if_changed() -> bool:
