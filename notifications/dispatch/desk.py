@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -23,7 +24,7 @@ from notifications.selectors.cases import gather_cases
 from notifications.selectors.texts import Shelf
 from notifications.transports.base import Content, Traits
 from portal.common import clock
-from portal.common.outbox import claim, release, write_back
+from portal.common.outbox import append, claim, release, write_back
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +35,17 @@ _TO_REPORT = {MessageState.PARKED, MessageState.UNKNOWN, MessageState.FAILED}
 
 
 @dataclass(frozen=True)
-class Batch:
-    """What one claim gave: how many rows were taken, what must go out, what was settled at once."""
+class Claim:
+    """Claimed rows, and until when (time.monotonic()) their sends may begin."""
 
-    claimed_count: int
+    rows: Sequence[Message]
+    deadline: float
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What claimed rows became: those to go out, and those settled at once."""
+
     parcels: Sequence[Parcel]
     settled: Sequence[Outcome]
 
@@ -61,22 +69,24 @@ class Desk:
         waiting = Message.objects.held(now).filter(reason=Reason.QUIET_HOURS)
         return waiting.update(due_at=now, reason="")
 
-    def next_batch(self, *, urgent_only: bool = False) -> Batch:
-        """Claim what is due, write what is settled, and commit what is about to be handed over."""
+    def claim(self, *, urgent_only: bool = False) -> Claim:
+        """Take what is due, most urgent first; nothing while the gate is closed."""
         now, started = clock.now(), time.monotonic()
+        if Gate.objects.filter(paused=True).exists():
+            return Claim((), 0.0)
         rows = self._claim(now, urgent_only=urgent_only)
-        if not rows:
-            return Batch(0, (), ())
-        deadline = started + self._pace.lease - self._pace.send_timeout - 1
-        plans = self._plan(rows, now=now, deadline=deadline)
+        rows.sort(key=lambda row: (row.priority, row.due_at))
+        return Claim(rows, started + self._pace.lease - self._pace.send_timeout - 1)
+
+    def prepare(self, rows: Sequence[Message], *, deadline: float) -> Batch:
+        """Check claimed rows, write what is settled, commit what is about to be handed over."""
+        plans = self._plan(rows, now=clock.now(), deadline=deadline)
         settled = [plan for plan in plans if isinstance(plan, Outcome)]
         parcels = [plan for plan in plans if isinstance(plan, Parcel)]
         write_outcomes(settled)
-        return Batch(len(rows), self._hand_over(parcels), settled)
+        return Batch(self._hand_over(parcels), settled)
 
     def _claim(self, now: datetime, *, urgent_only: bool) -> list[Message]:
-        if Gate.objects.filter(paused=True).exists():
-            return []
         limit = self._pace.blind_batch if self.is_blind else self._pace.batch
         until = now + timedelta(seconds=self._pace.lease)
         due = Message.objects.due(now)
@@ -252,9 +262,7 @@ def _write_together(outcomes: Sequence[Outcome]) -> None:
         tried = [outcome for outcome in outcomes if not outcome.is_untouched]
         written = write_back(Message, [o.row() for o in tried], held=MessageState.SENDING)
         ours = [outcome for outcome in tried if outcome.message.pk in written]
-        Attempt.objects.bulk_create(
-            [_attempt(outcome) for outcome in ours if outcome.tried], ignore_conflicts=True
-        )
+        append(Attempt, [_attempt(outcome) for outcome in ours if outcome.tried])
         spent = [o.message.pk for o in ours if o.message.secret_params_enc and o.state in _FINAL]
         if spent:
             Message.objects.filter(pk__in=spent).update(secret_params_enc=None)
@@ -279,34 +287,32 @@ def _report(outcomes: Sequence[Outcome]) -> None:
         )
 
 
-def _attempt(outcome: Outcome) -> Attempt:
+def _attempt(outcome: Outcome) -> dict[str, Any]:
     message = outcome.message
-    return Attempt(
-        message_id=message.pk,
-        number=message.attempt,
-        channel=outcome.channel or message.channel or "",
-        outcome=outcome.tried or AttemptOutcome.UNKNOWN,
-        detail=outcome.detail,
-        started_at=outcome.handed_at or clock.now(),
-    )
+    return {
+        "message": message.pk,
+        "number": message.attempt,
+        "channel": outcome.channel or message.channel or "",
+        "outcome": outcome.tried,
+        "detail": outcome.detail,
+        "started_at": outcome.handed_at or clock.now(),
+    }
 
 
 def _note_lost_attempts(orphans: Sequence[Message]) -> None:
     """Leave a trace of attempts whose process died before it could write one."""
-    Attempt.objects.bulk_create(
-        [
-            Attempt(
-                message_id=row.pk,
-                number=row.attempt - 1,
-                channel=row.channel or "",
-                outcome=AttemptOutcome.UNKNOWN,
-                detail="the sender died before it could tell",
-                started_at=row.handed_at,
-            )
-            for row in orphans
-            if row.handed_at is not None
-        ],
-        ignore_conflicts=True,
-    )
+    lost = [
+        {
+            "message": row.pk,
+            "number": row.attempt - 1,
+            "channel": row.channel or "",
+            "outcome": AttemptOutcome.UNKNOWN,
+            "detail": "the sender died before it could tell",
+            "started_at": row.handed_at,
+        }
+        for row in orphans
+        if row.handed_at is not None
+    ]
+    append(Attempt, lost)
     if orphans:
         log.warning("leases_ran_out", count=len(orphans))

@@ -10,7 +10,7 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from typing import Any, ParamSpec, TypeVar
@@ -23,6 +23,7 @@ from notifications.dispatch import parcels as outcomes
 from notifications.dispatch.desk import Desk, write_outcomes
 from notifications.dispatch.parcels import Outcome, Pace, Parcel
 from notifications.enums import Channel
+from notifications.models import Message
 from notifications.transports.base import Transport, TransportError
 from portal.common import clock
 
@@ -91,7 +92,7 @@ class Dispatcher:
             await _end(*workers, writer)
             while not self._queue.empty():
                 _priority, _number, parcel = self._queue.get_nowait()
-                self._outcomes.append(outcomes.untouched(parcel))
+                self._outcomes.append(outcomes.untouched(parcel.message))
             await self._flush()
             for transport in self._transports.values():
                 await transport.aclose()
@@ -131,12 +132,23 @@ class Dispatcher:
         return True
 
     async def _take(self, *, urgent_only: bool) -> int:
-        batch = await _in_database(self._desk.next_batch, urgent_only=urgent_only)
-        self.tally.update(outcome.state.value for outcome in batch.settled)
-        for parcel in batch.parcels:
-            self._in_hand += 1
-            self._queue.put_nowait((parcel.message.priority, next(self._numbers), parcel))
-        return batch.claimed_count
+        """Claim once, prepare in slices: outcomes are written in between. Return how many came."""
+        claim = await _in_database(self._desk.claim, urgent_only=urgent_only)
+        for first in range(0, len(claim.rows), self._pace.slice):
+            rows = claim.rows[first : first + self._pace.slice]
+            if self._stopping.is_set():
+                self._give_back(claim.rows[first:])
+                break
+            batch = await _in_database(self._desk.prepare, rows, deadline=claim.deadline)
+            self.tally.update(outcome.state.value for outcome in batch.settled)
+            for parcel in batch.parcels:
+                self._in_hand += 1
+                self._queue.put_nowait((parcel.message.priority, next(self._numbers), parcel))
+        return len(claim.rows)
+
+    def _give_back(self, rows: Sequence[Message]) -> None:
+        self._in_hand += len(rows)
+        self._outcomes += [outcomes.untouched(row) for row in rows]
 
     async def _pause(self, seconds: float) -> None:
         """Sleep, but not through a wish to stop."""
@@ -168,7 +180,7 @@ class Dispatcher:
     async def _carry(self, parcel: Parcel) -> Outcome:
         """Ask the gateway; whatever happens becomes an outcome."""
         if self._stopping.is_set() or time.monotonic() > parcel.deadline:
-            return outcomes.untouched(parcel)
+            return outcomes.untouched(parcel.message)
         try:
             async with asyncio.timeout(self._pace.send_timeout):
                 return await self._ask_gateway(parcel)

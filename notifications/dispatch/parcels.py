@@ -17,11 +17,13 @@ from notifications.transports.base import Acceptance, Content, Traits, Transport
 class Pace:
     """How fast and how carefully. Times in seconds.
 
-    A gateway that can neither be asked nor de-duplicates gets `blind_batch` at a time, because
-    whatever is under way there when the process dies is left to a person.
+    A batch is claimed at once and checked in slices. A gateway that can neither be asked nor
+    de-duplicates gets `blind_batch` at a time, because whatever is under way there when the process
+    dies is left to a person.
     """
 
     batch: int = 500
+    slice: int = 100
     blind_batch: int = 20
     in_flight: int = 64
     write_every: float = 0.05
@@ -104,11 +106,11 @@ def never_seen(parcel: Parcel, *, now: datetime) -> Outcome:
     )
 
 
-def untouched(parcel: Parcel) -> Outcome:
+def untouched(message: Message) -> Outcome:
     """Nothing was tried with it; an earlier doubt about it stays."""
-    had_doubt = parcel.message.handed_at is not None
+    had_doubt = message.handed_at is not None
     return Outcome(
-        parcel.message,
+        message,
         MessageState.QUEUED,
         is_settled=not had_doubt,
         is_untouched=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _BASIC = frozenset(
@@ -9,6 +10,8 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("^{}\\[~]|€")  # an escape goes before each: they count twice
+_ALL = _BASIC | _EXTENDED
+_MARKS = re.compile("[\u0300-\u036f]")
 _PLAINER = str.maketrans(
     {"đ": "d", "Đ": "D", "–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'"}
 )
@@ -16,7 +19,7 @@ _PLAINER = str.maketrans(
 
 def is_gsm7(text: str) -> bool:
     """Tell whether every character is in the GSM 7-bit alphabet or its extension table."""
-    return all(letter in _BASIC or letter in _EXTENDED for letter in text)
+    return _ALL.issuperset(text)
 
 
 def parts(text: str) -> int:
@@ -30,5 +33,6 @@ def parts(text: str) -> int:
 
 def unaccented(text: str) -> str:
     """Return Vietnamese without marks (ộ → o, Đ → D); other characters stay as they are."""
-    split = unicodedata.normalize("NFD", text.translate(_PLAINER))
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
+    if text.isascii():
+        return text
+    return _MARKS.sub("", unicodedata.normalize("NFD", text.translate(_PLAINER)))

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from citizens.models import Authority, Citizen, ContactPoint, User
 from notifications.models import Message, Preference, Topic
 from notifications.rules.facts import Address, Case, Person, TopicFacts, Wish
 
 _LONGEST_MERGE_CHAIN = 5
-_CITIZEN_FIELDS = ("died_on", "emigrated_on", "birth_date", "survivor_id")
 
 
 def gather_cases(messages: Sequence[Message], *, day: date) -> dict[int, Case]:
@@ -44,20 +44,31 @@ def _id(message: Message) -> int:
     return message.recipient_id if message.recipient_id is not None else -1
 
 
-def _citizens(wanted: Collection[int]) -> dict[int, Citizen]:
+class _Known(NamedTuple):
+    """What the check needs of a citizen; plain rows, because models cost more than the query."""
+
+    pk: int
+    died_on: date | None
+    emigrated_on: date | None
+    birth_date: date
+    survivor_id: int | None
+
+
+def _citizens(wanted: Collection[int]) -> dict[int, _Known]:
     """Return citizens by key, with those into whom they were merged."""
-    found: dict[int, Citizen] = {}
+    found: dict[int, _Known] = {}
     missing = set(wanted)
     for _step in range(_LONGEST_MERGE_CHAIN):
         if not missing:
             break
-        rows = Citizen.objects.only(*_CITIZEN_FIELDS).in_bulk(missing)
-        found |= rows
-        missing = {c.survivor_id for c in rows.values() if c.survivor_id} - found.keys()
+        rows = Citizen.objects.filter(pk__in=missing).values_list(*_Known._fields)
+        news = [_Known(*row) for row in rows]
+        found |= {citizen.pk: citizen for citizen in news}
+        missing = {c.survivor_id for c in news if c.survivor_id} - found.keys()
     return found
 
 
-def _survivor_of(pk: int, citizens: dict[int, Citizen]) -> int:
+def _survivor_of(pk: int, citizens: dict[int, _Known]) -> int:
     for _step in range(_LONGEST_MERGE_CHAIN):
         citizen = citizens.get(pk)
         if citizen is None or citizen.survivor_id is None:
@@ -66,12 +77,12 @@ def _survivor_of(pk: int, citizens: dict[int, Citizen]) -> int:
     return pk
 
 
-def _died_on(pk: int | None, citizens: dict[int, Citizen]) -> date | None:
+def _died_on(pk: int | None, citizens: dict[int, _Known]) -> date | None:
     citizen = citizens.get(pk) if pk is not None else None
     return citizen.died_on if citizen else None
 
 
-def _people(wanted: set[int], citizens: dict[int, Citizen], *, day: date) -> dict[int, Person]:
+def _people(wanted: set[int], citizens: dict[int, _Known], *, day: date) -> dict[int, Person]:
     """Return everyone with addresses, wishes and who speaks for them."""
     bare = {pk: _bare_person(citizens.get(pk)) for pk in wanted}
     dependent = {pk for pk, p in bare.items() if pk not in citizens or p.is_minor(day)}
@@ -94,7 +105,7 @@ def _people(wanted: set[int], citizens: dict[int, Citizen], *, day: date) -> dic
     }
 
 
-def _bare_person(citizen: Citizen | None) -> Person:
+def _bare_person(citizen: _Known | None) -> Person:
     if citizen is None:
         return Person()
     return Person(
@@ -127,14 +138,12 @@ def _years_before(day: date, years: int) -> date:
 def _addresses(parties: Collection[int]) -> defaultdict[int, list[Address]]:
     """Return contact points by party, the most recently verified first."""
     found: defaultdict[int, list[Address]] = defaultdict(list)
-    rows = ContactPoint.objects.filter(party__in=parties, verified_at__isnull=False)
-    for point in rows.order_by("-verified_at", "pk").defer("value_enc", "value_index"):
-        found[point.party_id or 0].append(_address(point))
+    verified = ContactPoint.objects.filter(party__in=parties, verified_at__isnull=False)
+    rows = verified.order_by("-verified_at", "pk")
+    columns = rows.values_list("party_id", "pk", "channel", "verified_at", "shared")
+    for party, pk, channel, verified_at, is_shared in columns:
+        found[party or 0].append(Address(pk, channel, verified_at, is_shared))
     return found
-
-
-def _address(point: ContactPoint) -> Address:
-    return Address(point.pk, point.channel, point.verified_at, point.shared)
 
 
 def _languages(parties: Collection[int]) -> dict[int, str]:
@@ -171,7 +180,10 @@ def _named_addresses(messages: Iterable[Message]) -> dict[int, Address]:
     of_user = {point.user_id: point for point in own.order_by("verified_at", "pk")}
     found = {pk: named[contact] for pk, contact in contacts.items() if contact in named}
     found |= {pk: of_user[user] for pk, user in users.items() if user in of_user}
-    return {pk: _address(point) for pk, point in found.items()}
+    return {
+        pk: Address(point.pk, point.channel, point.verified_at, point.shared)
+        for pk, point in found.items()
+    }
 
 
 def _repeats(merged: Sequence[Message], survivors: dict[int, int]) -> set[int]:

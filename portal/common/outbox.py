@@ -69,6 +69,24 @@ def release(model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, hel
     return _fenced_update(model, rows, held, "lease_until = NULL, attempt = t.attempt - 1")
 
 
+def append(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add many rows, all with the same columns, by one statement; those that exist are left out."""
+    if not rows:
+        return
+    connection = connections[router.db_for_write(model)]
+    quote = connection.ops.quote_name
+    fields = [_column(model, name) for name in rows[0]]
+    kinds = ", ".join(f"{quote(field.name)} {field.db_type(connection)}" for field in fields)
+    sql = (
+        f"INSERT INTO {quote(model._meta.db_table)} "  # noqa: S608 - names of our own tables
+        f"({', '.join(quote(str(field.column)) for field in fields)}) "
+        f"SELECT {', '.join(quote(field.name) for field in fields)} "
+        f"FROM jsonb_to_recordset(%s::jsonb) AS v({kinds}) ON CONFLICT DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [json.dumps(rows, ensure_ascii=False, default=_plain)])
+
+
 def _fenced_update(
     model: type[models.Model], rows: Sequence[Mapping[str, Any]], held: str, extra: str
 ) -> set[int]:
@@ -80,8 +98,8 @@ def _fenced_update(
     names = [name for name in rows[0] if name not in {"pk", "attempt"}]
     fields = [_column(model, name) for name in names]
     kinds = ["pk bigint", "attempt integer"]
-    kinds += [f"{quote(field.attname)} {field.db_type(connection)}" for field in fields]
-    settings = [f"{quote(str(field.column))} = v.{quote(field.attname)}" for field in fields]
+    kinds += [f"{quote(field.name)} {field.db_type(connection)}" for field in fields]
+    settings = [f"{quote(str(field.column))} = v.{quote(field.name)}" for field in fields]
     if extra:
         settings.append(extra)
     key = quote(_key(model))

@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from notifications.models import Message
+from notifications.models import Attempt, Message
 from notifications.services import load_texts
 from portal.common import clock
-from portal.common.outbox import claim, release, write_back
+from portal.common.outbox import append, claim, release, write_back
 from tests.factories.citizens import CitizenFactory
 from tests.factories.notifications import MessageFactory
 
@@ -128,3 +128,25 @@ def test_what_is_no_column_is_refused(queue: list[Message]) -> None:
         write_back(Message, [{"pk": row.pk, "attempt": 1, "attempts": 1}], held=HELD)
     with pytest.raises(TypeError):
         write_back(Message, [{"pk": row.pk, "attempt": 1, "rendered": b"x"}], held=HELD)
+
+
+def test_rows_are_added_once(queue: list[Message]) -> None:
+    now = clock.now()
+    rows = [
+        {
+            "message": queue[0].pk,
+            "number": number,
+            "channel": "sms",
+            "outcome": "accepted",
+            "detail": "",
+            "started_at": now,
+        }
+        for number in (1, 2)
+    ]
+
+    append(Attempt, rows[:1])
+    append(Attempt, rows)
+    append(Attempt, [])
+
+    found = Attempt.objects.order_by("number").values_list("message", "number", "started_at")
+    assert list(found) == [(queue[0].pk, 1, now), (queue[0].pk, 2, now)]
