@@ -35,7 +35,7 @@ def _secret(name: str, *, length: int) -> str:
 def _channel(name: str, *, needed: bool = False) -> str:
     """Return a channel's URL; a simulated one sends nothing and must not run unnoticed."""
     value = _required(name) if needed else text(name, "")
-    if value.startswith("demo:"):
+    if value.startswith(("demo:", "demo+")):
         _problems.append(f"{name} is demo: a real gateway is needed")
     return value
 
