@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
 
 from citizens.models import Agency, Citizen, Credential, Unit, User
+from notifications.dispatch import Dispatcher
+from notifications.transports.registry import open_transports
 from portal.common import clock
 from procedures.services.scan import scan_day
 from tests.factories.citizens import (
@@ -42,7 +45,16 @@ class World:
     def scan(self, day: date | None = None) -> None:
         """Do the night's work: scan, then let the messages out."""
         scan_day(on_date=day or self.today)
-        call_command("dispatch", until_empty=True)
+        # The browser's driver keeps an event loop in this thread; the dispatcher brings its own.
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(_dispatch).result()
+
+
+def _dispatch() -> None:
+    try:
+        Dispatcher(open_transports()).run(until_empty=True)
+    finally:
+        connections.close_all()
 
 
 @pytest.fixture
@@ -66,15 +78,19 @@ def world(transactional_db: None) -> World:
 
 
 @pytest.fixture
-def signed_in(live_server: LiveServer) -> Callable[[Page, User], Page]:
+def signed_in() -> Callable[[Page, User], Page]:
     """Return a function that signs a page in without the form."""
 
     def sign_in(page: Page, user: User) -> Page:
         client = Client()
         client.force_login(user, backend=_BACKEND)
         session = client.cookies["sessionid"].value
-        cookie = {"name": "sessionid", "value": session, "url": live_server.url}
-        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.context.add_cookies(
+            [
+                {"name": "sessionid", "value": session, "domain": host, "path": "/"}
+                for host in ("localhost", "127.0.0.1")
+            ]
+        )
         return page
 
     return sign_in

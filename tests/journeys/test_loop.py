@@ -68,7 +68,7 @@ def test_a_licence_from_message_to_message(
     press.click()
 
     # Then the dossier is there with code and day
-    expect(citizen.get_by_role("status").first).to_be_visible()
+    expect(citizen.get_by_text("Hồ sơ của ông/bà đã được nộp")).to_be_visible()
     dossier = Dossier.objects.get()
     expect(citizen.locator(".code__value")).to_have_text(CODE)
     expect(citizen.locator(".code__value")).to_have_text(dossier.code)

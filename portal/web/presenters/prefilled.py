@@ -7,18 +7,27 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen
-from procedures.models import Suggestion
+from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import prefill_form
 from procedures.selectors import version_in_force
 
 
+def version_of(suggestion: Suggestion, day: date) -> ProcedureVersion | None:
+    """Return what the suggestion offers as it is in force on `day`; None where nothing is."""
+    procedure = suggestion.rule.procedure
+    try:
+        return None if procedure is None else version_in_force(procedure=procedure, day=day)
+    except ProcedureVersion.DoesNotExist:
+        return None
+
+
 def prefilled_line(suggestion: Suggestion, citizen: Citizen, day: date) -> str:
     """Return how many answers are filled in, of how many (a constant number of queries)."""
-    procedure = suggestion.rule.procedure
-    if procedure is None:
+    version = version_of(suggestion, day)
+    if version is None:
         return ""
     form = prefill_form(
-        version=version_in_force(procedure=procedure, day=day),
+        version=version,
         subject=suggestion.subject,
         applicant=citizen,
         suggestion=suggestion,

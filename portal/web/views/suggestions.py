@@ -22,11 +22,11 @@ from portal.web.forms import MissingForm
 from portal.web.presenters import suggestions as told
 from portal.web.presenters.matters import Waiting
 from portal.web.presenters.people import pronoun
+from portal.web.presenters.prefilled import version_of
 from portal.web.templatetags.portal_format import vi_date
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.models.suggestions import WAITING
 from procedures.prefill import Form, prefill_form
-from procedures.selectors import version_in_force
 from procedures.services import dismiss_suggestion, restore_suggestion, snooze_suggestion
 
 FILED = "filed"
@@ -40,9 +40,9 @@ def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
     filed = Dossier.objects.standing().filter(suggestion=row.suggestion).first()
     if filed is not None:
         return redirect("web:dossier", filed.public_id)
-    if row.suggestion.state not in WAITING or row.suggestion.rule.procedure is None:
+    version = version_of(row.suggestion, row.day)
+    if row.suggestion.state not in WAITING or version is None:
         return render(request, "web/suggestion_ended.html", {"suggestion": row}, status=410)
-    version = version_in_force(procedure=row.suggestion.rule.procedure, day=row.day)
     prepared = prefill_form(
         version=version,
         subject=row.suggestion.subject,

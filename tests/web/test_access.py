@@ -1,0 +1,113 @@
+"""Who may open what: foreign objects do not exist, visitors sign in, officials have their desk."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+from pytest_django import Settings
+
+from portal.common import clock
+from portal.web.urls import pages
+from tests.factories.citizens import PASSWORD, OfficialFactory
+from tests.web.scene import Scene, stranger
+
+OWN = ("matters", "dossiers", "papers", "inbox", "views")
+SUGGESTION_PAGES = ("suggestion", "snooze", "dismiss", "restore")
+DOSSIER_PAGES = ("dossier", "withdraw")
+
+
+@pytest.mark.parametrize("pattern", pages, ids=lambda pattern: pattern.name)
+def test_every_address_says_who_may_use_it(pattern: URLPattern) -> None:
+    assert pattern.callback.audience in ("public", "citizen")  # type: ignore[attr-defined]
+
+
+def test_a_visitor_signs_in_first(client: Client) -> None:
+    for name in OWN:
+        address = reverse(f"web:{name}")
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response["Location"] == f"/accounts/login/?next={address}"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_belongs_to_others_does_not_exist(scene: Scene, method: str) -> None:
+    scene.client.post(scene.page, {"delivery": "Trực tiếp"})
+    dossier = scene.lan.dossiers.get()
+    letter = scene.lan.party.messages.get()
+    _citizen, client = stranger()
+    foreign = [
+        *(reverse(f"web:{name}", args=[scene.suggestion.public_id]) for name in SUGGESTION_PAGES),
+        *(reverse(f"web:{name}", args=[dossier.public_id]) for name in DOSSIER_PAGES),
+        reverse("web:letter", args=[letter.public_id]),
+        reverse("web:pile", args=["driving_licence_renewal", scene.lan.party.public_id]),
+    ]
+    nowhere = reverse("web:suggestion", args=[uuid.uuid4()])
+
+    answers = {address: getattr(client, method)(address).status_code for address in foreign}
+
+    refusals = {404} if method == "get" else {404, 405}
+    assert set(answers.values()) - {405} <= refusals
+    assert client.get(nowhere).status_code == 404
+    scene.suggestion.refresh_from_db()
+    dossier.refresh_from_db()
+    assert (scene.suggestion.state, dossier.status) == ("accepted", 1)
+
+
+def test_an_official_goes_to_the_desk(db: None) -> None:
+    client = Client()
+    official = OfficialFactory()
+    client.force_login(official.user, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get("/")["Location"] == "/admin/"
+    assert client.get("/my/")["Location"] == "/admin/"
+
+
+def test_the_account_of_the_dead_opens_nothing(scene: Scene) -> None:
+    scene.lan.died_on = clock.today()
+    scene.lan.save()
+
+    assert scene.client.get("/my/").status_code == 403
+    assert scene.client.post(scene.page, {"delivery": "Trực tiếp"}).status_code == 403
+
+
+def test_pages_of_a_person_are_not_kept(scene: Scene) -> None:
+    assert "no-store" in scene.client.get("/my/")["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "led_to"),
+    [
+        ("/my/papers/", "/my/papers/"),
+        ("", "/"),
+        ("https://example.org/", "/"),
+        ("//example.org/my/", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
+def test_sign_in_leads_to_own_pages_only(db: None, scene: Scene, wish: str, led_to: str) -> None:
+    client = Client()
+
+    response = client.post("/accounts/login/", {"login": "lan", "password": PASSWORD, "next": wish})
+
+    assert response.status_code == 302
+    assert response["Location"] == led_to
+
+
+def test_accounts_are_offered_in_a_trial_only(client: Client, db: None, settings: Settings) -> None:
+    assert "Trần Thị Lan" not in client.get("/accounts/login/").content.decode()
+
+    settings.SETTINGS_MODULE = "portal.settings.demo"
+
+    html = client.get("/accounts/login/").content.decode()
+    assert "Trần Thị Lan" in html
+    assert html.count('name="login"') >= 8
+
+
+def test_a_visitor_reads_what_this_is(client: Client, db: None) -> None:
+    html = client.get("/").content.decode()
+
+    assert "/accounts/login/" in html
+    assert "Cổng" in html

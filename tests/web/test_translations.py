@@ -1,0 +1,146 @@
+"""Whatever our code says has Vietnamese words, and what runs (.mo) is what people edit (.po)."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("portal", "citizens", "procedures", "notifications", "dossiers")
+CATALOGUES = sorted((ROOT / "locale").glob("**/LC_MESSAGES/django.po"))
+Said = tuple[str, str]  # context or "", text
+
+# Where the text stands among the arguments, and whether a context stands before it.
+CALLS = {
+    "_": 0,
+    "gettext": 0,
+    "gettext_lazy": 0,
+    "ngettext": 0,
+    "ngettext_lazy": 0,
+    "pgettext": 1,
+    "pgettext_lazy": 1,
+    "npgettext": 1,
+    "npgettext_lazy": 1,
+}
+
+
+def said_in_code(source: str) -> Iterator[Said]:
+    """Yield what Python source hands to gettext as a literal."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name not in CALLS or len(node.args) <= CALLS[name]:
+            continue
+        values = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
+        text = values[CALLS[name]]
+        if isinstance(text, str):
+            yield (str(values[0]) if CALLS[name] else "", text)
+
+
+def said_in_template(source: str) -> Iterator[Said]:
+    """Yield what a template translates, by way of Django's own reading of it."""
+    calls = re.findall(r"\b(n?p?gettext|_)(\(.*?\)) ", templatize(source) + " ", re.DOTALL)
+    for name, rest in calls:
+        yield from said_in_code(f"{name}{re.sub(r',count', ',1', rest)}")
+
+
+def everything_said() -> dict[Said, str]:
+    """Return all that our code and templates say, with one place where each is said."""
+    said: dict[Said, str] = {}
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            for text in said_in_code(path.read_text()):
+                said.setdefault(text, path.relative_to(ROOT).as_posix())
+    for path in (ROOT / "templates").rglob("*.html"):
+        for text in said_in_template(path.read_text()):
+            said.setdefault(text, path.relative_to(ROOT).as_posix())
+    return said
+
+
+def entries(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield context, text and translation of each living entry of a .po file."""
+    for block in re.split(r"\n\s*\n", path.read_text()):
+        fields: dict[str, str] = {}
+        key = ""
+        for line in block.splitlines():
+            if line.startswith("#"):
+                continue
+            found = re.match(r"(msg[a-z_]+(?:\[0\])?) (\".*)", line)
+            if found:
+                key, line = found[1], found[2]
+            fields[key] = fields.get(key, "") + ast.literal_eval(line)
+        if "msgid" in fields:
+            words = fields.get("msgstr", fields.get("msgstr[0]", ""))
+            yield fields.get("msgctxt", ""), fields["msgid"], words
+
+
+def spoken(path: Path) -> dict[Said, str]:
+    """Return what a compiled catalogue answers."""
+    with path.open("rb") as file:
+        read = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    answers: dict[Said, str] = {}
+    for key, words in read.items():
+        text = key[0] if isinstance(key, tuple) else key
+        context, _mark, plain = text.rpartition("\x04")
+        answers[context, plain] = words
+    return answers
+
+
+def test_the_reading_of_sources_finds_every_form() -> None:
+    code = 'x = _("a") + pgettext("c", "b") + ngettext("one", "many", n) + other("no")'
+    html = (
+        '{% translate "d" %}{% blocktranslate count n=n trimmed %}{{ n }} e{% plural %}'
+        '{{ n }} es{% endblocktranslate %}{% translate "f" context "g" %}'
+    )
+
+    assert set(said_in_code(code)) == {("", "a"), ("c", "b"), ("", "one")}
+    assert list(said_in_template(html)) == [("", "d"), ("", "%(n)s e"), ("g", "f")]
+
+
+def test_everything_has_vietnamese_words() -> None:
+    known = {
+        (context, text) for path in CATALOGUES for context, text, words in entries(path) if words
+    }
+    said = everything_said()
+
+    missing = {text: place for text, place in said.items() if text not in known}
+
+    assert len(said) > 500
+    assert missing == {}
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-4])
+def test_what_runs_is_what_is_written(path: Path) -> None:
+    written = {(context, text): words for context, text, words in entries(path) if words}
+
+    running = spoken(path.with_suffix(".mo"))
+
+    assert {key: running.get(key) for key in written if key[1]} == {
+        key: words for key, words in written.items() if key[1]
+    }
+    assert set(running) == set(written)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-4])
+def test_placeholders_survive_translation(path: Path) -> None:
+    named = re.compile(r"%\(\w+\)[sd]")
+
+    plurals: dict[str, str] = defaultdict(str)
+    pairs = re.findall(r'msgid (".*")\nmsgid_plural (".*")', path.read_text())
+    plurals |= {ast.literal_eval(one): ast.literal_eval(many) for one, many in pairs}
+
+    broken = {
+        text: words
+        for _context, text, words in entries(path)
+        if words and not set(named.findall(words)) <= set(named.findall(text + plurals[text]))
+    }
+
+    assert broken == {}
