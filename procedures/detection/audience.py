@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import (
     BigIntegerField,
     Case,
-    Exists,
     F,
     FilteredRelation,
     OuterRef,
@@ -20,6 +19,7 @@ from django.db.models import (
 from citizens.enums import AuthorityBasis
 from notifications.selectors import opted_out_parties
 from procedures.detection.facts import FactPath, ScannedRule, living_here
+from procedures.detection.terms import lacks
 from procedures.detection.windows import adult_since
 from procedures.enums import SubjectKind
 
@@ -42,7 +42,7 @@ def with_recipients(
     else:
         told = _in_person_or_guarded(rows, path, day)
     opted_out = opted_out_parties(str(rule.definition.topic)).filter(party=OuterRef("recipient"))
-    return told.filter(~Exists(opted_out))
+    return told.filter(lacks(opted_out))
 
 
 def _represented(rows: QuerySet[Any, Any], path: FactPath, day: date) -> QuerySet[Any, Any]:

@@ -13,7 +13,7 @@ from notifications.services.enqueue_select import withdraw_select
 from portal.common.sql import Statement, With, chain, update
 from procedures.detection.facts import ScannedRule, facts_due, holding, living_here
 from procedures.detection.suggestions import Subjects, kept_window, waiting_of, withdrawn_of
-from procedures.detection.terms import DayOfNextStage
+from procedures.detection.terms import DayOfNextStage, has, lacks
 from procedures.detection.windows import due_window
 from procedures.enums import SuggestionState, TriggerKind
 from procedures.models import OpenMatter
@@ -42,7 +42,7 @@ def retire(rule: ScannedRule, day: date, now: datetime, subjects: Subjects) -> S
     kept = kept_window(rule, day)
     fact = holding(rule, kept, day).filter(anchor=OuterRef("anchor"), cycle=OuterRef("cycle"))
     is_late = Q(due_on__lt=kept.first)
-    closing = waiting_of(rule, subjects).filter(is_late | ~Exists(fact))
+    closing = waiting_of(rule, subjects).filter(is_late | Q(lacks(fact)))
     state = Case(
         When(is_late, then=Value(SuggestionState.EXPIRED)), default=Value(SuggestionState.WITHDRAWN)
     )
@@ -69,7 +69,7 @@ def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
     due = due_window(rule.definition, day)
     fact = holding(rule, due, day).filter(anchor=OuterRef("anchor"), cycle=OuterRef("cycle"))
     withdrawn = withdrawn_of(rule, subjects).filter(
-        Exists(fact), due_on__gte=due.first, reason__in=list(Ended)
+        has(fact), due_on__gte=due.first, reason__in=list(Ended)
     )
     return update(
         withdrawn,

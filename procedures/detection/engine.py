@@ -127,15 +127,15 @@ def end_rule(rule: ScannedRule, now: datetime) -> Counts:
     return Counts(retired=_first(retire_all(rule, now)))
 
 
-def slices(rule: ScannedRule, due: DueWindow) -> Iterator[DueWindow]:
-    """Cut a window at due dates so that no part holds many more than SLICE_FACTS facts.
+def slices(rule: ScannedRule, due: DueWindow, size: int = SLICE_FACTS) -> Iterator[DueWindow]:
+    """Cut a window at due dates so that no part holds many more than `size` facts.
 
     For the first run of a rule, which finds everything at once. Most urgent first.
     """
     facts = facts_due(rule, due).order_by("due_on").values("due_on")
     first, held = due.first, 0
     for row in facts.annotate(found=Count("*")):
-        if held and held + row["found"] > SLICE_FACTS:
+        if held and held + row["found"] > size:
             yield DueWindow(first, row["due_on"] - timedelta(days=1))
             first, held = row["due_on"], 0
         held += row["found"]

@@ -24,7 +24,7 @@ from django.db.models import (
 
 from citizens.models import Citizen, Credential
 from procedures.definition import RuleDefinition
-from procedures.detection.terms import Years
+from procedures.detection.terms import Years, lacks
 from procedures.detection.windows import BIRTH_SENTINELS, SENTINELS, DueWindow, birth_window
 from procedures.enums import SubjectKind, TriggerKind
 from procedures.models import OpenMatter, RuleVersion
@@ -102,7 +102,7 @@ def holding(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
         anchor__in=[OuterRef("anchor"), Value(0)],
         closed_on__isnull=True,
     )
-    return facts.filter(~Exists(open_matter))
+    return facts.filter(lacks(open_matter))
 
 
 def _credentials(definition: RuleDefinition, due: DueWindow) -> Facts:

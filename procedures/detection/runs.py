@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -60,6 +61,30 @@ def finish_run(run: ScanRun, *, is_clean: bool, now: datetime) -> None:
 def line_of(run: ScanRun, version: RuleVersion) -> ScanRunRule:
     """Return the line of a rule in a run, new or as it stands."""
     return ScanRunRule.objects.get_or_create(run=run, rule_version=version)[0]
+
+
+def lines_of(run: ScanRun, versions: Sequence[RuleVersion]) -> dict[int, ScanRunRule]:
+    """Return the lines of a run by rule version; those that are missing are made."""
+    found = {line.rule_version_id: line for line in run.rules.all()}
+    missing = [version for version in versions if version.pk not in found]
+    lines = [ScanRunRule(run=run, rule_version=version) for version in missing]
+    made = ScanRunRule.objects.bulk_create(lines) if lines else []
+    return found | {line.rule_version_id: line for line in made}
+
+
+def scanned_before(versions: Sequence[RuleVersion]) -> set[int]:
+    """Return which rule versions a nightly run has finished before."""
+    lines = ScanRunRule.objects.filter(
+        rule_version__in=versions, run__kind=ScanKind.NIGHTLY, finished_at__isnull=False
+    )
+    return set(lines.values_list("rule_version", flat=True).distinct())
+
+
+def finish_idle(lines: Sequence[ScanRunRule], now: datetime) -> None:
+    """Mark lines finished for which there was nothing to do."""
+    open_lines = [line.pk for line in lines if line.error or not line.finished_at]
+    if open_lines:
+        ScanRunRule.objects.filter(pk__in=open_lines).update(error="", finished_at=now)
 
 
 def note(

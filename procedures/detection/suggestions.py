@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Least
 
 from procedures.detection.audience import with_recipients
 from procedures.detection.facts import ScannedRule, facts_due, holding
-from procedures.detection.terms import DayOfNextStage, ReachedStage
+from procedures.detection.terms import DayOfNextStage, ReachedStage, has, lacks
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import RecipientState, SuggestionState
 from procedures.models import Recipient, Suggestion
@@ -57,7 +57,7 @@ def new_suggestions(
         rule=rule.version.rule_id, anchor=OuterRef("anchor"), cycle=OuterRef("cycle")
     )
     return (
-        with_recipients(facts.filter(~Exists(known)), rule, rule.path, day)
+        with_recipients(facts.filter(lacks(known)), rule, rule.path, day)
         .annotate(stage=ReachedStage("due_on", leads, day))
         .annotate(then_on=DayOfNextStage("due_on", leads, "stage"))
         .values_list("anchor", "cycle", party_id, "due_on", "stage", "then_on", "recipient")
@@ -82,7 +82,7 @@ def reminded(rule: ScannedRule, day: date, subjects: Subjects) -> QuerySet[Any, 
     )
     rows = with_recipients(to_remind(rule, day, subjects), rule, rule.suggestion_path, day)
     return (
-        rows.filter(~Exists(dismissed))
+        rows.filter(lacks(dismissed))
         .annotate(stage=Coalesce(ReachedStage("due_on", leads, day), Value(max(leads))))
         .annotate(
             is_repeated=Case(
@@ -116,7 +116,7 @@ def unsettled(rule: ScannedRule, day: date, subjects: Subjects) -> SuggestionQue
     fact = holding(rule, kept_window(rule, day), day).filter(
         anchor=OuterRef("anchor"), cycle=OuterRef("cycle"), due_on=OuterRef("due_on")
     )
-    return waiting_of(rule, subjects).filter(~Exists(fact))
+    return waiting_of(rule, subjects).filter(lacks(fact))
 
 
 def moved(
@@ -129,7 +129,7 @@ def moved(
     fact = facts_due(rule, kept_window(rule, day)).filter(
         anchor=OuterRef("anchor"), cycle=OuterRef("cycle")
     )
-    elsewhere = Exists(fact.filter(~Q(due_on=OuterRef("due_on"))))
+    elsewhere = has(fact.filter(~Q(due_on=OuterRef("due_on"))))
     rows = waiting_of(rule, subjects).filter(elsewhere).annotate(moved_to=fact.values("due_on")[:1])
     return rows, {
         "due_on": F("moved_to"),

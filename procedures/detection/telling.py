@@ -23,14 +23,15 @@ _OPENED = (
     "anchor", "cycle", "subject", "due_on", "stage_sent", "next_remind_on",
 )  # fmt: skip
 
-# What was opened (the ledger may refuse a row), and what was waiting and could be advanced.
+# What was opened (the ledger may refuse a row), and what was waiting and could be advanced. IS TRUE
+# makes the planner hash the keys, where it would compare all with all if it expects only few.
 _OPENED_SQL = """
 SELECT opened.id, due.subject_id, due.due_on, due.stage, false, due.recipient_id
 FROM opened JOIN due USING (anchor, cycle)
 """
 _ADVANCED_SQL = """
 UNION ALL
-SELECT * FROM waiting WHERE suggestion_id IN (SELECT suggestion_id FROM advanced)
+SELECT * FROM waiting WHERE (suggestion_id IN (SELECT suggestion_id FROM advanced)) IS TRUE
 """
 
 # One message a person: about the most urgent matter, with the number of all of them. The key names

@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, Expression, F, Func, SmallIntegerField
+from django.db.models import (
+    DateField,
+    Expression,
+    F,
+    Func,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+)
+from django.db.models.lookups import IsNull
 from django.db.models.sql.compiler import SQLCompiler
 
 Compiled = tuple[str, list[Any]]
@@ -69,6 +78,24 @@ class DayOfNextStage(Func):
         later = [f"WHEN {told} > %s THEN {due} - %s"] * len(self.leads)
         values = [[*q, *p, self.leads[0]], *[[*q, lead, *p, lead] for lead in self.leads]]
         return _case(first + later, values)
+
+
+def lacks(rows: QuerySet[Any, Any]) -> IsNull:
+    """Return the condition that `rows`, which refer to the outer row, do not exist.
+
+    Like `~Exists(rows)`, but asked of an index row by row, whatever the planner believes: right
+    after a first run it takes a ledger for empty, and would compare each fact with each of its rows.
+    """
+    return IsNull(_first_key(rows), True)
+
+
+def has(rows: QuerySet[Any, Any]) -> IsNull:
+    """Return the condition that `rows` exist; see `lacks`."""
+    return IsNull(_first_key(rows), False)
+
+
+def _first_key(rows: QuerySet[Any, Any]) -> Subquery:
+    return Subquery(rows.order_by().values("pk")[:1])
 
 
 def _case(whens: Sequence[str], values: Sequence[Sequence[Any]]) -> Compiled:

@@ -55,9 +55,9 @@ class ScanRun(models.Model):
         return f"{self.kind} {self.on_date:%d/%m/%Y} {self.scope}".strip()
 
     @property
-    def is_running(self) -> bool:
-        """Whether the run has not ended, as far as this copy of the row knows."""
-        return self.state == RunState.RUNNING
+    def is_resumed(self) -> bool:
+        """Whether this copy of the row stands for a run that was taken over and goes on."""
+        return self.resumed_count > 0 and self.state == RunState.RUNNING
 
 
 class ScanRunRule(models.Model):

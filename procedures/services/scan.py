@@ -20,9 +20,8 @@ from procedures.detection.engine import (
     scan_rule,
     slices,
 )
-from procedures.detection.facts import ScannedRule
+from procedures.detection.facts import ScannedRule, facts_due
 from procedures.detection.windows import DueWindow, due_window
-from procedures.enums import ScanKind
 from procedures.models import RuleVersion, ScanRun, ScanRunRule
 from procedures.selectors import rules_in_force
 
@@ -66,14 +65,6 @@ class ScanResult:
         return any(result.error for result in self.rules)
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """One rule's share of a run; `in_force` is False for a rule whose suggestions are to end."""
-
-    version: RuleVersion
-    in_force: bool
-
-
 def scan_day(
     *,
     on_date: date,
@@ -89,12 +80,12 @@ def scan_day(
     (rule, done, all) before each rule.
     """
     if dry_run:
-        held = Held.on(on_date)
-        return ScanResult(None, tuple(_rehearsed(on_date, held, rule_key, progress)))
+        scan = _Scan(on_date, rule_key, progress)
+        return ScanResult(None, tuple(scan.rehearse()))
     run = runs.claim_run(on_date=on_date, scope=rule_key or "", now=clock.now())
     if run is None:
         return ScanResult(None, (), is_busy=True)
-    results = tuple(_scanned(run, Held.on(on_date), rule_key, progress))
+    results = tuple(_Scan(on_date, rule_key, progress).write(run))
     clean = not any(result.error for result in results)
     runs.finish_run(run, is_clean=clean, now=clock.now())
     return ScanResult(run, results)
@@ -105,102 +96,112 @@ def has_scanned(*, on_date: date) -> bool:
     return ScanRun.objects.finished(on_date).exists()
 
 
-def _work(on_date: date, held: Held, rule_key: str | None) -> list[_Work]:
-    in_force = list(rules_in_force(day=on_date))
-    work = [_Work(version, in_force=True) for version in in_force]
-    work += [_Work(version, in_force=False) for version in ended_rules(held, in_force)]
-    return [one for one in work if rule_key in (None, one.version.rule.key)]
+class _Scan:
+    """The work of one call: which rules, in force or ended, and what they hold at its start."""
 
+    def __init__(self, day: date, rule_key: str | None, progress: Progress | None) -> None:
+        self.day = day
+        self.progress = progress
+        self.held = Held.on(day)
+        in_force = list(rules_in_force(day=day))
+        self.in_force = {version.pk for version in in_force}
+        versions = in_force + ended_rules(self.held, in_force)
+        self.versions = [one for one in versions if rule_key in (None, one.rule.key)]
 
-def _rehearsed(
-    on_date: date, held: Held, rule_key: str | None, progress: Progress | None
-) -> Iterator[RuleResult]:
-    for one in _announced(_work(on_date, held, rule_key), progress):
-        started = time.monotonic()
-        counts, error = Counts(), ""
-        try:
+    def rehearse(self) -> Iterator[RuleResult]:
+        """Scan each rule and roll it back."""
+        for version in self._announced():
+            started = time.monotonic()
+            counts, error = Counts(), ""
+            try:
+                with transaction.atomic():
+                    counts = self._scan_rule(version, None)
+                    transaction.set_rollback(True)
+            except Exception as failure:  # noqa: BLE001 - the other rules are still of interest
+                error = runs.describe(failure)
+            yield RuleResult(version.rule.key, counts, _milliseconds(started), error)
+
+    def write(self, run: ScanRun) -> Iterator[RuleResult]:
+        """Scan each rule that is not done yet; a lost lease ends it."""
+        lines = runs.lines_of(run, self.versions)
+        known = runs.scanned_before(self.versions)
+        idle: list[ScanRunRule] = []
+        for version in self._announced():
+            started, line = time.monotonic(), lines[version.pk]
+            if run.is_resumed and line.finished_at and not line.error:
+                continue  # done before the crash
+            counts, error = Counts(), ""
+            try:
+                if self._is_idle(version):
+                    idle.append(line)
+                else:
+                    for part in self._parts(run, line, version, is_first=version.pk not in known):
+                        counts += part
+            except LeaseLostError:
+                return
+            except Exception as failure:  # noqa: BLE001 - a rule that raises must not stop the others
+                error = runs.note_error(line, failure)
+            yield RuleResult(version.rule.key, counts, _milliseconds(started), error)
+        runs.finish_idle(idle, clock.now())
+
+    def _is_idle(self, version: RuleVersion) -> bool:
+        """Return whether a rule has neither suggestions nor facts: nothing can come of it."""
+        if version.pk not in self.in_force or self.held.any_of(version.rule_id):
+            return False
+        rule = ScannedRule.of(version)
+        return not facts_due(rule, due_window(rule.definition, self.day)).exists()
+
+    def _parts(
+        self, run: ScanRun, line: ScanRunRule, version: RuleVersion, *, is_first: bool
+    ) -> Iterator[Counts]:
+        """Scan a rule, one transaction a part, and note each part with its effect."""
+        for due, is_last in self._windows(line, version, is_first=is_first):
+            started = time.monotonic()
             with transaction.atomic():
-                counts = _whole(one, on_date, held)
-                transaction.set_rollback(True)
-        except Exception as failure:
-            error = runs.describe(failure)
-        yield RuleResult(one.version.rule.key, counts, _milliseconds(started), error)
+                if not runs.keeps_lease(run, clock.now()):
+                    raise LeaseLostError
+                counts = self._scan_rule(version, due)
+                runs.note(
+                    line,
+                    counts,
+                    took=timedelta(seconds=time.monotonic() - started),
+                    cursor=None if is_last or due is None else due.last,
+                    finished_at=clock.now() if is_last else None,
+                )
+            yield counts
 
+    def _windows(
+        self, line: ScanRunRule, version: RuleVersion, *, is_first: bool
+    ) -> Iterator[tuple[DueWindow | None, bool]]:
+        """Return the parts of a rule's window and whether each is the last; usually one, the whole.
 
-def _scanned(
-    run: ScanRun, held: Held, rule_key: str | None, progress: Progress | None
-) -> Iterator[RuleResult]:
-    for one in _announced(_work(run.on_date, held, rule_key), progress):
-        started = time.monotonic()
-        line = runs.line_of(run, one.version)
-        if run.resumed_count and line.finished_at and not line.error and run.is_running:
-            continue  # done before the crash
-        counts, error = Counts(), ""
-        try:
-            for part in _parts(run, line, one, held):
-                counts += part
-        except LeaseLostError:
+        A rule version that never finished finds everything at once: it is cut into slices, and goes
+        on after the slice that a crash left (`cursor`).
+        """
+        if version.pk not in self.in_force or not is_first:
+            yield None, True
             return
-        except Exception as failure:
-            error = runs.note_error(line, failure)
-        yield RuleResult(one.version.rule.key, counts, _milliseconds(started), error)
+        rule = ScannedRule.of(version)
+        due = due_window(rule.definition, self.day)
+        if line.cursor:
+            due = DueWindow(max(due.first, line.cursor + timedelta(days=1)), due.last)
+        parts = list(slices(rule, due))
+        for number, part in enumerate(parts, start=1):
+            yield part, number == len(parts)
 
+    def _scan_rule(self, version: RuleVersion, due: DueWindow | None) -> Counts:
+        """Scan a rule in the running transaction; only what is due in `due` where that is given."""
+        rule = ScannedRule.of(version)
+        lock_rule(version.rule_id)
+        if version.pk not in self.in_force:
+            return end_rule(rule, clock.now())
+        return scan_rule(rule, day=self.day, now=clock.now(), held=self.held, due=due)
 
-def _parts(run: ScanRun, line: ScanRunRule, one: _Work, held: Held) -> Iterator[Counts]:
-    """Scan a rule, one transaction a part, and note each part with its effect."""
-    for due, is_last in _windows(run, line, one):
-        started = time.monotonic()
-        with transaction.atomic():
-            if not runs.keeps_lease(run, clock.now()):
-                raise LeaseLostError
-            counts = _whole(one, run.on_date, held, due)
-            runs.note(
-                line,
-                counts,
-                took=timedelta(seconds=time.monotonic() - started),
-                cursor=None if is_last or due is None else due.last,
-                finished_at=clock.now() if is_last else None,
-            )
-        yield counts
-
-
-def _whole(one: _Work, day: date, held: Held, due: DueWindow | None = None) -> Counts:
-    """Scan a rule in the running transaction; only what is due in `due` where that is given."""
-    rule = ScannedRule.of(one.version)
-    lock_rule(one.version.rule_id)
-    if not one.in_force:
-        return end_rule(rule, clock.now())
-    return scan_rule(rule, day=day, now=clock.now(), held=held, due=due)
-
-
-def _windows(
-    run: ScanRun, line: ScanRunRule, one: _Work
-) -> Iterator[tuple[DueWindow | None, bool]]:
-    """Return the parts of a rule's window and whether each is the last; usually one, the whole.
-
-    A rule version that never finished finds everything at once: it is cut into slices, and goes on
-    after the slice that a crash left (`cursor`).
-    """
-    finished = ScanRunRule.objects.filter(
-        rule_version=one.version, run__kind=ScanKind.NIGHTLY, finished_at__isnull=False
-    )
-    if not one.in_force or finished.exists():
-        yield None, True
-        return
-    rule = ScannedRule.of(one.version)
-    due = due_window(rule.definition, run.on_date)
-    if line.cursor:
-        due = DueWindow(max(due.first, line.cursor + timedelta(days=1)), due.last)
-    parts = list(slices(rule, due))
-    for number, part in enumerate(parts, start=1):
-        yield part, number == len(parts)
-
-
-def _announced(work: list[_Work], progress: Progress | None) -> Iterator[_Work]:
-    for number, one in enumerate(work):
-        if progress:
-            progress(one.version.rule.key, number, len(work))
-        yield one
+    def _announced(self) -> Iterator[RuleVersion]:
+        for number, version in enumerate(self.versions):
+            if self.progress:
+                self.progress(version.rule.key, number, len(self.versions))
+            yield version
 
 
 def _milliseconds(started: float) -> int:

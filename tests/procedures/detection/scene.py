@@ -86,8 +86,10 @@ def make_rule(definition: dict[str, Any] = LICENCE, key: str = "licence") -> Rul
 def release(rule: Rule, definition: dict[str, Any], *, first: date | None = None) -> RuleVersion:
     """Release the next version; the one before ends where this one begins."""
     number = rule.versions.count() + 1
-    if first:
-        rule.versions.filter(number=number - 1).update(valid=DateRange(None, first))
+    last = rule.versions.filter(number=number - 1).first()
+    if last and first:
+        last.valid = DateRange(last.valid.lower, first)
+        last.save()
     return RuleVersion.objects.create(
         rule=rule,
         number=number,
@@ -116,6 +118,17 @@ def scan_each_day(first: date, last: date) -> None:
     """Scan every day of a period, both ends included."""
     for number in range((last - first).days + 1):
         scan(first + timedelta(days=number))
+
+
+def before(days: int) -> date:
+    """Return the civil date so many days before DUE."""
+    return DUE - timedelta(days=days)
+
+
+def scan_before(*days: int) -> None:
+    """Scan the dates that lie so many days before DUE."""
+    for number in days:
+        scan(before(number))
 
 
 def told(party: Party | Citizen) -> list[tuple[int, int]]:
@@ -152,6 +165,6 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
 
 __all__ = [
     "BADGE", "CARD", "DUE", "LEDGERS", "LICENCE", "MEDICAL", "UnitFactory",
-    "cycles", "everything", "make_rule", "make_topic", "release", "scan", "scan_each_day",
-    "states", "told",
+    "before", "cycles", "everything", "make_rule", "make_topic", "release", "scan", "scan_before",
+    "scan_each_day", "states", "told",
 ]  # fmt: skip

@@ -14,11 +14,13 @@ from tests.factories.citizens import CitizenFactory, CredentialFactory
 from tests.procedures.detection.scene import (
     DUE,
     LICENCE,
+    before,
     cycles,
     everything,
     make_rule,
     release,
     scan,
+    scan_before,
     scan_each_day,
     states,
     told,
@@ -33,10 +35,6 @@ def licence() -> Credential:
     make_rule()
     holder = CitizenFactory(birth_date=date(1986, 5, 5))
     return CredentialFactory(holder=holder, expires_on=DUE, issued_on=date(2017, 3, 1))
-
-
-def before(days: int) -> date:
-    return DUE - timedelta(days=days)
 
 
 def test_nothing_is_said_before_the_first_stage(licence: Credential) -> None:
@@ -69,7 +67,7 @@ def test_first_stage_makes_one_suggestion_and_one_message(licence: Credential) -
 
 
 def test_each_stage_is_told_once_and_stays_one_suggestion(licence: Credential) -> None:
-    scan_each_day(before(95), before(-5))
+    scan_before(91, 90, 89, 61, 60, 59, 31, 30, 29, 8, 7, 6, 2, 1, 0, -1, -5)
 
     assert told(licence.holder) == [(90, 1), (60, 1), (30, 1), (7, 1), (1, 1)]
     assert cycles(licence.holder) == [(1, "open")]
@@ -82,14 +80,15 @@ def test_each_stage_is_told_once_and_stays_one_suggestion(licence: Credential) -
         (61, 56, [(90, 1), (56, 1)]),
         (31, 5, [(90, 1), (60, 1), (5, 1)]),
         (8, 0, [(90, 1), (60, 1), (30, 1), (0, 1)]),
+        (8, -5, [(90, 1), (60, 1), (30, 1), (-5, 1)]),
     ],
 )
 def test_after_days_without_a_scan_only_the_most_urgent_stage_is_told(
     licence: Credential, silent_from: int, next_scan: int, heard: list[tuple[int, int]]
 ) -> None:
-    scan_each_day(before(95), before(silent_from))
+    scan_before(*(stage for stage in (90, 60, 30, 7, 1) if stage >= silent_from))
 
-    scan_each_day(before(next_scan), before(next_scan))
+    scan_before(next_scan, next_scan - 1)
 
     assert told(licence.holder) == heard
     assert cycles(licence.holder) == [(1, "open")]
@@ -144,7 +143,7 @@ def test_a_corrected_date_moves_the_suggestion_and_starts_no_cycle(
     assert (suggestion.due_on, suggestion.stage_sent) == (corrected, 60)
     assert suggestion.next_remind_on == corrected - timedelta(days=30)
     assert told(licence.holder) == [(60, 1)]
-    scan_each_day(before(58), before(25 - correction))
+    scan_each_day(corrected - timedelta(days=31), corrected - timedelta(days=29))
     assert told(licence.holder) == [(60, 1), (30, 1)]
 
 
@@ -153,7 +152,7 @@ def test_a_new_version_of_the_rule_does_not_open_the_cycle_again(licence: Creden
     Suggestion.objects.update(state="dismissed")
     release(Suggestion.objects.get().rule, LICENCE | {"lead_days": [80, 45]}, first=before(85))
 
-    scan_each_day(before(85), before(40))
+    scan_before(85, 80, 60, 45, 40)
 
     assert states() == ["dismissed"]
     assert told(licence.holder) == [(90, 1)]
@@ -163,14 +162,14 @@ def test_stages_of_a_new_version_hold_for_suggestions_that_wait(licence: Credent
     scan(before(90))
     release(Suggestion.objects.get().rule, LICENCE | {"lead_days": [80, 45]}, first=before(85))
 
-    scan_each_day(before(85), before(40))
+    scan_before(85, 80, 79, 61, 60, 59, 46, 45, 44)
 
     # The day of the next reminder was set by the old version; from it on the new stages count.
     assert told(licence.holder) == [(90, 1), (60, 1), (45, 1)]
 
 
 def test_the_suggestion_expires_after_the_days_of_grace(licence: Credential) -> None:
-    scan_each_day(before(2), before(-30))
+    scan_before(2, 0, -29, -30)
     assert states() == ["open"]
 
     scan(before(-31))
@@ -191,9 +190,9 @@ def test_a_snoozed_suggestion_comes_back_on_its_day_and_only_then(licence: Crede
     scan(before(90))
     Suggestion.objects.update(state="snoozed", next_remind_on=before(70))
 
-    scan_each_day(before(89), before(71))
+    scan_before(89, 71)
     assert states() == ["snoozed"]
-    scan_each_day(before(70), before(59))
+    scan_before(70, 69, 61, 60, 59)
 
     assert states() == ["open"]
     assert told(licence.holder) == [(90, 1), (70, 1), (60, 1)]
@@ -203,7 +202,7 @@ def test_an_accepted_suggestion_is_left_in_peace(licence: Credential) -> None:
     scan(before(90))
     Suggestion.objects.update(state="accepted")
 
-    scan_each_day(before(89), before(-40))
+    scan_before(89, 60, 30, 7, 1, -31)
 
     assert states() == ["accepted"]
     assert told(licence.holder) == [(90, 1)]
@@ -232,7 +231,7 @@ def test_a_suggestion_withdrawn_by_mistake_comes_back_without_repeating_a_stage(
     assert states() == ["withdrawn"]
 
     type(holder).objects.filter(pk=holder.pk).update(died_on=None)
-    scan_each_day(before(80), before(60))
+    scan_before(80, 61, 60, 59)
 
     assert cycles(licence.holder) == [(1, "open")]
     assert told(licence.holder) == [(90, 1), (60, 1)]

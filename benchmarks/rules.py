@@ -1,0 +1,77 @@
+"""The rules that the benchmarks scan: seven papers and a card's ages, with a window to choose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pgtrigger
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from benchmarks.population import KINDS
+from notifications.models import Topic
+from procedures.models import Procedure, Rule, RuleVersion
+
+TOPICS = ("credential_expiring", "age_milestone_near")
+
+
+def make_rules(window_days: int) -> None:
+    """Make nine rules (of 14, 25, 40 and 60 years, of badges, of seven papers), or replace them.
+
+    A released version may not change, but here all days belong to the version made last.
+    """
+    for key in TOPICS:
+        defaults = {"name_vi": key, "name_en": key, "channels": ["sms"], "priority": 9}
+        Topic.objects.get_or_create(key=key, defaults=defaults)
+    for kind in KINDS:
+        _make(kind, _definition(window_days) | {"credential_kind": kind})
+    badge = {"credential_kind": "transport_badge", "subject": "organisation"}
+    _make("transport_badge", _definition(window_days) | badge)
+    _make("identity_card_at_age", _definition(window_days) | _AGES)
+
+
+_AGES = {
+    "kind": "age_milestone",
+    "credential_kind": None,
+    "ages": [14, 25, 40, 60],
+    "skip_if_issued_within_years": 2,
+    "identity_kind": "citizen_identity_card",
+    "topic": "age_milestone_near",
+}
+
+
+def _definition(window_days: int) -> dict[str, Any]:
+    return {
+        "kind": "credential_expiry",
+        "credential_kind": None,
+        "ages": [],
+        "lead_days": sorted({window_days, 30, 7, 1} - {0}, reverse=True),
+        "open_days_before": max(window_days, 30),
+        "grace_days": 0,
+        "window": {"shape": "recommended", "days": None},
+        "subject": "citizen",
+        "skip_if_issued_within_years": None,
+        "identity_kind": None,
+        "units": [],
+        "topic": "credential_expiring",
+        "paper_vi": "Giấy tờ",
+        "paper_en": "Paper",
+        "reason_vi": "Sắp hết hạn",
+        "reason_en": "Runs out soon",
+        "legal_basis": [],
+        "consequence_vi": None,
+    }
+
+
+def _make(key: str, definition: dict[str, Any]) -> None:
+    procedure, _ = Procedure.objects.get_or_create(key=key, defaults={"code": f"0.{key}"})
+    defaults = {"kind": definition["kind"], "procedure": procedure}
+    rule, _ = Rule.objects.get_or_create(key=key, defaults=defaults)
+    with pgtrigger.ignore():
+        rule.versions.update(valid=DateRange(empty=True))
+    RuleVersion.objects.create(
+        rule=rule,
+        number=rule.versions.count() + 1,
+        definition=definition,
+        valid=DateRange(None, None),
+        status="released",
+    )

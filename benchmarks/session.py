@@ -1,0 +1,48 @@
+"""One session: migrate an empty database, fill it, run the suites on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.core.management import call_command
+from django.db import connection
+
+from benchmarks import population, scan  # noqa: F401 - scan registers its suites
+from benchmarks.measures import SUITES, Report
+from benchmarks.rules import make_rules
+from portal.common import db_roles
+
+
+def run_all(
+    *, citizens: int, with_long: bool, say: Callable[[str], None], tuning: Mapping[str, str]
+) -> Report:
+    """Run every suite (the long ones with `with_long`) on `citizens` people; return the figures."""
+    report = Report(say)
+    with report.step("migrate"):
+        call_command("migrate", verbosity=0)
+    db_roles.use_owner()
+    _tune(tuning)
+    make_rules(30)
+    with report.step(f"{citizens:,} citizens"):
+        population.load(citizens=citizens, credentials=3 * citizens, bulk=True, say=say)
+    _as_application()
+    for one in SUITES:
+        if with_long or not one.is_long:
+            with report.step(one.name):
+                one.run(report, citizens)
+    return report
+
+
+def _tune(tuning: Mapping[str, str]) -> None:
+    with connection.cursor() as cursor:
+        for name, value in tuning.items():
+            cursor.execute(f"ALTER SYSTEM SET {name} = %s", [value])
+        cursor.execute("SELECT pg_reload_conf()")
+    connection.close()
+
+
+def _as_application() -> None:
+    """Measure with the application's rights and limits; beyond them it may empty the ledgers."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {db_roles.APP_ROLE}")
+    db_roles.use_application()

@@ -1,0 +1,148 @@
+"""Statements composed from querysets: what they write, and that nothing is run half."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Value
+from django.db.models.functions import Concat
+
+from citizens.models import Party
+from portal.common.sql import FromPart, Statement, With, chain, insert_select, select, update
+from procedures.models import Bundle, Procedure
+
+pytestmark = pytest.mark.django_db
+NASTY = "100%s '; DROP TABLE procedures_procedure; -- %(x)s \\ đ"
+
+
+@pytest.fixture
+def two() -> list[Procedure]:
+    return [Procedure.objects.create(key=key, code=f"1.{key}") for key in ("a", "b")]
+
+
+def copies(suffix: str) -> Statement:
+    rows = Procedure.objects.order_by("key").values_list(
+        Concat("key", Value(suffix)), Concat("code", Value(suffix))
+    )
+    return insert_select(
+        into=Procedure,
+        columns=("key", "code"),
+        rows=rows,
+        on_conflict="nothing",
+        returning=("key",),
+    )
+
+
+def test_rows_of_a_queryset_are_inserted_and_given_back(two: list[Procedure]) -> None:
+    assert copies("-copy").fetch() == [("a-copy",), ("b-copy",)]
+    assert Procedure.objects.count() == 4
+
+
+def test_a_known_row_is_left_out(two: list[Procedure]) -> None:
+    copies("-copy").execute()
+
+    assert copies("-copy").fetch() == [("a-copy-copy",), ("b-copy-copy",)]
+    assert copies("").execute() == 0
+
+
+def test_columns_left_out_take_their_default_of_the_database() -> None:
+    Party.objects.create(kind="citizen")
+    rows = Party.objects.values_list(Value("household", output_field=CharField()))
+
+    insert_select(into=Party, columns=("kind",), rows=rows).execute()
+
+    one, other = Party.objects.values_list("public_id", flat=True)
+    assert one != other
+
+
+def test_values_stay_values(two: list[Procedure]) -> None:
+    statement = copies(NASTY[:20])
+    assert NASTY[:20] not in statement.sql
+
+    statement.execute()
+
+    assert Procedure.objects.filter(key=f"a{NASTY[:20]}").count() == 1
+
+
+def test_a_queryset_that_can_match_nothing_selects_nothing(two: list[Procedure]) -> None:
+    nothing = Procedure.objects.filter(pk__in=[]).values_list("key", "code")
+
+    assert select(nothing).fetch() == []
+    assert insert_select(into=Procedure, columns=("key", "code"), rows=nothing).execute() == 0
+
+
+def test_a_column_that_the_table_lacks_is_refused() -> None:
+    with pytest.raises(FieldDoesNotExist):
+        insert_select(into=Procedure, columns=("nmae",), rows=Statement("SELECT 1"))
+
+
+def test_update_writes_what_the_queryset_chose_and_gives_it_back(two: list[Procedure]) -> None:
+    statement = update(
+        Procedure.objects.filter(key="a"),
+        values={"code": Concat(F("code"), Value("'%s"))},
+        returning=("id", "code"),
+    )
+
+    assert statement.fetch() == [(two[0].pk, "1.a'%s")]
+    assert Procedure.objects.get(key="b").code == "1.b"
+
+
+def test_update_may_use_annotations_and_other_tables(two: list[Procedure]) -> None:
+    Bundle.objects.create(key="a", name_vi="Gói A", name_en="A", event="x")
+    known = Bundle.objects.filter(key=OuterRef("key"))
+    rows = Procedure.objects.filter(Exists(known)).annotate(title=known.values("name_vi")[:1])
+
+    assert update(rows, values={"code": F("title")}).execute() == 1
+    assert list(Procedure.objects.order_by("key").values_list("code", flat=True)) == [
+        "Gói A",
+        "1.b",
+    ]
+
+
+def test_an_update_through_a_join_chooses_its_rows_by_key(two: list[Procedure]) -> None:
+    two[0].rules.create(key="r", kind="calendar")
+    rows = Procedure.objects.filter(rules__key="r")
+
+    assert update(rows, values={"code": "9"}, returning=("key",)).fetch() == [("a",)]
+
+
+def test_parts_of_a_chain_read_each_other_by_name(two: list[Procedure]) -> None:
+    made = insert_select(
+        into=Procedure,
+        columns=("key", "code"),
+        rows=Procedure.objects.values_list(Concat("key", Value("2")), Concat("code", Value("2"))),
+        returning=("id", "key"),
+    )
+    old = Procedure.objects.filter(pk__in=FromPart("chosen", "old_id", BigIntegerField()))
+    statement = chain(
+        With("chosen", select(Procedure.objects.filter(key="a").values_list("pk")), ("old_id",)),
+        With("made", made, ("new_id", "key")),
+        With("changed", update(old, values={"code": "old"}, returning=("id",)), ("id",)),
+        final=Statement(
+            "SELECT key, (SELECT count(*) FROM changed) FROM made WHERE key <> %s ORDER BY key",
+            ("b2",),
+        ),
+    )
+
+    assert statement.fetch() == [("a2", 1)]
+    assert Procedure.objects.filter(code="old").count() == 1
+
+
+def test_a_chain_is_one_statement_all_or_nothing(two: list[Procedure]) -> None:
+    from django.db import IntegrityError, transaction
+
+    broken = insert_select(
+        into=Procedure, columns=("key", "code"), rows=Procedure.objects.values_list("key", "code")
+    )
+    statement = chain(
+        With(
+            "changed", update(Procedure.objects.all(), values={"code": Concat("code", Value("!"))})
+        ),
+        With("broken", broken),
+        final=Statement("SELECT 1"),
+    )
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        statement.fetch()
+
+    assert not Procedure.objects.filter(code__endswith="!").exists()
