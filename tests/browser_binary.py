@@ -40,7 +40,10 @@ def in_ci() -> bool:
 
 def _install() -> None:
     """Install Debian's package; a failure is told, not raised."""
-    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    }
     sys.stdout.write("browser: installing Debian's chromium (once) …\n")
     sys.stdout.flush()
     for command in (
