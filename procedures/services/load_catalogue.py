@@ -43,6 +43,7 @@ class Count:
     released: int = 0
     drafted: int = 0
     unchanged: int = 0
+    kept: int = 0  # the file says otherwise, but the entry has no versions and may have been edited
 
 
 @dataclass
@@ -186,16 +187,16 @@ def _add_version(
 
 
 def _load_bundles(catalogue: Catalogue, count: Count) -> None:
-    """Add the bundles that are not there; one that is there may have been edited and is kept."""
+    """Add the bundles that are not there; one that the file says differently is kept and counted."""
     for definition in catalogue.bundles:
         document = definition.to_json()
         names = {"name_vi": definition.name_vi, "name_en": definition.name_en}
-        _bundle, made = Bundle.objects.get_or_create(
-            key=definition.key,
-            defaults={**names, "event": definition.event, "definition": document},
-        )
+        said = {**names, "event": definition.event, "definition": document}
+        bundle, made = Bundle.objects.get_or_create(key=definition.key, defaults=said)
+        is_same = all(getattr(bundle, name) == value for name, value in said.items())
         count.released += made
-        count.unchanged += not made
+        count.unchanged += is_same and not made
+        count.kept += not is_same
 
 
 def _same(key: str, what: str, stored: str, given: str) -> None:

@@ -80,7 +80,7 @@ def test_a_licence_from_message_to_message(
     _sign_in(desk, f"{live_server.url}/accounts/login/", world.officer)
     expect(desk).to_have_url(re.compile("/admin/"))
     desk.goto(f"{live_server.url}/admin/queue/")
-    desk.get_by_role("link", name=dossier.code).first.click()
+    desk.locator("tr", has_text=dossier.code).get_by_role("link").first.click()
     desk.locator("button[name=press][value=take_up]").click()
     desk.locator("button[name=press][value=approve]").click()
     expect(desk.locator("button[name=press][value=approve]")).to_have_count(0)

@@ -128,6 +128,17 @@ def test_edited_draft_is_kept_when_the_file_comes_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_bundle_that_the_file_says_differently_is_kept_and_told(tmp_path: Path) -> None:
+    load_catalogue()
+    path = changed(tmp_path, "name_vi: Sinh con", "name_vi: Đón con chào đời")
+
+    loaded = load_catalogue(path=path)
+
+    assert (loaded.bundles.kept, loaded.bundles.unchanged) == (1, 3)
+    assert Bundle.objects.get(key="birth").name_vi == "Sinh con"
+
+
+@pytest.mark.django_db
 def test_new_procedure_of_a_later_file_waits_for_release(tmp_path: Path) -> None:
     first = TEXT.index("- key: marriage_registration")
     path = tmp_path / "danh-muc.yaml"
