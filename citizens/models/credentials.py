@@ -37,6 +37,10 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         """Credentials that stand; an expiry date in the past does not end that."""
         return self.filter(status=CredentialStatus.VALID)
 
+    def known(self) -> CredentialQuerySet:
+        """Credentials that stand or were lost: of both the register still knows what they said."""
+        return self.filter(status__in=(CredentialStatus.VALID, CredentialStatus.LOST))
+
     def of_kind(self, kind: str) -> CredentialQuerySet:
         """Credentials of one kind, by the catalogue's key (`driving_licence`, …)."""
         return self.filter(kind=kind)

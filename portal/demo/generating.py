@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens.models import Batch, Citizen, Register
-from citizens.services import load_agencies, load_calendar, load_registers, load_units
 from portal.common import clock
 from portal.common.errors import RefusedError
+from portal.demo.dossiers import file_dossiers
 from portal.demo.firms import found_firms
 from portal.demo.happenings import Chronicle, mandates_over_minors
 from portal.demo.journeys import settle_journeys
@@ -27,6 +27,7 @@ from portal.demo.records import Archive
 from portal.demo.stages import move_birthdays
 from portal.demo.traits import give_phones, give_pins, give_sensitive, let_die
 from portal.demo.writing import Progress, Writer
+from procedures.services.load_catalogue import load_catalogue
 
 CITIZENS, SEED = 20_000, 1
 FEWEST, MOST = 100, 1_000_000
@@ -58,7 +59,7 @@ def generate(*, citizens: int, seed: int, on: date | None = None, progress: Prog
     if standing is not None:
         return standing
     day = on or clock.today()
-    load_facts(day.year)
+    load_catalogue(day=day)
     population = plan(citizens=citizens, seed=seed, on=day)
     fingerprint = population.fingerprint()
     with transaction.atomic():
@@ -66,6 +67,7 @@ def generate(*, citizens: int, seed: int, on: date | None = None, progress: Prog
         writer = Writer(population, dict(_batches(population, source)))
         writer.write(progress)
         progress("accounts", write_accounts(writer))
+        progress("dossiers", file_dossiers(population.on))
     return Generated(citizens, fingerprint, was_there=False)
 
 
@@ -97,14 +99,6 @@ def refuse_in_production() -> None:
         raise RefusedError(
             _("The demo population is made-up people; it is never loaded in production.")
         )
-
-
-def load_facts(year: int) -> None:
-    """Load units, agencies, registers and the calendar of the years around `year`."""
-    load_registers()
-    load_units()
-    load_agencies()
-    load_calendar(range(year - 2, year + 2))
 
 
 def _source(citizens: int, seed: int) -> str:

@@ -179,9 +179,9 @@ def _find_papers(facts: Facts) -> None:
     holders = citizens | {facts.subject.pk}
     households = {member.household_id for member in facts.members}
     facts.sensitive = {row.pk: row for row in CitizenSensitive.objects.filter(citizen__in=citizens)}
-    facts.credentials = list(
-        Credential.objects.live().filter(holder__in=holders).order_by("-issued_on", "-pk")
-    )
+    # Those that stand first: "valid" sorts behind "lost".
+    papers = Credential.objects.known().filter(holder__in=holders)
+    facts.credentials = list(papers.order_by("-status", "-issued_on", "-pk"))
     facts.records = list(
         RegisterRecord.objects.filter(subject__in=holders | households).order_by("-as_of", "-pk")
     )

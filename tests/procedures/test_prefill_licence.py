@@ -112,6 +112,27 @@ def test_reason_is_asked_when_nothing_suggested_the_form() -> None:
     assert [field.name for field in form.missing] == ["reason", "delivery"]
 
 
+@pytest.mark.parametrize(
+    ("statuses", "number"),
+    [
+        (["lost"], "790000000000"),
+        (["lost", "valid"], "790000000001"),
+        (["valid", "lost"], "790000000000"),
+        (["revoked"], ""),
+    ],
+)
+def test_what_a_lost_licence_said_is_known_for_its_reissue(
+    statuses: list[str], number: str
+) -> None:
+    citizen = known_citizen()
+    for nth, status in enumerate(statuses):
+        CredentialFactory(holder=citizen, number=f"79000000000{nth}", status=status)
+
+    form = form_of("driving_licence_reissue", citizen.party, citizen)
+
+    assert values(form)["licence_number"] == number
+
+
 def test_form_shows_the_paper_that_the_suggestion_is_about() -> None:
     citizen = known_citizen()
     suggestion = licence_of(citizen, number="790000000001", category="B")
