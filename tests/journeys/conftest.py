@@ -64,7 +64,7 @@ def world(transactional_db: None) -> World:
     today = clock.today()
     ward = Unit.objects.get(code="20242", valid__contains=today)
     lan = CitizenFactory(birth_date=date(today.year - 70, 3, 14), unit=ward)
-    ContactPointFactory(party=lan.party, value=PHONE)
+    ContactPointFactory(party=lan.party, value=PHONE, verified_at=clock.now())
     licence = CredentialFactory(holder=lan, expires_on=today + timedelta(days=60), unit=ward)
     RegisterRecordFactory(
         subject=lan.party,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -13,6 +16,7 @@ from notifications.enums import Channel, MessageState
 from notifications.models import DemoDelivery, Message
 from portal.common import clock
 from portal.web.demo_phones import url_id
+from portal.web.presenters.looks import FIELDS
 from procedures.enums import SuggestionState
 from tests.factories.citizens import CitizenFactory, ContactPointFactory, OfficialFactory
 from tests.web.scene import PHONE, Scene
@@ -152,3 +156,19 @@ def test_there_are_no_demo_phones_elsewhere(
 
 def test_an_unknown_phone_is_not_found(client: Client, db: None) -> None:
     assert client.get(f"/demo/phones/{'0' * 64}/").status_code == 404
+
+
+def test_whatever_the_desk_writes_down_is_named_to_the_person() -> None:
+    """The log keeps names of columns; the person reads words."""
+    desk = Path(__file__).parents[2] / "portal/office"
+    written = {
+        name
+        for path in desk.glob("*.py")
+        for line in re.findall(
+            r"(?:fields_logged|FIELDS_LOGGED)[^=\n]*= \(([^)]*)\)", path.read_text()
+        )
+        for name in re.findall(r'"(\w+)"', line)
+    }
+
+    assert len(written) > 8
+    assert written - set(FIELDS) == set()

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from citizens.models import Citizen, Register
 from citizens.selectors import working_calendar
@@ -82,10 +83,9 @@ def _appointment_line(dossier: Dossier) -> str:
 def way(dossier: Dossier) -> list[dict[str, str]]:
     """Return the three steps of a dossier on its way."""
     received = dossier.status >= Status.RECEIVED
-    here = _("Handled by %(office)s") % {"office": dossier.competent.name_vi}
-    at_desk = _("Waiting to be received") if not received else here
+    at_desk = _("Being handled") if received else _("Waiting to be received")
     return [
-        {"label": _("Filed"), "state": "done"},
+        {"label": pgettext("step of a dossier", "Filed"), "state": "done"},
         {"label": at_desk, "state": "now"},
         {"label": _("Result"), "state": "next"},
     ]
@@ -170,7 +170,7 @@ def steps(dossier: Dossier) -> list[TimelineStep]:
     ]
     if is_finished(dossier):
         return done
-    here = TimelineStep(label=dossier.get_status_display(), state="now", note=_place(dossier))
+    here = TimelineStep(label=dossier.get_status_display(), state="now")
     result = definition_of(dossier=dossier).result.name_vi
     label = _("Result: %(paper)s") % {"paper": result}
     return [*done, here, TimelineStep(label=label, state="next", day=dossier.appointment_on)]

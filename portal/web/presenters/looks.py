@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from citizens.models import AccessLog
 
-_FIELDS = {
+FIELDS = {
     "full_name": gettext_lazy("full name"),
     "name": gettext_lazy("name"),
     "personal_id": gettext_lazy("personal number"),
@@ -24,14 +24,16 @@ _FIELDS = {
     "paper": gettext_lazy("paper"),
     "issued_on": gettext_lazy("day of issue"),
     "expires_on": gettext_lazy("last day"),
-    "status": gettext_lazy("standing of the paper"),
+    "status": gettext_lazy("state"),
     "state": gettext_lazy("state"),
     "suggestion": gettext_lazy("suggestion"),
     "due_on": gettext_lazy("date that counts"),
     "topic": gettext_lazy("subject of a message"),
     "text": gettext_lazy("text of a message"),
     "form": gettext_lazy("form of the dossier"),
-    "code": gettext_lazy("dossier code"),
+    "dossier_code": gettext_lazy("dossier code"),
+    "phone_masked": gettext_lazy("phone number, masked"),
+    "unit": gettext_lazy("place of residence"),
     "procedure": gettext_lazy("procedure"),
     "tax_code": gettext_lazy("tax code"),
     "applicant": gettext_lazy("applicant"),
@@ -60,7 +62,7 @@ def looks(rows: Iterable[AccessLog]) -> list[Look]:
             purpose=row.get_purpose_display(),
             reference=row.reference,
             shown=", ".join(
-                str(_FIELDS.get(field, field.replace("_", " "))) for field in row.fields
+                str(FIELDS.get(field, field.replace("_", " "))) for field in row.fields
             ),
             shared=len(row.subject_ids) - 1,
         )

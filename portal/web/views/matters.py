@@ -41,13 +41,14 @@ def matters(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     asked, handled, _finished = dossier_cards.split(filed[:RECENT])
     if board.lead is not None:
         board.now[0].lines.append(prefilled_line(board.lead, citizen, day))
+    told = {*cards.by_anchor(rows), *(row.anchor for row in (*asked, *handled))}
     context = {
         "greeting": greeting(citizen, day),
         "summary": _summary(board.count + len(asked), len(handled), pronoun(citizen, day)),
         "matters": [dossier_cards.card(row, citizen.pk) for row in asked] + board.now,
         "later": board.later,
         "handled": [dossier_cards.card(row, citizen.pk) for row in handled],
-        "dates": coming_dates(citizen, parties, day, told=cards.by_anchor(rows).keys()),
+        "dates": coming_dates(citizen, parties, day, told),
         "shortcuts": _shortcuts(citizen),
         "undo": undo.last(request),
     }
