@@ -103,12 +103,13 @@ def test_a_licence_from_message_to_message(
     citizen.goto(f"{live_server.url}/my/views/")
     expect(citizen.locator(".looks")).to_contain_text(dossier.competent.name_vi)
 
-    # And the next cycle is told again, neither earlier nor twice
+    # And the next cycle is told again, neither earlier nor twice, once the news is delivered
     # (by then her number has been verified again, or it would be too old to be used)
     world.lan.party.contact_points.update(
         verified_at=datetime.combine(world.licence.expires_on, time(9), CIVIL_ZONE)
         - timedelta(days=120)
     )
+    world.scan()
     heard = DemoDelivery.objects.count()
     told = []
     for days in (91, 90, 90):
