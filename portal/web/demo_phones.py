@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
 from django.utils.translation import gettext
 
 from citizens.enums import ContactChannel
@@ -99,8 +98,9 @@ def _points_of_sign_ins() -> list[ContactPoint]:
     order = {sign_in.username: place for place, sign_in in enumerate(demo_sign_ins())}
     points = ContactPoint.objects.filter(
         channel=ContactChannel.SMS, party__citizen__user__username__in=list(order)
-    ).annotate(username=F("party__citizen__user__username"))
-    return sorted(points, key=lambda point: order[point.username])
+    )
+    users = dict(points.values_list("pk", "party__citizen__user__username"))
+    return sorted(points, key=lambda point: order[users[point.pk]])
 
 
 def name_of(token: str) -> str:

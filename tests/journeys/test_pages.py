@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -106,7 +107,7 @@ def test_nothing_stands_in_anybodys_way(
                 faults.setdefault(f"{address} {width}", []).append("wider than the screen")
             for scheme in ("light", "dark"):
                 # Without motion, or colours would be measured on their way to the other set.
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 found = _faults(page)
                 if found:
                     faults[f"{address} {width} {scheme}"] = found
@@ -129,6 +130,9 @@ def test_english_is_one_press_away(
     expect(page.get_by_role("link", name="Xem và xác nhận")).to_be_visible()
 
 
+_unwrapped: Any = lambda application: application  # noqa: E731 - no files before WhiteNoise
+
+
 @pytest.fixture
 def served_as_in_production(world: World, settings: Settings, tmp_path: Path) -> Iterator[str]:
     """The portal with collected, hashed and compressed files served by WhiteNoise."""
@@ -140,7 +144,7 @@ def served_as_in_production(world: World, settings: Settings, tmp_path: Path) ->
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     }
     call_command("collectstatic", interactive=False, verbosity=0)
-    server = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
+    server = LiveServerThread("127.0.0.1", static_handler=_unwrapped)
     server.daemon = True
     server.start()
     server.is_ready.wait()
