@@ -23,7 +23,7 @@ BULK_SAMPLE = 4_000
 LOOP_SAMPLE = 300
 
 
-class _Undo(Exception):
+class _UndoError(Exception):
     """Takes a contender's rows back."""
 
 
@@ -50,8 +50,8 @@ def _rate(day: date, sample: int, contender: Any) -> float:
             results: list[int] = []
             seconds = timed(lambda: results.append(contender(version, due, day, sample)))
             made = results[0]
-            raise _Undo
-    except _Undo:
+            raise _UndoError  # noqa: TRY301
+    except _UndoError:
         return made / seconds
 
 

@@ -13,7 +13,7 @@ Bound = Literal["at least", "at most"]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure; `target` is what `bound` asks of it (docs/performance.md), None for context only."""
+    """One figure; `target` is what `bound` asks of it (docs/performance.md), if anything."""
 
     name: str
     value: float

@@ -6,10 +6,12 @@ fifteen badges for every thousand people. Papers run out evenly over `years`. Id
 encrypted here: the scan reads none.
 """
 
+# ruff: noqa: S608 - text of our own, without any value from outside
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -61,7 +63,8 @@ FROM generate_series(1, %(citizens)s + %(organisations)s) i
 # Every fifth person is a minor, so that any other key is an adult's.
 _CITIZENS = f"""
 INSERT INTO citizens_citizen (party_id, family_name, given_name, full_name, gender, birth_date,
-  died_on, emigrated_on, survivor_id, unit_id, current_address, permanent_address, register_id, as_of)
+  died_on, emigrated_on, survivor_id, unit_id, current_address, permanent_address, register_id,
+  as_of)
 SELECT i, 'Nguyen', 'An', 'Nguyen Van An', CASE WHEN i %% 2 = 0 THEN 'male' ELSE 'female' END,
   CASE WHEN i %% 5 = 0 THEN %(day)s::date - ({_RANDOM.format(i="i", salt=1)} %% 6570)::int
        ELSE %(day)s::date - 6580 - ({_RANDOM.format(i="i", salt=1)} %% 22000)::int END,
@@ -107,7 +110,8 @@ INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
 SELECT i - parent, i, 'parent', daterange('2008-01-01', NULL)
 FROM generate_series(5, %(citizens)s, 5) i, generate_series(1, 2) parent
 UNION ALL
-SELECT 1 + (i * 5) %% %(citizens)s, %(citizens)s + i, 'representative', daterange('2015-01-01', NULL)
+SELECT 1 + (i * 5) %% %(citizens)s, %(citizens)s + i, 'representative',
+  daterange('2015-01-01', NULL)
 FROM generate_series(1, %(organisations)s) i
 """
 
@@ -134,7 +138,7 @@ def load(
     In bulk the indexes of the big tables are made after loading, and the two name keys that the
     database computes are left empty, since they cost more than everything else together.
     """
-    values = {
+    values: dict[str, Any] = {
         "citizens": citizens,
         "credentials": credentials,
         "organisations": max(citizens // 1000, 2),

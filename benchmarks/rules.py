@@ -1,4 +1,4 @@
-"""The rules that the benchmarks scan: seven papers and a card's ages, with a window to choose."""
+"""The rules that the benchmarks scan: papers and a card's ages, with a window to choose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOPICS = ("credential_expiring", "age_milestone_near")
 
 
 def make_rules(window_days: int) -> None:
-    """Make nine rules (of 14, 25, 40 and 60 years, of badges, of seven papers), or replace them.
+    """Make ten rules (seven papers, badges, a first card, a card to change), or replace them.
 
     A released version may not change, but here all days belong to the version made last.
     """
@@ -26,13 +26,14 @@ def make_rules(window_days: int) -> None:
         _make(kind, _definition(window_days) | {"credential_kind": kind})
     badge = {"credential_kind": "transport_badge", "subject": "organisation"}
     _make("transport_badge", _definition(window_days) | badge)
-    _make("identity_card_at_age", _definition(window_days) | _AGES)
+    card = _definition(window_days) | _CARD
+    _make("identity_card_first", card | {"ages": [14]})
+    _make("identity_card_again", card | {"ages": [25, 40, 60]})
 
 
-_AGES = {
+_CARD = {
     "kind": "age_milestone",
     "credential_kind": None,
-    "ages": [14, 25, 40, 60],
     "skip_if_issued_within_years": 2,
     "identity_kind": "citizen_identity_card",
     "topic": "age_milestone_near",

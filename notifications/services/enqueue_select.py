@@ -14,9 +14,9 @@ COLUMNS = ("recipient", "about", "dedupe_key", "thread_key", "params", "not_afte
 def enqueue_select(*, rows: Rows, topic: str, priority: Priority, due_at: datetime) -> Statement:
     """Return the statement that queues a message for each of `rows`; it gives back their keys.
 
-    A row holds recipient (party), about (party or NULL), dedupe key, thread key, params (jsonb, only
-    what the topic lists) and not_after (instant or NULL), in this order. A row whose dedupe key
-    exists is left out: the statement may be run again.
+    A row holds recipient (party), about (party or NULL), dedupe key, thread key, params (jsonb,
+    only what the topic lists) and not_after (instant or NULL), in this order. A row whose dedupe
+    key exists is left out: the statement may be run again.
     """
     source = select(rows)
     told = Statement(

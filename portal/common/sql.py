@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.subqueries import UpdateQuery
@@ -84,8 +85,8 @@ def update(
     returning: Sequence[str] = (),
     using: str = DEFAULT,
 ) -> Statement:
-    """Return UPDATE … SET … WHERE …: like `rows.update(**values)`, but not run and with RETURNING."""
-    query = rows.query.chain(UpdateQuery)
+    """Return UPDATE … SET … WHERE …: `rows.update(**values)`, not run yet and with RETURNING."""
+    query = cast(UpdateQuery, rows.query.chain(UpdateQuery))
     query.add_update_values(dict(values))
     query.clear_select_clause()  # annotations are inlined by now
     sql, params = query.get_compiler(using, elide_empty=False).as_sql()
@@ -131,13 +132,16 @@ class FromPart(Expression):
         self.part = part
         self.column = column
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
         """Return the sub-select; it has no parameters."""
         quote = connection.ops.quote_name
-        return f"(SELECT {quote(self.column)} FROM {quote(self.part)})", []
+        return f"(SELECT {quote(self.column)} FROM {quote(self.part)})", ()  # noqa: S608
 
 
 def _columns(model: type[models.Model], names: Sequence[str], using: str) -> str:
     """Return field names as quoted columns; FieldDoesNotExist for a name the model lacks."""
     quote = connections[using].ops.quote_name
-    return ", ".join(quote(str(model._meta.get_field(name).column)) for name in names)
+    fields = (cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in names)
+    return ", ".join(quote(str(field.column)) for field in fields)

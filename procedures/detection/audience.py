@@ -1,4 +1,4 @@
-"""Who is told of a fact: the grown-up person, those who answer for a minor, an organisation's voice."""
+"""Who is told of a fact: a grown-up person, those who answer for a minor or an organisation."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from django.db.models import (
 
 from citizens.enums import AuthorityBasis
 from notifications.selectors import opted_out_parties
+from procedures.definition import RuleDefinition
 from procedures.detection.facts import FactPath, ScannedRule, living_here
 from procedures.detection.terms import lacks
-from procedures.detection.windows import adult_since
+from procedures.detection.windows import ADULT_AGE, adult_since
 from procedures.enums import SubjectKind
 
+Rows = QuerySet[Any, Any]
 ANSWER_FOR_MINORS = (AuthorityBasis.PARENT, AuthorityBasis.GUARDIAN)
 SPEAK_FOR_ORGANISATIONS = (AuthorityBasis.REPRESENTATIVE,)
 
 
-def with_recipients(
-    rows: QuerySet[Any, Any], rule: ScannedRule, path: FactPath, day: date
-) -> QuerySet[Any, Any]:
+def with_recipients(rows: Rows, rule: ScannedRule, path: FactPath, day: date) -> Rows:
     """Return one row a fact and person to be told, who is annotated as `recipient`.
 
     An adult is told in person; for a minor everybody with a standing authority as parent or
@@ -39,29 +39,36 @@ def with_recipients(
     """
     if rule.definition.subject == SubjectKind.ORGANISATION:
         told = _represented(rows, path, day)
+    elif _all_of_age(rule.definition):
+        told = rows.annotate(recipient=F(path.party_id))
     else:
         told = _in_person_or_guarded(rows, path, day)
     opted_out = opted_out_parties(str(rule.definition.topic)).filter(party=OuterRef("recipient"))
     return told.filter(lacks(opted_out))
 
 
-def _represented(rows: QuerySet[Any, Any], path: FactPath, day: date) -> QuerySet[Any, Any]:
+def _all_of_age(definition: RuleDefinition) -> bool:
+    """Return whether everybody whom a rule of birthdays looks at has come of age already."""
+    years_before = definition.open_days_before / 365
+    return bool(definition.ages) and min(definition.ages) - years_before > ADULT_AGE
+
+
+def _represented(rows: Rows, path: FactPath, day: date) -> Rows:
     standing = _standing(path, SPEAK_FOR_ORGANISATIONS, day)
     voice = FilteredRelation(f"{path.party}represented_by", condition=standing)
-    return (
+    told: Rows = (
         rows.alias(voice=voice)
         .filter(_of_age("voice__actor__", day))
         .annotate(recipient=F("voice__actor_id"))
     )
+    return told
 
 
-def _in_person_or_guarded(
-    rows: QuerySet[Any, Any], path: FactPath, day: date
-) -> QuerySet[Any, Any]:
+def _in_person_or_guarded(rows: Rows, path: FactPath, day: date) -> Rows:
     is_adult = Q(**{f"{path.holder}birth_date__lte": adult_since(day)})
     guarded = _standing(path, ANSWER_FOR_MINORS, day)
     guardian = FilteredRelation(f"{path.party}represented_by", condition=guarded)
-    return (
+    told: Rows = (
         rows.alias(guardian=guardian)
         .filter(is_adult | _of_age("guardian__actor__", day))
         .annotate(
@@ -72,6 +79,7 @@ def _in_person_or_guarded(
             )
         )
     )
+    return told
 
 
 def _standing(path: FactPath, bases: tuple[AuthorityBasis, ...], day: date) -> Q:

@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from citizens.models import Citizen, Credential
 from notifications.services.enqueue_select import withdraw_select
 from portal.common.sql import Statement, With, chain, update
-from procedures.detection.facts import ScannedRule, facts_due, holding, living_here
+from procedures.detection.facts import ScannedRule, behind_suggestion, living_here, same_cycle
 from procedures.detection.suggestions import Subjects, kept_window, waiting_of, withdrawn_of
 from procedures.detection.terms import DayOfNextStage, has, lacks
 from procedures.detection.windows import due_window
@@ -40,7 +40,7 @@ def retire(rule: ScannedRule, day: date, now: datetime, subjects: Subjects) -> S
     queued about them is withdrawn in the same statement. It gives back one count.
     """
     kept = kept_window(rule, day)
-    fact = holding(rule, kept, day).filter(anchor=OuterRef("anchor"), cycle=OuterRef("cycle"))
+    fact = behind_suggestion(rule, kept, day)
     is_late = Q(due_on__lt=kept.first)
     closing = waiting_of(rule, subjects).filter(is_late | Q(lacks(fact)))
     state = Case(
@@ -67,7 +67,7 @@ def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
     the same suggestion of the same cycle: stages that were told are not told again.
     """
     due = due_window(rule.definition, day)
-    fact = holding(rule, due, day).filter(anchor=OuterRef("anchor"), cycle=OuterRef("cycle"))
+    fact = behind_suggestion(rule, due, day)
     withdrawn = withdrawn_of(rule, subjects).filter(
         has(fact), due_on__gte=due.first, reason__in=list(Ended)
     )
@@ -110,9 +110,7 @@ def _reasons(rule: ScannedRule, day: date) -> list[When]:
     if rule.definition.kind == TriggerKind.CREDENTIAL_EXPIRY:
         reasons += _reasons_of_paper()
     # The paper or birthday is due as before, so what no longer fits is the place.
-    fact = facts_due(rule, kept_window(rule, day)).filter(
-        anchor=OuterRef("anchor"), cycle=OuterRef("cycle")
-    )
+    fact = same_cycle(rule, kept_window(rule, day))
     return [*reasons, When(Exists(fact), then=Value(Ended.MOVED_AWAY))]
 
 

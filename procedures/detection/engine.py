@@ -1,12 +1,14 @@
-"""One rule on one day: what comes back, moves, ends, opens and is told, in the caller's transaction."""
+"""One rule on one day: what comes back, moves, ends, opens and is told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Count, Exists, OuterRef, Q
 
 from citizens.models import Credential
 from portal.common.sql import Statement, update
@@ -14,9 +16,11 @@ from procedures.detection.closing import retire, retire_all, revive
 from procedures.detection.facts import ScannedRule, facts_due
 from procedures.detection.suggestions import Subjects, moved, unsettled
 from procedures.detection.telling import tell
+from procedures.detection.terms import among
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import SuggestionState, TriggerKind
 from procedures.models import Rule, RuleVersion, Suggestion
+from procedures.models.suggestions import WAITING
 
 # First key of the advisory locks; the second is the rule.
 _LOCK = 731_001
@@ -44,27 +48,39 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Rules by what they hold: suggestions that wait, that are to be reminded of, withdrawn ones."""
+    """Rules by what they hold: suggestions that wait, are to be reminded of, were withdrawn."""
 
     waiting: frozenset[int]
     to_remind: frozenset[int]
     withdrawn: frozenset[int]
 
     @classmethod
-    def on(cls, day: date, subjects: Subjects = None) -> Held:
+    def on(cls, day: date) -> Held:
         """Look once, so that rules without suggestions cost no statement of their own."""
         rows = Suggestion.objects.filter(rule=OuterRef("pk"))
-        if subjects is not None:
-            rows = rows.filter(subject__in=subjects)
         waiting = rows.waiting()
-        found = Rule.objects.order_by().values_list(
-            "pk",
-            Exists(waiting),
-            Exists(waiting.filter(next_remind_on__lte=day)),
-            Exists(rows.filter(state=SuggestionState.WITHDRAWN)),
+        withdrawn = rows.filter(state=SuggestionState.WITHDRAWN)
+        due = waiting.filter(next_remind_on__lte=day)
+        rules = Rule.objects.order_by()
+        return cls._of(rules.values_list("pk", Exists(waiting), Exists(due), Exists(withdrawn)))
+
+    @classmethod
+    def about(cls, subjects: Sequence[int], day: date) -> Held:
+        """Look at what the rules hold about some parties."""
+        waiting = Q(state__in=WAITING)
+        rules = Suggestion.objects.filter(among("subject_id", subjects)).values_list("rule_id")
+        return cls._of(
+            rules.annotate(
+                waiting=BoolOr(waiting),
+                due=BoolOr(waiting & Q(next_remind_on__lte=day, next_remind_on__isnull=False)),
+                withdrawn=BoolOr(Q(state=SuggestionState.WITHDRAWN)),
+            )
         )
+
+    @classmethod
+    def _of(cls, rows: Iterable[tuple[Any, ...]]) -> Held:
         held: tuple[set[int], ...] = (set(), set(), set())
-        for rule_id, *flags in found:
+        for rule_id, *flags in rows:
             for kind, flag in zip(held, flags, strict=True):
                 kind |= {rule_id} if flag else set()
         return cls(*(frozenset(kind) for kind in held))
@@ -75,7 +91,7 @@ class Held:
 
 
 def ended_rules(held: Held, in_force: Iterable[RuleVersion]) -> list[RuleVersion]:
-    """Return the last version of each rule that has waiting suggestions and is no longer in force."""
+    """Return the last version of each rule no longer in force that has waiting suggestions."""
     gone = held.waiting - {version.rule_id for version in in_force}
     versions = RuleVersion.objects.filter(rule__in=gone).select_related("rule")
     return list(versions.order_by("rule_id", "-number").distinct("rule_id"))
@@ -142,19 +158,31 @@ def slices(rule: ScannedRule, due: DueWindow, size: int = SLICE_FACTS) -> Iterat
     yield DueWindow(first, due.last)
 
 
-def concerned(
-    versions: Iterable[RuleVersion], held: Held, subjects: Sequence[int]
-) -> list[RuleVersion]:
-    """Return the rules that can have anything to do with these parties."""
-    papers = Credential.objects.filter(holder__in=subjects).order_by()
-    kinds = set(papers.values_list("kind", flat=True).distinct())
-    return [
-        version
-        for version in versions
-        if version.rule.kind == TriggerKind.AGE_MILESTONE
-        or version.definition.get("credential_kind") in kinds
-        or held.any_of(version.rule_id)
-    ]
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Facts that changed: the parties concerned, and which papers where it is papers only."""
+
+    subjects: Sequence[int]
+    papers: Sequence[int]
+    papers_only: bool
+
+    def concern(self, versions: Iterable[RuleVersion], held: Held) -> list[RuleVersion]:
+        """Return the rules that can have anything to do with these changes.
+
+        A paper concerns the rules about its kind. Whatever else changed about a party may concern
+        all its papers, its birthdays, and every rule that has suggestions about it.
+        """
+        papers = Credential.objects.order_by()
+        where = among("pk", self.papers) if self.papers_only else among("holder_id", self.subjects)
+        kinds = set(papers.filter(where).values_list("kind", flat=True).distinct())
+        return [version for version in versions if self._concerns(version, kinds, held)]
+
+    def _concerns(self, version: RuleVersion, kinds: set[str], held: Held) -> bool:
+        named = (version.definition.get(key) for key in ("credential_kind", "identity_kind"))
+        if kinds.intersection(named):
+            return True
+        is_birthday = version.rule.kind == TriggerKind.AGE_MILESTONE
+        return not self.papers_only and (is_birthday or held.any_of(version.rule_id))
 
 
 def _first(statement: Statement) -> int:

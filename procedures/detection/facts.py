@@ -1,7 +1,7 @@
 """Facts that a rule is about: papers that run out, birthdays at which one is due.
 
-A fact has the annotations `anchor`, `cycle` and `due_on`; `anchor` is the paper's key or the person's,
-`cycle` the paper's term or the age. `FactPath` says how its queryset names the person and the party.
+A fact has the annotations `anchor`, `cycle` and `due_on`; `anchor` is the key of the paper or
+person, `cycle` the paper's term or the age. `FactPath` says how its queryset names the party.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from django.db.models import (
     When,
 )
 
-from citizens.models import Citizen, Credential
+from citizens.models import Citizen, Credential, Organisation
 from procedures.definition import RuleDefinition
 from procedures.detection.terms import Years, lacks
 from procedures.detection.windows import BIRTH_SENTINELS, SENTINELS, DueWindow, birth_window
@@ -94,11 +94,35 @@ def holding(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
     The party lives here (F21), in a unit that exists and takes part, and no dossier of the same
     procedure is open for it. Who may be told is another question: `procedures.detection.audience`.
     """
-    path = rule.path
-    facts = facts_due(rule, due).filter(_of_this_city(rule.definition, path, day))
+    here = _of_this_city(rule.definition, rule.path.holder, day)
+    return _without_dossier(facts_due(rule, due).filter(here), rule)
+
+
+def behind_suggestion(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
+    """Return the fact that holds behind an outer suggestion: like `holding`, for one row at a time.
+
+    The party is asked by its key, without the join that telling it needs.
+    """
+    facts = same_cycle(rule, due)
+    if rule.definition.kind == TriggerKind.AGE_MILESTONE:
+        facts = facts.filter(_of_this_city(rule.definition, "", day))
+    else:
+        is_company = rule.definition.subject == SubjectKind.ORGANISATION
+        parties: QuerySet[Any, Any] = (Organisation if is_company else Citizen).objects.order_by()
+        here = _of_this_city(rule.definition, "", day)
+        facts = facts.filter(Exists(parties.filter(here, pk=OuterRef(rule.path.party_id))))
+    return _without_dossier(facts, rule)
+
+
+def same_cycle(rule: ScannedRule, due: DueWindow) -> Facts:
+    """Return the fact of an outer suggestion's anchor and cycle, if it is due in `due`."""
+    return facts_due(rule, due).filter(anchor=OuterRef("anchor"), cycle=OuterRef("cycle"))
+
+
+def _without_dossier(facts: Facts, rule: ScannedRule) -> Facts:
     open_matter = OpenMatter.objects.filter(
         procedure=rule.version.rule.procedure_id,
-        party=OuterRef(path.party_id),
+        party=OuterRef(rule.path.party_id),
         anchor__in=[OuterRef("anchor"), Value(0)],
         closed_on__isnull=True,
     )
@@ -146,13 +170,13 @@ def _without_fresh_card(facts: Facts, definition: RuleDefinition) -> Facts:
     return facts.filter(~Exists(fresh))
 
 
-def _of_this_city(definition: RuleDefinition, path: FactPath, day: date) -> Q:
-    where = Q(**{f"{path.holder}unit__valid__contains": day})
+def _of_this_city(definition: RuleDefinition, prefix: str, day: date) -> Q:
+    where = Q(**{f"{prefix}unit__valid__contains": day})
     if definition.units:
-        where &= Q(**{f"{path.holder}unit__code__in": definition.units})
+        where &= Q(**{f"{prefix}unit__code__in": definition.units})
     if definition.subject == SubjectKind.ORGANISATION:
         return where
-    return where & living_here(path.holder)
+    return where & living_here(prefix)
 
 
 def living_here(prefix: str) -> Q:

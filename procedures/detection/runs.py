@@ -23,8 +23,8 @@ LEASE = timedelta(minutes=20)
 def claim_run(*, on_date: date, scope: str, now: datetime) -> ScanRun | None:
     """Return the nightly run of a date for this process, None while another holds it (F6).
 
-    A run whose holder let the lease run out is taken over and counts as resumed (F3, F7). A run
-    that is finished may be repeated by anybody: it needs no lease, since a repetition writes nothing.
+    A run whose holder let the lease run out is taken over and counts as resumed (F3, F7). One that
+    is finished may be repeated by anybody: it needs no lease, since a repetition writes nothing.
     """
     key: dict[str, Any] = {"kind": ScanKind.NIGHTLY, "on_date": on_date, "scope": scope}
     run, is_new = ScanRun.objects.get_or_create(**key, defaults={"lease_until": now + LEASE})
@@ -48,7 +48,7 @@ def keeps_lease(run: ScanRun, now: datetime) -> bool:
 
 
 def finish_run(run: ScanRun, *, is_clean: bool, now: datetime) -> None:
-    """Mark a run finished, or failed where a rule raised; a repetition without news changes nothing."""
+    """Mark a run finished, or failed where a rule raised; repeated, it changes nothing."""
     state = RunState.FINISHED if is_clean else RunState.FAILED
     if run.state == state == RunState.FINISHED:
         return
@@ -95,7 +95,7 @@ def note(
     cursor: date | None = None,
     finished_at: datetime | None = None,
 ) -> None:
-    """Add what was written to a rule's line; nothing changes where nothing was and it is finished."""
+    """Add what was written to a rule's line; a finished line without news stays as it is."""
     if line.finished_at and not line.error and not counts:
         return
     ScanRunRule.objects.filter(pk=line.pk).update(
@@ -121,7 +121,7 @@ def note_error(line: ScanRunRule, error: Exception) -> str:
 
 
 def describe(error: Exception) -> str:
-    """Return the kind of an error: its class, and PostgreSQL's code and constraint where it has them."""
+    """Return the kind of an error: its class, and PostgreSQL's code and constraint."""
     parts = [type(error).__name__]
     if isinstance(error, DatabaseError) and error.__cause__ is not None:
         cause: Any = error.__cause__

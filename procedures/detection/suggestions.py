@@ -10,8 +10,8 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Least
 
 from procedures.detection.audience import with_recipients
-from procedures.detection.facts import ScannedRule, facts_due, holding
-from procedures.detection.terms import DayOfNextStage, ReachedStage, has, lacks
+from procedures.detection.facts import ScannedRule, behind_suggestion, holding, same_cycle
+from procedures.detection.terms import DayOfNextStage, ReachedStage, among, has, lacks
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import RecipientState, SuggestionState
 from procedures.models import Recipient, Suggestion
@@ -30,7 +30,7 @@ def kept_window(rule: ScannedRule, day: date) -> DueWindow:
 
 
 def waiting_of(rule: ScannedRule, subjects: Subjects) -> SuggestionQuerySet:
-    """Return the rule's suggestions without an answer; of some parties where `subjects` is given."""
+    """Return the rule's suggestions without an answer, about `subjects` only where given."""
     return _of_subjects(Suggestion.objects.filter(rule=rule.version.rule_id).waiting(), subjects)
 
 
@@ -52,17 +52,18 @@ def new_suggestions(
     leads, party_id = rule.definition.lead_days, rule.path.party_id
     facts = holding(rule, due, day)
     if subjects is not None:
-        facts = facts.filter(**{f"{party_id}__in": subjects})
+        facts = facts.filter(among(party_id, subjects))
     known = Suggestion.objects.filter(
         rule=rule.version.rule_id, anchor=OuterRef("anchor"), cycle=OuterRef("cycle")
     )
-    return (
+    rows: QuerySet[Any, Any] = (
         with_recipients(facts.filter(lacks(known)), rule, rule.path, day)
         .annotate(stage=ReachedStage("due_on", leads, day))
         .annotate(then_on=DayOfNextStage("due_on", leads, "stage"))
         .values_list("anchor", "cycle", party_id, "due_on", "stage", "then_on", "recipient")
         .distinct()
     )
+    return rows
 
 
 def to_remind(rule: ScannedRule, day: date, subjects: Subjects) -> SuggestionQuerySet:
@@ -81,7 +82,7 @@ def reminded(rule: ScannedRule, day: date, subjects: Subjects) -> QuerySet[Any, 
         suggestion=OuterRef("pk"), citizen=OuterRef("recipient"), state=RecipientState.DISMISSED
     )
     rows = with_recipients(to_remind(rule, day, subjects), rule, rule.suggestion_path, day)
-    return (
+    told: QuerySet[Any, Any] = (
         rows.filter(lacks(dismissed))
         .annotate(stage=Coalesce(ReachedStage("due_on", leads, day), Value(max(leads))))
         .annotate(
@@ -92,6 +93,7 @@ def reminded(rule: ScannedRule, day: date, subjects: Subjects) -> QuerySet[Any, 
         .values_list("pk", "subject_id", "due_on", "stage", "is_repeated", "recipient")
         .distinct()
     )
+    return told
 
 
 def advancing(
@@ -113,10 +115,8 @@ def unsettled(rule: ScannedRule, day: date, subjects: Subjects) -> SuggestionQue
 
     One look at what waits; on most days it finds nothing, and no other statement is needed.
     """
-    fact = holding(rule, kept_window(rule, day), day).filter(
-        anchor=OuterRef("anchor"), cycle=OuterRef("cycle"), due_on=OuterRef("due_on")
-    )
-    return waiting_of(rule, subjects).filter(lacks(fact))
+    fact = behind_suggestion(rule, kept_window(rule, day), day)
+    return waiting_of(rule, subjects).filter(lacks(fact.filter(due_on=OuterRef("due_on"))))
 
 
 def moved(
@@ -126,9 +126,7 @@ def moved(
 
     The stages count from the new date; none is told twice. A snoozed one keeps its day.
     """
-    fact = facts_due(rule, kept_window(rule, day)).filter(
-        anchor=OuterRef("anchor"), cycle=OuterRef("cycle")
-    )
+    fact = same_cycle(rule, kept_window(rule, day))
     elsewhere = has(fact.filter(~Q(due_on=OuterRef("due_on"))))
     rows = waiting_of(rule, subjects).filter(elsewhere).annotate(moved_to=fact.values("due_on")[:1])
     return rows, {
@@ -141,4 +139,4 @@ def moved(
 
 
 def _of_subjects(rows: SuggestionQuerySet, subjects: Subjects) -> SuggestionQuerySet:
-    return rows if subjects is None else rows.filter(subject__in=subjects)
+    return rows if subjects is None else rows.filter(among("subject_id", subjects))

@@ -41,7 +41,8 @@ _LETTERS_SQL = """
 SELECT DISTINCT ON (recipient_id)
   recipient_id,
   CASE WHEN min(subject_id) OVER his = max(subject_id) OVER his THEN subject_id END,
-  concat('remind:', suggestion_id, ':', stage, CASE WHEN is_repeated THEN %s END, ':', recipient_id),
+  concat('remind:', suggestion_id, ':', stage, CASE WHEN is_repeated THEN %s END,
+    ':', recipient_id),
   CASE WHEN count(*) OVER his = 1 THEN concat('suggestion:', suggestion_id)
        ELSE concat(%s, recipient_id) END,
   %s::jsonb

@@ -10,19 +10,41 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
+    BooleanField,
     DateField,
+    Exists,
     Expression,
     F,
     Func,
     QuerySet,
     SmallIntegerField,
-    Subquery,
 )
-from django.db.models.lookups import IsNull
 from django.db.models.sql.compiler import SQLCompiler
 
 Compiled = tuple[str, list[Any]]
+
+
+class _Term(Func):
+    """A function whose text is put together by `text`."""
+
+    def text(self, compiler: SQLCompiler) -> Compiled:
+        """Return the SQL and its parameters."""
+        raise NotImplementedError
+
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, tuple[Any, ...]]:
+        """Return `text` as Django wants it."""
+        sql, params = self.text(compiler)
+        return sql, tuple(params)
 
 
 class Years(Func):
@@ -33,7 +55,7 @@ class Years(Func):
     output_field = DateField()
 
 
-class ReachedStage(Func):
+class ReachedStage(_Term):
     """The most urgent of `leads` reached on `day` for a due date, NULL before the first.
 
     The same answer as `procedures.rules.stage_due`, as an expression.
@@ -47,7 +69,7 @@ class ReachedStage(Func):
         self.leads = tuple(sorted(leads))
         self.day = day
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **_extra: Any) -> Compiled:
+    def text(self, compiler: SQLCompiler) -> Compiled:
         """Return CASE WHEN due ≤ day + 1 THEN 1 WHEN due ≤ day + 7 THEN 7 … END."""
         due, params = compiler.compile(self.get_source_expressions()[0])
         steps = [(f"WHEN {due} <= %s THEN %s", lead) for lead in self.leads]
@@ -55,7 +77,7 @@ class ReachedStage(Func):
         return _case([text for text, _ in steps], values)
 
 
-class DayOfNextStage(Func):
+class DayOfNextStage(_Term):
     """The day of the stage that follows stage `told`, counted from a due date; NULL after the last.
 
     Without a stage told it is the day of the first. `told` may be a stage that a later version of
@@ -71,7 +93,7 @@ class DayOfNextStage(Func):
         super().__init__(due_on, told)
         self.leads = tuple(sorted(leads, reverse=True))
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **_extra: Any) -> Compiled:
+    def text(self, compiler: SQLCompiler) -> Compiled:
         """Return CASE WHEN told IS NULL THEN due - 90 WHEN told > 60 THEN due - 60 … END."""
         (due, p), (told, q) = (compiler.compile(part) for part in self.get_source_expressions())
         first = [f"WHEN {told} IS NULL THEN {due} - %s"]
@@ -80,22 +102,42 @@ class DayOfNextStage(Func):
         return _case(first + later, values)
 
 
-def lacks(rows: QuerySet[Any, Any]) -> IsNull:
-    """Return the condition that `rows`, which refer to the outer row, do not exist.
+class has(Func):  # noqa: N801 - reads as the condition it is
+    """The condition that `rows`, which refer to the outer row, exist.
 
-    Like `~Exists(rows)`, but asked of an index row by row, whatever the planner believes: right
-    after a first run it takes a ledger for empty, and would compare each fact with each of its rows.
+    Like `Exists(rows)`, but never made into a join: right after a first run the planner takes a
+    ledger for empty, and would compare each fact with each of its rows. Asked like this it looks
+    the rows up by their index, or hashes them.
     """
-    return IsNull(_first_key(rows), True)
+
+    template = "(%(expressions)s) IS TRUE"
+    output_field = BooleanField()
+
+    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        """Take a queryset with OuterRef."""
+        super().__init__(Exists(rows))
 
 
-def has(rows: QuerySet[Any, Any]) -> IsNull:
-    """Return the condition that `rows` exist; see `lacks`."""
-    return IsNull(_first_key(rows), False)
+class lacks(has):  # noqa: N801
+    """The condition that `rows` do not exist; see `has`."""
+
+    template = "(%(expressions)s) IS FALSE"
 
 
-def _first_key(rows: QuerySet[Any, Any]) -> Subquery:
-    return Subquery(rows.order_by().values("pk")[:1])
+class among(_Term):  # noqa: N801
+    """The condition that a column holds one of many keys, sent as one array."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, keys: Sequence[int]) -> None:
+        """Take the column's name and the keys."""
+        super().__init__(F(column))
+        self.keys = list(keys)
+
+    def text(self, compiler: SQLCompiler) -> Compiled:
+        """Return column = ANY(array)."""
+        column, params = compiler.compile(self.get_source_expressions()[0])
+        return f"{column} = ANY(%s)", [*params, self.keys]
 
 
 def _case(whens: Sequence[str], values: Sequence[Sequence[Any]]) -> Compiled:

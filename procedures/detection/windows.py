@@ -86,5 +86,5 @@ def _is_leap_day(day: date) -> bool:
 
 
 def adult_since(day: date) -> date:
-    """Return the birth date of the youngest adults on `day`: born then or before, they act alone."""
+    """Return the birth date of the youngest adults on `day`: they act for themselves."""
     return _last_birth(day, ADULT_AGE)

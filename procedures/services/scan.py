@@ -117,7 +117,7 @@ class _Scan:
                 with transaction.atomic():
                     counts = self._scan_rule(version, None)
                     transaction.set_rollback(True)
-            except Exception as failure:  # noqa: BLE001 - the other rules are still of interest
+            except Exception as failure:
                 error = runs.describe(failure)
             yield RuleResult(version.rule.key, counts, _milliseconds(started), error)
 
@@ -139,7 +139,7 @@ class _Scan:
                         counts += part
             except LeaseLostError:
                 return
-            except Exception as failure:  # noqa: BLE001 - a rule that raises must not stop the others
+            except Exception as failure:
                 error = runs.note_error(line, failure)
             yield RuleResult(version.rule.key, counts, _milliseconds(started), error)
         runs.finish_idle(idle, clock.now())

@@ -1,18 +1,20 @@
-"""Facts that changed reach their suggestions within a minute: the mailbox of citizens is read here."""
+"""Facts that changed reach their suggestions within a minute: the mailbox is read here."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import OperationalError, transaction
 
+from citizens.enums import FactKind
 from citizens.models import FactChange
 from portal.common import clock
 from portal.common.sql import Statement, With, chain, select
 from procedures.detection import runs
-from procedures.detection.engine import Counts, Held, concerned, lock_rule, scan_rule
+from procedures.detection.engine import Changes, Counts, Held, lock_rule, scan_rule
 from procedures.detection.facts import ScannedRule
 from procedures.enums import RunState, ScanKind
 from procedures.models import RuleVersion, ScanRun
@@ -24,8 +26,8 @@ BATCH = 1_000
 def scan_changes(*, now: datetime) -> int:
     """Read the mailbox until it is empty and return how many changes were read.
 
-    A batch is one transaction: taking its rows out and all that follows from them. Several processes
-    may read at once; rows that one is taking are skipped by the others.
+    A batch is one transaction: taking its rows out and all that follows from them. Several
+    processes may read at once; rows that one is taking are skipped by the others.
     """
     total = 0
     while read := _read_batch(now):
@@ -38,30 +40,36 @@ def scan_changes(*, now: datetime) -> int:
 @transaction.atomic
 def _read_batch(now: datetime) -> int:
     taken = _take()
-    subjects = sorted({subject for (subject,) in taken})
-    if subjects:
-        _scan_subjects(subjects, now)
+    if taken:
+        _scan(
+            Changes(
+                subjects=sorted({subject for _, _, subject in taken}),
+                papers=[key for kind, key, _ in taken if kind == FactKind.CREDENTIAL],
+                papers_only=all(kind == FactKind.CREDENTIAL for kind, _, _ in taken),
+            ),
+            now,
+        )
     return len(taken)
 
 
-def _take() -> list[tuple[int]]:
-    """Take the oldest changes out of the mailbox; their subjects come back."""
+def _take() -> list[tuple[Any, ...]]:
+    """Take the oldest changes out of the mailbox: (kind, key of the fact, subject)."""
     oldest = FactChange.objects.select_for_update(skip_locked=True).order_by("pk")
     delete = Statement(
         f"DELETE FROM {FactChange._meta.db_table}"  # noqa: S608 - the name of our own table
-        " WHERE id IN (SELECT id FROM taken) RETURNING subject_id"
+        " WHERE id IN (SELECT id FROM taken) RETURNING kind, object_id, subject_id"
     )
     part = With("taken", select(oldest.values_list("pk")[:BATCH]), ("id",))
-    return [(row[0],) for row in chain(part, final=delete).fetch()]
+    return chain(part, final=delete).fetch()
 
 
-def _scan_subjects(subjects: Sequence[int], now: datetime) -> None:
+def _scan(changes: Changes, now: datetime) -> None:
     day = clock.civil_date(now)
-    held = Held.on(day, subjects)
-    versions = concerned(rules_in_force(day=day), held, subjects)
+    held = Held.about(changes.subjects, day)
+    versions = changes.concern(rules_in_force(day=day), held)
     # In the order of their keys, as every reader does: two readers never wait for each other.
     for version in sorted(versions, key=lambda one: one.rule_id):
-        _scan_version(version, day, now, held, subjects)
+        _scan_version(version, day, now, held, changes.subjects)
 
 
 def _scan_version(

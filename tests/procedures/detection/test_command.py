@@ -72,7 +72,7 @@ def test_an_unknown_rule_is_refused_before_anything_is_scanned() -> None:
 
 
 def test_what_is_not_a_date_is_refused() -> None:
-    with pytest.raises(CommandError, match="invalid _?date value"):
+    with pytest.raises(CommandError, match=r"invalid _?date value"):
         call_command("scan", "--on", "31.12.2026", stdout=StringIO())
 
 

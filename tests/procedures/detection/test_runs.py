@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -184,7 +185,8 @@ class TestLease:
         with time_machine.travel(now + LEASE + timedelta(seconds=1)):
             result = scan_day(on_date=before(90))
 
-        assert result.run and result.run.resumed_count == 1
+        assert result.run is not None
+        assert result.run.resumed_count == 1
         assert result.run.state == RunState.FINISHED
         assert states() == ["open"]
         assert not keeps_lease(stale, now)
@@ -284,6 +286,6 @@ def test_a_first_run_is_cut_at_due_dates() -> None:
     assert len(cut) == 3
     assert cut[0].first == window.first
     assert cut[-1].last == window.last
-    for one, following in zip(cut, cut[1:], strict=False):
+    for one, following in pairwise(cut):
         assert following.first == one.last + timedelta(days=1)
     assert list(engine.slices(scanned, window, size=100)) == [window]
