@@ -6,7 +6,6 @@ runs on one worker of pytest-xdist, so that only one Chromium is started.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -33,17 +32,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(_LOOPBACK))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium without a window; skipped with a reason where there is none, a failure in CI."""
+    """Chromium without a window; skipped with a reason where there is none, a failure in CI.
+
+    It ends with its module: while Playwright's loop runs in this thread, no other test could start
+    a loop of its own, as those of the dispatcher do.
+    """
     binary = find_chromium()
     if binary is None:
         if in_ci():
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     # Playwright's synchronous face runs an event loop beside the test, which Django would refuse.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=binary, args=list(ARGUMENTS))
         yield browser
         browser.close()

