@@ -8,10 +8,13 @@ from citizens.services.load_registers import load_registers
 from citizens.services.load_units import load_units
 from citizens.services.loading import Loaded
 from citizens.services.record_access import record_access
+from citizens.services.settle_grants import confirm_grants, end_grants
 from citizens.services.store_credential import store_credential
 
 __all__ = [
     "Loaded",
+    "confirm_grants",
+    "end_grants",
     "load_agencies",
     "load_calendar",
     "load_registers",

@@ -7,7 +7,6 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.postgres.forms import DateRangeField, RangeWidget
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminDateWidget
 
 from citizens.models import AccessLog, Grant, Official, User
+from citizens.services import confirm_grants, end_grants
 from portal.common import clock
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.filters import ScopedRelatedFilter
@@ -121,39 +121,23 @@ class GrantDesk(DeskAdmin):
         obj.granted_by = cast(User, request.user)
         super().save_model(request, obj, form, change)
 
-    def _of_others(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the grants that this official may decide on: within reach, not one's own."""
-        reach = standing_of(request).units_edited(self.desk).values("pk")
-        return rows.filter(unit__in=reach).exclude(official=request.user.pk)
+    def _within_reach(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the grants over units that this official may grant for."""
+        return rows.filter(unit__in=standing_of(request).units_edited(self.desk).values("pk"))
 
     @admin.action(description=_("Confirm as second official"), permissions=["grants"])
     def confirm_grants(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Confirm what somebody else granted to somebody else."""
-        waiting = self._of_others(request, queryset).filter(confirmed_by__isnull=True)
-        foreign = [grant.pk for grant in waiting if grant.granted_by_id != request.user.pk]
-        changed = Grant.objects.filter(pk__in=foreign, confirmed_by__isnull=True).update(
-            confirmed_by=request.user.pk
-        )
+        rows = self._within_reach(request, queryset)
+        changed = confirm_grants(grants=rows, by=cast(User, request.user))
         self._report(request, changed, len(queryset))
 
     @admin.action(description=_("End today"), permissions=["grants"])
     def end_grants(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Let today be the first day on which the grants no longer hold."""
-        changed = 0
-        for grant in self._of_others(request, queryset):
-            changed += self._end(grant)
+        rows = self._within_reach(request, queryset)
+        changed = end_grants(grants=rows, by=cast(User, request.user), day=clock.today())
         self._report(request, changed, len(queryset))
-
-    @staticmethod
-    def _end(grant: Grant) -> bool:
-        """Shorten a grant to the days before today; one that has not begun keeps no day."""
-        today = clock.today()
-        first, end = grant.valid.lower, grant.valid.upper
-        if end is not None and end <= today:
-            return False
-        grant.valid = DateRange(first, max(first, today) if first else today)
-        grant.save(update_fields=["valid"])
-        return True
 
     def _report(self, request: HttpRequest, changed: int, chosen: int) -> None:
         told = ngettext("%(count)d grant changed.", "%(count)d grants changed.", changed)
