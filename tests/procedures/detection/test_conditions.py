@@ -8,19 +8,17 @@ from typing import Any
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from citizens.enums import AuthorityBasis, CredentialStatus
-from citizens.models import Authority, Citizen, Credential
-from notifications.models import Message, Preference
+from citizens.enums import CredentialStatus
+from citizens.models import Citizen, Credential
+from notifications.models import Message
 from procedures.models import OpenMatter, Procedure, Suggestion
 from tests.factories.citizens import (
     AuthorityFactory,
     CitizenFactory,
     CredentialFactory,
-    OrganisationFactory,
     UnitFactory,
 )
 from tests.procedures.detection.scene import (
-    BADGE,
     CARD,
     DUE,
     LICENCE,
@@ -28,7 +26,6 @@ from tests.procedures.detection.scene import (
     before,
     cycles,
     make_rule,
-    make_topic,
     scan,
     scan_before,
     states,
@@ -37,7 +34,6 @@ from tests.procedures.detection.scene import (
 
 pytestmark = pytest.mark.django_db
 GROWN_UP = date(1986, 5, 5)
-CHILD = date(2019, 5, 5)
 
 
 def licence(holder: Citizen | None = None, **values: Any) -> Credential:
@@ -200,201 +196,6 @@ def test_a_dossier_opened_elsewhere_withdraws_and_a_refused_one_brings_back() ->
 
     assert states() == ["open"]
     assert told(holder) == [(90, 1), (60, 1)]
-
-
-@pytest.mark.parametrize(
-    ("wishes", "hears"),
-    [
-        ([(None, "", False)], False),
-        ([("credential_expiring", "", False)], False),
-        ([(None, "", False), ("credential_expiring", "", True)], True),
-        ([("age_milestone_near", "", False)], True),
-        ([("credential_expiring", "sms", False)], True),
-        ([("credential_expiring", "", True)], True),
-    ],
-    ids=["all topics", "this topic", "all but this one", "another topic", "one channel", "allowed"],
-)
-def test_who_opted_out_of_the_topic_gets_no_suggestion(
-    wishes: list[tuple[str | None, str, bool]], hears: bool
-) -> None:
-    make_rule()
-    make_topic("age_milestone_near")
-    holder = licence().holder
-    for topic, channel, is_allowed in wishes:
-        Preference.objects.create(
-            party=holder, topic_id=topic, channel=channel, is_allowed=is_allowed
-        )
-
-    scan(before(90))
-
-    assert Suggestion.objects.exists() == hears
-    assert Message.objects.exists() == hears
-
-
-def test_who_opts_out_later_keeps_the_suggestion_and_hears_no_more() -> None:
-    make_rule()
-    holder = licence().holder
-    scan(before(90))
-    Preference.objects.create(party=holder, topic=None)
-
-    scan(before(60))
-
-    assert states() == ["open"]
-    assert told(holder) == [(90, 1)]
-    assert Suggestion.objects.get().next_remind_on == before(30)
-
-
-class TestMinors:
-    def guarded(self, **values: Any) -> tuple[Credential, Citizen, Citizen]:
-        child = CitizenFactory(birth_date=CHILD)
-        parents = [CitizenFactory(birth_date=GROWN_UP) for _ in range(2)]
-        for parent in parents:
-            AuthorityFactory(actor=parent, for_party=child.party, **values)
-        return licence(child), parents[0], parents[1]
-
-    def test_both_parents_are_told_of_one_suggestion(self) -> None:
-        make_rule()
-        paper, mother, father = self.guarded()
-
-        scan_before(90, 60)
-
-        assert cycles(paper.holder) == [(1, "open")]
-        assert told(mother) == told(father) == [(90, 1), (60, 1)]
-        assert told(paper.holder) == []
-        assert {message.about_id for message in Message.objects.all()} == {paper.holder_id}
-
-    def test_who_dismissed_it_hears_no_more_the_other_does(self) -> None:
-        make_rule()
-        _, mother, father = self.guarded()
-        scan(before(90))
-        Suggestion.objects.get().recipients.filter(citizen=mother).update(state="dismissed")
-
-        scan(before(60))
-
-        assert told(mother) == [(90, 1)]
-        assert told(father) == [(90, 1), (60, 1)]
-
-    def test_one_who_opted_out_is_left_out(self) -> None:
-        make_rule()
-        _, mother, father = self.guarded()
-        Preference.objects.create(party=mother.party, topic=None)
-
-        scan(before(90))
-
-        assert told(mother) == []
-        assert told(father) == [(90, 1)]
-
-    @pytest.mark.parametrize(
-        "authority",
-        [
-            {"valid": DateRange(date(2020, 1, 1), date(2026, 1, 1))},
-            {"basis": AuthorityBasis.POWER_OF_ATTORNEY},
-            {"revoked_at": "2026-05-01T00:00Z"},
-        ],
-        ids=["ended", "a power of attorney", "revoked"],
-    )
-    def test_without_standing_authority_nobody_is_told(self, authority: dict[str, Any]) -> None:
-        make_rule()
-        self.guarded(**authority)
-
-        scan(before(90))
-
-        assert not Suggestion.objects.exists()
-
-    def test_a_dead_parent_and_one_under_age_are_not_told(self) -> None:
-        make_rule()
-        _, mother, father = self.guarded()
-        Citizen.objects.filter(pk=mother.pk).update(died_on=date(2026, 1, 1))
-        Citizen.objects.filter(pk=father.pk).update(birth_date=date(2010, 1, 1))
-
-        scan(before(90))
-
-        assert not Suggestion.objects.exists()
-
-    def test_a_parent_who_is_guardian_as_well_counts_once(self) -> None:
-        make_rule()
-        paper, mother, _ = self.guarded()
-        AuthorityFactory(actor=mother, for_party=paper.holder, basis=AuthorityBasis.GUARDIAN)
-
-        scan(before(90))
-
-        assert told(mother) == [(90, 1)]
-
-    def test_two_papers_of_twins_are_one_message_about_nobody_in_particular(self) -> None:
-        make_rule()
-        mother = CitizenFactory(birth_date=GROWN_UP)
-        for _ in range(2):
-            twin = CitizenFactory(birth_date=CHILD)
-            AuthorityFactory(actor=mother, for_party=twin.party)
-            licence(twin)
-
-        scan(before(90))
-
-        assert told(mother) == [(90, 2)]
-        message = Message.objects.get()
-        assert message.about_id is None
-        assert message.thread_key == f"rule:licence:{mother.pk}"
-        assert Suggestion.objects.count() == 2
-
-    def test_who_comes_of_age_meanwhile_is_told_in_person(self) -> None:
-        make_rule()
-        paper, mother, _ = self.guarded()
-        scan(before(90))
-        Citizen.objects.filter(pk=paper.holder_id).update(birth_date=before(70).replace(year=2008))
-        Authority.objects.update(valid=DateRange(date(2020, 1, 1), before(70)))
-
-        scan(before(60))
-
-        assert told(mother) == [(90, 1)]
-        assert told(paper.holder) == [(60, 1)]
-        assert Suggestion.objects.get().recipients.count() == 3
-
-
-class TestOrganisations:
-    def cooperative(self, badges: int, due_on: date = DUE) -> tuple[Any, Citizen]:
-        organisation = OrganisationFactory()
-        chair = CitizenFactory(birth_date=GROWN_UP)
-        AuthorityFactory(
-            actor=chair, for_party=organisation.party, basis=AuthorityBasis.REPRESENTATIVE
-        )
-        for _ in range(badges):
-            CredentialFactory(
-                holder=organisation, kind="transport_badge", expires_on=due_on,
-                issued_on=date(2020, 1, 1),
-            )  # fmt: skip
-        return organisation, chair
-
-    def test_fifty_badges_are_one_message(self) -> None:
-        make_rule(BADGE, "badge")
-        organisation, chair = self.cooperative(50)
-
-        scan_before(16, 15, 14, 10, 5, 1, 0, -1)
-
-        assert told(chair) == [(15, 50), (10, 50), (5, 50), (1, 50)]
-        assert len(cycles(organisation.party)) == 50
-        assert set(states()) == {"expired"}
-
-    def test_badges_of_different_dates_are_one_message_about_the_most_urgent(self) -> None:
-        make_rule(BADGE, "badge")
-        organisation, chair = self.cooperative(2)
-        CredentialFactory(
-            holder=organisation, kind="transport_badge", expires_on=DUE - timedelta(days=5),
-            issued_on=date(2020, 1, 1),
-        )  # fmt: skip
-
-        scan_before(20, 15)
-
-        # At T-20 the one is 15 days away; at T-15 it reaches its 10 days, the others their 15.
-        assert told(chair) == [(15, 1), (10, 3)]
-        assert Message.objects.latest("pk").params["due_on"] == "2027-02-24"
-
-    def test_a_citizen_s_rule_does_not_look_at_organisations(self) -> None:
-        make_rule(BADGE | {"subject": "citizen"}, "badge")
-        self.cooperative(1)
-
-        scan(before(15))
-
-        assert not Suggestion.objects.exists()
 
 
 class TestBirthdays:
