@@ -3,7 +3,7 @@ PYTHON  := $(shell command -v python3.11 || command -v python3)
 BIN     := .venv/bin
 PY      := $(BIN)/python
 PORT    ?= 8000
-SOURCES := portal citizens procedures notifications dossiers tests manage.py
+SOURCES := portal citizens procedures notifications dossiers benchmarks tests manage.py
 export PORT
 .DEFAULT_GOAL := help
 .PHONY: run test quick check fix lock bench bench-all browsers faults reset help environment environment-dev chromium

@@ -10,3 +10,9 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = _("Messages")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Refuse to start with a channel's URL that no gateway understands."""
+        from notifications.transports.registry import open_transports
+
+        open_transports()

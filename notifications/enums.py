@@ -52,6 +52,7 @@ class Reason(StrEnum):
     OPTED_OUT = "opted_out"
     NO_GUARDIAN = "no_guardian"
     NO_ADDRESS = "no_address"
+    DEMO_NUMBER = "demo_number"
     QUIET_HOURS = "quiet_hours"
     GATEWAY_REFUSED = "gateway_refused"
     GAVE_UP = "gave_up"

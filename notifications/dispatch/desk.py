@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from citizens.models import ContactPoint
@@ -18,7 +19,7 @@ from notifications.enums import AttemptOutcome, Channel, MessageState, Priority,
 from notifications.models import Attempt, Gate, Message
 from notifications.policy import Go, Hold, decide
 from notifications.rendering import render
-from notifications.rules.facts import Case
+from notifications.rules.facts import DEMO_NUMBERS, Case
 from notifications.rules.timing import MAX_ATTEMPTS
 from notifications.selectors.cases import gather_cases
 from notifications.selectors.texts import Shelf
@@ -162,18 +163,16 @@ class Desk:
         decision = decide(replace(case, lifted=self._lifted), now=now, gateways=self._gateways)
         if isinstance(decision, Go):
             return decision
-        in_doubt = row.handed_at is not None
         if isinstance(decision, Hold):
             return Outcome(
                 row,
                 MessageState.QUEUED,
                 decision.reason,
                 due_at=decision.until,
-                is_settled=not in_doubt,
+                is_settled=row.handed_at is None,
                 is_untouched=True,
             )
-        state = MessageState.UNKNOWN if in_doubt else MessageState.SUPPRESSED
-        return Outcome(row, state, decision.reason)
+        return _never(row, decision.reason)
 
     def _parcel(
         self,
@@ -197,6 +196,8 @@ class Desk:
             address = points[go.address.pk].value if go.address else ""
         except Exception as error:  # whatever one row can do must not stop the others (F10)
             return poisoned(row, error, now=now)
+        if settings.REFUSE_DEMO_NUMBERS and address.startswith(DEMO_NUMBERS):
+            return _never(row, Reason.DEMO_NUMBER)
         row.channel, row.text_version = go.channel, rendered.text_version
         row.short_code = rendered.short_code
         row.rendered = "" if rendered.has_secrets else rendered.content.body
@@ -232,6 +233,12 @@ class Desk:
         ]
         ours = write_back(Message, rows, held=MessageState.SENDING, keep_lease=True)
         return [p for p in parcels if p.must_ask or p.message.pk in ours]
+
+
+def _never(row: Message, reason: Reason) -> Outcome:
+    """Do not send it; where a gateway may have it already, a person looks."""
+    in_doubt = row.handed_at is not None
+    return Outcome(row, MessageState.UNKNOWN if in_doubt else MessageState.SUPPRESSED, reason)
 
 
 def write_outcomes(outcomes: Sequence[Outcome]) -> None:

@@ -28,6 +28,8 @@ def open_transports() -> dict[Channel, Transport]:
     """Return a gateway for every channel that has a URL, and the inbox, which needs none.
 
     ImproperlyConfigured names the variable and what it may be, never the URL, which holds secrets.
+    Every process asks at its start (notifications.apps), so that none runs with a channel it cannot
+    serve.
     """
     opened: dict[Channel, Transport] = {Channel.INBOX: Inbox()}
     for channel, variable in VARIABLES.items():
@@ -49,11 +51,3 @@ def open_transport(channel: Channel, url: str) -> Transport:
         return known[scheme](url)
     except ValueError as error:
         raise ImproperlyConfigured(f"{variable}: a value in its query cannot be read.") from error
-
-
-def simulated_channels() -> list[str]:
-    """Return the variables whose gateway is simulated; production must not run with any."""
-    opened = open_transports()
-    return [
-        VARIABLES[channel] for channel, transport in opened.items() if transport.traits.is_simulated
-    ]

@@ -244,3 +244,5 @@ PGHISTORY_APPEND_ONLY = True
 
 # ------------------------------------------------------------------------- channels
 SMS_URL = "demo:"
+# The trial invents its people's numbers under +84 50; production never sends there.
+REFUSE_DEMO_NUMBERS = False

@@ -32,9 +32,9 @@ def _secret(name: str, *, length: int) -> str:
     return value
 
 
-def _channel(name: str, *, needed: bool = False) -> str:
-    """Return a channel's URL; a simulated one sends nothing and must not run unnoticed."""
-    value = _required(name) if needed else text(name, "")
+def _channel(name: str) -> str:
+    """Return a channel's URL, empty where it is not served; a simulated one reaches nobody."""
+    value = text(name, "")
     if value.startswith(("demo:", "demo+")):
         _problems.append(f"{name} is demo: a real gateway is needed")
     return value
@@ -45,7 +45,7 @@ FIELD_KEYS = _secret("FIELD_KEYS", length=46)
 INDEX_KEY = _secret("INDEX_KEY", length=32)
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", [])
 PUBLIC_URL = _required("PUBLIC_URL")
-SMS_URL = _channel("SMS_URL", needed=True)
+SMS_URL = _channel("SMS_URL")
 _database_url = _required("DATABASE_URL")
 REDIS_URL = _required("REDIS_URL")
 
@@ -71,6 +71,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+REFUSE_DEMO_NUMBERS = True
 
 PORTAL_MODE = "production"
 LOGGING = configure_logs(readable=False)

@@ -17,7 +17,16 @@ from portal.embedded import Place, Servers
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
-SOURCES = ("portal", "citizens", "procedures", "notifications", "dossiers", "tests", "manage.py")
+SOURCES = (
+    "portal",
+    "citizens",
+    "procedures",
+    "notifications",
+    "dossiers",
+    "benchmarks",
+    "tests",
+    "manage.py",
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,6 @@ def _production(place: Place) -> dict[str, str]:
         "INDEX_KEY": secrets.token_urlsafe(40),
         "ALLOWED_HOSTS": "portal.example",
         "PUBLIC_URL": "https://portal.example",
-        "SMS_URL": "esms+http://key:secret@127.0.0.1:9/?brandname=PORTAL",
         **place.environment(),
     }
 

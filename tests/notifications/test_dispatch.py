@@ -1,11 +1,14 @@
-"""The dispatcher in this process: what becomes of a message, outcome by outcome."""
+"""The dispatcher in this process: what becomes of a message that can be sent."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
+import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,63 +16,26 @@ import time_machine
 from django.core.management import call_command
 from pytest_django import Settings
 
-from notifications.dispatch import Dispatcher, Pace, Tally
+from notifications.dispatch import Dispatcher, Pace
 from notifications.enums import AttemptOutcome, Channel, MessageState, Reason
 from notifications.models import DemoDelivery, Gate, Message
 from notifications.rules.timing import MAX_ATTEMPTS
 from notifications.services import enqueue, opt_out, withdraw_thread
-from notifications.transports.base import Acceptance, Content, Traits, TransportError
 from notifications.transports.demo import DemoPhones
-from notifications.transports.inbox import Inbox
 from notifications.transports.simulator import SimulatedGateway
 from portal.common import clock
 from portal.common.clock import CIVIL_ZONE
 from tests.factories.citizens import CitizenFactory, ContactPointFactory
 from tests.factories.notifications import MessageFactory, reachable, reminder_params
+from tests.notifications.gateways import (
+    QUICK,
+    ScriptedGateway,
+    change_recipient,
+    drain,
+    raising,
+)
 
 pytestmark = pytest.mark.usefixtures("texts", "noon")
-
-QUICK = Pace(in_flight=8, write_every=0.01, send_timeout=0.3, stop_within=0.5)
-
-
-class ScriptedGateway:
-    """A gateway that does what a test says: a function of the address and reference."""
-
-    def __init__(self, act: Callable[[str], Any], **traits: Any) -> None:
-        self.traits = Traits(**traits)
-        self.act = act
-        self.sent: list[tuple[str, str, str]] = []
-        self.known: set[str] = set()
-
-    async def send(self, *, address: str, content: Content, reference: str) -> Acceptance:
-        self.sent.append((address, content.body, reference))
-        result = self.act(reference)
-        if asyncio.iscoroutine(result):
-            await result
-        self.known.add(reference)
-        return Acceptance("g1")
-
-    async def ask(self, reference: str) -> Acceptance | None:
-        return Acceptance("asked") if reference in self.known else None
-
-    async def aclose(self) -> None:
-        return
-
-
-def raising(error: Exception) -> Callable[[str], Any]:
-    def act(_reference: str) -> Any:
-        raise error
-
-    return act
-
-
-def drain(gateway: Any, *, pace: Pace = QUICK, **options: Any) -> Tally:
-    transports = {Channel.SMS: gateway, Channel.INBOX: Inbox()}
-    return Dispatcher(transports, pace=pace, **options).run(until_empty=True)
-
-
-def make_due(message: Message) -> None:
-    Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(due_at=clock.now())
 
 
 def test_a_message_is_sent_once_and_noted() -> None:
@@ -116,8 +82,8 @@ def test_who_has_no_address_finds_it_in_the_inbox() -> None:
 @pytest.mark.parametrize(
     ("prepare", "reason"),
     [
-        (lambda m: _change(m, died_on=clock.today()), Reason.DECEASED),
-        (lambda m: _change(m, emigrated_on=clock.today()), Reason.EMIGRATED),
+        (lambda m: change_recipient(m, died_on=clock.today()), Reason.DECEASED),
+        (lambda m: change_recipient(m, emigrated_on=clock.today()), Reason.EMIGRATED),
         (lambda m: opt_out(party=m.recipient), Reason.OPTED_OUT),
         (lambda m: _not_after(m), Reason.TOO_LATE),
     ],
@@ -134,12 +100,6 @@ def test_the_last_check_is_when_it_leaves(prepare: Callable[[Message], Any], rea
     assert tally == {"sent": 1, "suppressed": 1}
     assert (message.state, message.reason) == (MessageState.SUPPRESSED, reason)
     assert [sent[2] for sent in gateway.sent] == [other.reference]
-
-
-def _change(message: Message, **facts: Any) -> None:
-    assert message.recipient is not None
-    citizen = message.recipient.citizen
-    type(citizen).objects.filter(pk=citizen.pk).update(**facts)
 
 
 def _not_after(message: Message) -> None:
@@ -161,142 +121,25 @@ def test_a_changed_number_is_used_and_a_shared_one_hears_nothing_private() -> No
     assert "Giay phep" not in body
 
 
+def test_production_sends_nothing_to_an_invented_number(settings: Settings) -> None:
+    settings.REFUSE_DEMO_NUMBERS = True
+    invented, real = MessageFactory(), MessageFactory(recipient=CitizenFactory().party)
+    ContactPointFactory(party=real.recipient, value="+84912000001")
+    gateway = ScriptedGateway(lambda _reference: None)
+
+    tally = drain(gateway)
+
+    invented.refresh_from_db()
+    assert tally == {"sent": 1, "suppressed": 1}
+    assert (invented.state, invented.reason) == (MessageState.SUPPRESSED, Reason.DEMO_NUMBER)
+    assert [sent[0] for sent in gateway.sent] == ["+84912000001"]
+
+
 def test_a_withdrawn_message_never_leaves() -> None:
     MessageFactory(thread_key="suggestion:1")
     withdraw_thread(thread_key="suggestion:1")
 
     assert drain(ScriptedGateway(raising(AssertionError()))) == {}
-
-
-# ----------------------------------------------------------------------------------- failures
-FAILURES = [
-    # traits, error, state, reason, still in doubt
-    ({"can_ask": True}, TransportError("500"), "queued", Reason.RETRY, False),
-    ({"can_ask": True}, TransportError("cut", uncertain=True), "queued", Reason.RETRY, True),
-    ({"can_ask": True}, TransportError("bad", permanent=True), "failed", "gateway_refused", False),
-    ({}, TransportError("500"), "queued", Reason.RETRY, False),
-    ({}, TransportError("cut", uncertain=True), "unknown", "outcome_unknown", False),
-    ({}, ValueError("a bug"), "unknown", "outcome_unknown", False),
-    ({"can_ask": True}, ValueError("a bug"), "queued", Reason.RETRY, True),
-]
-
-
-@pytest.mark.parametrize(("traits", "error", "state", "reason", "in_doubt"), FAILURES)
-def test_a_failed_send(
-    traits: dict[str, Any], error: Exception, state: str, reason: str, in_doubt: bool
-) -> None:
-    message = MessageFactory()
-
-    drain(ScriptedGateway(raising(error), **traits))
-
-    message.refresh_from_db()
-    assert (message.state, message.reason) == (state, reason)
-    assert (message.handed_at is not None) == in_doubt
-    assert message.attempts.count() == 1
-    if state == "queued":
-        assert timedelta(0) < message.due_at - clock.now() <= timedelta(seconds=5)
-
-
-def test_a_gateway_names_its_own_time() -> None:
-    message = MessageFactory()
-    error = TransportError("429", retry_after=timedelta(minutes=10))
-
-    drain(ScriptedGateway(raising(error)))
-
-    message.refresh_from_db()
-    assert message.due_at - clock.now() > timedelta(minutes=9)
-
-
-def test_a_silent_gateway_is_left_after_its_time() -> None:
-    message = MessageFactory()
-
-    drain(ScriptedGateway(lambda _reference: asyncio.sleep(30), can_ask=True))
-
-    attempt = message.attempts.get()
-    assert (attempt.outcome, attempt.detail) == (AttemptOutcome.UNKNOWN, "no answer in time")
-
-
-def test_after_enough_failures_it_is_given_up() -> None:
-    message = MessageFactory()
-    gateway = ScriptedGateway(raising(TransportError("500")))
-
-    for _attempt in range(MAX_ATTEMPTS + 2):
-        drain(gateway)
-        make_due(message)
-
-    message.refresh_from_db()
-    assert (message.state, message.reason) == (MessageState.FAILED, Reason.GAVE_UP)
-    assert len(gateway.sent) == message.attempts.count() == MAX_ATTEMPTS
-
-
-def test_a_poison_message_is_set_aside_and_the_others_go() -> None:
-    poison = MessageFactory(params={"paper": None})
-    others = MessageFactory.create_batch(3)
-    gateway = ScriptedGateway(lambda _reference: None)
-
-    for _attempt in range(MAX_ATTEMPTS):
-        drain(gateway)
-        make_due(poison)
-
-    poison.refresh_from_db()
-    assert (poison.state, poison.reason) == (MessageState.PARKED, Reason.POISON)
-    assert poison.attempt == MAX_ATTEMPTS
-    assert {sent[2] for sent in gateway.sent} == {message.reference for message in others}
-
-
-def test_a_message_that_kills_its_sender_before_any_gateway_is_set_aside() -> None:
-    message = MessageFactory(orphaned=True, handed_at=None, channel=None, attempt=MAX_ATTEMPTS)
-
-    drain(ScriptedGateway(raising(AssertionError())))
-
-    message.refresh_from_db()
-    assert (message.state, message.reason) == (MessageState.PARKED, Reason.GAVE_UP)
-
-
-# ------------------------------------------------------------------------------------- doubt
-@pytest.mark.parametrize(
-    ("traits", "was_accepted", "state", "send_count"),
-    [
-        ({"can_ask": True}, True, "sent", 0),
-        ({"can_ask": True}, False, "sent", 1),
-        ({"deduplicates_for": timedelta(hours=24)}, True, "sent", 1),
-        ({"deduplicates_for": timedelta(seconds=30)}, True, "unknown", 0),
-        ({}, False, "unknown", 0),
-    ],
-)
-def test_what_a_dead_sender_left(
-    traits: dict[str, Any], was_accepted: bool, state: str, send_count: int
-) -> None:
-    message = MessageFactory(orphaned=True)
-    gateway = ScriptedGateway(lambda _reference: None, **traits)
-    if was_accepted:
-        gateway.known.add(message.reference)
-
-    drain(gateway)
-
-    message.refresh_from_db()
-    assert message.state == state
-    assert [sent[2] for sent in gateway.sent] == [message.reference] * send_count
-    assert message.attempts.get(number=1).outcome == AttemptOutcome.UNKNOWN
-
-
-def test_a_message_under_way_is_left_alone() -> None:
-    message = MessageFactory(being_sent=True)
-
-    assert drain(ScriptedGateway(raising(AssertionError()))) == {}
-    message.refresh_from_db()
-    assert message.attempt == 1
-
-
-def test_a_doubtful_message_to_somebody_who_died_is_left_to_a_person() -> None:
-    message = MessageFactory(orphaned=True)
-    _change(message, died_on=clock.today())
-    day = timedelta(hours=24)
-
-    drain(ScriptedGateway(raising(AssertionError()), deduplicates_for=day))
-
-    message.refresh_from_db()
-    assert (message.state, message.reason) == (MessageState.UNKNOWN, Reason.DECEASED)
 
 
 # -------------------------------------------------------------------------------- quiet hours
@@ -443,3 +286,21 @@ def test_the_command_says_what_was_done_and_what_waits(
     assert "sent 1" in held
     assert "Held: 3 from 24/11/2026 07:00 (quiet hours)." in held
     assert lifted.strip() == "Messages: sent 3."
+
+
+def test_who_called_the_command_hears_of_a_signal(settings: Settings) -> None:
+    """`run` drains the outbox first; asked to end meanwhile, it must not go on to serve."""
+    settings.SMS_URL = "demo+sim:?delay_ms=200&ask=yes"
+    MessageFactory.create_batch(300)
+    heard: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: heard.append(number))
+    asking = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM))
+    asking.start()
+    try:
+        call_command("dispatch", "--until-empty")
+    finally:
+        asking.join()
+        signal.signal(signal.SIGTERM, before)
+
+    assert heard == [signal.SIGTERM]
+    assert Message.objects.filter(state=MessageState.QUEUED).exists()

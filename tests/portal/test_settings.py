@@ -21,7 +21,6 @@ COMPLETE = {
     "INDEX_KEY": "i" * 40,
     "ALLOWED_HOSTS": "portal.example",
     "PUBLIC_URL": "https://portal.example",
-    "SMS_URL": "esms+http://key:secret@gateway.example/",
     "DATABASE_URL": "postgresql://portal@db.example/portal",
     "REDIS_URL": "redis://redis.example:6379/0",
 }
@@ -63,6 +62,37 @@ def test_production_refuses_and_names_it(name: str, value: str, said: str) -> No
 
     assert done.returncode != 0
     assert said in done.stderr
+
+
+def start_django(**environment: str) -> subprocess.CompletedProcess[str]:
+    """Load the apps in production, as every process does before its first piece of work."""
+    return subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        cwd=PROJECT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+            **COMPLETE,
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_runs_without_a_gateway() -> None:
+    done = start_django()
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_production_refuses_a_gateway_nobody_knows() -> None:
+    done = start_django(SMS_URL="pigeon://key:geheim@gateway.example/")
+
+    assert done.returncode != 0
+    assert "SMS_URL: unknown scheme. Supported: demo:" in done.stderr
+    assert "geheim" not in done.stderr
 
 
 def test_production_names_everything_at_once() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -39,11 +42,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run, and say at the end what was done and what waits until when."""
         dispatcher = Dispatcher(open_transports(), lift_quiet_hours=options["now"])
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_event: dispatcher.stop())
         if not options["until_empty"]:
             self.stdout.write("Dispatching until stopped.")
-        tally = dispatcher.run(until_empty=options["until_empty"])
+        with _ending_in_order(dispatcher):
+            tally = dispatcher.run(until_empty=options["until_empty"])
         done = ", ".join(f"{state} {number}" for state, number in sorted(tally.items()))
         self.stdout.write(f"Messages: {done or 'none were due'}.")
         self._say_what_waits()
@@ -55,3 +57,27 @@ class Command(BaseCommand):
             until = clock.civil_time(group.until)
             why = _WHY.get(group.reason, group.reason)
             self.stdout.write(f"Held: {group.message_count} from {until:%d/%m/%Y %H:%M} ({why}).")
+
+
+@contextmanager
+def _ending_in_order(dispatcher: Dispatcher) -> Iterator[None]:
+    """Let a signal end the dispatcher; a program that called the command hears of it afterwards.
+
+    Otherwise `run`, which drains the outbox before it serves, would go on to serve.
+    """
+    heard: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        heard.append(number)
+        dispatcher.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+    for number, handler in before.items():
+        # Python's own answer to Ctrl-C would only add a traceback to an orderly end.
+        if number in heard and callable(handler) and handler is not signal.default_int_handler:
+            handler(number, None)

@@ -19,13 +19,27 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print every finding; CommandError with the number of those that need a hand."""
-        found = [_configuration(), *findings()]
+        found = [_configuration(), _channels(), *findings()]
         for finding in found:
-            mark = self.style.SUCCESS("ok  ") if finding.is_well else self.style.ERROR("look")
+            mark = self._mark(finding)
             advice = f" — {finding.advice}" if finding.advice else ""
             self.stdout.write(f"{mark} {finding.name:<14} {finding.seen}{advice}")
         if ill := [finding for finding in found if not finding.is_well]:
             raise CommandError(f"{len(ill)} of {len(found)} need a hand.")
+
+    def _mark(self, finding: Finding) -> str:
+        """Return one of three words: fine, fine with a remark, needs a hand."""
+        if not finding.is_well:
+            return self.style.ERROR("look")
+        return self.style.WARNING("warn") if finding.advice else self.style.SUCCESS("ok  ")
+
+
+def _channels() -> Finding:
+    """Say which way out there is; without a gateway messages reach the inbox only."""
+    if settings.SMS_URL:
+        return Finding("channels", True, "inbox and SMS")
+    advice = "set SMS_URL for text messages"
+    return Finding("channels", True, "inbox only: people hear when they sign in", advice)
 
 
 def _configuration() -> Finding:

@@ -62,7 +62,8 @@ class Command(BaseCommand):
         """Run until stopped; CommandError says what stands in the way."""
         if options["tied"]:
             die_with_parent(signal.SIGTERM)
-        signal.signal(signal.SIGTERM, _leave)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _leave)
         self._began = time.monotonic()
         address = f"http://127.0.0.1:{options['port']}"
         place = trial_place(settings.BASE_DIR)
