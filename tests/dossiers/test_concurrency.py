@@ -20,6 +20,8 @@ from portal.common.errors import RefusedError, StaleVersionError
 from tests.dossiers.scene import ANSWERS, FRIDAY, Scene, renewal, step
 from tests.factories.citizens import CitizenFactory, ContactPointFactory
 
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
+
 Outcome = TypeVar("Outcome")
 
 
@@ -40,7 +42,6 @@ def at_once(*calls: Callable[[], Outcome]) -> list[Outcome | Exception]:
         return list(pool.map(run, calls))
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("second", [Action.APPROVE, Action.STOP])
 def test_of_two_officers_one_decides_and_the_other_is_told(second: Action) -> None:
     scene = renewal()
@@ -63,7 +64,6 @@ def test_of_two_officers_one_decides_and_the_other_is_told(second: Action) -> No
     assert DossierEvent.objects.filter(action__in=(Action.APPROVE, Action.STOP)).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("has_suggestion", [True, False])
 def test_a_double_click_files_one_dossier(has_suggestion: bool) -> None:
     scene = renewal()
@@ -84,7 +84,6 @@ def test_a_double_click_files_one_dossier(has_suggestion: bool) -> None:
     assert Message.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_twenty_filings_at_once_number_without_gap_though_some_fail() -> None:
     scene = renewal()
     applicants = [CitizenFactory(unit=scene.commune) for _ in range(20)]

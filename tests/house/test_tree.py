@@ -38,3 +38,7 @@ def test_a_long_file_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     found = list(tree.long_files([tmp_path / "long.py", tmp_path / "short.py"]))
 
     assert found == ["long.py: 401 lines (at most 400)"]
+
+
+def test_no_file_of_the_project_is_too_long() -> None:
+    assert list(tree.long_files(tree.tracked_files())) == []

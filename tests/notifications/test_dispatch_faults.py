@@ -29,7 +29,7 @@ from notifications.transports.simulator import SimulatedGateway
 from portal.common import clock
 from tests.factories.notifications import MessageFactory, reachable
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.slow]
 
 PROJECT = Path(__file__).resolve().parents[2]
 MESSAGES = 120

@@ -102,6 +102,7 @@ def trial() -> Iterator[Trial]:
     found.end()
 
 
+@pytest.mark.fault
 def test_a_trial_from_nothing_to_ctrl_c(trial: Trial) -> None:
     run = trial.start("--citizens", "300")
     trial.wait_until_served(run)
@@ -148,6 +149,7 @@ def test_a_taken_port_is_told_with_what_to_do(trial: Trial) -> None:
     assert trial.processes() == []
 
 
+@pytest.mark.fault
 def test_a_tied_run_ends_with_the_process_that_started_it(trial: Trial) -> None:
     """`make run`, and make is killed: also while the data is still being prepared."""
     make = subprocess.Popen(  # noqa: S603

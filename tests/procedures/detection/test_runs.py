@@ -258,6 +258,7 @@ def in_threads(*actions: Callable[[], object]) -> list[object]:
     return results
 
 
+@pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("was_scanned", [False, True], ids=["a new date", "a date scanned before"])
 def test_scans_at_once_are_one(was_scanned: bool) -> None:
