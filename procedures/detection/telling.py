@@ -23,12 +23,14 @@ _OPENED = (
     "anchor", "cycle", "subject", "due_on", "stage_sent", "next_remind_on",
 )  # fmt: skip
 
-# What was opened (the ledger may refuse a row), and what was waiting and could be advanced. IS TRUE
-# makes the planner hash the keys, where it would compare all with all if it expects only few.
+# What was opened: the ledger may refuse a row, which then has no key. Without figures about the
+# tables the planner expects a row or two, and would compare all with all; a FULL join it can only
+# hash or merge, and IS TRUE makes it hash the keys below.
 _OPENED_SQL = """
 SELECT opened.id, due.subject_id, due.due_on, due.stage, false, due.recipient_id
-FROM opened JOIN due USING (anchor, cycle)
+FROM opened FULL JOIN due USING (anchor, cycle)
 """
+# What was waiting and could be advanced.
 _ADVANCED_SQL = """
 UNION ALL
 SELECT * FROM waiting WHERE (suggestion_id IN (SELECT suggestion_id FROM advanced)) IS TRUE
@@ -36,21 +38,21 @@ SELECT * FROM waiting WHERE (suggestion_id IN (SELECT suggestion_id FROM advance
 
 # One message a person: about the most urgent matter, with the number of all of them. The key names
 # that matter and its stage, so no repetition of any kind can send it again; only a matter that was
-# snoozed may tell a stage anew, once a day. A message about one matter lies in the matter's thread.
+# snoozed may tell a stage anew, once a day. The message lies in that matter's thread, however many
+# more it counts: once the matter is settled, so is the message.
 _LETTERS_SQL = """
 SELECT DISTINCT ON (recipient_id)
   recipient_id,
   CASE WHEN min(subject_id) OVER his = max(subject_id) OVER his THEN subject_id END,
   concat('remind:', suggestion_id, ':', stage, CASE WHEN is_repeated THEN %s END,
     ':', recipient_id),
-  CASE WHEN count(*) OVER his = 1 THEN concat('suggestion:', suggestion_id)
-       ELSE concat(%s, recipient_id) END,
+  concat('suggestion:', suggestion_id),
   %s::jsonb
     || jsonb_build_object('due_on', due_on, 'days', due_on - %s::date, 'count', count(*) OVER his)
     || CASE WHEN %s THEN jsonb_build_object('last_filing_on', due_on - %s) ELSE '{}' END,
   (due_on + %s)::timestamp AT TIME ZONE %s
 FROM told
-WHERE stage IS NOT NULL
+WHERE stage IS NOT NULL AND suggestion_id IS NOT NULL
 WINDOW his AS (PARTITION BY recipient_id)
 ORDER BY recipient_id, due_on, suggestion_id
 """
@@ -115,7 +117,7 @@ def _opened(rule: ScannedRule, day: date) -> Statement:
 
 
 def _recipients() -> Statement:
-    rows = Statement("SELECT suggestion_id, recipient_id FROM told")
+    rows = Statement("SELECT suggestion_id, recipient_id FROM told WHERE suggestion_id IS NOT NULL")
     return insert_select(
         into=Recipient, columns=("suggestion", "citizen"), rows=rows, on_conflict="nothing"
     )
@@ -126,7 +128,6 @@ def _messages(rule: ScannedRule, day: date, now: datetime) -> Statement:
         _LETTERS_SQL,
         (
             f"@{day:%Y%m%d}",
-            f"rule:{rule.version.rule.key[:40]}:",
             json.dumps({"paper": _paper(rule.definition)}),
             day,
             rule.definition.kind == TriggerKind.CREDENTIAL_EXPIRY,

@@ -10,8 +10,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from citizens.enums import AuthorityBasis
 from citizens.models import Authority, Citizen, Credential
+from notifications.enums import MessageState
 from notifications.models import Message, Preference
+from portal.common import clock
+from portal.web.presenters.inbox import matter_url
 from procedures.models import Suggestion
+from procedures.services.accept_suggestion import accept_suggestion
 from tests.factories.citizens import (
     AuthorityFactory,
     CitizenFactory,
@@ -172,7 +176,7 @@ class TestMinors:
         assert told(mother) == [(90, 2)]
         message = Message.objects.get()
         assert message.about_id is None
-        assert message.thread_key == f"rule:licence:{mother.pk}"
+        assert message.thread_key == f"suggestion:{Suggestion.objects.earliest('pk').pk}"
         assert Suggestion.objects.count() == 2
 
     def test_who_comes_of_age_meanwhile_is_told_in_person(self) -> None:
@@ -226,6 +230,22 @@ class TestOrganisations:
         # At T-20 the one is 15 days away; at T-15 it reaches its 10 days, the others their 15.
         assert told(chair) == [(15, 1), (10, 3)]
         assert Message.objects.latest("pk").params["due_on"] == "2027-02-24"
+
+    def test_a_message_about_many_goes_with_the_matter_it_names(self) -> None:
+        make_rule(BADGE, "badge")
+        _, chair = self.cooperative(2)
+        scan(before(15))
+        first, other = Suggestion.objects.order_by("pk")
+        message = Message.objects.get()
+        assert matter_url(chair, message.thread_key).endswith(f"{first.public_id}/")
+
+        accept_suggestion(suggestion=first, citizen=chair, now=clock.now())
+        message.refresh_from_db()
+        assert message.state == MessageState.WITHDRAWN
+
+        scan(before(10))
+        assert told(chair) == [(15, 2), (10, 1)]
+        assert Message.objects.latest("pk").thread_key == f"suggestion:{other.pk}"
 
     def test_a_citizen_s_rule_does_not_look_at_organisations(self) -> None:
         make_rule(BADGE | {"subject": "citizen"}, "badge")
