@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from citizens.models import Citizen
+from citizens.selectors import acting_for
+from portal.common import clock
 from procedures.definition import RuleDefinition
 from procedures.definition.rule import SCANNED
 from procedures.enums import SuggestionState, TriggerKind
@@ -42,23 +44,38 @@ def _shown() -> QuerySet[Suggestion]:
     return related.filter(alive)
 
 
-def suggestions_of(*, citizen: Citizen, day: date) -> QuerySet[Suggestion]:
-    """Return what waits for this person's answer, most urgent first.
+def _open_to(citizen: Citizen, day: date) -> Q:
+    """What is about the person, or about those they may act for on `day`: rights end."""
+    return Q(subject_id=citizen.pk) | Q(subject__in=acting_for(actor=citizen, day=day))
 
-    What the person put off until after the civil date `day` comes last.
+
+def suggestions_of(*, citizen: Citizen, day: date) -> QuerySet[Suggestion]:
+    """Return what waits for this person's answer on the civil date `day`, most urgent first.
+
+    What the person put off until after `day` comes last; what is about somebody for whom they may
+    not act on `day` is not there.
     """
     waiting = Q(pk__in=Suggestion.objects.waiting().of_recipient(citizen).values("pk"))
     put_off = When(state=SuggestionState.SNOOZED, next_remind_on__gt=day, then=Value(True))
     last = Case(put_off, default=Value(False), output_field=BooleanField())
-    return _shown().filter(waiting).order_by(last, "due_on", "pk")
+    mine = _shown().filter(waiting, _open_to(citizen, day))
+    return mine.order_by(last, "due_on", "pk")
+
+
+def told_suggestions(*, citizen: Citizen, day: date) -> QuerySet[Suggestion]:
+    """Return, in whatever state, what this person was told of and may act on the day `day`.
+
+    From the day on which a right to act for somebody has ended, theirs are no longer there.
+    """
+    return _shown().filter(_open_to(citizen, day), recipients__citizen=citizen)
 
 
 def suggestion_for(*, citizen: Citizen, public_id: UUID | str) -> Suggestion:
-    """Return a suggestion, in whatever state, that this person is told of.
+    """Return one of the suggestions that this person was told of and may act on today.
 
     Suggestion.DoesNotExist for everybody else, as for one that never was.
     """
-    return _shown().get(recipients__citizen=citizen, public_id=public_id)
+    return told_suggestions(citizen=citizen, day=clock.today()).get(public_id=public_id)
 
 
 @dataclass(frozen=True, slots=True)

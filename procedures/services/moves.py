@@ -7,7 +7,9 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen
+from citizens.selectors import may_act
 from notifications.services import withdraw_thread
+from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.enums import RecipientState, SuggestionState
 from procedures.models import Recipient, Suggestion
@@ -30,13 +32,27 @@ def locked(suggestion: Suggestion, move: Move) -> tuple[Suggestion, SuggestionSt
 
 
 def active_recipient(suggestion: Suggestion, citizen: Citizen) -> Recipient:
-    """Return the person's place among those who see the suggestion; RefusedError without one."""
+    """Return the person's place among those who see the suggestion.
+
+    RefusedError without one, and for whoever may not (or no longer) act for its subject today.
+    """
+    refuse_outsider(suggestion, citizen)
     try:
         return Recipient.objects.get(
             suggestion=suggestion, citizen=citizen, state=RecipientState.ACTIVE
         )
     except Recipient.DoesNotExist:
-        raise RefusedError(_("This suggestion is not yours to answer.")) from None
+        raise _not_yours() from None
+
+
+def refuse_outsider(suggestion: Suggestion, citizen: Citizen) -> None:
+    """Raise RefusedError for whoever may not act today for the suggestion's subject."""
+    if not may_act(actor=citizen, party=suggestion.subject, day=clock.today()):
+        raise _not_yours()
+
+
+def _not_yours() -> RefusedError:
+    return RefusedError(_("This suggestion is not yours to answer."))
 
 
 def write(

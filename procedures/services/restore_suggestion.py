@@ -9,7 +9,7 @@ from citizens.models import Citizen
 from portal.common.errors import RefusedError
 from procedures.enums import RecipientState, SuggestionState
 from procedures.models import Recipient, Suggestion
-from procedures.services.moves import locked, write
+from procedures.services.moves import locked, refuse_outsider, write
 from procedures.workflow import Move
 
 
@@ -17,9 +17,11 @@ from procedures.workflow import Move
 def restore_suggestion(*, suggestion: Suggestion, citizen: Citizen) -> Suggestion:
     """Put a dismissed suggestion back on this person's list, and open it again where it was closed.
 
-    RefusedError when the person dismissed nothing, or the matter has ended in another way since.
+    RefusedError when the person dismissed nothing, may no longer act for the subject, or the matter
+    has ended in another way since.
     """
     row = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    refuse_outsider(row, citizen)
     mine = Recipient.objects.filter(suggestion=row, citizen=citizen, state=RecipientState.DISMISSED)
     if not mine.update(state=RecipientState.ACTIVE):
         raise RefusedError(_("There is nothing to take back."))

@@ -28,7 +28,7 @@ from procedures.services import (
     snooze_suggestion,
 )
 from procedures.workflow import MOVES, Move, state_after
-from tests.factories.citizens import CitizenFactory, CredentialFactory
+from tests.factories.citizens import AuthorityFactory, CitizenFactory, CredentialFactory
 from tests.factories.procedures import (
     OpenMatterFactory,
     ProcedureFactory,
@@ -103,6 +103,14 @@ def test_what_a_scan_or_a_dossier_closed_is_final() -> None:
     assert not [move for move in MOVES if move[0] in final]
 
 
+def of_a_child() -> tuple[Citizen, Citizen, Suggestion]:
+    """Return mother, father, and a suggestion about their child that both see."""
+    mother, father, child = CitizenFactory(), CitizenFactory(), CitizenFactory(minor=True)
+    for parent in (mother, father):
+        AuthorityFactory(actor=parent, for_party=child.party)
+    return mother, father, SuggestionFactory(citizen=child, recipients=[mother, father])
+
+
 def queued_message(suggestion: Suggestion, citizen: Citizen) -> Message:
     topic, _made = Topic.objects.get_or_create(
         key="credential_expiring", defaults={"channels": ["sms"], "priority": 9}
@@ -136,8 +144,7 @@ def test_who_acted_is_not_told_again(move: Move) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("move", [Move.ACCEPT, Move.SNOOZE, Move.DISMISS])
 def test_stranger_and_whoever_dismissed_cannot_answer(move: Move) -> None:
-    mother, father = CitizenFactory(), CitizenFactory()
-    suggestion = SuggestionFactory(citizen=CitizenFactory(minor=True), recipients=[mother, father])
+    _mother, father, suggestion = of_a_child()
     dismiss(suggestion, father)
 
     for citizen in (CitizenFactory(), father):
@@ -150,8 +157,7 @@ def test_stranger_and_whoever_dismissed_cannot_answer(move: Move) -> None:
 
 @pytest.mark.django_db
 def test_one_parent_dismisses_and_the_other_still_sees_it() -> None:
-    mother, father = CitizenFactory(), CitizenFactory()
-    suggestion = SuggestionFactory(citizen=CitizenFactory(minor=True), recipients=[mother, father])
+    mother, father, suggestion = of_a_child()
 
     dismiss(suggestion, father)
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from procedures.enums import RecipientState, SuggestionState
-from tests.factories.citizens import CitizenFactory, UserFactory
+from tests.factories.citizens import AuthorityFactory, CitizenFactory, UserFactory
 from tests.factories.procedures import RecipientFactory
 from tests.web.scene import TODAY, Scene
 
@@ -90,8 +90,9 @@ def test_another_session_cannot_take_it_back(scene: Scene) -> None:
 
 
 def test_one_of_two_takes_back_only_their_own(scene: Scene) -> None:
-    """Two parents: each answers alone, and neither speaks for the other."""
+    """Two who may act: each answers alone, and neither speaks for the other."""
     husband = CitizenFactory()
+    AuthorityFactory(actor=husband, for_party=scene.lan.party, basis="power_of_attorney")
     his = RecipientFactory(suggestion=scene.suggestion, citizen=husband)
     client = Client()
     client.force_login(

@@ -14,7 +14,8 @@ from dossiers.selectors import dossiers_of
 from notifications.enums import Channel
 from notifications.models import Message
 from notifications.selectors import Letter
-from procedures.models import Suggestion
+from portal.common import clock
+from procedures.selectors import told_suggestions
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def matter_url(citizen: Citizen, thread_key: str) -> str:
     if not key.isdecimal():
         return ""
     if room == "suggestion":
-        mine = Suggestion.objects.filter(recipients__citizen=citizen)
+        mine = told_suggestions(citizen=citizen, day=clock.today())
         found = mine.filter(pk=int(key)).values_list("public_id", flat=True).first()
         return reverse("web:suggestion", args=[found]) if found else ""
     if room == "dossier":
