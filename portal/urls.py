@@ -16,6 +16,7 @@ def _room(prefix: str, package: str) -> list[URLResolver]:
     return [path(prefix, include(f"{package}.urls"))] if has_urls else []
 
 
+handler500 = "portal.web.outage.answer_to_an_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process_lives, name="healthz"),
     path("readyz", health.service_is_ready, name="readyz"),
