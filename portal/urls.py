@@ -21,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process_lives, name="healthz"),
     path("readyz", health.service_is_ready, name="readyz"),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     *_room("api/", "portal.api"),
     *_room("", "portal.web"),

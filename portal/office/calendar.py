@@ -31,12 +31,16 @@ class HolidayForm(forms.ModelForm[Holiday]):
             self.fields["decision"].required = True
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what changes nothing: a weekday that works, a Sunday that does not."""
+        """Refuse what changes nothing: a weekday that works, a Sunday that does not.
+
+        Where the calendar has a row for the day already, the plain week may be put back.
+        """
         given = super().clean() or {}
         day, is_working = given.get("day"), given.get("is_working")
         if day is None:
             return given
-        if bool(is_working) == (day.weekday() < _SATURDAY):
+        is_plain = bool(is_working) == (day.weekday() < _SATURDAY)
+        if is_plain and not Holiday.objects.filter(day=day).exists():
             raise ValidationError(
                 _("By the plain week this day is so already; nothing needs to be corrected.")
             )

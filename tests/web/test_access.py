@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, get_resolver, reverse
 from pytest_django import Settings
 
 from portal.common import clock
@@ -111,3 +111,15 @@ def test_a_visitor_reads_what_this_is(client: Client, db: None) -> None:
 
     assert "/accounts/login/" in html
     assert "Cổng" in html
+
+
+def test_the_choice_of_language_has_one_address() -> None:
+    found = [
+        pattern
+        for resolver in get_resolver().url_patterns
+        for pattern in [resolver, *getattr(resolver, "url_patterns", [])]
+        if str(pattern.pattern) == "i18n/"
+    ]
+
+    assert len(found) == 1
+    assert reverse("set_language") == "/i18n/setlang/"
