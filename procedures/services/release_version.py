@@ -26,7 +26,8 @@ def release_version(
     """Release a draft from the civil date `valid_from` on, and end the version before it that day.
 
     RefusedError when it is no draft, when its writer would release it, when the date is past or a
-    later version was released already, or when the definition is not sound (its reasons say where).
+    later version was released already, when the definition ends before it begins, or when it is
+    not sound (its reasons say where).
     """
     _lock_owner(version)
     row = type(version)._default_manager.select_for_update(of=("self",)).get(pk=version.pk)
@@ -37,6 +38,11 @@ def release_version(
     if valid_from < clock.civil_date(now):
         raise RefusedError(_("A version cannot begin in the past."))
     end = _checked_end(row)
+    if end is not None and end <= valid_from:
+        raise RefusedError(
+            _("By its own text it ends on %(day)s, before it would begin.")
+            % {"day": f"{end - timedelta(1):%d/%m/%Y}"}
+        )
     _close_previous(row, valid_from)
     row.status, row.released_by, row.released_at = VersionStatus.RELEASED, released_by, now
     row.valid = DateRange(valid_from, end)

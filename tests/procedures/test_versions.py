@@ -186,6 +186,28 @@ def test_release_is_refused() -> None:
     assert RuleVersion.objects.filter(status=VersionStatus.RELEASED).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("start", "allowed"), [(date(2026, 12, 31), True), (date(2027, 1, 1), False)]
+)
+def test_release_after_the_end_of_the_law_is_refused(start: date, allowed: bool) -> None:
+    draft = ProcedureVersionFactory(draft=True, procedure__key="poor_household_recognition")
+    asked: dict[str, Any] = {
+        "version": draft,
+        "released_by": UserFactory(of_official=True),
+        "valid_from": start,
+        "now": NOW,
+    }
+
+    if allowed:
+        release_version(**asked)
+    else:
+        with pytest.raises(RefusedError, match="ends on 31/12/2026"):
+            release_version(**asked)
+
+    draft.refresh_from_db()
+    assert (draft.status == VersionStatus.RELEASED) is allowed
+
+
 def test_release_before_a_later_release_is_refused() -> None:
     later = RuleVersionFactory(number=1, valid=DateRange(TODAY + timedelta(days=30), None))
     draft = RuleVersionFactory(draft=True, number=2, rule=later.rule)
