@@ -22,15 +22,15 @@ _TOPICS = {
 }
 _GENERAL = {
     TriggerKind.CREDENTIAL_EXPIRY: (
-        "Giấy tờ của bạn sắp hết hạn.",
+        "Giấy tờ của ông/bà sắp hết hạn.",
         "A paper of yours is about to expire.",
     ),
     TriggerKind.AGE_MILESTONE: (
-        "Bạn sắp đến độ tuổi cần thực hiện thủ tục này.",
+        "Ông/bà sắp đến độ tuổi cần thực hiện thủ tục này.",
         "You are about to reach an age at which this is due.",
     ),
     TriggerKind.LIFE_EVENT: (
-        "Một sự kiện vừa được ghi nhận mà thủ tục này có thể cần cho bạn.",
+        "Một sự kiện vừa được ghi nhận mà thủ tục này có thể cần cho ông/bà.",
         "Something was recorded for which you may need this.",
     ),
     TriggerKind.CALENDAR: (
@@ -38,7 +38,7 @@ _GENERAL = {
         "The yearly round of this is about to begin.",
     ),
     TriggerKind.CITIZEN_INTENT: (
-        "Bạn có thể tự chọn thủ tục này khi cần.",
+        "Ông/bà có thể tự chọn thủ tục này khi cần.",
         "You may start this whenever you need it.",
     ),
 }
@@ -50,7 +50,11 @@ _EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How one rule speaks, and for how many days after its day a fact is still told."""
+    """How one rule speaks, and for how many days after its day a fact is still told.
+
+    Without `has_consequence` it does not say what happens otherwise, even where the procedure does:
+    who gets a first card has none that could be too old.
+    """
 
     paper_vi: str
     paper_en: str
@@ -59,6 +63,7 @@ class Wording:
     consequence_vi: str | None = None
     consequence_en: str | None = None
     grace_days: int = 0
+    has_consequence: bool = True
 
     @classmethod
     def read(cls, node: Node) -> Self:
@@ -71,6 +76,7 @@ class Wording:
             node.text_or_none("consequence_vi"),
             node.text_or_none("consequence_en"),
             node.integer_or_none("grace_days", high=3660) or 0,
+            node.flag("has_consequence", default=True),
         )
         node.close()
         return wording
@@ -161,7 +167,8 @@ def rule_of_procedure(
         reason_vi=words.reason_vi,
         reason_en=words.reason_en,
         legal_basis=procedure.legal_basis,
-        consequence_vi=words.consequence_vi or _consequence(credential),
+        consequence_vi=words.consequence_vi
+        or (_consequence(credential) if words.has_consequence else None),
         consequence_en=words.consequence_en,
         events=_events(trigger),
         after_days=trigger.remind_after_days,

@@ -263,7 +263,7 @@ def test_list_takes_one_query(django_assert_num_queries: Any) -> None:
 def test_explanation() -> None:
     said = explain(suggestion=SuggestionFactory(), day=TODAY)
 
-    assert said.sentence_vi.startswith("Giấy phép lái xe của bạn sắp hết hạn")
+    assert said.sentence_vi.startswith("Giấy phép lái xe của ông/bà sắp hết hạn")
     assert said.sentence_en.startswith("Your driving licence is about to expire")
     assert (said.due_on, said.days_left) == (date(2027, 1, 21), 60)
     assert (said.earliest_on, said.latest_on) == (None, None)
