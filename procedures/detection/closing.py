@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,13 @@ from citizens.models import Citizen, Credential
 from notifications.services.enqueue_select import withdraw_select
 from portal.common.sql import Statement, With, chain, update
 from procedures.detection.facts import ScannedRule, behind_suggestion, living_here, same_cycle
-from procedures.detection.suggestions import Subjects, kept_window, waiting_of, withdrawn_of
+from procedures.detection.suggestions import (
+    CORRECTED_BY_DAYS,
+    Subjects,
+    closed_of,
+    kept_window,
+    waiting_of,
+)
 from procedures.detection.terms import DayOfNextStage, has, lacks
 from procedures.detection.windows import due_window
 from procedures.enums import SuggestionState, TriggerKind
@@ -61,18 +67,20 @@ def retire_all(rule: ScannedRule, now: datetime) -> Statement:
 
 
 def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
-    """Return the statement that opens withdrawn suggestions whose fact is due and holds again.
+    """Return the statement that opens closed suggestions whose fact is due and holds again.
 
-    A death told by mistake is corrected, a dossier was refused, a rule came back into force. It is
-    the same suggestion of the same cycle: stages that were told are not told again.
+    A death told by mistake is corrected, a dossier was refused, a rule came back into force, the
+    date of an expired paper was corrected. It is the same suggestion of the same cycle: stages that
+    were told are not told again. Its date is still the old one; `moved` brings the new. Without
+    `subjects` those are left out that ended more than a correction before what is due.
     """
     due = due_window(rule.definition, day)
     fact = behind_suggestion(rule, due, day)
-    withdrawn = withdrawn_of(rule, subjects).filter(
-        has(fact), due_on__gte=due.first, reason__in=list(Ended)
-    )
+    closed = closed_of(rule, subjects).filter(has(fact), reason__in=list(Ended))
+    if subjects is None:
+        closed = closed.filter(due_on__gte=due.first - timedelta(days=CORRECTED_BY_DAYS))
     return update(
-        withdrawn,
+        closed,
         values={
             "state": SuggestionState.OPEN,
             "reason": "",

@@ -12,15 +12,16 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from citizens.models import Credential
 from portal.common.sql import Statement, update
+from procedures.definition.rule import SCANNED
 from procedures.detection.closing import retire, retire_all, revive
 from procedures.detection.facts import ScannedRule, facts_due
 from procedures.detection.suggestions import Subjects, moved, unsettled
 from procedures.detection.telling import tell
 from procedures.detection.terms import among
 from procedures.detection.windows import DueWindow, due_window
-from procedures.enums import SuggestionState, TriggerKind
+from procedures.enums import TriggerKind
 from procedures.models import Rule, RuleVersion, Suggestion
-from procedures.models.suggestions import WAITING
+from procedures.models.suggestions import CLOSED, WAITING
 
 # First key of the advisory locks; the second is the rule.
 _LOCK = 731_001
@@ -48,21 +49,21 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Rules by what they hold: suggestions that wait, are to be reminded of, were withdrawn."""
+    """Rules by what they hold: suggestions that wait, are to be reminded of, may come back."""
 
     waiting: frozenset[int]
     to_remind: frozenset[int]
-    withdrawn: frozenset[int]
+    closed: frozenset[int]
 
     @classmethod
     def on(cls, day: date) -> Held:
         """Look once, so that rules without suggestions cost no statement of their own."""
         rows = Suggestion.objects.filter(rule=OuterRef("pk"))
         waiting = rows.waiting()
-        withdrawn = rows.filter(state=SuggestionState.WITHDRAWN)
+        closed = rows.filter(state__in=CLOSED)
         due = waiting.filter(next_remind_on__lte=day)
         rules = Rule.objects.order_by()
-        return cls._of(rules.values_list("pk", Exists(waiting), Exists(due), Exists(withdrawn)))
+        return cls._of(rules.values_list("pk", Exists(waiting), Exists(due), Exists(closed)))
 
     @classmethod
     def about(cls, subjects: Sequence[int], day: date) -> Held:
@@ -73,7 +74,7 @@ class Held:
             rules.annotate(
                 waiting=BoolOr(waiting),
                 due=BoolOr(waiting & Q(next_remind_on__lte=day, next_remind_on__isnull=False)),
-                withdrawn=BoolOr(Q(state=SuggestionState.WITHDRAWN)),
+                closed=BoolOr(Q(state__in=CLOSED)),
             )
         )
 
@@ -87,13 +88,17 @@ class Held:
 
     def any_of(self, rule_id: int) -> bool:
         """Return whether there is anything of a rule at all."""
-        return rule_id in self.waiting or rule_id in self.withdrawn
+        return rule_id in self.waiting or rule_id in self.closed
 
 
 def ended_rules(held: Held, in_force: Iterable[RuleVersion]) -> list[RuleVersion]:
-    """Return the last version of each rule no longer in force that has waiting suggestions."""
+    """Return the last version of each rule no longer in force that has waiting suggestions.
+
+    Rules of kinds that no scan opens (events of life, wishes) are not its to end.
+    """
     gone = held.waiting - {version.rule_id for version in in_force}
-    versions = RuleVersion.objects.filter(rule__in=gone).select_related("rule")
+    rows = RuleVersion.objects.filter(rule__in=gone, rule__kind__in=SCANNED)
+    versions = rows.select_related("rule")
     return list(versions.order_by("rule_id", "-number").distinct("rule_id"))
 
 
@@ -117,23 +122,25 @@ def scan_rule(
     held: Held,
     due: DueWindow | None = None,
     subjects: Subjects = None,
+    in_slices: bool = False,
 ) -> Counts:
     """Bring one rule's suggestions and messages up to date for the civil date `day`.
 
     Everything that waits is looked at; new facts are those due in `due` (the rule's whole window
-    by default), of `subjects` (party keys) only where given. Call inside a transaction, after
+    by default), of `subjects` (party keys) only where given. `in_slices` says that the day's window
+    comes in several calls: a person is told by one of them. Call inside a transaction, after
     `lock_rule`. Run again for the same day it writes nothing.
     """
     rule_id, retired = rule.version.rule_id, 0
     reminds = rule_id in held.to_remind
-    if rule_id in held.withdrawn:
+    if rule_id in held.closed:
         reminds |= bool(revive(rule, day, subjects).execute())
     if held.any_of(rule_id) and unsettled(rule, day, subjects).exists():
         rows, values = moved(rule, day, subjects)
         reminds |= bool(update(rows, values=values).execute())
         retired = _first(retire(rule, day, now, subjects))
     window = due or due_window(rule.definition, day)
-    told = tell(rule, window, day, now, subjects=subjects, reminds=reminds)
+    told = tell(rule, window, day, now, subjects=subjects, reminds=reminds, in_slices=in_slices)
     opened, messages, reminded = told.fetch()[0]
     return Counts(opened, reminded, messages, retired)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce, Least
 
 from procedures.detection.audience import with_recipients
@@ -15,7 +15,7 @@ from procedures.detection.terms import DayOfNextStage, ReachedStage, among, has,
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import RecipientState, SuggestionState
 from procedures.models import Recipient, Suggestion
-from procedures.models.suggestions import SuggestionQuerySet
+from procedures.models.suggestions import CLOSED, SuggestionQuerySet
 
 Subjects = Sequence[int] | None
 
@@ -34,12 +34,10 @@ def waiting_of(rule: ScannedRule, subjects: Subjects) -> SuggestionQuerySet:
     return _of_subjects(Suggestion.objects.filter(rule=rule.version.rule_id).waiting(), subjects)
 
 
-def withdrawn_of(rule: ScannedRule, subjects: Subjects) -> SuggestionQuerySet:
-    """Return the rule's suggestions that an earlier scan withdrew."""
-    withdrawn = Suggestion.objects.filter(
-        rule=rule.version.rule_id, state=SuggestionState.WITHDRAWN
-    )
-    return _of_subjects(withdrawn, subjects)
+def closed_of(rule: ScannedRule, subjects: Subjects) -> SuggestionQuerySet:
+    """Return the rule's suggestions that were withdrawn or have expired."""
+    closed = Suggestion.objects.filter(rule=rule.version.rule_id, state__in=CLOSED)
+    return _of_subjects(closed, subjects)
 
 
 def new_suggestions(
@@ -124,16 +122,19 @@ def moved(
 ) -> tuple[SuggestionQuerySet, dict[str, Any]]:
     """Return the waiting suggestions whose register corrected the date, and the date that follows.
 
-    The stages count from the new date; none is told twice. A snoozed one keeps its day.
+    The stages count from the new date; none is told twice. A snoozed one keeps its day, unless the
+    last stage of the new date comes before.
     """
+    leads = rule.definition.lead_days
+    last_stage = DayOfNextStage("moved_to", [min(leads)], Value(None, SmallIntegerField()))
     fact = same_cycle(rule, kept_window(rule, day))
     elsewhere = has(fact.filter(~Q(due_on=OuterRef("due_on"))))
     rows = waiting_of(rule, subjects).filter(elsewhere).annotate(moved_to=fact.values("due_on")[:1])
     return rows, {
         "due_on": F("moved_to"),
         "next_remind_on": Case(
-            When(state=SuggestionState.SNOOZED, then=F("next_remind_on")),
-            default=DayOfNextStage("moved_to", rule.definition.lead_days, "stage_sent"),
+            When(state=SuggestionState.SNOOZED, then=Least(F("next_remind_on"), last_stage)),
+            default=DayOfNextStage("moved_to", leads, "stage_sent"),
         ),
     }
 

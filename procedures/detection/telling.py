@@ -39,13 +39,14 @@ SELECT * FROM waiting WHERE (suggestion_id IN (SELECT suggestion_id FROM advance
 # One message a person: about the most urgent matter, with the number of all of them. The key names
 # that matter and its stage, so no repetition of any kind can send it again; only a matter that was
 # snoozed may tell a stage anew, once a day. The message lies in that matter's thread, however many
-# more it counts: once the matter is settled, so is the message.
+# more it counts: once the matter is settled, so is the message. A first run in slices gives one key
+# for all of them (`once`): the first slice that concerns a person, with the most urgent, tells.
 _LETTERS_SQL = """
 SELECT DISTINCT ON (recipient_id)
   recipient_id,
   CASE WHEN min(subject_id) OVER his = max(subject_id) OVER his THEN subject_id END,
-  concat('remind:', suggestion_id, ':', stage, CASE WHEN is_repeated THEN %s END,
-    ':', recipient_id),
+  coalesce(%s::text || recipient_id, concat('remind:', suggestion_id, ':', stage,
+    CASE WHEN is_repeated THEN %s END, ':', recipient_id)),
   concat('suggestion:', suggestion_id),
   %s::jsonb
     || jsonb_build_object('due_on', due_on, 'days', due_on - %s::date, 'count', count(*) OVER his)
@@ -70,13 +71,14 @@ def tell(
     *,
     subjects: Subjects,
     reminds: bool,
+    in_slices: bool,
 ) -> Statement:
     """Return the statement that opens and reminds; it gives back (opened, messages, reminded).
 
     Facts due in `due` without a suggestion of their cycle become one, with its recipients. Where
     it `reminds`, waiting suggestions whose stage has come move on to the next. Whom this concerns
-    is told once, at the most urgent stage reached. All of it or nothing is written; run again it
-    writes nothing.
+    is told once, at the most urgent stage reached; `in_slices` once for all calls of this day and
+    version. All of it or nothing is written; run again it writes nothing.
     """
     reminder = _reminder(rule, day, subjects) if reminds else ()
     told = _OPENED_SQL + (_ADVANCED_SQL if reminds else "")
@@ -87,7 +89,7 @@ def tell(
         *reminder,
         With("told", Statement(told), _TOLD),
         With("recipients", _recipients()),
-        With("messages", _messages(rule, day, now), ("id",)),
+        With("messages", _messages(rule, day, now, in_slices=in_slices), ("id",)),
         final=Statement(_COUNTS_SQL + reminded_count),
     )
 
@@ -123,10 +125,12 @@ def _recipients() -> Statement:
     )
 
 
-def _messages(rule: ScannedRule, day: date, now: datetime) -> Statement:
+def _messages(rule: ScannedRule, day: date, now: datetime, *, in_slices: bool) -> Statement:
+    once = f"first:{rule.version.pk}:{day:%Y%m%d}:" if in_slices else None
     letters = Statement(
         _LETTERS_SQL,
         (
+            once,
             f"@{day:%Y%m%d}",
             json.dumps({"paper": _paper(rule.definition)}),
             day,

@@ -30,6 +30,7 @@ OUTCOMES = [
     (MatterOutcome.WITHDRAWN, _("Withdrawn")),
 ]
 WAITING = (SuggestionState.OPEN, SuggestionState.SNOOZED)
+CLOSED = (SuggestionState.WITHDRAWN, SuggestionState.EXPIRED)  # what the scan may open again
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
@@ -91,8 +92,8 @@ class Suggestion(models.Model):
             ),
             models.Index(
                 fields=["rule", "due_on"],
-                name="suggestion_withdrawn",
-                condition=Q(state=SuggestionState.WITHDRAWN),
+                name="suggestion_closed",
+                condition=Q(state__in=CLOSED),
             ),
         ]
         constraints = [

@@ -12,6 +12,7 @@ from django.db import transaction
 from portal.common import clock
 from procedures.detection import runs
 from procedures.detection.engine import (
+    SLICE_FACTS,
     Counts,
     Held,
     end_rule,
@@ -47,12 +48,14 @@ class ScanResult:
     """What one call of the scan did.
 
     `run` is the ledger's row of the date, None for a rehearsal; `is_busy` says that another process
-    is scanning this date, so nothing was done here.
+    is scanning this date, so nothing was done here; `is_lost` that another one has taken the run
+    over, so `rules` is what was done until then and the other goes on.
     """
 
     run: ScanRun | None
     rules: tuple[RuleResult, ...]
     is_busy: bool = False
+    is_lost: bool = False
 
     @property
     def total(self) -> Counts:
@@ -71,21 +74,25 @@ def scan_day(
     rule_key: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    slice_facts: int = SLICE_FACTS,
 ) -> ScanResult:
     """Scan the civil date `on_date`: every rule in force, or the one with `rule_key`.
 
-    One transaction a rule; the first run of a rule is cut into slices. A rule that raises is noted
-    and does not stop the others. Repeated for the same date it writes nothing, unless facts have
-    changed meanwhile. A rehearsal (`dry_run`) does it all and rolls it back. `progress` is told
-    (rule, done, all) before each rule.
+    One transaction a rule; the first run of a rule is cut into slices of some `slice_facts` facts.
+    A rule that raises is noted and does not stop the others. Repeated for the same date it writes
+    nothing, unless facts have changed meanwhile. A rehearsal (`dry_run`) does it all and rolls it
+    back. `progress` is told (rule, done, all) before each rule.
     """
     if dry_run:
-        scan = _Scan(on_date, rule_key, progress)
+        scan = _Scan(on_date, rule_key, progress, slice_facts)
         return ScanResult(None, tuple(scan.rehearse()))
     run = runs.claim_run(on_date=on_date, scope=rule_key or "", now=clock.now())
     if run is None:
         return ScanResult(None, (), is_busy=True)
-    results = tuple(_Scan(on_date, rule_key, progress).write(run))
+    scan = _Scan(on_date, rule_key, progress, slice_facts)
+    results = tuple(scan.write(run))
+    if scan.is_lost:
+        return ScanResult(run, results, is_lost=True)
     clean = not any(result.error for result in results)
     runs.finish_run(run, is_clean=clean, now=clock.now())
     return ScanResult(run, results)
@@ -99,9 +106,14 @@ def has_scanned(*, on_date: date) -> bool:
 class _Scan:
     """The work of one call: which rules, in force or ended, and what they hold at its start."""
 
-    def __init__(self, day: date, rule_key: str | None, progress: Progress | None) -> None:
+    is_lost = False
+
+    def __init__(
+        self, day: date, rule_key: str | None, progress: Progress | None, slice_facts: int
+    ) -> None:
         self.day = day
         self.progress = progress
+        self.slice_facts = slice_facts
         self.held = Held.on(day)
         in_force = list(rules_in_force(day=day))
         self.in_force = {version.pk for version in in_force}
@@ -138,6 +150,7 @@ class _Scan:
                     for part in self._parts(run, line, version, is_first=version.pk not in known):
                         counts += part
             except LeaseLostError:
+                self.is_lost = True
                 return
             except Exception as failure:
                 error = runs.note_error(line, failure)
@@ -155,12 +168,14 @@ class _Scan:
         self, run: ScanRun, line: ScanRunRule, version: RuleVersion, *, is_first: bool
     ) -> Iterator[Counts]:
         """Scan a rule, one transaction a part, and note each part with its effect."""
-        for due, is_last in self._windows(line, version, is_first=is_first):
+        parts = self._windows(line, version, is_first=is_first)
+        in_slices = len(parts) > 1 or line.cursor is not None
+        for due, is_last in parts:
             started = time.monotonic()
             with transaction.atomic():
                 if not runs.keeps_lease(run, clock.now()):
                     raise LeaseLostError
-                counts = self._scan_rule(version, due)
+                counts = self._scan_rule(version, due, in_slices=in_slices)
                 runs.note(
                     line,
                     counts,
@@ -172,30 +187,32 @@ class _Scan:
 
     def _windows(
         self, line: ScanRunRule, version: RuleVersion, *, is_first: bool
-    ) -> Iterator[tuple[DueWindow | None, bool]]:
+    ) -> list[tuple[DueWindow | None, bool]]:
         """Return the parts of a rule's window and whether each is the last; usually one, the whole.
 
         A rule version that never finished finds everything at once: it is cut into slices, and goes
         on after the slice that a crash left (`cursor`).
         """
         if version.pk not in self.in_force or not is_first:
-            yield None, True
-            return
+            return [(None, True)]
         rule = ScannedRule.of(version)
         due = due_window(rule.definition, self.day)
         if line.cursor:
             due = DueWindow(max(due.first, line.cursor + timedelta(days=1)), due.last)
-        parts = list(slices(rule, due))
-        for number, part in enumerate(parts, start=1):
-            yield part, number == len(parts)
+        parts = list(slices(rule, due, self.slice_facts))
+        return [(part, part is parts[-1]) for part in parts]
 
-    def _scan_rule(self, version: RuleVersion, due: DueWindow | None) -> Counts:
+    def _scan_rule(
+        self, version: RuleVersion, due: DueWindow | None, *, in_slices: bool = False
+    ) -> Counts:
         """Scan a rule in the running transaction; only what is due in `due` where that is given."""
         rule = ScannedRule.of(version)
         lock_rule(version.rule_id)
         if version.pk not in self.in_force:
             return end_rule(rule, clock.now())
-        return scan_rule(rule, day=self.day, now=clock.now(), held=self.held, due=due)
+        return scan_rule(
+            rule, day=self.day, now=clock.now(), held=self.held, due=due, in_slices=in_slices
+        )
 
     def _announced(self) -> Iterator[RuleVersion]:
         for number, version in enumerate(self.versions):

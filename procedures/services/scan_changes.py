@@ -69,12 +69,10 @@ def _scan(changes: Changes, now: datetime) -> None:
     versions = changes.concern(rules_in_force(day=day), held)
     # In the order of their keys, as every reader does: two readers never wait for each other.
     for version in sorted(versions, key=lambda one: one.rule_id):
-        _scan_version(version, day, now, held, changes.subjects)
+        _scan_version(version, day, now, changes.subjects)
 
 
-def _scan_version(
-    version: RuleVersion, day: date, now: datetime, held: Held, subjects: Sequence[int]
-) -> None:
+def _scan_version(version: RuleVersion, day: date, now: datetime, subjects: Sequence[int]) -> None:
     """Scan one rule for the subjects; what a rule fails with is noted and left to the night.
 
     A failure of the server (restart, lock) takes the whole batch back: it is read again later.
@@ -83,6 +81,8 @@ def _scan_version(
     try:
         with transaction.atomic():
             lock_rule(version.rule_id)
+            # Asked again: the scan that held the lock may have opened what now has to end.
+            held = Held.about(subjects, day)
             rule = ScannedRule.of(version)
             counts = scan_rule(rule, day=day, now=now, held=held, subjects=subjects)
     except OperationalError:

@@ -31,16 +31,30 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="tell, but write nothing")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Scan and print a line a rule; CommandError (exit 1) where a rule failed."""
+        """Scan and print a line a rule.
+
+        CommandError (exit 1) for a date to come, where a rule failed, and where another process
+        took the run over.
+        """
         rule_key = options["rule"]
         if rule_key and not Rule.objects.filter(key=rule_key).exists():
             raise CommandError(f"There is no rule {rule_key!r}.")
         on_date = options["on"] or clock.today()
+        if on_date > clock.today() and not options["dry_run"]:
+            raise CommandError(
+                f"{on_date} has not come: what expires until then could not be brought back. "
+                "Add --dry-run to see what that day will bring."
+            )
         result = self._scan(on_date, rule_key, dry_run=options["dry_run"])
         if result.is_busy:
             self.stdout.write(f"{on_date}: another process is scanning this date.")
             return
         self._print(result, title=_title(on_date, dry_run=options["dry_run"]))
+        if result.is_lost:
+            raise CommandError(
+                f"{on_date}: another process has taken this scan over and goes on with it; "
+                "what is listed above was written here."
+            )
         if result.has_failed:
             failed = [f"{one.rule_key}: {one.error}" for one in result.rules if one.error]
             raise CommandError("These rules failed, the others were scanned. " + "; ".join(failed))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
+from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -10,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from citizens.models import Citizen, Credential, FactChange, Party
 from portal.common.clock import CIVIL_ZONE
+from portal.common.sql import Statement
 from procedures.models import ScanRun, Suggestion
 from procedures.services.scan_changes import scan_changes
 from tests.factories.citizens import CitizenFactory, CredentialFactory
@@ -163,6 +166,38 @@ def test_readers_at_once_share_the_mailbox() -> None:
     assert sum(int(str(one)) for one in results) == 12
     assert [told(paper.holder) for paper in papers] == [[(50, 1)]] * 12
     assert not FactChange.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_that_waits_for_the_nightly_scan_ends_what_that_scan_opened() -> None:
+    make_rule()
+    paper = licence()
+
+    def dies() -> int:
+        Citizen.objects.filter(pk=paper.holder_id).update(died_on=before(90))
+        changed(paper.holder.citizen)
+        return read(before(90))
+
+    with ThreadPoolExecutor(1) as aside:
+        with transaction.atomic():
+            scan(before(90))
+            assert states() == ["open"]
+            reading = aside.submit(lambda: in_threads(dies))
+            wait_for_a_lock()
+        assert reading.result(timeout=30) == [1]
+
+    assert states() == ["withdrawn"]
+    assert Suggestion.objects.get().reason == "died"
+
+
+def wait_for_a_lock() -> None:
+    """Return once another connection waits for a rule's lock."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    for _ in range(600):
+        if Statement(waiting).fetch() != [(0,)]:
+            return
+        sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 @pytest.mark.django_db(transaction=True)

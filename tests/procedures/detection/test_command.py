@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from io import StringIO
+from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from procedures.enums import RunState
 from procedures.models import ScanRun, Suggestion
@@ -23,9 +27,16 @@ def licence() -> None:
     CredentialFactory(holder=holder, expires_on=DUE, issued_on=date(2017, 3, 1))
 
 
-def run(*arguments: str) -> list[list[str]]:
+@pytest.fixture(autouse=True)
+def that_morning() -> Iterator[None]:
+    """Let today be the date that is scanned."""
+    with time_machine.travel(f"{before(90)}T06:00:00+07:00", tick=False):
+        yield
+
+
+def run(*arguments: str, on: date | None = None) -> list[list[str]]:
     out = StringIO()
-    call_command("scan", "--on", str(before(90)), *arguments, stdout=out)
+    call_command("scan", "--on", str(on or before(90)), *arguments, stdout=out)
     return [line.split("\t") for line in out.getvalue().splitlines()]
 
 
@@ -62,6 +73,44 @@ def test_without_a_date_it_scans_today() -> None:
     call_command("scan", stdout=StringIO())
 
     assert ScanRun.objects.count() == 1
+
+
+def test_a_date_to_come_is_refused_and_may_be_rehearsed() -> None:
+    run()
+    stood = everything()
+
+    with pytest.raises(CommandError, match=r"2027-05-01 has not come: .*Add --dry-run"):
+        run(on=date(2027, 5, 1))
+    *_, total = run("--dry-run", on=date(2027, 5, 1))
+
+    assert total[4] == "1"  # would expire
+    assert everything() == stood
+
+
+def test_a_date_gone_by_may_be_made_up() -> None:
+    run(on=before(91))
+
+    assert ScanRun.objects.get().on_date == before(91)
+
+
+def test_a_run_that_another_process_took_over_fails_with_a_sentence() -> None:
+    def take_over(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "procedures_scanrun"'):
+            stolen.append(sql)
+            if len(stolen) == 1:
+                ScanRun.objects.update(resumed_count=1)
+        return execute(sql, *rest)
+
+    stolen: list[str] = []
+    with (
+        connection.execute_wrapper(take_over),
+        pytest.raises(CommandError, match="2026-12-01: another process has taken this scan over"),
+    ):
+        run()
+
+    assert stolen
+    assert not Suggestion.objects.exists()
+    assert ScanRun.objects.get().state == RunState.RUNNING
 
 
 def test_an_unknown_rule_is_refused_before_anything_is_scanned() -> None:

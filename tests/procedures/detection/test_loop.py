@@ -9,7 +9,7 @@ import pytest
 from citizens.models import Credential
 from notifications.enums import MessageState
 from notifications.models import Message
-from procedures.models import Recipient, Suggestion
+from procedures.models import Recipient, Rule, Suggestion
 from tests.factories.citizens import CitizenFactory, CredentialFactory
 from tests.procedures.detection.scene import (
     DUE,
@@ -178,6 +178,31 @@ def test_the_suggestion_expires_after_the_days_of_grace(licence: Credential) -> 
     assert Suggestion.objects.get().reason == "too_late"
 
 
+@pytest.mark.parametrize("later", [20, 60])
+def test_an_expired_suggestion_comes_back_when_its_date_was_corrected(
+    licence: Credential, later: int
+) -> None:
+    scan_before(90, -31)
+    assert states() == ["expired"]
+    corrected = DUE + timedelta(days=later)
+    Credential.objects.filter(pk=licence.pk).update(expires_on=corrected)
+
+    scan(before(-32))
+
+    suggestion = Suggestion.objects.get()
+    assert (suggestion.state, suggestion.reason, suggestion.due_on) == ("open", "", corrected)
+    assert told(licence.holder) == [(90, 1), (later - 32, 1)]
+    stood = everything()
+    scan(before(-32))
+    assert everything() == stood
+
+
+def test_an_expired_suggestion_stays_so_while_its_date_stands(licence: Credential) -> None:
+    scan_before(90, -31, -32, -60)
+
+    assert states() == ["expired"]
+
+
 def test_nobody_is_told_of_a_paper_that_ran_out_before_the_days_of_grace(
     licence: Credential,
 ) -> None:
@@ -196,6 +221,31 @@ def test_a_snoozed_suggestion_comes_back_on_its_day_and_only_then(licence: Crede
 
     assert states() == ["open"]
     assert told(licence.holder) == [(90, 1), (70, 1), (60, 1)]
+
+
+def test_a_snoozed_suggestion_wakes_at_the_last_stage_of_an_earlier_date(
+    licence: Credential,
+) -> None:
+    scan(before(30))
+    Suggestion.objects.update(state="snoozed", next_remind_on=before(2))
+    Credential.objects.filter(pk=licence.pk).update(expires_on=before(10))
+
+    scan(before(29))
+    assert Suggestion.objects.get().next_remind_on == before(11)
+    scan_before(12, 11)
+
+    assert states() == ["open"]
+    assert told(licence.holder) == [(30, 1), (1, 1)]
+
+
+def test_a_snoozed_suggestion_keeps_its_day_where_the_new_date_allows(licence: Credential) -> None:
+    scan(before(60))
+    Suggestion.objects.update(state="snoozed", next_remind_on=before(40))
+    Credential.objects.filter(pk=licence.pk).update(expires_on=before(10))
+
+    scan(before(59))
+
+    assert Suggestion.objects.get().next_remind_on == before(40)
 
 
 def test_an_accepted_suggestion_is_left_in_peace(licence: Credential) -> None:
@@ -219,6 +269,15 @@ def test_a_rule_that_ends_withdraws_what_waits(licence: Credential) -> None:
     assert states() == ["withdrawn"]
     assert Suggestion.objects.get().reason == "rule_ended"
     assert Message.objects.get().state == MessageState.WITHDRAWN
+
+
+def test_a_rule_that_no_scan_opens_keeps_its_suggestions(licence: Credential) -> None:
+    scan(before(90))
+    Rule.objects.update(kind="life_event")
+
+    scan(before(89))
+
+    assert states() == ["open"]
 
 
 def test_a_suggestion_withdrawn_by_mistake_comes_back_without_repeating_a_stage(
