@@ -77,6 +77,8 @@ def _field(filled: Filled) -> forms.Field:
             )
         case FieldType.BOOLEAN:
             return _one_of(label, [("true", _("Yes")), ("false", _("No"))], errors)
+        case FieldType.AGENCY if choices:  # the office of one's own place stands first
+            return _one_of(label, choices, errors, initial=choices[0][0])
         case _ if choices:
             return _one_of(label, choices, errors)
     kind, attributes = _INPUTS.get(filled.type, ("text", {}))
@@ -86,12 +88,16 @@ def _field(filled: Filled) -> forms.Field:
 
 
 def _one_of(
-    label: str, choices: list[tuple[str, str]], errors: dict[str, Any]
+    label: str, choices: list[tuple[str, str]], errors: dict[str, Any], initial: str = ""
 ) -> forms.ChoiceField:
     """Return a choice: all in sight where they are few, else a list that opens."""
     if len(choices) <= FEW:
         return forms.ChoiceField(
-            label=label, choices=choices, widget=forms.RadioSelect, error_messages=errors
+            label=label,
+            choices=choices,
+            widget=forms.RadioSelect,
+            error_messages=errors,
+            initial=initial,
         )
     opened = [("", _("Please choose")), *choices]
-    return forms.ChoiceField(label=label, choices=opened, error_messages=errors)
+    return forms.ChoiceField(label=label, choices=opened, error_messages=errors, initial=initial)

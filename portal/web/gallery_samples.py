@@ -177,8 +177,7 @@ def suggestion() -> Context:
                 ("Thấy từ", "CSDL giấy phép lái xe, đọc lúc 02:00 hôm nay"),
             ],
         },
-        "known_first": first,
-        "known_rest": rest,
+        "known": [{"heading": "", "first": first, "rest": rest}],
         "known_count": len(first) + len(rest),
         "missing_count": 2,
         "form": MissingPaper(),
@@ -217,6 +216,7 @@ def dossier() -> Context:
         {"label": "Trả giấy phép mới", "state": "next", "at": None, "day": _in_days(6)},
     ]
     notes = ("", "Bà Lê Thị Hồng nhận hồ sơ đủ 15 mục.", "Đang chờ đối chiếu với sổ gốc.", "")
+    given = [_row(label, value) | {"dispute_url": ""} for label, value in KNOWN]
     return {
         "dossier": {
             "code": "H17.20-20261121-0000123",
@@ -235,7 +235,7 @@ def dossier() -> Context:
         },
         "filed": True,
         "timeline": [step | {"note": note} for step, note in zip(steps, notes, strict=True)],
-        "given": [_row(label, value) | {"dispute_url": ""} for label, value in KNOWN],
+        "given": [{"heading": "", "first": given, "rest": []}],
         "returns": [
             ("Kết quả", "Giấy phép lái xe hạng B, bản điện tử và bản thẻ"),
             ("Nhận tại", "Nhà, qua bưu điện"),

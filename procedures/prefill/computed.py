@@ -25,7 +25,8 @@ def computed_value(field: FormField, facts: Facts) -> Found | None:
     elif field.name == "subject_kind":
         value = _subject_kind(facts)
     elif field.name in _REASONS:
-        value = next((word for word in _reasons(facts) if word in field.choices_vi), None)
+        words = (*_reasons(facts), *_only_choice(field))
+        value = next((word for word in words if word in field.choices_vi), None)
     elif field.name == "child_nationality":
         value = _child_nationality(facts)
     return None if value is None else computed(value)
@@ -48,6 +49,11 @@ def _reasons(facts: Facts) -> tuple[str, ...]:
     has_card = paper_value("NPD.card", facts, facts.person) is not None
     is_milestone = facts.trigger == TriggerKind.AGE_MILESTONE
     return _CARD_AGE if is_milestone and has_card else ()
+
+
+def _only_choice(field: FormField) -> tuple[str, ...]:
+    """A procedure that knows one reason only (a first card) leaves nothing to ask."""
+    return field.choices_vi if len(field.choices_vi) == 1 else ()
 
 
 def _child_nationality(facts: Facts) -> str | None:

@@ -7,12 +7,14 @@ from datetime import date
 
 from citizens.models import Citizen, Party
 from procedures.definition import Component, FormField, ProcedureDefinition
-from procedures.enums import FieldSource, FieldType
+from procedures.enums import FieldSource, FieldType, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill.facts import Facts, gather
+from procedures.prefill.offices import offices_of
 from procedures.prefill.paths import find, value_of
 
 GENERATED = "GENERATED"
+_CHILD_GROUP = "child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,25 @@ def prefill_form(
     definition = ProcedureDefinition.from_json(version.definition)
     facts = gather(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
     return Form(
-        fields=[_filled(field, facts) for field in definition.form_fields],
+        fields=[
+            _filled(field, facts, offices_of(field, definition, facts))
+            for field in definition.form_fields
+            if not _repeats_applicant(field, facts)
+        ],
         papers=[_paper(component, facts) for component in definition.components],
     )
 
 
-def _filled(field: FormField, facts: Facts) -> Filled:
+def _repeats_applicant(field: FormField, facts: Facts) -> bool:
+    """Whether a field asks about a child where those who file are the person of the milestone."""
+    is_about_self = facts.applicant.pk == facts.subject.pk
+    is_child = (
+        facts.people.get("child") == facts.person or facts.trigger == TriggerKind.AGE_MILESTONE
+    )
+    return field.group == _CHILD_GROUP and is_about_self and is_child
+
+
+def _filled(field: FormField, facts: Facts, offices: tuple[str, ...]) -> Filled:
     found = value_of(field, facts)
     register = facts.registers.get(found.register or "") if found else None
     return Filled(
@@ -113,7 +128,7 @@ def _filled(field: FormField, facts: Facts) -> Filled:
         label_en=field.label_en,
         type=field.type,
         required=field.required,
-        choices=field.choices_vi,
+        choices=field.choices_vi or offices,
         value=found.value if found else "",
         source=found.source if found else FieldSource.MISSING,
         register=found.register if found else None,

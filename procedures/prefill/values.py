@@ -90,7 +90,7 @@ def people_text(people: Iterable[tuple[Citizen, str]]) -> str:
 
 def address_text(address: str, unit: Unit | None) -> str:
     """Return an address that ends in its unit, once."""
-    if unit is None or unit.name_vi in address:
+    if unit is None or unit.name_vi.casefold() in address.casefold():
         return address
     return ", ".join(filter(None, (address, unit.name_vi)))
 

@@ -132,9 +132,10 @@ def test_parent_files_for_a_child() -> None:
     known = values(form)
     assert known["full_name"] == "Trần Thị Mẹ"
     assert known["is_owner"] == "false"
+    assert (known["child_full_name"], known["child_birth_date"]) == ("Lê Thị Con", "2012-12-20")
     assert (known["ethnicity"], known["blood_type"]) == ("Kinh", "AB")
     assert known["nationality"] == "Việt Nam"
-    assert known["reason"] == ""
+    assert known["reason"] == "Cấp lần đầu"
     guardian = next(paper for paper in form.papers if paper.component_code == "CC-04")
     assert guardian.satisfied_by == "NPD"
 

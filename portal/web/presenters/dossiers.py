@@ -15,11 +15,12 @@ from citizens.selectors import working_calendar
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier
 from dossiers.selectors import definition_of, filed_form, timeline, why_due
+from portal.common import clock
 from portal.common.calendar import WorkingCalendar
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Matter, for_whom
-from portal.web.presenters.rows import Row, shown_value, source_of
-from portal.web.templatetags.portal_format import moment, vi_date, vnd
+from portal.web.presenters.rows import Part, Row, parts_of, shown_value, source_of
+from portal.web.templatetags.portal_format import moment, told_fee, vi_date
 
 _ENDED_BADLY = (Status.NOT_RECEIVED, Status.STOPPED)
 _NEEDS_CITIZEN = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
@@ -191,23 +192,25 @@ def _told(action: Action, label: str) -> str:
     }.get(action, label)
 
 
-def given(dossier: Dossier) -> list[Row]:
-    """Return what was filed, each answer with its source of that day (two queries)."""
+def given(dossier: Dossier) -> list[Part]:
+    """Return what was filed by person, each answer with its source of that day (two queries)."""
     fields = {field.name: field for field in definition_of(dossier=dossier).form_fields}
     registers = Register.objects.in_bulk()
     rows = []
     for entry in filed_form(dossier=dossier):
         register = registers.get(entry.register or "")
         name = either(register.name_vi, register.name_en) if register else ""
-        rows.append(
-            Row(
-                label=either(entry.label_vi, entry.label_en),
-                value=shown_value(fields[entry.name].type, entry.value),
-                source=source_of(entry.source, name),
-                as_of=date.fromisoformat(entry.as_of) if entry.as_of else None,
-            )
+        row = Row(
+            label=either(entry.label_vi, entry.label_en),
+            value=shown_value(fields[entry.name].type, entry.value),
+            source=source_of(entry.source, name),
+            as_of=date.fromisoformat(entry.as_of) if entry.as_of else None,
         )
-    return rows
+        rows.append((fields[entry.name].group, row))
+    filed_on = clock.civil_date(dossier.submitted_at)
+    return parts_of(
+        rows, subject=dossier.owner, applicant=dossier.applicant, first=len(rows), day=filed_on
+    )
 
 
 def returns(dossier: Dossier) -> list[tuple[str, str]]:
@@ -216,7 +219,7 @@ def returns(dossier: Dossier) -> list[tuple[str, str]]:
     delivery = dossier.form.get("delivery")
     if delivery:
         told.append((_("Handed over"), delivery["value"]))
-    told.append((_("Fee"), vnd(dossier.fee_vnd)))
+    told.append((_("Fee"), told_fee(dossier.fee_vnd)))
     return told
 
 

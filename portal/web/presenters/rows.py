@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from citizens.enums import PartyKind
+from citizens.models import Citizen, Party
 from portal.common.masking import mask_phone, mask_pin
 from portal.web.presenters.language import either
+from portal.web.presenters.people import GROWN_UP, name_of
 from portal.web.templatetags.portal_format import grouped, short_date, vnd
 from procedures.enums import FieldSource, FieldType
 from procedures.prefill import Filled
+from procedures.rules import age_on
+
+_APPLICANT = "applicant"  # the group of the fields about who files
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,42 @@ class Row:
     as_of: date | None
     note: str = ""
     dispute_url: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows about one person; `heading` is "" where a form speaks of one person only."""
+
+    heading: str
+    first: list[Row]
+    rest: list[Row]
+
+
+def parts_of(
+    rows: Iterable[tuple[str, Row]], *, subject: Party, applicant: Citizen, first: int, day: date
+) -> list[Part]:
+    """Return rows, each with the group of its field, by person: whom it is about, then who files.
+
+    `first` rows of each part are shown at once, the others on demand.
+    """
+    rows = list(rows)
+    mine = [row for group, row in rows if group == _APPLICANT]
+    theirs = [row for group, row in rows if group != _APPLICANT]
+    if subject.pk == applicant.pk or not mine or not theirs:
+        whole = [row for _group, row in rows]
+        return [Part("", whole[:first], whole[first:])]
+    filed_by = _("Filed by: %(name)s") % {"name": applicant.full_name}
+    return [
+        Part(_about(subject, day), theirs[:first], theirs[first:]),
+        Part(filed_by, mine[:first], mine[first:]),
+    ]
+
+
+def _about(subject: Party, day: date) -> str:
+    name = {"name": name_of(subject)}
+    if subject.kind == PartyKind.CITIZEN and age_on(subject.citizen.birth_date, day) < GROWN_UP:
+        return pgettext("a minor", "About %(name)s") % name
+    return _("About %(name)s") % name
 
 
 def row_of(filled: Filled) -> Row:

@@ -15,8 +15,8 @@ from dossiers.selectors import limit_of
 from portal.common import clock
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Waiting, for_whom, waiting
-from portal.web.presenters.rows import Row, row_of
-from portal.web.templatetags.portal_format import short_date, vi_date, vnd
+from portal.web.presenters.rows import Part, parts_of, row_of
+from portal.web.templatetags.portal_format import short_date, told_fee, vi_date
 from procedures.definition import ProcedureDefinition
 from procedures.enums import FilingChannel, TimeUnit, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
@@ -86,10 +86,11 @@ def _basis(row: Waiting, laws: tuple[str, ...]) -> list[tuple[str, str]]:
     return facts
 
 
-def known_rows(form: Form) -> tuple[list[Row], list[Row]]:
-    """Return the first known answers and the rest."""
-    rows = [row_of(field) for field in form.fields if field.value]
-    return rows[:SHOWN_FIRST], rows[SHOWN_FIRST:]
+def known_parts(form: Form, row: Waiting, applicant: Citizen) -> list[Part]:
+    """Return the known answers by person, the first few of each and the rest."""
+    rows = [(field.group, row_of(field)) for field in form.fields if field.value]
+    subject = row.suggestion.subject
+    return parts_of(rows, subject=subject, applicant=applicant, first=SHOWN_FIRST, day=row.day)
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,7 @@ def terms(
 
 def _fee(definition: ProcedureDefinition, day: date) -> str:
     fee = fee_for(definition=definition, channel=FilingChannel.ONLINE, case=None, day=day)
-    if fee is None:
-        return _("The catalogue names none")
-    return vnd(fee.amount_vnd)
+    return told_fee(fee.amount_vnd if fee else None)
 
 
 def _time(definition: ProcedureDefinition) -> str:

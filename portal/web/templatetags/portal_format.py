@@ -119,6 +119,12 @@ def vnd(amount: int) -> str:
 
 
 @register.filter
+def told_fee(amount: int | None) -> str:
+    """Format a fee; None says that the catalogue names none, which is not the same as free."""
+    return gettext("The catalogue names none") if amount is None else vnd(amount)
+
+
+@register.filter
 def share(ratio: float) -> str:
     """Format a ratio from 0 to 1 as a percentage with two decimals: "92,91 %"."""
     figure = f"{ratio * 100:.2f}"

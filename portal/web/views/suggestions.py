@@ -90,14 +90,13 @@ def _page(
     form: MissingForm,
     status: int = 200,
 ) -> HttpResponse:
-    first, rest = told.known_rows(prepared)
+    known = told.known_parts(prepared, row, citizen)
     context = {
         "suggestion": told.head(row, citizen, version),
         "public_id": row.suggestion.public_id,
         "you": pronoun(citizen, row.day),
-        "known_first": first,
-        "known_rest": rest,
-        "known_count": len(first) + len(rest),
+        "known": known,
+        "known_count": sum(len(part.first) + len(part.rest) for part in known),
         "missing_count": len(prepared.missing),
         "form": form,
         "papers": told.papers(prepared),
