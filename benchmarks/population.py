@@ -9,6 +9,7 @@ encrypted here: the scan reads none.
 # ruff: noqa: S608 - text of our own, without any value from outside
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -20,10 +21,11 @@ from django.db.backends.utils import CursorWrapper
 from citizens.models import Party, Unit
 
 DAY = date(2026, 11, 22)
+CARD = "citizen_identity_card"
 KINDS = (
     "driving_licence",
     "passport",
-    "citizen_identity_card",
+    CARD,
     "construction_permit",
     "medical_practice_licence",
     "tour_guide_card",
@@ -159,10 +161,13 @@ def load(
             ("wishes", _WISHES),
             ("open matters", _MATTERS),
         ):
+            started = time.perf_counter()
             cursor.execute(sql, values)
-            say(f"  {cursor.rowcount:>9,} {name}")
+            say(f"  {cursor.rowcount:>9,} {name}: {time.perf_counter() - started:.1f} s")
+        started = time.perf_counter()
         for sql in dropped:
             cursor.execute(sql)
+        say(f"  {len(dropped):>9,} indexes: {time.perf_counter() - started:.1f} s")
     _settle()
 
 

@@ -46,8 +46,7 @@ def _limit_and_scan(report: Report, repetitions: int = 3) -> float:
     """Measure both in turns, so that a busy machine troubles both alike; suggestions a second."""
     scans, limits, rows = [], [], {}
     for _ in range(repetitions):
-        forget()
-        scans.append(timed(lambda: _scan(DAY)))
+        scans.append(_first_scan())
         rows = {table: _count(table) for table in LEDGERS}
         _keep_copies()
         forget()
@@ -62,6 +61,16 @@ def _limit_and_scan(report: Report, repetitions: int = 3) -> float:
     forget()
     _scan(DAY)
     return scan
+
+
+def scan_seconds(repetitions: int = 3) -> float:
+    """Return the median time of a first scan of the rules as they stand."""
+    return median(_first_scan() for _ in range(repetitions))
+
+
+def _first_scan() -> float:
+    forget()
+    return timed(lambda: _scan(DAY))
 
 
 def _contend(report: Report, scan: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import population, scan  # noqa: F401 - scan registers its suites
+from benchmarks import population, scan
 from benchmarks.measures import SUITES, Report
 from benchmarks.rules import make_rules
 from portal.common import db_roles
@@ -22,15 +22,41 @@ def run_all(
         call_command("migrate", verbosity=0)
     db_roles.use_owner()
     _tune(tuning)
-    make_rules(30)
-    with report.step(f"{citizens:,} citizens"):
-        population.load(citizens=citizens, credentials=3 * citizens, bulk=True, say=say)
-    _as_application()
+    _populate(report, citizens, years=10)
     for one in SUITES:
         if with_long or not one.is_long:
             with report.step(one.name):
                 one.run(report, citizens)
+    if with_long:
+        _compare_sizes(report, citizens)
     return report
+
+
+def _compare_sizes(report: Report, citizens: int) -> None:
+    """Scan three times the people with as many papers due: the time should hardly change."""
+    make_rules(30)
+    small = scan.scan_seconds()
+    db_roles.use_owner()
+    population.empty()
+    _populate(report, 3 * citizens, years=30)
+    large = scan.scan_seconds()
+    name = f"{3 * citizens:,} citizens, as many due, against {citizens:,}"
+    report.add(name, large / small, "×", at_most=1.2)
+
+
+def _populate(report: Report, citizens: int, *, years: int) -> None:
+    """Fill the database as its owner; measure with the application's rights and limits.
+
+    Beyond those it may empty the ledgers.
+    """
+    make_rules(30)
+    with report.step(f"{citizens:,} citizens"):
+        population.load(
+            citizens=citizens, credentials=3 * citizens, years=years, bulk=True, say=report.say
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {db_roles.APP_ROLE}")
+    db_roles.use_application()
 
 
 def _tune(tuning: Mapping[str, str]) -> None:
@@ -39,10 +65,3 @@ def _tune(tuning: Mapping[str, str]) -> None:
             cursor.execute(f"ALTER SYSTEM SET {name} = %s", [value])
         cursor.execute("SELECT pg_reload_conf()")
     connection.close()
-
-
-def _as_application() -> None:
-    """Measure with the application's rights and limits; beyond them it may empty the ledgers."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {db_roles.APP_ROLE}")
-    db_roles.use_application()

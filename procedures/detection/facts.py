@@ -24,7 +24,7 @@ from django.db.models import (
 
 from citizens.models import Citizen, Credential, Organisation
 from procedures.definition import RuleDefinition
-from procedures.detection.terms import Years, lacks
+from procedures.detection.terms import Years, has, lacks
 from procedures.detection.windows import BIRTH_SENTINELS, SENTINELS, DueWindow, birth_window
 from procedures.enums import SubjectKind, TriggerKind
 from procedures.models import OpenMatter, RuleVersion
@@ -110,7 +110,7 @@ def behind_suggestion(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
         is_company = rule.definition.subject == SubjectKind.ORGANISATION
         parties: QuerySet[Any, Any] = (Organisation if is_company else Citizen).objects.order_by()
         here = _of_this_city(rule.definition, "", day)
-        facts = facts.filter(Exists(parties.filter(here, pk=OuterRef(rule.path.party_id))))
+        facts = facts.filter(has(parties.filter(here, pk=OuterRef(rule.path.party_id))))
     return _without_dossier(facts, rule)
 
 

@@ -44,6 +44,7 @@ def test_the_population_has_every_kind_of_person(people: None) -> None:
     assert all(people.exists() for people in gone)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_scan_suite_runs_and_its_scan_meets_every_condition(
     people: None, report: Report
