@@ -78,6 +78,29 @@ def test_every_sms_fits_into_one_part(name: str, text: str) -> None:
     assert parts(said) == 1, f"{len(said)} characters: {said}"
 
 
+def test_the_last_day_for_filing_is_told_as_still_in_time() -> None:
+    topics = yaml.safe_load(TEXTS_FILE.read_text(encoding="utf-8"))["topics"]
+    texts = topics["credential_expiring"]["texts"]
+
+    told = [
+        fill(text, VALUES, language=language)
+        for language in texts
+        for text in (texts[language]["sms"], texts[language]["inbox"]["body"])
+    ]
+
+    for said, words in zip(
+        told,
+        (
+            "nop cham nhat 31/10/2027.",
+            "Hạn cuối nộp hồ sơ là 31/10/2027.",
+            "file by 31/10/2027.",
+            "The last day for filing is 31/10/2027.",
+        ),
+        strict=True,
+    ):
+        assert words in " ".join(said.split())
+
+
 @pytest.mark.parametrize(("name", "text"), sms_texts(), ids=[name for name, _text in sms_texts()])
 def test_no_sms_names_a_person_or_a_case(name: str, text: str) -> None:
     for hidden in ("{code}", "{procedure}", "{reason}", "{collect}", "{count}"):
