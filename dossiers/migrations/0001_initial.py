@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('status', models.PositiveSmallIntegerField(choices=[(dossiers.enums.Status['REGISTERED'], 'Newly registered'), (dossiers.enums.Status['RECEIVED'], 'Received'), (dossiers.enums.Status['NOT_RECEIVED'], 'Not received'), (dossiers.enums.Status['PROCESSING'], 'Being processed'), (dossiers.enums.Status['SUPPLEMENT_REQUESTED'], 'Papers to be supplemented'), (dossiers.enums.Status['PAYMENT_REQUESTED'], 'Payment required'), (dossiers.enums.Status['WITHDRAWN'], 'Withdrawn by the citizen'), (dossiers.enums.Status['STOPPED'], 'Processing stopped'), (dossiers.enums.Status['DONE'], 'Processed'), (dossiers.enums.Status['RETURNED'], 'Result returned')], verbose_name='status')),
                 ('origin', models.CharField(choices=[(dossiers.enums.Origin['CITIZEN'], 'Citizen'), (dossiers.enums.Origin['OFFICIAL'], 'Official'), (dossiers.enums.Origin['AGENCY'], 'Agency')], default=dossiers.enums.Origin['CITIZEN'], max_length=10, verbose_name='origin')),
                 ('anchor', models.BigIntegerField(default=0, editable=False)),
-                ('fee_vnd', models.PositiveIntegerField(default=0, verbose_name='fee (đ)')),
+                ('fee_vnd', models.PositiveIntegerField(blank=True, null=True, verbose_name='fee (đ)')),
                 ('submitted_at', models.DateTimeField(verbose_name='submitted at')),
                 ('expected_on', models.DateField(blank=True, null=True, verbose_name='expected on')),
                 ('decide_by', models.DateField(blank=True, null=True, verbose_name='to be decided by')),

@@ -183,7 +183,8 @@ class Dossier(SealedForm, Versioned):
         verbose_name=_("assigned to"),
     )
     anchor = models.BigIntegerField(default=0, editable=False)
-    fee_vnd = models.PositiveIntegerField(_("fee (đ)"), default=0)
+    # None where the catalogue names no fee; 0 is free of charge.
+    fee_vnd = models.PositiveIntegerField(_("fee (đ)"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"))
     expected_on = models.DateField(_("expected on"), null=True, blank=True)
     decide_by = models.DateField(_("to be decided by"), null=True, blank=True)

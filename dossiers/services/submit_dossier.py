@@ -159,7 +159,7 @@ def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
         competent=agency,
         unit=filing.unit,
         anchor=filing.anchor,
-        fee_vnd=fee.amount_vnd if fee else 0,
+        fee_vnd=fee.amount_vnd if fee else None,
         submitted_at=filing.now,
         expected_on=sla.due_date(seen_at, limit, calendar),
         decide_by=decide_by,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -20,6 +21,7 @@ from procedures.enums import SuggestionState
 from procedures.models import OpenMatter, Recipient
 from tests.dossiers.scene import ANSWERS, FRIDAY, renewal
 from tests.factories.citizens import AuthorityFactory, CitizenFactory
+from tests.factories.procedures import ProcedureVersionFactory
 
 NATIONAL_CODE = r"^[0-9A-Z]+(\.[0-9A-Z]+)*-(\d{6}-\d{4,}|\d{8}-\d{7})$"
 LEDGERS = (Dossier, DossierEvent, EventFeed, ClockEvent, CodeCounter, OpenMatter, Message)
@@ -50,6 +52,24 @@ def test_one_press_writes_everything_a_filed_dossier_needs() -> None:
     assert message.params["code"] == dossier.code
     scene.suggestion.refresh_from_db()
     assert scene.suggestion.state == SuggestionState.ACCEPTED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fees", "kept"),
+    [([], None), ([{"amount_vnd": 0, "channel": "any"}], 0)],
+)
+def test_an_unknown_fee_is_not_kept_as_free(fees: list[object], kept: int | None) -> None:
+    scene = renewal()
+    version = ProcedureVersionFactory(
+        procedure=scene.version.procedure,
+        definition=scene.version.definition | {"fees": fees},
+        draft=True,
+    )
+
+    dossier = replace(scene, version=version).submit()
+
+    assert dossier.fee_vnd == kept
 
 
 @pytest.mark.django_db

@@ -124,6 +124,20 @@ def test_a_list_asks_the_same_of_many_rows_as_of_few(page: str, here: Place) -> 
     assert few <= MOST_QUERIES
 
 
+@pytest.mark.parametrize(
+    ("fee", "told"),
+    [(None, "The catalogue names none"), (0, "Free of charge"), (135_000, "135,000\xa0đ")],
+)
+def test_the_desk_tells_an_unknown_fee_from_none(fee: int | None, told: str, here: Place) -> None:
+    Dossier.objects.filter(pk=here.dossier.pk).update(fee_vnd=fee)
+    client = signed_in(here.user)
+    client.cookies["django_language"] = "en"
+
+    said = client.get(reverse("admin:office_dossier", args=[here.dossier.public_id]))
+
+    assert f"Fee: {told}" in said.content.decode()
+
+
 def test_the_dossier_asks_a_bounded_number(here: Place) -> None:
     address = reverse("admin:office_dossier", args=[here.dossier.public_id])
 
@@ -156,6 +170,28 @@ def test_the_calendar_is_corrected_with_a_decision(
     )
 
     assert Holiday.objects.filter(day=days, is_working=working, is_correction=True).exists() is kept
+
+
+@pytest.mark.parametrize(
+    ("day", "listed", "put_back"),
+    [
+        (date(2026, 1, 2), False, True),  # a Friday that the list calls off
+        (date(2026, 1, 10), True, False),  # a Saturday that the list says is worked on
+    ],
+)
+def test_a_mistake_in_the_calendar_can_be_put_right(
+    day: date, listed: bool, put_back: bool, here: Place
+) -> None:
+    row = Holiday.objects.create(day=day, is_working=listed, name_vi="Nhầm")
+    given = {"day": f"{day:%d/%m/%Y}", "name_vi": "Sửa", "name_en": "", "decision": "QĐ 2/2026"}
+
+    signed_in(here.user).post(
+        reverse("admin:citizens_holiday_change", args=[row.pk]),
+        given | ({"is_working": "on"} if put_back else {}),
+    )
+
+    row.refresh_from_db()
+    assert (row.is_working, row.is_correction) == (put_back, True)
 
 
 def test_a_receptionist_reads_the_calendar_and_changes_nothing(city: Unit) -> None:

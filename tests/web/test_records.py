@@ -172,3 +172,14 @@ def test_whatever_the_desk_writes_down_is_named_to_the_person() -> None:
 
     assert len(written) > 8
     assert written - set(FIELDS) == set()
+
+
+@pytest.mark.parametrize(("fee", "told"), [(None, "Danh mục chưa nêu"), (0, "Không mất phí")])
+def test_an_unknown_fee_is_not_told_as_free(scene: Scene, fee: int | None, told: str) -> None:
+    scene.client.post(scene.page, {"delivery": "Trực tiếp"})
+    dossier = scene.lan.dossiers.get()
+    scene.lan.dossiers.update(fee_vnd=fee)
+
+    returns = scene.client.get(f"/my/dossiers/{dossier.public_id}/").context["returns"]
+
+    assert ("Phí, lệ phí", told) in returns
