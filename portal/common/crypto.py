@@ -1,8 +1,8 @@
 """Encrypted columns and keyed indexes: the only place that touches key material.
 
-A sealed value is ``version(1) ‖ key id(1) ‖ nonce(12) ‖ AES-256-GCM ciphertext``. The associated data
-binds it to a table, a column and a row identity that the writer knows before the row exists, so that a
-value copied to another row or column does not open.
+A sealed value is ``version(1) ‖ key id(1) ‖ nonce(12) ‖ AES-256-GCM ciphertext``. The associated
+data binds it to a table, a column and a row identity that the writer knows before the row exists,
+so that a value copied to another row or column does not open.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NONCE = 12
 
 @lru_cache(maxsize=4)
 def _ring(spec: str) -> tuple[int, Mapping[int, AESGCM]]:
-    """Return (newest key id, all keys) of a ring written ``id:base64[,id:base64…]``, newest first."""
+    """Return (newest id, all keys) of a ring ``id:base64[,id:base64…]``, newest first."""
     keys: dict[int, AESGCM] = {}
     for part in spec.split(","):
         number, _, encoded = part.strip().partition(":")
@@ -41,7 +41,7 @@ def _associated(table: str, column: str, identity: bytes) -> bytes:
 
 
 def seal(plain: bytes, *, table: str, column: str, identity: bytes) -> bytes:
-    """Encrypt under the newest key; `identity` is what makes the row unique (its index, its public id)."""
+    """Encrypt under the newest key; `identity` is what makes the row unique, such as its index."""
     newest, keys = _ring(settings.FIELD_KEYS)
     nonce = os.urandom(_NONCE)
     body = keys[newest].encrypt(nonce, plain, _associated(table, column, identity))
@@ -58,7 +58,8 @@ def unseal(sealed: bytes | memoryview, *, table: str, column: str, identity: byt
     try:
         return keys[raw[1]].decrypt(nonce, body, _associated(table, column, bytes(identity)))
     except InvalidTag as error:
-        raise SealError(f"{table}.{column}: the value was altered or belongs to another row") from error
+        reason = "the value was altered or belongs to another row"
+        raise SealError(f"{table}.{column}: {reason}") from error
 
 
 def seal_text(plain: str, *, table: str, column: str, identity: bytes) -> bytes:

@@ -8,7 +8,7 @@ class PortalError(Exception):
 
 
 class SealError(PortalError):
-    """An encrypted value that cannot be opened: altered, moved to another row, or its key is gone."""
+    """An encrypted value that does not open: altered, moved to another row, or its key is gone."""
 
 
 class RefusedError(PortalError):

@@ -12,21 +12,25 @@ from django.utils.translation import gettext_lazy as _
 
 
 def public_id() -> models.UUIDField[Any, Any]:
-    """Return the column that stands for a row outside the house: random (122 bits), never a counter."""
+    """Return the column that names a row outside the house: random (122 bits), no counter."""
     return models.UUIDField(
-        default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False, verbose_name=_("public id")
+        default=uuid.uuid4,
+        db_default=RandomUUID(),
+        unique=True,
+        editable=False,
+        verbose_name=_("public id"),
     )
 
 
 def recorded_at() -> models.DateTimeField[Any, Any]:
-    """Return the column that says when the database took the row (its own clock, not the process's)."""
+    """Return the column that says when the database took the row, by its own clock."""
     return models.DateTimeField(
         db_default=TransactionNow(), editable=False, verbose_name=_("recorded at")
     )
 
 
 def validity() -> DateRangeField:
-    """Return the column ``[from, to)`` of civil dates in which a row holds; open ends are allowed."""
+    """Return the column ``[from, to)`` of civil dates in which a row holds; ends may be open."""
     return DateRangeField(verbose_name=_("valid"))
 
 

@@ -187,7 +187,7 @@ def _add_version(
 
 
 def _load_bundles(catalogue: Catalogue, count: Count) -> None:
-    """Add the bundles that are not there; one that the file says differently is kept and counted."""
+    """Add the bundles that are not there; where the file says otherwise, keep and count."""
     for definition in catalogue.bundles:
         document = definition.to_json()
         names = {"name_vi": definition.name_vi, "name_en": definition.name_en}

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from benchmarks import population, scan
+from benchmarks.ledgers import LEDGERS
 from benchmarks.measures import SUITES, Measure, Report
 from benchmarks.report import table
 from benchmarks.rules import make_rules
@@ -67,13 +68,13 @@ def test_the_scan_suite_runs_and_its_scan_meets_every_condition(
 @pytest.mark.django_db
 def test_the_limit_writes_the_same_rows_as_the_scan(people: None) -> None:
     scan._scan(population.DAY)
-    counts = {table: scan._count(table) for table in scan.LEDGERS}
+    counts = {table: scan._count(table) for table in LEDGERS}
     scan._keep_copies()
     scan.forget()
 
     scan._insert_copies()
 
-    assert {table: scan._count(table) for table in scan.LEDGERS} == counts
+    assert {table: scan._count(table) for table in LEDGERS} == counts
     assert all(counts.values())
 
 

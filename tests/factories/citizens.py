@@ -202,7 +202,7 @@ class HouseholdFactory(DjangoModelFactory[models.Household]):
     address = "Thôn 1"
     as_of = factory.LazyFunction(clock.today)
 
-    @factory.post_generation  # type: ignore[untyped-decorator]
+    @factory.post_generation
     def head(self: Any, create: bool, extracted: models.Citizen | None, **_extra: Any) -> None:
         if create and extracted is not None:
             HouseholdMemberFactory(household=self, citizen=extracted, is_head=True)
@@ -325,7 +325,7 @@ class LifeEventFactory(DjangoModelFactory[models.LifeEvent]):
     register = factory.SubFactory(RegisterFactory, code="HEALTH")
     as_of = factory.LazyFunction(clock.today)
 
-    @factory.post_generation  # type: ignore[untyped-decorator]
+    @factory.post_generation
     def subject(self: Any, create: bool, extracted: models.Party | None, **_extra: Any) -> None:
         if create and extracted is not None:
             models.EventParty.objects.create(

@@ -102,7 +102,7 @@ class DossierFactory(DjangoModelFactory[models.Dossier]):
     submitted_at = factory.LazyFunction(this_morning)
     expected_on = factory.LazyAttribute(lambda made: made.submitted_at.date() + timedelta(days=7))
 
-    @factory.post_generation  # type: ignore[untyped-decorator]
+    @factory.post_generation
     def fields(self: Any, create: bool, extracted: dict[str, Any] | None, **_extra: Any) -> None:
         """Freeze `fields` (name to value) as if the citizen had answered them."""
         if create:
@@ -119,7 +119,7 @@ class DossierFactory(DjangoModelFactory[models.Dossier]):
             }
             self.save(update_fields=["form_enc"])
 
-    @factory.post_generation  # type: ignore[untyped-decorator]
+    @factory.post_generation
     def ledgers(self: Any, create: bool, extracted: bool | None, **_extra: Any) -> None:
         """Write the steps and clock entries that led to the status; `ledgers=False` leaves them."""
         if create and extracted is not False:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -111,12 +112,13 @@ def test_no_service_answers(scene: Scene, case: str) -> None:
     home = ENDED[case]()
     asked: dict[str, Any] = {"suggestion": home.suggestion, "citizen": home.father}
 
-    for answer in (
+    answers: tuple[Callable[[], object], ...] = (
         lambda: accept_suggestion(**asked, now=clock.now()),
         lambda: snooze_suggestion(**asked, until=TODAY + timedelta(days=7)),
         lambda: dismiss_suggestion(**asked, now=clock.now()),
         lambda: restore_suggestion(**asked),
-    ):
+    )
+    for answer in answers:
         Recipient.objects.update(state=RecipientState.ACTIVE)
         with translation.override("en"), pytest.raises(RefusedError, match="not yours"):
             answer()

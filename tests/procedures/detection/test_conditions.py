@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -183,6 +183,7 @@ def test_a_dossier_opened_elsewhere_withdraws_and_a_refused_one_brings_back() ->
     rule = make_rule()
     holder = licence().holder
     scan(before(90))
+    assert rule.procedure is not None
     matter = OpenMatter.objects.create(
         procedure=rule.procedure, party=holder, reference="H17-1", opened_on=before(80)
     )
@@ -300,4 +301,4 @@ def test_a_message_is_not_sent_after_the_last_useful_day() -> None:
     scan(before(90))
 
     # 31 March 2027 is the last day of grace; its end is 17:00 of that day in UTC.
-    assert Message.objects.get().not_after.isoformat() == "2027-03-31T17:00:00+00:00"
+    assert Message.objects.get().not_after == datetime(2027, 3, 31, 17, tzinfo=UTC)

@@ -17,7 +17,9 @@ from pytest_django import DjangoAssertNumQueries
 from notifications.models import Message
 from portal.common import clock
 from procedures.detection import engine
+from procedures.detection.facts import ScannedRule
 from procedures.detection.runs import LEASE, claim_run, finish_run, keeps_lease, line_of, note
+from procedures.detection.windows import due_window
 from procedures.enums import RunState
 from procedures.models import Recipient, ScanRun, ScanRunRule, Suggestion
 from procedures.services.scan import has_scanned, scan_day
@@ -279,8 +281,8 @@ def test_scans_at_once_are_one(was_scanned: bool) -> None:
 def test_a_first_run_is_cut_at_due_dates() -> None:
     rule = make_rule()
     licences(6)
-    scanned = engine.ScannedRule.of(rule.versions.get())
-    window = engine.due_window(scanned.definition, before(80))
+    scanned = ScannedRule.of(rule.versions.get())
+    window = due_window(scanned.definition, before(80))
 
     cut = list(engine.slices(scanned, window, size=2))
 
