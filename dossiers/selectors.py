@@ -182,11 +182,23 @@ def entry_of(event: ClockEvent) -> sla.Entry:
 
 
 def why_due(*, dossier: Dossier) -> str:
-    """Return the sentence that explains the due date, in the language of the page."""
+    """Return the sentence that explains the due date, in the language of the page.
+
+    Before the dossier is received it gives the same sum for the expected date, and calls it that.
+    """
     calendar = working_calendar()
     limit = limit_of(definition=definition_of(dossier=dossier), decide_by=dossier.decide_by)
-    told = sla.explain(clock_of(dossier=dossier, calendar=calendar), limit, calendar)
-    return told.en if (get_language() or "vi").startswith("en") else told.vi
+    clock_now = clock_of(dossier=dossier, calendar=calendar)
+    told = sla.explain(clock_now, limit, calendar)
+    is_english = (get_language() or "vi").startswith("en")
+    sentence = told.en if is_english else told.vi
+    if clock_now.started_on is not None or dossier.expected_on is None:
+        return sentence
+    seen_at = sla.expected_receipt(clock.civil_time(dossier.submitted_at), calendar)
+    started = sla.replay([sla.Entry(ClockEventKind.START, seen_at)], limit, calendar)
+    then = sla.explain(started, limit, calendar)
+    expected = f"Expected: {then.en}" if is_english else f"Dự kiến: {then.vi}"
+    return f"{sentence} {expected}"
 
 
 # ----------------------------------------------------------------------------- what happened so far

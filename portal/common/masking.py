@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 HIDDEN = "•"
 
 
@@ -21,8 +23,15 @@ def mask_phone(phone: str | None) -> str:
 
 
 def mask_number(number: str | None) -> str:
-    """Return the number of a paper with only its last four characters."""
-    return _keep(number, first=0, last=4)
+    """Return the number of a paper with only its last four digits: ``••3456/DNA-GPHN``.
+
+    What follows the digits names the kind and the office, alike on all papers, and hides nothing.
+    """
+    text = number or ""
+    core = re.match(r"(.*\d)(/\D*)$", text)
+    if core is None:
+        return _keep(text, first=0, last=4)
+    return _keep(core[1], first=0, last=4) + core[2]
 
 
 def mask_email(email: str | None) -> str:

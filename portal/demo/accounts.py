@@ -54,8 +54,8 @@ CITIZENS = (
     CitizenAccount(
         "minh",
         journeys.MINH,
-        "Nguyễn Văn Minh, vừa có con mới sinh, con lớn sắp đủ 14 tuổi",
-        "Nguyễn Văn Minh, father of a newborn and of a child soon 14",
+        "Nguyễn Văn Minh, có con sắp đủ 14 tuổi, cần làm thẻ căn cước",
+        "Nguyễn Văn Minh, father of a child soon 14, who needs a first identity card",
     ),
     CitizenAccount(
         "hoa",
@@ -123,7 +123,7 @@ _ROLE_VI = {
     Role.ADMINISTRATOR: "quản trị",
 }
 MAIN = (
-    "canbo", "tiepnhan", "truongphong", "canbo.phuong", "lanhdao", "bientap", "pheduyet", "quantri",
+    "canbo", "tiepnhan", "truongphong", "canbo.phuong", "congan.phuong", "lanhdao", "bientap", "pheduyet", "quantri",
 )  # fmt: skip
 
 

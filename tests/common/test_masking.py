@@ -28,7 +28,14 @@ def test_a_phone_shows_its_prefix_and_last_four(phone: str | None, shown: str) -
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [("999000001234", "••••••••1234"), ("B12", "•••"), ("", "")]
+    ("number", "shown"),
+    [
+        ("999000001234", "••••••••1234"),
+        ("003456/DNA-GPHN", "••3456/DNA-GPHN"),
+        ("12/DNA-GPHN", "••/DNA-GPHN"),
+        ("B12", "•••"),
+        ("", ""),
+    ],
 )
 def test_a_papers_number_shows_its_end(number: str, shown: str) -> None:
     assert mask_number(number) == shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytest_django import Settings
 from citizens.enums import ViewPurpose
 from citizens.services import record_access
 from dossiers.enums import Status
+from dossiers.models import Dossier, Result
 from notifications.enums import Channel, MessageState
 from notifications.models import DemoDelivery, Message
 from portal.common import clock
@@ -183,3 +185,35 @@ def test_an_unknown_fee_is_not_told_as_free(scene: Scene, fee: int | None, told:
     returns = scene.client.get(f"/my/dossiers/{dossier.public_id}/").context["returns"]
 
     assert ("Phí, lệ phí", told) in returns
+
+
+def test_a_watched_paper_says_from_when_it_is_reminded_of(scene: Scene) -> None:
+    html = scene.client.get("/my/papers/").content.decode()
+
+    days = scene.suggestion.rule_version.definition["open_days_before"]
+    assert scene.licence.expires_on is not None
+    from_on = scene.licence.expires_on - timedelta(days=days)
+    assert re.search(rf"Cổng sẽ nhắc từ [^<]*{from_on:%d/%m/%Y}", html)
+
+
+def test_a_granted_dossier_says_what_comes_next(scene: Scene) -> None:
+    scene.client.post(scene.page, {"delivery": "Trực tiếp"})
+    dossier = Dossier.objects.get()
+    address = f"/my/dossiers/{dossier.public_id}/"
+    before = scene.client.get(address).content.decode()
+    officer = OfficialFactory(agency=scene.office)
+    dossier.status, dossier.finished_at = Status.DONE, clock.now()
+    dossier.assignee = officer
+    dossier.save()
+    scene.licence.expires_on = date(2036, 11, 23)
+    scene.licence.save()
+    Result.objects.create(
+        dossier=dossier, name_vi="Giấy phép", credential=scene.licence, decided_on=clock.today()
+    )
+
+    html = scene.client.get(address).content.decode()
+
+    assert "Kỳ tiếp theo" not in before
+    assert re.search(r"có giá trị đến [^<]*23/11/2036", html)
+    assert "Cổng sẽ nhắc lại từ" in html
+    assert 'href="/my/papers/"' in html

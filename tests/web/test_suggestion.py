@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -135,3 +136,33 @@ def test_the_english_page(scene: Scene) -> None:
     assert "Confirm and file" in html
     assert "Driving licence, class B" in html
     assert f"({(DUE - (DUE - timedelta(60))).days}\u00a0days left)" in html
+
+
+def test_before_receipt_the_day_is_called_expected_and_summed_up(scene: Scene) -> None:
+    html = scene.client.post(scene.page, ANSWERS, follow=True).content.decode()
+
+    assert "Dự kiến trả kết quả" in html
+    assert "Dự kiến: Hẹn trả thứ Sáu 27/11/2026: 5 ngày làm việc" in html
+    assert re.search(r"còn\s5\sngày\slàm\sviệc", html)
+    assert "còn\u00a07\u00a0ngày" not in html
+    assert "gửi tới điện thoại" not in html
+
+
+def test_a_matter_put_off_says_until_when(scene: Scene) -> None:
+    scene.suggestion.state = SuggestionState.SNOOZED
+    scene.suggestion.next_remind_on = DUE - timedelta(days=50)
+    scene.suggestion.save()
+
+    html = scene.client.get(scene.page).content.decode()
+
+    assert "đang để nhắc lại" in html
+    assert f"{DUE - timedelta(days=50):%d/%m/%Y}" in html
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_consequence_ends_in_one_full_stop(scene: Scene, language: str) -> None:
+    scene.client.cookies["django_language"] = language
+
+    for address in (scene.page, f"{scene.page}dismiss/"):
+        html = scene.client.get(address).content.decode()
+        assert "..</p>" not in html

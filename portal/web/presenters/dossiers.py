@@ -13,12 +13,13 @@ from django.utils.translation import pgettext
 from citizens.models import Citizen, Register
 from citizens.selectors import working_calendar
 from dossiers.enums import Action, Status
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Result
 from dossiers.selectors import definition_of, filed_form, timeline, why_due
 from portal.common import clock
 from portal.common.calendar import WorkingCalendar
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Matter, for_whom
+from portal.web.presenters.papers import PaperNames
 from portal.web.presenters.rows import Part, Row, parts_of, shown_value, source_of
 from portal.web.templatetags.portal_format import moment, told_fee, vi_date
 
@@ -113,6 +114,7 @@ class DossierPage:
     state: str
     place: str
     due_on: date | None
+    is_expected: bool
     working_days: int | None
     why: str
     ledger: list[tuple[str, str]]
@@ -129,6 +131,7 @@ def head(dossier: Dossier, day: date) -> DossierPage:
         state=dossier.get_status_display(),
         place=_place(dossier),
         due_on=due,
+        is_expected=dossier.due_on is None,
         working_days=None if due is None else _working_days(working_calendar(), day, due),
         why=why_due(dossier=dossier),
         ledger=_ledger(dossier),
@@ -221,6 +224,22 @@ def returns(dossier: Dossier) -> list[tuple[str, str]]:
         told.append((_("Handed over"), delivery["value"]))
     told.append((_("Fee"), told_fee(dossier.fee_vnd)))
     return told
+
+
+def next_cycle(dossier: Dossier, day: date) -> str:
+    """Return until when the granted paper holds and from when its next term is watched, or ""."""
+    result = Result.objects.filter(dossier=dossier).select_related("credential").first()
+    paper = result.credential if result else None
+    if paper is None or paper.expires_on is None:
+        return ""
+    names = PaperNames.in_force(day)
+    told = {"paper": names.title(paper), "day": vi_date(paper.expires_on)}
+    valid = _("The new paper (%(paper)s) is valid until %(day)s.") % told
+    reminds_on = names.reminds_on(paper)
+    if reminds_on is None:
+        return valid
+    again = _("The portal will remind you again from %(day)s on.") % {"day": vi_date(reminds_on)}
+    return f"{valid} {again}"
 
 
 def split(dossiers: Iterable[Dossier]) -> tuple[list[Dossier], list[Dossier], list[Dossier]]:

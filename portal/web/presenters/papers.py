@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -36,15 +36,28 @@ class PaperNames:
     """Names of kinds of papers, as the catalogue's rules in force call them."""
 
     by_kind: Mapping[str, str]
+    opens_days_before: Mapping[str, int]
 
     @classmethod
     def in_force(cls, day: date) -> PaperNames:
         """Read the names of `day` (one query)."""
         names: dict[str, str] = {}
+        opens: dict[str, int] = {}
         for version in rules_in_force(day=day, kinds=[TriggerKind.CREDENTIAL_EXPIRY]):
             rule = RuleDefinition.from_json(version.definition)
             names[rule.credential_kind or ""] = either(rule.paper_vi, rule.paper_en)
-        return cls(names)
+            opens[rule.credential_kind or ""] = rule.open_days_before
+        return cls(names, opens)
+
+    def reminds_on(self, paper: Credential) -> date | None:
+        """Return the civil date from which the portal speaks of a paper, None where it never does.
+
+        The scan opens a matter `open_days_before` the last day, by the rule in force.
+        """
+        days = self.opens_days_before.get(paper.kind)
+        if days is None or paper.expires_on is None:
+            return None
+        return paper.expires_on - timedelta(days=days)
 
     def name(self, kind: str) -> str:
         """Return the name of a kind; never fails."""
@@ -75,6 +88,7 @@ class PaperRow:
     tone: str
     state: str
     expires_on: date | None
+    reminds_on: date | None
     facts: list[tuple[str, str]]
     source: str
     as_of: date
@@ -123,6 +137,7 @@ def _row(paper: Credential, names: PaperNames, day: date) -> PaperRow:
         tone=tone,
         state=state,
         expires_on=paper.expires_on,
+        reminds_on=names.reminds_on(paper),
         facts=facts,
         source=either(paper.register.name_vi, paper.register.name_en),
         as_of=paper.as_of,

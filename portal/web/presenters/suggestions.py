@@ -18,7 +18,7 @@ from portal.web.presenters.matters import Waiting, for_whom, waiting
 from portal.web.presenters.rows import Part, parts_of, row_of
 from portal.web.templatetags.portal_format import short_date, told_fee, vi_date
 from procedures.definition import ProcedureDefinition
-from procedures.enums import FilingChannel, TimeUnit, TriggerKind
+from procedures.enums import FilingChannel, SuggestionState, TimeUnit, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import Form, PaperStatus
 from procedures.prefill.form import GENERATED
@@ -72,8 +72,9 @@ def head(row: Waiting, citizen: Citizen, version: ProcedureVersion) -> Suggestio
 
 
 def consequence_of(row: Waiting) -> str:
-    """Return what happens to those who do nothing, "" where the rule knows nothing."""
-    return either(row.rule.consequence_vi or "", row.rule.consequence_en)
+    """Return what happens to those who do nothing, with one full stop; "" where no rule says."""
+    told = either(row.rule.consequence_vi or "", row.rule.consequence_en)
+    return f"{told.rstrip('. ')}." if told else ""
 
 
 def _basis(row: Waiting, laws: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -178,6 +179,14 @@ def _office(definition: ProcedureDefinition, unit: Unit | None, day: date) -> Ag
         return competent_agency(kind=definition.competent_agency.key, unit=unit, day=day)
     except AgencyMissingError:
         return None
+
+
+def put_off_line(row: Waiting) -> str:
+    """Return until when the person wants to hear nothing, "" unless the matter is put off."""
+    until = row.suggestion.next_remind_on
+    if row.suggestion.state != SuggestionState.SNOOZED or until is None:
+        return ""
+    return _("You put this off: the portal reminds you on %(when)s.") % {"when": vi_date(until)}
 
 
 def unit_of(row: Waiting) -> Unit | None:

@@ -47,6 +47,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "for_whom": told.whose(row, citizen),
         "timeline": told.steps(row),
         "given": told.given(row),
+        "next_cycle": told.next_cycle(row, clock.today()),
         "returns": told.returns(row),
         "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),
     }

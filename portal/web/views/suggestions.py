@@ -101,6 +101,7 @@ def _page(
         "form": form,
         "papers": told.papers(prepared),
         "terms": told.terms(row, version, told.unit_of(row), clock.now()),
+        "put_off": told.put_off_line(row),
         "may_snooze": bool(told.snooze_choices(row)),
     }
     return render(request, "web/suggestion.html", context, status=status)
