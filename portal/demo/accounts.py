@@ -123,7 +123,8 @@ _ROLE_VI = {
     Role.ADMINISTRATOR: "quản trị",
 }
 MAIN = (
-    "canbo", "tiepnhan", "truongphong", "canbo.phuong", "congan.phuong", "lanhdao", "bientap", "pheduyet", "quantri",
+    "canbo", "tiepnhan", "truongphong", "canbo.phuong", "congan.phuong",
+    "lanhdao", "bientap", "pheduyet", "quantri",
 )  # fmt: skip
 
 
