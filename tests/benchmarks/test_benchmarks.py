@@ -15,6 +15,8 @@ from procedures.models import Recipient, ScanRunRule, Suggestion
 
 CITIZENS = 2_000
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def report() -> Report:
@@ -45,7 +47,6 @@ def test_the_population_has_every_kind_of_person(people: None) -> None:
     assert all(people.exists() for people in gone)
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_scan_suite_runs_and_its_scan_meets_every_condition(
     people: None, report: Report

@@ -27,7 +27,12 @@ from tests.factories.notifications import MessageFactory
 from tests.factories.procedures import SuggestionFactory
 from tests.office.places import Place, make_place, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+# A crawl of the whole desk: seconds a test.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.ignore_template_errors,
+    pytest.mark.slow,
+]
 
 DESKS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>\s*[^\s<]|\son[a-z]+=\"|javascript:")

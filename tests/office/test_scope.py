@@ -19,7 +19,12 @@ from portal.office.standing import standing_on
 from tests.factories.citizens import OfficialFactory, UserFactory
 from tests.office.places import CANARY, Place, make_place, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+# A crawl of the whole desk: seconds a test.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.ignore_template_errors,
+    pytest.mark.slow,
+]
 
 DESKS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 UNIT_DESKS = [model for model in DESKS if getattr(admin.site._registry[model], "unit_paths", ())]

@@ -15,6 +15,9 @@ from procedures.enums import VersionStatus
 from procedures.models import Bundle, Procedure, ProcedureVersion, Rule, RuleVersion
 from procedures.services.load_catalogue import CATALOGUE_FILE, load_catalogue
 
+# Each loads the whole catalogue, some of them twice.
+pytestmark = pytest.mark.slow
+
 TEXT = CATALOGUE_FILE.read_text(encoding="utf-8")
 SCANNED = {
     "driving_licence_renewal",
