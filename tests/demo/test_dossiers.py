@@ -17,7 +17,7 @@ ON = date(2026, 11, 22)
 @pytest.mark.django_db
 @pytest.mark.slow
 def test_dossiers_stand_in_several_states_and_none_is_filed_on_a_day_off() -> None:
-    generate(citizens=2000, seed=1, on=ON, progress=lambda _what, _count: None)
+    generate(citizens=400, seed=1, on=ON, progress=lambda _what, _count: None)
 
     dossiers = Dossier.objects.all()
     statuses = set(dossiers.values_list("status", flat=True))
