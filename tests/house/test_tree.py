@@ -25,7 +25,7 @@ def test_the_check_finds_what_is_planted(line: str) -> None:
     assert tree.FORBIDDEN.search(line)
 
 
-@pytest.mark.parametrize("line", ["the root/folder", "/srv/portal/work/x", "network/", "a/root/b"])
+@pytest.mark.parametrize("line", ["the root/folder", "network/", "a/root/b"])
 def test_the_check_leaves_ordinary_words_alone(line: str) -> None:
     assert not tree.FORBIDDEN.search(line)
 
