@@ -80,6 +80,8 @@ class LifeEventKind(StrEnum):
     MOVED = "moved"
     MARRIAGE = "marriage"
     INCOME_SHOCK_OR_DISASTER = "income_shock_or_disaster"
+    BUSINESS_REGISTERED = "business_registered"
+    HOUSEHOLD_STATUS_CHANGED = "household_status_changed"
 
 
 class EventRole(StrEnum):
@@ -124,6 +126,8 @@ class FactKind(StrEnum):
     CITIZEN = "citizen"
     CREDENTIAL = "credential"
     LIFE_EVENT = "life_event"
+    RECORD = "record"
+    DISCREPANCY = "discrepancy"
 
 
 class ViewPurpose(StrEnum):
@@ -134,3 +138,74 @@ class ViewPurpose(StrEnum):
     DATA_QUALITY = "data_quality"
     SUPPORT = "support"
     AUDIT = "audit"
+
+
+class BatchState(StrEnum):
+    """RECEIVED waits for its turn; a killed READING or APPLYING begins anew and ends alike."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    APPLYING = "applying"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class DiscrepancyKind(StrEnum):
+    """What does not agree: two registers about a person, or a person about a register."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    GENDER = "gender"
+    ADDRESS = "address"
+    ALIVE = "alive"
+    IDENTITY = "identity"
+    CONTESTED = "contested"
+
+
+class DiscrepancyState(StrEnum):
+    OPEN = "open"
+    CORRECTED = "corrected"
+    UPHELD = "upheld"
+    WITHDRAWN = "withdrawn"
+
+
+class FactTable(StrEnum):
+    """Which table a corrected or contested value stands in."""
+
+    CITIZEN = "citizen"
+    CREDENTIAL = "credential"
+    RECORD = "record"
+    ORGANISATION = "organisation"
+
+
+class ConsentPurpose(StrEnum):
+    """What a person may agree to beyond what the law lets the State do by itself."""
+
+    SERVICE_OFFERS = "service_offers"
+    SURVEYS = "surveys"
+    RESEARCH = "research"
+
+
+class ConsentSource(StrEnum):
+    WEB = "web"
+    COUNTER = "counter"
+    SMS = "sms"
+
+
+class DataRequestKind(StrEnum):
+    """Rights of the data subject (Luật 91/2025/QH15); each kind has its own clock."""
+
+    ACCESS = "access"
+    COPY = "copy"
+    CORRECT = "correct"
+    RESTRICT = "restrict"
+    OBJECT = "object"
+    WITHDRAW = "withdraw"
+
+
+class DataRequestState(StrEnum):
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    DONE = "done"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"

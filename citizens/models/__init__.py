@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from citizens.models.access import AccessLog
+from citizens.models.access import AccessLog, Seal, Unsealed
 from citizens.models.accounts import Grant, Official, User
 from citizens.models.bonds import Authority, Relation
+from citizens.models.choices import Consent, DataRequest
 from citizens.models.contacts import ContactPoint
 from citizens.models.credentials import Credential, EventParty, LifeEvent
+from citizens.models.discrepancies import Correction, Discrepancy
 from citizens.models.parties import (
     Citizen,
     CitizenSensitive,
@@ -16,7 +18,7 @@ from citizens.models.parties import (
     Party,
 )
 from citizens.models.places import Agency, AgencyKind, Holiday, Unit, UnitSuccession
-from citizens.models.registers import Batch, FactChange, Register, RegisterRecord
+from citizens.models.registers import Batch, FactChange, Register, RegisterRecord, Rejection
 
 __all__ = [
     "AccessLog",
@@ -26,8 +28,12 @@ __all__ = [
     "Batch",
     "Citizen",
     "CitizenSensitive",
+    "Consent",
     "ContactPoint",
+    "Correction",
     "Credential",
+    "DataRequest",
+    "Discrepancy",
     "EventParty",
     "FactChange",
     "Grant",
@@ -40,8 +46,11 @@ __all__ = [
     "Party",
     "Register",
     "RegisterRecord",
+    "Rejection",
     "Relation",
+    "Seal",
     "Unit",
     "UnitSuccession",
+    "Unsealed",
     "User",
 ]

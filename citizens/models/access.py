@@ -45,3 +45,40 @@ class AccessLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recorded_at:%d/%m/%Y %H:%M} {self.page}"
+
+
+class Unsealed(models.Model):
+    """Mailbox of the log: a view that no seal covers yet. A trigger writes it with the view."""
+
+    view = models.OneToOneField(AccessLog, models.DO_NOTHING, primary_key=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("view not sealed yet")
+        verbose_name_plural = _("views not sealed yet")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Seal(models.Model):
+    """One link of the chain over the log: its rows' keys and digests, signed (Ed25519).
+
+    `row_digests` holds 32 bytes a row in the order of `row_ids`; `root` hashes them together with
+    `previous_root`, so no seal can be changed, exchanged or left out without the next one telling.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    row_ids = ArrayField(models.BigIntegerField())
+    row_digests = models.BinaryField()
+    previous_root = models.BinaryField(max_length=32)
+    root = models.BinaryField(max_length=32)
+    signature = models.BinaryField(max_length=64)
+    sealed_at = models.DateTimeField(_("sealed at"))
+
+    class Meta:
+        verbose_name = _("seal of the log")
+        verbose_name_plural = _("seals of the log")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -33,6 +33,9 @@ class Relation(models.Model):
     relative = models.ForeignKey(Citizen, models.PROTECT, related_name="related_by")
     kind = models.CharField(max_length=10, choices=RELATION_KINDS)
     valid = validity()
+    batch = models.ForeignKey(
+        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("kinship")

@@ -39,6 +39,9 @@ class ContactPoint(models.Model):
         db_default=False,
         help_text=_("Several people use this address."),
     )
+    batch = models.ForeignKey(
+        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     public_id = public_id()
     recorded_at = recorded_at()
 

@@ -29,6 +29,8 @@ EVENT_KINDS = [
     (LifeEventKind.MOVED, _("Moved")),
     (LifeEventKind.MARRIAGE, _("Marriage")),
     (LifeEventKind.INCOME_SHOCK_OR_DISASTER, _("Income shock or disaster")),
+    (LifeEventKind.BUSINESS_REGISTERED, _("Business registered")),
+    (LifeEventKind.HOUSEHOLD_STATUS_CHANGED, _("Household status changed")),
 ]
 
 
@@ -134,6 +136,9 @@ class LifeEvent(models.Model):
     register = models.ForeignKey("citizens.Register", models.PROTECT, related_name="+")
     body = models.JSONField(default=dict, db_default={})
     as_of = models.DateField(_("as of"))
+    batch = models.ForeignKey(
+        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     recorded_at = recorded_at()
     public_id = public_id()
 

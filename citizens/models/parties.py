@@ -176,6 +176,9 @@ class CitizenSensitive(models.Model):
     )
     body_enc = models.BinaryField()
     as_of = models.DateField()
+    batch = models.ForeignKey(
+        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("sensitive data")
@@ -218,6 +221,9 @@ class Organisation(models.Model):
     )
     register = models.ForeignKey("citizens.Register", models.PROTECT, related_name="+")
     as_of = models.DateField(_("as of"))
+    batch = models.ForeignKey(
+        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("organisation")
@@ -238,6 +244,9 @@ class Household(models.Model):
     )
     address = models.CharField(_("address"), max_length=250)
     as_of = models.DateField(_("as of"))
+    batch = models.ForeignKey(
+        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("household")
@@ -255,6 +264,9 @@ class HouseholdMember(models.Model):
     relation_to_head = models.CharField(_("relation to head"), max_length=40)
     is_head = models.BooleanField(_("head"), default=False)
     valid = validity()
+    batch = models.ForeignKey(
+        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("household member")

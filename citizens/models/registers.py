@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from citizens.enums import FactKind
+from citizens.enums import BatchState, FactKind
 from citizens.models.parties import Party
-from portal.common.models import recorded_at
+from citizens.models.places import AgencyKind
+from portal.common.crypto import seal_json, unseal_json
+from portal.common.models import public_id, recorded_at
+
+BATCH_STATES = [
+    (BatchState.RECEIVED, _("Waiting")),
+    (BatchState.READING, _("Being read")),
+    (BatchState.APPLYING, _("Being taken over")),
+    (BatchState.DONE, _("Done")),
+    (BatchState.REFUSED, _("Refused")),
+]
 
 
 class Register(models.Model):
-    """A base register by the catalogue's code (NPD, GPLX, …) with its owner."""
+    """A base register by the catalogue's code (NPD, …), its owner and who answers for it here.
+
+    `max_age_days` is how old its newest delivery may be before its facts count as stale.
+    """
 
     code = models.CharField(_("code"), max_length=8, primary_key=True)
     name_vi = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True, default="")
     owner_vi = models.CharField(_("owner"), max_length=200)
+    steward_kind = models.ForeignKey(
+        AgencyKind,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who answers for it here"),
+    )
+    max_age_days = models.PositiveSmallIntegerField(_("fresh for (days)"), default=31)
 
     class Meta:
         verbose_name = _("register")
@@ -28,21 +53,117 @@ class Register(models.Model):
 
 
 class Batch(models.Model):
-    """One delivery of a register; every stored value names it, so its origin can always be told."""
+    """One delivery of a register; every stored value names it, so its origin can always be told.
+
+    `kind` is the register's table that the file holds (``NPD`` ``person``), `source` the file's
+    name. The same file (`sha256`) of one date is one batch, however often it is brought. `refusal`
+    holds why a file was refused whole: a list of ``{"vi": …, "en": …}``.
+    """
 
     register = models.ForeignKey(Register, models.PROTECT, related_name="batches")
+    kind = models.CharField(_("kind"), max_length=40, blank=True, default="", db_default="")
     as_of = models.DateField(_("as of"))
     received_at = recorded_at()
     source = models.CharField(_("source"), max_length=200)
-    row_count = models.PositiveIntegerField(_("rows"), default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
+    encoding = models.CharField(_("encoding"), max_length=40, blank=True, default="", db_default="")
+    stored_as = models.CharField(max_length=80, blank=True, default="", db_default="")
+    started_by = models.ForeignKey(
+        "citizens.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("brought by"),
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=BATCH_STATES,
+        default=BatchState.DONE,
+        db_default=BatchState.DONE,
+    )
+    progress = models.PositiveIntegerField(_("rows so far"), default=0, db_default=0)
+    row_count = models.PositiveIntegerField(_("rows"), default=0, db_default=0)
+    created_count = models.PositiveIntegerField(_("new"), default=0, db_default=0)
+    changed_count = models.PositiveIntegerField(_("changed"), default=0, db_default=0)
+    unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0, db_default=0)
+    stale_count = models.PositiveIntegerField(_("older than held"), default=0, db_default=0)
+    rejected_count = models.PositiveIntegerField(_("rejected"), default=0, db_default=0)
+    discrepancy_count = models.PositiveIntegerField(_("discrepancies"), default=0, db_default=0)
+    refusal = models.JSONField(_("why refused"), default=list, db_default=[])
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    public_id = public_id()
 
     class Meta:
         verbose_name = _("register batch")
         verbose_name_plural = _("register batches")
         ordering = ["-received_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register", "kind", "as_of", "sha256"],
+                condition=~Q(sha256=""),
+                name="batch_file_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.register_id} {self.as_of:%d/%m/%Y}"
+
+
+class Rejection(models.Model):
+    """A row of a delivery that was not taken: line, column and reason, the row itself sealed.
+
+    One row a line and column. The reasons never repeat what the row says.
+    """
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rejections")
+    line = models.PositiveIntegerField(_("line"))
+    column = models.CharField(_("column"), max_length=80)
+    code = models.CharField(_("kind"), max_length=40)
+    reason_vi = models.CharField(_("reason"), max_length=300)
+    reason_en = models.CharField(_("reason (English)"), max_length=300)
+    row_enc = models.BinaryField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("rejected row")
+        verbose_name_plural = _("rejected rows")
+        ordering = ["batch", "line", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "line", "column", "code"], name="rejection_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.code}"
+
+    @staticmethod
+    def seal_row(batch: Batch, line: int, cells: Sequence[str]) -> bytes:
+        """Return the cells of a line encrypted for that line of that batch."""
+        return seal_json(
+            list(cells),
+            table="citizens_rejection",
+            column="row_enc",
+            identity=_line_identity(batch.pk, line),
+        )
+
+    @property
+    def row(self) -> list[str]:
+        """The rejected line's cells in clear; log who reads them. Empty where none was kept."""
+        if self.row_enc is None:
+            return []
+        opened: list[str] = unseal_json(
+            self.row_enc,
+            table="citizens_rejection",
+            column="row_enc",
+            identity=_line_identity(self.batch_id, self.line),
+        )
+        return opened
+
+
+def _line_identity(batch: int, line: int) -> bytes:
+    return f"{batch}:{line}".encode()
 
 
 class RegisterRecord(models.Model):

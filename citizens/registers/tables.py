@@ -67,6 +67,13 @@ def decimal(value: str) -> float:
         raise CellError(f"“{value}” không phải là số", f"{value!r} is not a number") from None
 
 
+def whole_number(value: str) -> int:
+    """Accept a whole number without a sign."""
+    if value.isdecimal():
+        return int(value)
+    raise CellError(f"“{value}” không phải là số nguyên", f"{value!r} is not a whole number")
+
+
 def civil_day(value: str) -> date:
     """Accept a date written 2026-01-31."""
     try:

@@ -150,9 +150,12 @@ class Chronicle:
                 )
 
     def moves_and_shocks(self) -> None:
-        """Let people have moved in, and heads of households have lost income."""
+        """Let heads of households have moved in, lost income, begun a business, or got by again."""
         for kind, register, at in self._drawn(
-            (Kind.MOVED, "NPD"), (Kind.INCOME_SHOCK_OR_DISASTER, "POV")
+            (Kind.MOVED, "NPD"),
+            (Kind.INCOME_SHOCK_OR_DISASTER, "POV"),
+            (Kind.BUSINESS_REGISTERED, "BUS"),
+            (Kind.HOUSEHOLD_STATUS_CHANGED, "POV"),
         ):
             self._event(kind, register, at, self.random.randint(1, 40))
 

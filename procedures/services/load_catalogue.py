@@ -127,7 +127,7 @@ def _rules_of(
 
 def _load_places(day: date) -> dict[str, int]:
     """Load what the catalogue stands on; return how many rows each load wrote."""
-    registers, units, agencies = load_registers(), load_units(), load_agencies()
+    units, agencies, registers = load_units(), load_agencies(), load_registers()
     calendar = load_calendar(range(day.year - 2, day.year + 3))
     written = {"registers": registers, "units": units, "agencies": agencies, "calendar": calendar}
     counts = {name: sum((c.created, c.changed, c.removed)) for name, c in written.items()}

@@ -150,10 +150,13 @@ def test_the_head_of_the_codes_can_be_set() -> None:
 
 
 def test_the_registers_are_those_of_the_catalogue() -> None:
+    load_units()
+    load_agencies()
     load_registers()
 
     codes = "BUS CIVIL EDU GPLX HEALTH INS LAND LOCAL NPD POV TOUR TRANS VET XNC"
     assert list(Register.objects.values_list("code", flat=True)) == codes.split()
+    assert not Register.objects.filter(steward_kind=None).exists()
 
 
 @pytest.mark.parametrize(
