@@ -1,0 +1,27 @@
+"""Reads of the facts' room. `day` is always a civil date (Asia/Ho_Chi_Minh) of the caller's."""
+
+from __future__ import annotations
+
+from citizens.selectors.officials import roles_of, views_of, visible_units
+from citizens.selectors.people import (
+    acting_for,
+    credentials_of,
+    guardians_of,
+    household_of,
+    may_act,
+)
+from citizens.selectors.places import AgencyMissingError, competent_agency, working_calendar
+
+__all__ = [
+    "AgencyMissingError",
+    "acting_for",
+    "competent_agency",
+    "credentials_of",
+    "guardians_of",
+    "household_of",
+    "may_act",
+    "roles_of",
+    "views_of",
+    "visible_units",
+    "working_calendar",
+]

@@ -1,0 +1,47 @@
+"""Reads about people: whom one acts for, who lives with whom, which papers stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from citizens.enums import AuthorityBasis
+from citizens.models import Authority, Citizen, Credential, Household, Party
+
+
+def acting_for(*, actor: Citizen, day: date) -> QuerySet[Party]:
+    """Return the living parties, not counting themselves, that `actor` may act for on `day`."""
+    standing = Authority.objects.standing(day).filter(actor=actor, actor__died_on__isnull=True)
+    return Party.objects.filter(
+        Q(citizen__isnull=True) | Q(citizen__died_on__isnull=True, citizen__survivor__isnull=True),
+        pk__in=standing.values("for_party"),
+    )
+
+
+def may_act(*, actor: Citizen, party: Party, day: date) -> bool:
+    """Return whether `actor` may see and act for `party` on `day`: self or by a standing right."""
+    if actor.died_on is not None or actor.survivor_id is not None:
+        return False
+    return actor.pk == party.pk or acting_for(actor=actor, day=day).filter(pk=party.pk).exists()
+
+
+def guardians_of(*, citizen: Citizen, day: date) -> QuerySet[Citizen]:
+    """Return the living parents and guardians who may act for `citizen` on `day`, eldest first."""
+    standing = Authority.objects.standing(day).filter(
+        for_party=citizen.party_id, basis__in=(AuthorityBasis.PARENT, AuthorityBasis.GUARDIAN)
+    )
+    return (
+        Citizen.objects.alive().filter(pk__in=standing.values("actor")).order_by("birth_date", "pk")
+    )
+
+
+def household_of(*, citizen: Citizen, day: date) -> Household | None:
+    """Return the household in which `citizen` is registered on `day`."""
+    return Household.objects.filter(members__citizen=citizen, members__valid__contains=day).first()
+
+
+def credentials_of(*, party: Party) -> QuerySet[Credential]:
+    """Return the standing papers of `party`, those that run out first in front."""
+    standing = Credential.objects.live().filter(holder=party).select_related("register")
+    return standing.order_by("expires_on", "kind", "pk")
