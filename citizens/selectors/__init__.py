@@ -10,7 +10,12 @@ from citizens.selectors.people import (
     household_of,
     may_act,
 )
-from citizens.selectors.places import AgencyMissingError, competent_agency, working_calendar
+from citizens.selectors.places import (
+    AgencyMissingError,
+    competent_agency,
+    steward_of,
+    working_calendar,
+)
 
 __all__ = [
     "AgencyMissingError",
@@ -21,6 +26,7 @@ __all__ = [
     "household_of",
     "may_act",
     "roles_of",
+    "steward_of",
     "views_of",
     "visible_units",
     "working_calendar",

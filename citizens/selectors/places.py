@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from citizens.models import Agency, Holiday, Unit
+from citizens.models import Agency, Holiday, Register, Unit
 from portal.common.calendar import WorkingCalendar
 from portal.common.errors import PortalError
+
+# Who takes up what the steward of a register cannot: the commune, then the city.
+_STAND_INS = ("ubnd_xa", "ubnd_tinh")
 
 
 class AgencyMissingError(PortalError):
@@ -33,3 +36,21 @@ def working_calendar() -> WorkingCalendar:
     working = frozenset(day for day, is_working in rows if is_working)
     off = frozenset(day for day, is_working in rows if not is_working)
     return WorkingCalendar(days_off=off, working_days=working)
+
+
+def steward_of(*, register: Register, unit: Unit, day: date) -> Agency:
+    """Return the office that settles on `day` what is in doubt about somebody of `unit`.
+
+    It is the register's steward; where none serves the unit, the unit's own People's Committee,
+    else the city's, so that no case is without an owner. AgencyMissingError when there is no office
+    at all.
+    """
+    for kind in filter(None, (register.steward_kind_id, *_STAND_INS)):
+        try:
+            return competent_agency(kind=kind, unit=unit, day=day)
+        except AgencyMissingError:
+            continue
+    city = Agency.objects.filter(kind=_STAND_INS[-1], valid__contains=day).first()
+    if city is None:
+        raise AgencyMissingError(f"No office answers for {register.code} in {unit.name_vi}.")
+    return city
