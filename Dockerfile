@@ -19,7 +19,7 @@ COPY locale locale
 
 # Collecting needs neither servers nor secrets, so the trial's settings will do.
 RUN PORTAL_MODE=demo python manage.py collectstatic --noinput --verbosity 0 \
-    && mkdir -p media && chown portal media
+    && mkdir -p media log-root && chown portal media log-root
 
 USER portal
 ENV PORTAL_MODE=production

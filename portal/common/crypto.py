@@ -1,4 +1,4 @@
-"""Encrypted columns and keyed indexes: the only place that touches key material.
+"""Encrypted columns, keyed indexes and signatures: the only place that touches key material.
 
 A sealed value is ``version(1) ‖ key id(1) ‖ nonce(12) ‖ AES-256-GCM ciphertext``. The associated
 data binds it to a table, a column and a row identity that the writer knows before the row exists,
@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
@@ -90,3 +91,53 @@ def keyed_index(*parts: str) -> bytes:
     """
     message = "\x1f".join(parts).encode()
     return hmac.new(settings.INDEX_KEY.encode(), message, hashlib.sha256).digest()
+
+
+# ------------------------------------------------------------------------------- signatures
+_PUBLIC = "public:"
+
+
+def _decoded(part: str) -> bytes:
+    return base64.b64decode(part.removeprefix(_PUBLIC), validate=True)
+
+
+@lru_cache(maxsize=4)
+def _signing_key(spec: str) -> Ed25519PrivateKey:
+    """Return the key that signs: the first of the ring; SealError where that is a public half."""
+    newest = spec.split(",")[0].strip()
+    if newest.startswith(_PUBLIC):
+        raise SealError("SIGNING_KEY begins with a public half: nothing can be signed here")
+    return Ed25519PrivateKey.from_private_bytes(_decoded(newest))
+
+
+@lru_cache(maxsize=4)
+def _checking_keys(spec: str) -> tuple[Ed25519PublicKey, ...]:
+    """Return every key of the ring as its public half, newest first."""
+    return tuple(
+        Ed25519PublicKey.from_public_bytes(_decoded(part))
+        if part.startswith(_PUBLIC)
+        else Ed25519PrivateKey.from_private_bytes(_decoded(part)).public_key()
+        for part in map(str.strip, spec.split(","))
+    )
+
+
+def sign(message: bytes) -> bytes:
+    """Return the 64 bytes of an Ed25519 signature under the first key of SIGNING_KEY.
+
+    SIGNING_KEY is ``base64[,base64…]``, newest first, 32 bytes each. An older key only has to
+    check what it signed: its public half is enough, written ``public:base64``.
+    """
+    return _signing_key(settings.SIGNING_KEY).sign(message)
+
+
+def verify(message: bytes, signature: bytes) -> bool:
+    """Return whether any key of SIGNING_KEY made this signature of these very bytes."""
+    return any(_verifies(key, message, signature) for key in _checking_keys(settings.SIGNING_KEY))
+
+
+def _verifies(key: Ed25519PublicKey, message: bytes, signature: bytes) -> bool:
+    try:
+        key.verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -30,6 +32,14 @@ def texts(name: str, default: list[str]) -> list[str]:
     """Return a list that is written with commas."""
     found: list[str] = env.list(name, default=default)
     return found
+
+
+def is_signing_key(value: str) -> bool:
+    """Return whether this is an Ed25519 key as SIGNING_KEY wants it: base64 of 32 bytes."""
+    try:
+        return len(base64.b64decode(value, validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def database(url: str, *, role: str | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.settings import secrets
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import caches
-from portal.settings.environment import broker_url, database, env, text, texts
+from portal.settings.environment import broker_url, database, env, is_signing_key, text, texts
 from portal.settings.logs import configure_logs
 
 _problems: list[str] = []
@@ -20,7 +20,7 @@ def _required(name: str) -> str:
     value = text(name, "")
     if not value:
         _problems.append(f"{name} is not set (or {name}_FILE names no file that holds it)")
-    elif value in secrets.KNOWN:
+    elif secrets.KNOWN.intersection((value, *map(str.strip, value.split(",")))):
         _problems.append(f"{name} is the trial's, which everybody knows")
     return value
 
@@ -29,6 +29,14 @@ def _secret(name: str, *, length: int) -> str:
     value = _required(name)
     if value and len(value) < length:
         _problems.append(f"{name} is shorter than {length} characters")
+    return value
+
+
+def _signing_key(name: str) -> str:
+    """Return the ring of Ed25519 keys; the first one signs, so it must be a whole key."""
+    value = _required(name)
+    if value and not is_signing_key(value.split(",")[0].strip()):
+        _problems.append(f"{name} does not begin with a key: base64 of 32 random bytes")
     return value
 
 
@@ -43,6 +51,8 @@ def _channel(name: str) -> str:
 SECRET_KEY = _secret("SECRET_KEY", length=50)
 FIELD_KEYS = _secret("FIELD_KEYS", length=46)
 INDEX_KEY = _secret("INDEX_KEY", length=32)
+SIGNING_KEY = _signing_key("SIGNING_KEY")
+LOG_ROOT = _required("LOG_ROOT")
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", [])
 PUBLIC_URL = _required("PUBLIC_URL")
 SMS_URL = _channel("SMS_URL")

@@ -13,5 +13,6 @@ def _known(purpose: str) -> bytes:
 SECRET_KEY = "demo-only-" + _known("sessions").hex()
 FIELD_KEYS = "1:" + base64.b64encode(_known("fields")).decode()
 INDEX_KEY = "demo-only-" + _known("index").hex()
+SIGNING_KEY = base64.b64encode(_known("seals")).decode()
 
-KNOWN = frozenset({SECRET_KEY, FIELD_KEYS, INDEX_KEY})
+KNOWN = frozenset({SECRET_KEY, FIELD_KEYS, INDEX_KEY, SIGNING_KEY})

@@ -50,6 +50,8 @@ def _production(place: Place) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(60),
         "FIELD_KEYS": f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "INDEX_KEY": secrets.token_urlsafe(40),
+        "SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "LOG_ROOT": str(place.root / "log-root"),
         "ALLOWED_HOSTS": "portal.example",
         "PUBLIC_URL": "https://portal.example",
         **place.environment(),
