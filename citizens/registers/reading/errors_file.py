@@ -1,0 +1,80 @@
+"""Write the rejected records of an extract as a CSV that people mend and load again."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from citizens.registers.reading.protection import ADDED, protect
+
+_BOTH = "; "
+
+
+class ErrorsFile:
+    """The file under way. Reasons of one line that are added one after another share a row."""
+
+    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
+        """Write the header to `stream`."""
+        self._writer = csv.writer(stream)
+        self._width = len(header)
+        self._line: int | None = None
+        self._raw: Sequence[str] = ()
+        self._reasons: list[tuple[str, str, str]] = []
+        self.row_count = 0
+        self._writer.writerow([*map(protect, header), *ADDED])
+
+    def add(
+        self, line: int, column: str, reason_vi: str, reason_en: str, raw: Sequence[str]
+    ) -> None:
+        """Note why `line` was rejected; `raw` are its cells, `column` may be empty."""
+        if line != self._line:
+            self.flush()
+            self._line, self._raw = line, raw
+        self._reasons.append((column, reason_vi, reason_en))
+
+    def flush(self) -> None:
+        """Write the line under way, if there is one."""
+        if self._line is None:
+            return
+        columns, vi, en = zip(*self._reasons, strict=True)
+        cells = [*self._raw, *[""] * (self._width - len(self._raw))]
+        row = [*cells[: self._width], str(self._line), *map(_joined, (columns, vi, en))]
+        # Cells beyond the header stand to the right of the reasons: nothing is lost or moved.
+        row += cells[self._width :]
+        self._writer.writerow([_writable(cell) for cell in row])
+        self._line, self._reasons = None, []
+        self.row_count += 1
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return _BOTH.join(dict.fromkeys(part for part in parts if part))
+
+
+def _writable(cell: str) -> str:
+    return protect(cell).replace("\x00", "\ufffd")
+
+
+@contextmanager
+def errors_file(path: Path, header: Sequence[str]) -> Iterator[ErrorsFile]:
+    """Write a file of errors in UTF-8 with BOM; it appears under `path` when it is complete.
+
+    Columns are the extract's own, unchanged, then the number of the line, the columns that are
+    wrong and the reasons in both languages. Cells that a spreadsheet would run as formulas get a
+    leading `'`, which `open_extract` takes away again.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8-sig", errors="replace", newline="") as stream:
+            rows = ErrorsFile(stream, header)
+            yield rows
+            rows.flush()
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,37 @@
+"""Keep cells from being taken for formulas by a spreadsheet, so that it can be undone exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+ADDED = ("_line", "_column", "_reason_vi", "_reason_en")
+# Numbers and telephone numbers may begin with a sign: -5, +84 912 345 678, -1,5e3, +10%.
+_FORMULA = re.compile(
+    r"'*[ \u00a0]*(?:[=@\t\r]|[+\-](?!\d[\d .,\u00a0]*(?:[eE][+\-]?\d+)?%?\s*\Z))"
+)
+
+
+def protect(cell: str) -> str:
+    """Return the cell with a leading `'` in each part between `;` that would be a formula.
+
+    The parts matter where a spreadsheet takes `;` for the separator of a file written with commas.
+    """
+    return _each_part(cell, _protected)
+
+
+def unprotect(cell: str) -> str:
+    """Return what `protect` was given."""
+    return _each_part(cell, _unprotected)
+
+
+def _each_part(cell: str, change: Callable[[str], str]) -> str:
+    return ";".join(map(change, cell.split(";")))
+
+
+def _protected(part: str) -> str:
+    return "'" + part if _FORMULA.match(part) else part
+
+
+def _unprotected(part: str) -> str:
+    return part[1:] if part.startswith("'") and _FORMULA.match(part) else part
