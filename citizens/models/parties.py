@@ -155,6 +155,11 @@ class Citizen(Versioned):
         return seal_text(pin, table="citizens_citizen", column="pin_enc", identity=identity)
 
     @property
+    def seal_identity(self) -> bytes:
+        """What values sealed apart from this row are bound to: the PIN's index, else the key."""
+        return bytes(self.pin_index) if self.pin_index is not None else str(self.pk).encode()
+
+    @property
     def pin(self) -> str | None:
         """The 12-digit personal identification number, or None for a newborn; log who reads it."""
         if self.pin_enc is None or self.pin_index is None:
@@ -168,7 +173,7 @@ class CitizenSensitive(models.Model):
     """Ethnicity, religion, blood type, apart from the person and encrypted (Luật 91/2025/QH15).
 
     The keys of `body` are those of the catalogue's paths: ``ethnicity``, ``religion``,
-    ``blood_type``.
+    ``blood_type``. It is bound to `Citizen.seal_identity`, which an import knows before the row.
     """
 
     citizen = models.OneToOneField(
@@ -188,9 +193,8 @@ class CitizenSensitive(models.Model):
         return f"#{self.pk}"
 
     @staticmethod
-    def seal_body(citizen_id: int, body: Mapping[str, str]) -> bytes:
-        """Return a document encrypted for the row of this citizen."""
-        identity = str(citizen_id).encode()
+    def seal_body(identity: bytes, body: Mapping[str, str]) -> bytes:
+        """Return a document encrypted for the citizen with this `seal_identity`."""
         return seal_json(
             dict(body), table="citizens_citizensensitive", column="body_enc", identity=identity
         )
@@ -202,7 +206,7 @@ class CitizenSensitive(models.Model):
             self.body_enc,
             table="citizens_citizensensitive",
             column="body_enc",
-            identity=str(self.citizen_id).encode(),
+            identity=self.citizen.seal_identity,
         )
         return opened
 

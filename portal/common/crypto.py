@@ -8,7 +8,6 @@ so that a value copied to another row or column does not open.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -90,7 +89,7 @@ def keyed_index(*parts: str) -> bytes:
     The same parts always give the same bytes; without the key they cannot be enumerated.
     """
     message = "\x1f".join(parts).encode()
-    return hmac.new(settings.INDEX_KEY.encode(), message, hashlib.sha256).digest()
+    return hmac.digest(settings.INDEX_KEY.encode(), message, "sha256")
 
 
 # ------------------------------------------------------------------------------- signatures

@@ -152,11 +152,13 @@ class Writer:
         return copy_rows(Authority, ("actor_id", "for_party_id", "basis", "valid"), rows)
 
     def _sensitive(self) -> int:
+        batch = self.batches["NPD"].pk
         rows = (
-            (key, CitizenSensitive.seal_body(key, person.sensitive), self.as_of)
+            (key, _sealed_body(key, person), self.as_of, batch)
             for key, person in zip(self.people, self.population.people, strict=True)
         )
-        return copy_rows(CitizenSensitive, ("citizen_id", "body_enc", "as_of"), rows)
+        columns = ("citizen_id", "body_enc", "as_of", "batch_id")
+        return copy_rows(CitizenSensitive, columns, rows)
 
     def _contacts(self) -> int:
         day = self.as_of
@@ -203,10 +205,11 @@ class Writer:
         keys = take_keys(LifeEvent, len(events))
         columns = (
             "id", "kind", "natural_key", "occurred_on", "unit_id", "register_id", "body", "as_of",
+            "batch_id",
         )  # fmt: skip
         rows: Iterator[tuple[Any, ...]] = (
             (key, event.kind, event.key, event.day, self._unit(event.place), event.register,
-             event.body, self.as_of)
+             event.body, self.as_of, self.batches[event.register].pk)
             for key, event in zip(keys, events, strict=True)
         )  # fmt: skip
         count = copy_rows(LifeEvent, columns, rows)
@@ -217,6 +220,12 @@ class Writer:
         )
         copy_rows(EventParty, ("event_id", "party_id", "role"), parties)
         return count
+
+
+def _sealed_body(key: int, person: Person) -> bytes:
+    """Seal for the number, like an import; newborns have none and are known by their key."""
+    identity = Citizen.index_of(person.pin) if person.pin else str(key).encode()
+    return CitizenSensitive.seal_body(identity, person.sensitive)
 
 
 def _sealed_pin(pin: str | None) -> tuple[bytes | None, bytes | None]:

@@ -178,7 +178,8 @@ def _find_papers(facts: Facts) -> None:
     citizens = {person.pk for person in facts.people.values()}
     holders = citizens | {facts.subject.pk}
     households = {member.household_id for member in facts.members}
-    facts.sensitive = {row.pk: row for row in CitizenSensitive.objects.filter(citizen__in=citizens)}
+    sealed = CitizenSensitive.objects.filter(citizen__in=citizens).select_related("citizen")
+    facts.sensitive = {row.pk: row for row in sealed}
     # Those that stand first: "valid" sorts behind "lost".
     papers = Credential.objects.known().filter(holder__in=holders)
     facts.credentials = list(papers.order_by("-status", "-issued_on", "-pk"))

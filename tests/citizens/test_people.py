@@ -115,7 +115,7 @@ def test_an_address_opens_and_is_found_by_its_index() -> None:
 
 def test_sensitive_data_open_only_for_their_citizen() -> None:
     person, other = make.CitizenFactory(), make.CitizenFactory()
-    sealed = CitizenSensitive.seal_body(person.pk, {"ethnicity": "Cơ Tu"})
+    sealed = CitizenSensitive.seal_body(person.seal_identity, {"ethnicity": "Cơ Tu"})
     mine = CitizenSensitive.objects.create(citizen=person, body_enc=sealed, as_of=date(2026, 1, 1))
     moved = CitizenSensitive(citizen=other, body_enc=sealed, as_of=date(2026, 1, 1))
 

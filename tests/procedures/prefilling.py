@@ -24,7 +24,7 @@ LICENCE = "driving_licence_renewal"
 
 def sensitive(citizen: Citizen, **body: str) -> None:
     """Store sensitive data of a person."""
-    sealed = CitizenSensitive.seal_body(citizen.pk, body)
+    sealed = CitizenSensitive.seal_body(citizen.seal_identity, body)
     CitizenSensitive.objects.create(citizen=citizen, body_enc=sealed, as_of=AS_OF)
 
 
