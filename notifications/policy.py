@@ -7,12 +7,12 @@ morning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.enums import Channel, Reason
-from notifications.rules.facts import Address, Case, Person
+from notifications.rules.facts import Address, Case, Person, Wish
 from notifications.rules.timing import quiet_until
 from notifications.transports.base import Traits
 from portal.common import clock
@@ -119,17 +119,22 @@ def _listeners(case: Case, now: datetime) -> Iterator[Person]:
 
 
 def _wants(case: Case, channel: Channel) -> bool:
-    """Tell whether the narrowest wish allows this; a statutory notice always has its inbox."""
-    if case.person is None:
+    """Tell whether the wishes of recipient and subject allow this; a statutory notice asks nobody.
+
+    The subject counts too: who answers for a child may stop what concerns the child alone.
+    """
+    if case.person is None or not case.topic.is_optional:
         return True
-    if not case.topic.is_optional and channel == Channel.INBOX:
-        return True
+    return all(
+        _allows(wishes, case.topic.key, channel)
+        for wishes in (case.person.wishes, case.about_wishes)
+    )
+
+
+def _allows(wishes: Sequence[Wish], topic: str, channel: Channel) -> bool:
+    """Tell whether the narrowest wish that fits allows a topic on a channel."""
     fitting = [
-        wish
-        for wish in case.person.wishes
-        if wish.topic in (("", case.topic.key) if case.topic.is_optional else ("",))
-        and wish.channel in ("", channel)
-        and (case.topic.is_optional or wish.channel)
+        wish for wish in wishes if wish.topic in ("", topic) and wish.channel in ("", channel)
     ]
     narrowest = max(fitting, key=lambda wish: (wish.topic != "", wish.channel != ""), default=None)
     return narrowest is None or narrowest.is_allowed

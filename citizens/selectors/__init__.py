@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from citizens.selectors.choices import (
+    consenting,
+    consents_of,
+    not_consenting,
+    refusing,
+    statements_of,
+)
 from citizens.selectors.officials import roles_of, views_of, visible_units
 from citizens.selectors.people import (
     acting_for,
@@ -21,11 +28,16 @@ __all__ = [
     "AgencyMissingError",
     "acting_for",
     "competent_agency",
+    "consenting",
+    "consents_of",
     "credentials_of",
     "guardians_of",
     "household_of",
     "may_act",
+    "not_consenting",
+    "refusing",
     "roles_of",
+    "statements_of",
     "steward_of",
     "views_of",
     "visible_units",

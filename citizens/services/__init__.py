@@ -9,6 +9,7 @@ from citizens.services.load_units import load_units
 from citizens.services.loading import Loaded
 from citizens.services.open_discrepancy import Found, open_discrepancies, open_discrepancy
 from citizens.services.record_access import record_access
+from citizens.services.record_consent import record_consent
 from citizens.services.settle_grants import confirm_grants, end_grants
 from citizens.services.store_credential import store_credential
 
@@ -24,5 +25,6 @@ __all__ = [
     "open_discrepancies",
     "open_discrepancy",
     "record_access",
+    "record_consent",
     "store_credential",
 ]

@@ -76,6 +76,7 @@ class Case:
     person: Person | None
     not_after: datetime | None = None
     about_died_on: date | None = None
+    about_wishes: Sequence[Wish] = ()
     only_address: Address | None = None  # a contact named by the message: there and nowhere else
     stuck_to_channel: str = ""  # a gateway may already have it: no other channel
     is_repeat: bool = False  # the surviving record is told the same by its own message

@@ -23,6 +23,7 @@ def gather_cases(messages: Sequence[Message], *, day: date) -> dict[int, Case]:
     survivors = {pk: _survivor_of(pk, citizens) for pk in recipients}
     people = _people(set(survivors.values()), citizens, day=day)
     topics = {topic.pk: _topic_facts(topic) for topic in Topic.objects.all()}
+    wishes_about = _wishes(about)
     named = _named_addresses(messages)
     merged = [m for m in messages if survivors.get(_id(m)) != m.recipient_id]
     repeats = _repeats(merged, survivors)
@@ -32,6 +33,7 @@ def gather_cases(messages: Sequence[Message], *, day: date) -> dict[int, Case]:
             person=people[survivors[m.recipient_id]] if m.recipient_id is not None else None,
             not_after=m.not_after,
             about_died_on=_died_on(m.about_id, citizens),
+            about_wishes=wishes_about.get(m.about_id or 0, ()),
             only_address=named.get(m.pk),
             stuck_to_channel=(m.channel or "") if m.handed_at else "",
             is_repeat=m.pk in repeats,
@@ -153,6 +155,8 @@ def _languages(parties: Collection[int]) -> dict[int, str]:
 
 def _wishes(parties: Collection[int]) -> defaultdict[int, list[Wish]]:
     found: defaultdict[int, list[Wish]] = defaultdict(list)
+    if not parties:
+        return found
     for wish in Preference.objects.filter(party__in=parties):
         found[wish.party_id].append(Wish(wish.topic_id or "", wish.channel, wish.is_allowed))
     return found

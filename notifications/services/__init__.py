@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from notifications.services.enqueue import enqueue
 from notifications.services.load_texts import load_texts
+from notifications.services.make_choice import make_choice, stop_on_request
 from notifications.services.mark_read import mark_read
 from notifications.services.set_preference import opt_out, set_preference
 from notifications.services.withdraw import withdraw_thread
 
-__all__ = ["enqueue", "load_texts", "mark_read", "opt_out", "set_preference", "withdraw_thread"]
+__all__ = [
+    "enqueue",
+    "load_texts",
+    "make_choice",
+    "mark_read",
+    "opt_out",
+    "set_preference",
+    "stop_on_request",
+    "withdraw_thread",
+]

@@ -37,13 +37,14 @@ def with_recipients(rows: Rows, rule: ScannedRule, path: FactPath, day: date) ->
     opted out of the topic is left out, so a fact that all opted out of has no row. A person may be
     named twice (as parent and as guardian): take the rows `distinct()`.
     """
+    topic = str(rule.definition.topic)
     if rule.definition.subject == SubjectKind.ORGANISATION:
         told = _represented(rows, path, day)
     elif _all_of_age(rule.definition):
         told = rows.annotate(recipient=F(path.party_id))
     else:
-        told = _in_person_or_guarded(rows, path, day)
-    opted_out = opted_out_parties(str(rule.definition.topic)).filter(party=OuterRef("recipient"))
+        told = _in_person_or_guarded(rows, path, topic, day)
+    opted_out = opted_out_parties(topic).filter(party=OuterRef("recipient"))
     return told.filter(lacks(opted_out))
 
 
@@ -64,13 +65,19 @@ def _represented(rows: Rows, path: FactPath, day: date) -> Rows:
     return told
 
 
-def _in_person_or_guarded(rows: Rows, path: FactPath, day: date) -> Rows:
+def _in_person_or_guarded(rows: Rows, path: FactPath, topic: str, day: date) -> Rows:
+    """Return adults told in person and minors through their guardians, if the minor is not stopped.
+
+    Who answers for a child may have stopped what concerns that child alone.
+    """
     is_adult = Q(**{f"{path.holder}birth_date__lte": adult_since(day)})
     guarded = _standing(path, ANSWER_FOR_MINORS, day)
     guardian = FilteredRelation(f"{path.party}represented_by", condition=guarded)
+    stopped = opted_out_parties(topic).filter(party=OuterRef(path.party_id))
     told: Rows = (
         rows.alias(guardian=guardian)
         .filter(is_adult | _of_age("guardian__actor__", day))
+        .filter(lacks(stopped))
         .annotate(
             recipient=Case(
                 When(is_adult, then=F(path.party_id)),

@@ -112,11 +112,11 @@ def test_which_way_a_message_takes(person: Person, expected: tuple[str, int | No
     ("wishes", "expected"),
     [
         ([NOTHING], ("sms", 1)),
-        ([NO_SMS], ("inbox", None)),
-        ([NO_SMS, Wish("", "inbox", False)], ("inbox", None)),
+        ([NO_SMS], ("sms", 1)),
+        ([NO_SMS, Wish("", "inbox", False)], ("sms", 1)),
     ],
 )
-def test_a_statutory_notice_always_arrives(
+def test_a_statutory_notice_asks_for_no_leave(
     wishes: list[Wish], expected: tuple[str, int | None]
 ) -> None:
     case = Case(topic=STATUTORY, person=replace(ADULT, wishes=wishes))

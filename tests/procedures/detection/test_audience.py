@@ -127,6 +127,16 @@ class TestMinors:
         assert told(mother) == []
         assert told(father) == [(90, 1)]
 
+    def test_what_was_stopped_for_the_child_is_told_to_nobody(self) -> None:
+        make_rule()
+        paper, _mother, _father = self.guarded()
+        Preference.objects.create(party=paper.holder, topic=None)
+
+        scan(before(90))
+
+        assert not Suggestion.objects.exists()
+        assert not Message.objects.exists()
+
     @pytest.mark.parametrize(
         "authority",
         [
