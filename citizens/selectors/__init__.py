@@ -9,6 +9,7 @@ from citizens.selectors.choices import (
     refusing,
     statements_of,
 )
+from citizens.selectors.circle import Circle, circle_of
 from citizens.selectors.officials import roles_of, views_of, visible_units
 from citizens.selectors.people import (
     acting_for,
@@ -26,7 +27,9 @@ from citizens.selectors.places import (
 
 __all__ = [
     "AgencyMissingError",
+    "Circle",
     "acting_for",
+    "circle_of",
     "competent_agency",
     "consenting",
     "consents_of",

@@ -1,7 +1,9 @@
-"""Two database roles: the owner migrates, `portal_app` works and cannot change the log.
+"""Three database roles: the owner migrates, `portal_app` works, `portal_citizen` reads.
 
 Every connection of the application carries `-c role=portal_app`, so that even a superuser's URL has
 only that role's rights. The first migration creates the role; later ones take rights away from it.
+A citizen's page steps down to `portal_citizen` (portal.common.row_security), which may only read,
+and of the tables under row security only that person's rows.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations import RunSQL
 
 APP_ROLE = "portal_app"
+CITIZEN_ROLE = "portal_citizen"
 
 # A role belongs to the whole cluster, so two databases may create it at once, and a server that an
 # administrator prepared has it already. A superuser and a member need no grant to take it on.
@@ -70,6 +73,75 @@ def create_app_role() -> RunSQL:
     Reversing takes the grants back and leaves the role, which other databases may use.
     """
     return RunSQL([_CREATE_ROLE, _GRANT_USE], [_REVOKE_USE])
+
+
+# Whoever may become portal_app may then become portal_citizen, but does not read by its policies
+# (from PostgreSQL 16 on a membership tells the two apart; before, they add nothing to "all rows").
+# Two databases of a cluster may do this at once.
+_CREATE_CITIZEN_ROLE = """
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_citizen') THEN
+        BEGIN
+            CREATE ROLE portal_citizen NOLOGIN;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL;
+        END;
+    END IF;
+    IF NOT pg_has_role('portal_app', 'portal_citizen', 'MEMBER') THEN
+        BEGIN
+            IF current_setting('server_version_num')::int >= 160000 THEN
+                EXECUTE 'GRANT portal_citizen TO portal_app WITH INHERIT FALSE, SET TRUE';
+            ELSE
+                GRANT portal_citizen TO portal_app;
+            END IF;
+        EXCEPTION WHEN unique_violation OR internal_error THEN
+            NULL;
+        END;
+    END IF;
+END
+$$;
+"""
+_GRANT_READING = f"""
+GRANT USAGE ON SCHEMA public TO {CITIZEN_ROLE};
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO {CITIZEN_ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {CITIZEN_ROLE};
+"""
+_REVOKE_READING = f"""
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM {CITIZEN_ROLE};
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {CITIZEN_ROLE};
+REVOKE USAGE ON SCHEMA public FROM {CITIZEN_ROLE};
+"""  # noqa: S608 - text of our own, without any value from outside
+
+
+def create_citizen_role() -> RunSQL:
+    """Return the operation that creates the role of citizens' pages: it reads, never writes.
+
+    So a page that writes without `with_application_rights` fails at once, instead of not finding
+    the rows that row security hides. Reversing takes the grants back and leaves the role.
+    """
+    return RunSQL([_CREATE_CITIZEN_ROLE, _GRANT_READING], [_REVOKE_READING])
+
+
+def row_security(table: str, *, rows_of_the_person: str) -> RunSQL:
+    """Return the operation after which citizens' pages see those rows of `table` only.
+
+    `rows_of_the_person` is a condition in SQL over the table's columns, built from the texts of
+    portal.common.row_security. The application itself goes on seeing and writing every row, but can
+    no longer COPY into the table: PostgreSQL refuses that under row security.
+    """
+    return RunSQL(
+        f"""
+        ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY application ON {table} TO {APP_ROLE} USING (true) WITH CHECK (true);
+        CREATE POLICY citizen ON {table} FOR SELECT TO {CITIZEN_ROLE} USING ({rows_of_the_person});
+        """,
+        f"""
+        DROP POLICY citizen ON {table};
+        DROP POLICY application ON {table};
+        ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
 
 
 def append_only(table: str) -> RunSQL:

@@ -11,11 +11,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django.views.decorators.cache import never_cache
 
 from citizens.models import Citizen
+from citizens.selectors import circle_of
 from dossiers.models import Dossier
 from dossiers.selectors import dossier_for
+from portal.common import clock
+from portal.common.row_security import only_rows_of
 from procedures.models import Suggestion
 from procedures.selectors import suggestion_for
 
@@ -34,8 +38,10 @@ def public(view: View[P]) -> View[P]:
 def for_citizens(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
     """Hand the page the signed-in citizen; visitors sign in first, officials go to their desk.
 
-    The account of somebody who died opens nothing (data.md, flow "death"). What is shown is never
-    kept by a browser or a proxy.
+    The page is one transaction in which the database shows this person's rows only and lets nothing
+    be written; what calls a service does so in `with_application_rights()`. A page that raises has
+    written nothing. The account of somebody who died opens nothing. What is shown is never kept by
+    a browser or a proxy.
     """
 
     @wraps(view)
@@ -44,11 +50,17 @@ def for_citizens(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
             return redirect_to_login(request.get_full_path())
         if request.user.is_staff:
             return redirect(DESK)
-        people = Citizen.objects.alive().select_related("party", "unit", "user")
-        citizen = people.filter(user=request.user.pk).first()
-        if citizen is None:
-            raise PermissionDenied
-        return view(request, citizen, *args, **kwargs)
+        person = request.user.citizen_id or 0
+        circle = circle_of(person=person, day=clock.today())
+        with only_rows_of(person=person, parties=circle.parties, family=circle.family):
+            people = Citizen.objects.alive().select_related("party", "unit", "user")
+            citizen = people.filter(pk=person).first()
+            if citizen is None:
+                raise PermissionDenied
+            response = view(request, citizen, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
+            return response
 
     kept: View[Concatenate[HttpRequest, P]] = never_cache(guarded)
     kept.audience = "citizen"  # type: ignore[attr-defined]

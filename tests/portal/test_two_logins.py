@@ -69,6 +69,11 @@ def login(place: Place, user: str) -> str:
         ("TRUNCATE citizens_accesslog", False),
         ("ALTER TABLE citizens_accesslog DISABLE TRIGGER ALL", False),
         ("CREATE TABLE planted (id int)", False),
+        ("SET ROLE portal_owner", False),
+        ("SET ROLE portal_citizen; SELECT count(*) FROM citizens_citizen", True),
+        ("SET ROLE portal_citizen; SELECT count(*) FROM django_session", True),
+        ("SET ROLE portal_citizen; UPDATE notifications_message SET reason = ''", False),
+        ("SET ROLE portal_citizen; DELETE FROM django_session", False),
     ],
 )
 def test_the_applications_login_has_its_role_and_no_more(

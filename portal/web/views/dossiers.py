@@ -17,6 +17,7 @@ from dossiers.selectors import dossiers_of, offered_actions
 from dossiers.services import advance
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens, own_dossier
 from portal.web.presenters import dossiers as told
 from portal.web.views.suggestions import FILED
@@ -63,14 +64,15 @@ def withdraw(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRes
         return render(request, "web/withdraw.html", {"dossier": row, "title": told.title_of(row)})
     shown = request.POST.get("version", "")
     try:
-        advance(
-            dossier=row,
-            action=Action.WITHDRAW,
-            user=citizen.user,
-            actor_role=Actor.CITIZEN,
-            version=int(shown) if shown.isdecimal() else row.version,
-            now=clock.now(),
-        )
+        with with_application_rights():
+            advance(
+                dossier=row,
+                action=Action.WITHDRAW,
+                user=citizen.user,
+                actor_role=Actor.CITIZEN,
+                version=int(shown) if shown.isdecimal() else row.version,
+                now=clock.now(),
+            )
     except (RefusedError, StaleVersionError) as refused:
         messages.error(request, str(refused))
     else:

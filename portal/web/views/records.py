@@ -15,6 +15,7 @@ from citizens.selectors import views_of
 from notifications.selectors import inbox_of, letters_of
 from notifications.services import mark_read
 from portal.common import clock
+from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens
 from portal.web.presenters import inbox as letters
 from portal.web.presenters.looks import looks
@@ -53,7 +54,8 @@ def letter(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespo
     if message is None:
         raise Http404
     said = letters_of(messages=[message], language=get_language() or "vi")
-    mark_read(party=citizen.party, public_id=public_id)
+    with with_application_rights():
+        mark_read(party=citizen.party, public_id=public_id)
     context = {
         "letter": letters.listed([message], said)[0],
         "matter_url": letters.matter_url(citizen, said[0].thread_key),

@@ -16,6 +16,7 @@ from dossiers.models import Dossier
 from dossiers.services import AnswersRefusedError, submit_dossier
 from portal.common import clock
 from portal.common.errors import RefusedError
+from portal.common.row_security import with_application_rights
 from portal.web import undo
 from portal.web.access import for_citizens, own_suggestion
 from portal.web.forms import MissingForm
@@ -67,13 +68,14 @@ def _file(
     if not form.is_valid():
         return None
     try:
-        return submit_dossier(
-            applicant=citizen,
-            suggestion=suggestion,
-            version=version,
-            answers=form.answers,
-            now=clock.now(),
-        )
+        with with_application_rights():
+            return submit_dossier(
+                applicant=citizen,
+                suggestion=suggestion,
+                version=version,
+                answers=form.answers,
+                now=clock.now(),
+            )
     except AnswersRefusedError as refused:
         form.lay_beside(refused.faults)
     except RefusedError as refused:
@@ -119,7 +121,8 @@ def snooze(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespo
         return render(request, "web/snooze.html", context)
     until = row.day + timedelta(days=min(int(days), 3660))
     try:
-        snooze_suggestion(suggestion=row.suggestion, citizen=citizen, until=until)
+        with with_application_rights():
+            snooze_suggestion(suggestion=row.suggestion, citizen=citizen, until=until)
     except RefusedError as refused:
         messages.error(request, " ".join(refused.reasons))
         return redirect("web:suggestion", public_id)
@@ -137,7 +140,8 @@ def dismiss(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         context = {"suggestion": row, "consequence": told.consequence_of(row)}
         return render(request, "web/dismiss.html", context)
     try:
-        dismiss_suggestion(suggestion=row.suggestion, citizen=citizen, now=clock.now())
+        with with_application_rights():
+            dismiss_suggestion(suggestion=row.suggestion, citizen=citizen, now=clock.now())
     except RefusedError as refused:
         messages.error(request, " ".join(refused.reasons))
         return redirect("web:suggestion", public_id)
@@ -153,7 +157,8 @@ def restore(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
     if undo.may(request, public_id):
         undo.forget(request, public_id)
         try:
-            restore_suggestion(suggestion=suggestion, citizen=citizen)
+            with with_application_rights():
+                restore_suggestion(suggestion=suggestion, citizen=citizen)
         except RefusedError as refused:
             messages.error(request, " ".join(refused.reasons))
     return redirect("web:matters")

@@ -1,0 +1,258 @@
+"""F33 in the database itself: a citizen's transaction sees their rows, and nobody's by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.db.models import Model, QuerySet
+
+from citizens.models import Citizen, CitizenSensitive, ContactPoint, Credential, Party
+from citizens.selectors import circle_of
+from dossiers.models import Document, Dossier, DossierPaper
+from dossiers.selectors import dossiers_of
+from notifications.models import Message
+from notifications.services import load_texts
+from portal.common import clock
+from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
+from portal.common.errors import RefusedError
+from portal.common.row_security import only_rows_of, with_application_rights
+from procedures.models import Suggestion
+from procedures.selectors import suggestions_of
+from tests.factories.citizens import (
+    AuthorityFactory,
+    CitizenFactory,
+    ContactPointFactory,
+    CredentialFactory,
+    RelationFactory,
+    always,
+)
+from tests.factories.dossiers import DossierFactory
+from tests.factories.notifications import MessageFactory
+from tests.factories.procedures import SuggestionFactory
+
+pytestmark = pytest.mark.django_db
+
+TABLES = (
+    Citizen,
+    CitizenSensitive,
+    ContactPoint,
+    Credential,
+    Document,
+    Dossier,
+    DossierPaper,
+    Message,
+    Suggestion,
+)
+
+
+@pytest.fixture(autouse=True)
+def _texts(db: None) -> None:
+    load_texts()
+
+
+def belongings(citizen: Citizen) -> dict[type[Model], Any]:
+    """Give a person one row in each table and return the rows."""
+    licence = CredentialFactory(holder=citizen)
+    dossier = DossierFactory(owner_citizen=citizen)
+    document = Document.objects.create(
+        owner=citizen.party,
+        origin="upload",
+        given_name="giay-kham.pdf",
+        media_type="application/pdf",
+        size=9,
+        sha256="0" * 64,
+        stored_name=f"stored-{citizen.pk}",
+    )
+    rows = (
+        citizen,
+        CitizenSensitive.objects.create(
+            citizen=citizen,
+            body_enc=CitizenSensitive.seal_body(citizen.seal_identity, {"religion": "Không"}),
+            as_of=clock.today(),
+        ),
+        ContactPointFactory(party=citizen.party),
+        licence,
+        document,
+        dossier,
+        DossierPaper.objects.create(
+            dossier=dossier, component_code="1", name_vi="Giấy khám", document=document
+        ),
+        MessageFactory(recipient=citizen.party),
+        SuggestionFactory(citizen=citizen, credential=licence),
+    )
+    return {type(row): row for row in rows}
+
+
+@contextmanager
+def as_person(citizen: Citizen) -> Iterator[None]:
+    """Read as the pages of this person do."""
+    circle = circle_of(person=citizen.pk, day=clock.today())
+    with only_rows_of(person=citizen.pk, parties=circle.parties, family=circle.family):
+        yield
+
+
+def role() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        return str(cursor.fetchone()[0])
+
+
+def test_every_table_of_the_plan_is_under_row_security() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity ORDER BY 1")
+        protected = [name for (name,) in cursor.fetchall()]
+
+    assert protected == sorted(model._meta.db_table for model in TABLES)
+
+
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.label)
+def test_a_person_sees_their_own_row_and_nobody_elses(model: Any) -> None:
+    mine, theirs = belongings(CitizenFactory()), belongings(CitizenFactory())
+
+    with as_person(mine[Citizen]):
+        seen = set(model.objects.values_list("pk", flat=True))
+
+    assert seen == {mine[model].pk}
+    # And whoever works or decides sees both
+    assert {mine[model].pk, theirs[model].pk} <= set(model.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.label)
+def test_nothing_is_seen_where_no_person_is_set(model: Any) -> None:
+    belongings(CitizenFactory())
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {CITIZEN_ROLE}")
+        seen = model.objects.count()
+        cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
+
+    assert seen == 0
+    # And after somebody's page has ended
+    with as_person(CitizenFactory()):
+        pass
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {CITIZEN_ROLE}")
+        seen = model.objects.count()
+        cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
+    assert seen == 0
+
+
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.label)
+def test_a_mother_sees_the_childs_row_until_her_right_ends(model: Any) -> None:
+    child = CitizenFactory(minor=True)
+    rows = belongings(child)
+    Suggestion.objects.get().recipients.all().delete()
+    authority = AuthorityFactory(for_party=child.party)
+
+    with as_person(authority.actor):
+        assert model.objects.filter(pk=rows[model].pk).exists()
+
+    authority.valid = always(None, clock.today())
+    authority.save()
+    with as_person(authority.actor):
+        assert not model.objects.filter(pk=rows[model].pk).exists()
+
+
+def test_what_was_filed_for_somebody_stays_readable_with_both_names() -> None:
+    # A dossier that a father filed; his right to act has ended since
+    child, father = CitizenFactory(minor=True), CitizenFactory()
+    dossier = DossierFactory(owner_citizen=child, applicant=father)
+    MessageFactory(recipient=child.party)
+    AuthorityFactory(actor=father, for_party=child.party, valid=always(None, clock.today()))
+
+    for reader in (child, father):
+        with as_person(reader):
+            (found,) = dossiers_of(citizen=reader)
+            assert (found.owner.citizen, found.applicant) == (child, father)
+    with as_person(father):
+        assert found.pk == dossier.pk
+        assert not Message.objects.exists()
+
+
+def test_kin_are_named_but_their_matters_are_not_seen() -> None:
+    husband = CitizenFactory()
+    wife = RelationFactory(relative=husband, kind="spouse", valid=always()).person
+    rows = belongings(husband)
+
+    with as_person(wife):
+        assert Citizen.objects.filter(pk=husband.pk).exists()
+        assert Credential.objects.filter(holder=husband.party).exists()
+        for model in (ContactPoint, Dossier, Document, Message, Suggestion):
+            assert not model.objects.filter(pk=rows[model].pk).exists()
+        assert list(suggestions_of(citizen=wife, day=clock.today())) == []
+
+
+def test_a_page_writes_nothing_by_itself() -> None:
+    mine = belongings(CitizenFactory())
+
+    with as_person(mine[Citizen]):
+        for model in TABLES:
+            with transaction.atomic(), pytest.raises(ProgrammingError, match="permission denied"):
+                mine[model].save(force_update=True)
+        with transaction.atomic(), pytest.raises(ProgrammingError, match="permission denied"):
+            Party.objects.create(kind="citizen")
+
+
+def test_a_service_reaches_the_rows_of_others_and_then_steps_down() -> None:
+    mine, theirs = belongings(CitizenFactory()), belongings(CitizenFactory())
+    other = Message.objects.filter(pk=theirs[Message].pk)
+
+    with as_person(mine[Citizen]):
+        with with_application_rights():
+            assert (role(), other.update(reason="acted")) == (APP_ROLE, 1)
+        assert role() == CITIZEN_ROLE
+        assert not other.exists()
+
+    assert (role(), other.get().reason) == (APP_ROLE, "acted")
+
+
+def write_and_refuse(messages: QuerySet[Message], *, late: bool = False) -> None:
+    """Write with the application's rights, then refuse: inside of them, or late, afterwards."""
+    with with_application_rights():
+        assert messages.update(reason="acted") == 1
+        if not late:
+            raise RefusedError("no")
+    raise RefusedError("later")
+
+
+def test_an_error_takes_back_what_was_written_and_the_rights() -> None:
+    mine = belongings(CitizenFactory())
+    message = Message.objects.filter(pk=mine[Message].pk)
+
+    with as_person(mine[Citizen]):
+        with pytest.raises(RefusedError):
+            write_and_refuse(message)
+        assert role() == CITIZEN_ROLE
+        assert message.get().reason == ""
+    with pytest.raises(RefusedError), as_person(mine[Citizen]):
+        write_and_refuse(message, late=True)
+
+    assert (role(), message.get().reason) == (APP_ROLE, "")
+
+
+def test_one_request_is_one_person() -> None:
+    person = CitizenFactory()
+
+    with as_person(person), pytest.raises(RuntimeError), as_person(person):
+        pass
+    with with_application_rights():
+        assert role() == APP_ROLE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_role_and_the_settings_end_with_the_transaction() -> None:
+    person = CitizenFactory()
+    rung = []
+
+    with as_person(person):
+        transaction.on_commit(lambda: rung.append(role()))
+        assert not rung
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, current_setting('portal.person', true)")
+        assert cursor.fetchone() == (APP_ROLE, "")
+    assert rung == [APP_ROLE]
