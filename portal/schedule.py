@@ -45,6 +45,12 @@ TABLE: tuple[Entry, ...] = (
         why="A changed fact reaches its suggestions within a minute, also when nobody rang.",
         longest_silence=timedelta(minutes=5),
     ),
+    Entry(
+        task="citizens.seal_views",
+        when=timedelta(seconds=20),
+        why="A look at a person is under a seal within a minute.",
+        longest_silence=timedelta(minutes=2),
+    ),
 )
 
 
