@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from citizens.selectors.cases import (
+    cases_of,
+    is_self_or_family,
+    may_settle,
+    open_cases,
+    possible_owners,
+    standing_corrections,
+)
 from citizens.selectors.choices import (
     consenting,
     consents_of,
@@ -22,13 +30,20 @@ from citizens.selectors.places import (
     AgencyMissingError,
     competent_agency,
     steward_of,
+    unit_of,
     working_calendar,
 )
+from citizens.selectors.seals import last_sealed_at, oldest_unsealed_at
+from citizens.selectors.stored_values import Origin, StoredValue, ValueKind, stored_value
 
 __all__ = [
     "AgencyMissingError",
     "Circle",
+    "Origin",
+    "StoredValue",
+    "ValueKind",
     "acting_for",
+    "cases_of",
     "circle_of",
     "competent_agency",
     "consenting",
@@ -36,12 +51,21 @@ __all__ = [
     "credentials_of",
     "guardians_of",
     "household_of",
+    "is_self_or_family",
+    "last_sealed_at",
     "may_act",
+    "may_settle",
     "not_consenting",
+    "oldest_unsealed_at",
+    "open_cases",
+    "possible_owners",
     "refusing",
     "roles_of",
+    "standing_corrections",
     "statements_of",
     "steward_of",
+    "stored_value",
+    "unit_of",
     "views_of",
     "visible_units",
     "working_calendar",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from citizens.models import Agency, Holiday, Register, Unit
+from django.db.models import BigIntegerField
+from django.db.models.functions import Coalesce
+
+from citizens.models import Agency, Holiday, Party, Register, Unit
 from portal.common.calendar import WorkingCalendar
 from portal.common.errors import PortalError
 
 # Who takes up what the steward of a register cannot: the commune, then the city.
-_STAND_INS = ("ubnd_xa", "ubnd_tinh")
+STAND_INS = ("ubnd_xa", "ubnd_tinh")
 
 
 class AgencyMissingError(PortalError):
@@ -45,12 +48,34 @@ def steward_of(*, register: Register, unit: Unit, day: date) -> Agency:
     else the city's, so that no case is without an owner. AgencyMissingError when there is no office
     at all.
     """
-    for kind in filter(None, (register.steward_kind_id, *_STAND_INS)):
+    for kind in filter(None, (register.steward_kind_id, *STAND_INS)):
         try:
             return competent_agency(kind=kind, unit=unit, day=day)
         except AgencyMissingError:
             continue
-    city = Agency.objects.filter(kind=_STAND_INS[-1], valid__contains=day).first()
+    city = Agency.objects.filter(kind=STAND_INS[-1], valid__contains=day).first()
     if city is None:
         raise AgencyMissingError(f"No office answers for {register.code} in {unit.name_vi}.")
     return city
+
+
+def unit_of(*, party: Party) -> Unit:
+    """Return where a person, an organisation or a household is registered, with what is above it.
+
+    Unit.DoesNotExist for a party without a record of its kind.
+    """
+    unit = Coalesce(
+        "citizen__unit", "organisation__unit", "household__unit", output_field=BigIntegerField()
+    )
+    place = Party.objects.filter(pk=party.pk).annotate(place=unit).values_list("place", flat=True)
+    return Unit.objects.select_related("parent__parent").get(pk=place.get())
+
+
+def line_of(unit: Unit) -> list[int]:
+    """Return the keys of the unit and of those above it (three levels at most)."""
+    line: list[int] = []
+    place: Unit | None = unit
+    while place is not None:
+        line.append(place.pk)
+        place = place.parent
+    return line

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -13,75 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from citizens.enums import DiscrepancyKind, DiscrepancyState, FactTable
-from citizens.models import Agency, Citizen, Discrepancy, Holiday, Register, Unit, User
+from citizens.enums import DiscrepancyKind, DiscrepancyState
+from citizens.models import Agency, Discrepancy, Holiday
 from citizens.selectors import AgencyMissingError
-from citizens.services import Found, open_discrepancies, open_discrepancy
+from citizens.services import open_discrepancies
+from tests.citizens.doubts import FRIDAY, Place, make_place
 from tests.factories import citizens as make
 
 pytestmark = pytest.mark.django_db
 
-FRIDAY = date(2026, 11, 20)
-
-
-@dataclass
-class Place:
-    """A person of a commune whose police answer for the population register."""
-
-    citizen: Citizen
-    user: User
-    register: Register
-    commune: Unit
-    police: Agency
-
-    def contest(self, stated: str, **other: Any) -> Discrepancy:
-        """Contest the person's name, as the person."""
-        return self.open(stated, kind=DiscrepancyKind.CONTESTED, raised_by=self.user, **other)
-
-    def open(self, stated: str, **other: Any) -> Discrepancy:
-        """Open a case about the person's name."""
-        values: dict[str, Any] = {
-            "subject": self.citizen.party,
-            "kind": DiscrepancyKind.NAME,
-            "table": FactTable.CITIZEN,
-            "object_id": self.citizen.pk,
-            "column": "full_name",
-            "register": self.register,
-            "held_value": self.citizen.full_name,
-            "stated_value": stated,
-            "day": FRIDAY,
-        }
-        return open_discrepancy(**(values | other))
-
-    def found(self, stated: str = "Trần Thị Lam") -> Found:
-        """Return the same disagreement as an import finds it."""
-        return Found(
-            subject_id=self.citizen.pk,
-            kind=DiscrepancyKind.NAME,
-            table=FactTable.CITIZEN,
-            object_id=self.citizen.pk,
-            column="full_name",
-            register="NPD",
-            other_register=make.RegisterFactory(code="CIVIL").code,
-            held_value=self.citizen.full_name,
-            stated_value=stated,
-        )
-
-
-def _place() -> Place:
-    city = make.UnitFactory(province=True)
-    commune = make.UnitFactory(parent=city)
-    police = make.AgencyFactory(kind__key="cong_an_xa", unit=commune)
-    register = make.RegisterFactory(code="NPD")
-    register.steward_kind = police.kind
-    register.save()
-    citizen = make.CitizenFactory(unit=commune, register=register)
-    return Place(citizen, make.UserFactory(citizen=citizen), register, commune, police)
-
 
 @pytest.fixture
 def place() -> Place:
-    return _place()
+    return make_place()
 
 
 @pytest.mark.parametrize(
@@ -153,15 +96,44 @@ def test_no_identifier_is_stored_in_clear(place: Place, column: str, value: str,
 
 
 def test_who_contests_what_registers_doubt_joins_their_case(place: Place) -> None:
-    between_registers = place.open("Trần Thị Lam")
+    civil = make.RegisterFactory(code="CIVIL")
+    between_registers = place.open("Trần Thị Lam", other_register=civil)
 
     joined = place.contest("Trần Thị Lâm", note="Xem giấy khai sinh")
 
     assert joined.pk == between_registers.pk
-    assert joined.stated_value == "Trần Thị Lam"
-    assert joined.note == "Người dân cho là đúng: Trần Thị Lâm\nXem giấy khai sinh"
+    assert (joined.kind, joined.other_register) == (DiscrepancyKind.CONTESTED, None)
+    assert joined.stated_value == "Trần Thị Lâm"
+    assert joined.note == "Cơ sở dữ liệu CIVIL ghi: Trần Thị Lam\nXem giấy khai sinh"
     assert (joined.raised_by, joined.due_on) == (place.user, date(2026, 12, 4))
     assert joined.version == 2
+
+
+def test_who_agrees_with_the_other_register_leaves_it_in_the_case(place: Place) -> None:
+    civil = make.RegisterFactory(code="CIVIL")
+    place.open("Trần Thị Lam", other_register=civil)
+
+    joined = place.contest("Trần Thị Lam")
+
+    assert (joined.kind, joined.other_register) == (DiscrepancyKind.NAME, civil)
+    assert (joined.raised_by, joined.note) == (place.user, "")
+
+
+def test_of_two_people_the_first_one_s_value_stands(place: Place) -> None:
+    father = make.UserFactory()
+    place.contest("Trần Thị Lam")
+
+    joined = place.contest("Trần Thị Lâm", raised_by=father)
+
+    assert (joined.stated_value, joined.raised_by) == ("Trần Thị Lam", place.user)
+    assert joined.note == "Người dân cho là đúng: Trần Thị Lâm"
+
+
+def test_a_number_that_a_person_states_is_readable_under_seal_only(place: Place) -> None:
+    case = place.contest("999000123456", column="number", held_value="999000123450")
+
+    assert (case.held_value, case.stated_value) == ("••••••••3450", "••••••••3456")
+    assert case.note == "Người dân cho là đúng: 999000123456"
 
 
 def test_saying_the_same_twice_changes_nothing(place: Place) -> None:
@@ -194,6 +166,27 @@ def test_an_import_opens_many_once(place: Place) -> None:
     assert stored.public_id
 
 
+@pytest.mark.parametrize(
+    ("state", "held", "stated", "opened"),
+    [
+        (DiscrepancyState.UPHELD, "Trần Thị Lan", "Trần Thị Lam", 0),
+        (DiscrepancyState.UPHELD, "Trần Thị Lan", "Trần Thị Lâm", 1),  # the other one moved
+        (DiscrepancyState.UPHELD, "Trần Thị Loan", "Trần Thị Lam", 1),  # the fact moved
+        (DiscrepancyState.WITHDRAWN, "Trần Thị Lan", "Trần Thị Lam", 1),
+    ],
+)
+def test_what_was_decided_is_not_asked_with_every_delivery(
+    place: Place, state: DiscrepancyState, held: str, stated: str, opened: int
+) -> None:
+    open_discrepancies(rows=[place.found()], day=FRIDAY, batch=None)
+    decided_at = datetime(2026, 11, 23, tzinfo=UTC)
+    Discrepancy.objects.update(state=state, decided_by=place.user, decided_at=decided_at)
+
+    again = replace(place.found(stated), held_value=held)
+
+    assert open_discrepancies(rows=[again], day=FRIDAY, batch=None) == opened
+
+
 def test_many_rows_cost_as_many_queries_as_few(place: Place) -> None:
     people = [replace(place, citizen=make.CitizenFactory(unit=place.commune)) for _ in range(20)]
     rows = [one.found() for one in people]
@@ -218,14 +211,19 @@ class ManyOpinions(TestCase):
     @settings(max_examples=20)
     @given(st.lists(st.tuples(st.sampled_from("ABCD"), st.booleans()), min_size=1, max_size=6))
     def test_one_case_holds_all_of_them(self, opinions: list[tuple[str, bool]]) -> None:
-        place = _place()
+        place = make_place()
+        civil = make.RegisterFactory(code="CIVIL")
 
         cases = [
-            place.contest(f"Trần {name}") if by_person else place.open(f"Trần {name}")
+            place.contest(f"Trần {name}")
+            if by_person
+            else place.open(f"Trần {name}", other_register=civil)
             for name, by_person in opinions
         ]
 
         case = Discrepancy.objects.get()
         assert {one.pk for one in cases} == {case.pk}
         told = case.note + case.stated_value
-        assert all(f"Trần {name}" in told for name, by_person in opinions if by_person)
+        first_register = next((name for name, by_person in opinions[:1] if not by_person), None)
+        said = {name for name, by_person in opinions if by_person} | {first_register}
+        assert all(f"Trần {name}" in told for name in said if name)
