@@ -32,7 +32,7 @@ BOMS: Mapping[bytes, Encoding] = {
     b"\xfe\xff": UTF_16_BE,
 }
 LATIN_ENOUGH, MOST_CONTROLS = 0.95, 0.02
-MOST_UNDECODABLE = 0.5
+MOST_UNDECODABLE, NO_SENSE, WORDS_TO_JUDGE_BY = 0.5, 0.3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,13 @@ def _declared(evidence: Evidence, declared: str) -> Proof:
     if evidence.is_ascii:
         return Proof(encoding, "declared")
     scores = _scores(evidence)
-    own = scores[declared].share
+    own, words = scores[declared].share, scores[declared].total
     for name, other in scores.items():
         valid = name == UTF_8.name and evidence.is_utf8
         if name != declared and _speaks_against(own, other.share, valid=valid):
             raise _contradicted(declared, BY_NAME[name])
-    if _undecodable_share(evidence, encoding) > MOST_UNDECODABLE:
+    makes_no_sense = encoding is not UTF_8 and words >= WORDS_TO_JUDGE_BY and own < NO_SENSE
+    if makes_no_sense or _undecodable_share(evidence, encoding) > MOST_UNDECODABLE:
         raise _contradicted(declared, None)
     return Proof(encoding, "declared")
 

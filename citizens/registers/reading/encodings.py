@@ -9,7 +9,7 @@ from citizens.registers.reading import legacy
 from citizens.registers.reading.problems import refusal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Encoding:
     """How bytes become text: `stream` is Python's codec, `table` what is done to its result.
 

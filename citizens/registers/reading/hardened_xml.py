@@ -81,20 +81,27 @@ class _Guard:
 
     def __init__(self, handler: Handler) -> None:
         self._start, self._end = handler.start, handler.end
-        self._names: set[str] = set()
+        self._plain: dict[str, str] = {}
+        self._attributes: set[str] = set()
         self._depth = self._namespaces = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        self._names.add(name)
-        self._names.update(attributes)
-        if self._depth > MOST_DEPTH or len(self._names) > MOST_NAMES:
+        if name not in self._plain or not self._attributes.issuperset(attributes):
+            self._learn(name, attributes)
+        if self._depth > MOST_DEPTH:
             raise _bomb()
-        self._start(name.rpartition(" ")[2], attributes)
+        self._start(self._plain[name], attributes)
 
     def end(self, name: str) -> None:
         self._depth -= 1
-        self._end(name.rpartition(" ")[2])
+        self._end(self._plain[name])
+
+    def _learn(self, name: str, attributes: dict[str, str]) -> None:
+        self._plain[name] = name.rpartition(" ")[2]
+        self._attributes.update(attributes)
+        if len(self._plain) + len(self._attributes) > MOST_NAMES:
+            raise _bomb()
 
     def namespace(self, prefix: str | None, uri: str | None) -> None:
         self._namespaces += 1

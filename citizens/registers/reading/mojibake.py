@@ -6,7 +6,7 @@ import re
 
 from citizens.registers.reading.encodings import TCVN3, UTF_8, VISCII, VNI, Encoding
 from citizens.registers.reading.problems import UnreadableError, refusal
-from citizens.registers.reading.vietnamese import score
+from citizens.registers.reading.vietnamese import accented_words, score
 
 # What the bytes 0x80–0xBF look like when UTF-8 is read as Windows-1252 (or ISO 8859-1). Quotes,
 # dashes and the hard space do not count after a single letter: “NGÃ” is good Vietnamese.
@@ -36,7 +36,8 @@ def refuse_broken(text: str) -> None:
     now = score(text)
     if not now.total or now.share >= LEAST_SHARE:
         return
-    data = as_western_bytes(text)
+    # Without the signs that stand alone: a hard space is a letter in VISCII.
+    data = as_western_bytes(" ".join(accented_words(text)))
     for encoding in (UTF_8, TCVN3, VNI, VISCII):
         then = score(encoding.decode(data))
         if then.share >= LEAST_SHARE and then.share >= now.share + CLEARLY:

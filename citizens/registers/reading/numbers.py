@@ -54,7 +54,7 @@ def date_text(value: str, *, is_1904: bool) -> str:
         return number_text(value)
     days, seconds = divmod(round(serial * _SECONDS), _SECONDS)
     moment = (_MIDNIGHT + timedelta(seconds=seconds)).time()
-    if days == 0 and not is_1904:
+    if days == 0 and (seconds or not is_1904):
         return moment.isoformat()
     day = _day(days, is_1904=is_1904)
     if day is None:

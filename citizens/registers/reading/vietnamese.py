@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -99,15 +100,14 @@ _AROUND = "\u00a0\u200b\ufeff–—‘’“”…«»•·°"
 MOST_WORDS = 20_000
 
 
+def accented_words(text: str) -> Iterator[str]:
+    """Yield the words that hold more accents than the signs around a word, with those signs."""
+    for found in _WORD.finditer(text):
+        if not found.group().strip(_AROUND).isascii():
+            yield found.group()
+
+
 def score(text: str) -> Score:
     """Return how Vietnamese the accented words of `text` look; the first 20,000 are enough."""
-    good = total = 0
-    for found in _WORD.finditer(text):
-        word = found.group().strip(_AROUND)
-        if word.isascii():
-            continue
-        total += 1
-        good += is_syllable(word)
-        if total == MOST_WORDS:
-            break
-    return Score(good, total)
+    words = [word.strip(_AROUND) for word in islice(accented_words(text), MOST_WORDS)]
+    return Score(sum(map(is_syllable, words)), len(words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ def open_workbook(path: Path) -> OpenedWorkbook:
     archive = Archive(path)
     try:
         rows = _first_rows(archive)
-        sample = _take(rows, SAMPLE_ROWS)
+        sample = list(islice(rows, SAMPLE_ROWS))
         refuse_broken("\n".join(cell for row in sample for cell in row.cells))
         header = _header(sample)
     except BaseException:
@@ -68,10 +68,6 @@ def _first_rows(archive: Archive) -> Iterator[SheetRow]:
             archive.verify(sheet)
             return chain((first,), rows)
     return iter(())
-
-
-def _take(rows: Iterator[SheetRow], most: int) -> list[SheetRow]:
-    return [row for row, _ in zip(rows, range(most), strict=False)]
 
 
 def _parts(archive: Archive) -> _Parts:
