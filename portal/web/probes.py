@@ -17,6 +17,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
+from citizens.selectors.seals import oldest_unsealed_at
+from citizens.services.compare_log_root import compare_log_root
+from citizens.services.seal_views import UNSEALED_WINDOW
 from notifications.selectors import oldest_due_at
 from portal.common import clock
 from portal.common.db_roles import APP_ROLE
@@ -106,6 +109,19 @@ def _scan() -> tuple[bool, str]:
     return silence <= LONGEST_SILENCE, f"for {last.on_date:%d/%m/%Y}, {_minutes(silence)} ago"
 
 
+def _seals() -> tuple[bool, str]:
+    since = oldest_unsealed_at()
+    if since is None:
+        return True, "every view of personal data is sealed"
+    waiting = clock.now() - since
+    seconds = max(waiting.total_seconds(), 0)
+    return waiting <= UNSEALED_WINDOW, f"the oldest view waits for its seal for {seconds:.0f} s"
+
+
+def _log_root() -> tuple[bool, str]:
+    return compare_log_root(now=clock.now())
+
+
 PROBES = (
     Probe(
         "database", _database, "start PostgreSQL 15 or newer; look at DATABASE_URL", essential=True
@@ -120,6 +136,10 @@ PROBES = (
         "outbox", _outbox, "is `manage.py dispatch` running? its log names what the gateway says"
     ),
     Probe("last scan", _scan, "are worker and beat running? by hand: manage.py scan"),
+    Probe("log seals", _seals, "are worker and beat running? the next ring seals what waits"),
+    Probe(
+        "log root", _log_root, "look at the folder LOG_ROOT, its disk and rights; then verify_log"
+    ),
 )
 
 

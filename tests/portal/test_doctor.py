@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
+
+from benchmarks.tampering import every_right, fill_log, seeded
+from citizens.models import AccessLog, Seal
+from citizens.services.log_root import LogRoot
+from portal.common import clock
 
 
 @pytest.mark.django_db
@@ -15,11 +23,85 @@ def test_one_line_says_which_channels_there_are(
     settings: Settings, url: str, mark: str, seen: str
 ) -> None:
     settings.SMS_URL = url
-    said = StringIO()
 
+    line = _line("channels")
+
+    assert line.startswith(mark)
+    assert seen in line
+
+
+def _line(name: str) -> str:
+    """Return the line of one probe."""
+    said = StringIO()
     with pytest.raises(CommandError, match="need a hand"):  # no scan has run in a test
         call_command("doctor", stdout=said, no_color=True)
+    return next(line for line in said.getvalue().splitlines() if f" {name} " in line)
 
-    line = next(line for line in said.getvalue().splitlines() if " channels " in line)
-    assert line.startswith(mark)
+
+@pytest.fixture
+def sealed(db: None, settings: Settings, tmp_path: Path) -> None:
+    settings.LOG_ROOT = str(tmp_path / "root")
+    fill_log(rows=6, seals=3, random=seeded(1))
+
+
+def test_a_sealed_log_is_well(sealed: None) -> None:
+    assert _line("log seals").startswith("ok")
+    assert _line("log root").startswith("ok")
+    assert "ends with seal 3" in _line("log root")
+
+
+def test_a_view_that_waits_too_long_for_its_seal_is_told(sealed: None) -> None:
+    view = AccessLog.objects.latest("pk")
+    view.pk, view.recorded_at = None, clock.now() - timedelta(seconds=75)
+    view.save()
+
+    line = _line("log seals")
+
+    assert line.startswith("look")
+    assert "for 75 s" in line
+
+
+def _lose_the_file(root: LogRoot) -> None:
+    root.path.unlink()
+    _age_the_seals()
+
+
+def _lose_the_folder(root: LogRoot) -> None:
+    root.path.unlink()
+    root.path.mkdir()
+
+
+def _lose_the_last_line(root: LogRoot) -> None:
+    whole = root.path.read_bytes().splitlines(keepends=True)
+    root.path.write_bytes(b"".join(whole[:-1]))
+    _age_the_seals()
+
+
+def _lose_the_last_seal(_root: LogRoot) -> None:
+    with every_right():
+        Seal.objects.latest("number").delete()
+
+
+def _age_the_seals() -> None:
+    with every_right():
+        Seal.objects.update(sealed_at=clock.now() - timedelta(minutes=2))
+
+
+@pytest.mark.parametrize(
+    ("harm", "seen"),
+    [
+        (_lose_the_file, "3 seals are missing there"),
+        (_lose_the_folder, "IsADirectoryError"),
+        (_lose_the_last_line, "1 seals are missing there"),
+        (_lose_the_last_seal, "seal 3 is not in the table"),
+    ],
+)
+def test_a_log_root_that_does_not_end_as_the_table_is_told(
+    sealed: None, harm: Callable[[LogRoot], None], seen: str
+) -> None:
+    harm(LogRoot.of_settings())
+
+    line = _line("log root")
+
+    assert line.startswith("look")
     assert seen in line
