@@ -19,6 +19,7 @@ from procedures.detection.facts import ScannedRule
 from procedures.enums import RunState, ScanKind
 from procedures.models import RuleVersion, ScanRun
 from procedures.selectors import rules_in_force
+from procedures.services.tell_settled import tell_settled
 
 BATCH = 1_000
 
@@ -40,15 +41,18 @@ def scan_changes(*, now: datetime) -> int:
 @transaction.atomic
 def _read_batch(now: datetime) -> int:
     taken = _take()
-    if taken:
+    facts = [row for row in taken if row[0] != FactKind.DISCREPANCY]
+    if facts:
         _scan(
             Changes(
-                subjects=sorted({subject for _, _, subject in taken}),
-                papers=[key for kind, key, _ in taken if kind == FactKind.CREDENTIAL],
-                papers_only=all(kind == FactKind.CREDENTIAL for kind, _, _ in taken),
+                subjects=sorted({subject for _, _, subject in facts}),
+                papers=[key for kind, key, _ in facts if kind == FactKind.CREDENTIAL],
+                papers_only=all(kind == FactKind.CREDENTIAL for kind, _, _ in facts),
             ),
             now,
         )
+    if len(facts) < len(taken):  # a decided case is no fact that a rule watches: told, not scanned
+        tell_settled(cases=[key for kind, key, _ in taken if kind == FactKind.DISCREPANCY], now=now)
     return len(taken)
 
 

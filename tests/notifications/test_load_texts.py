@@ -30,7 +30,7 @@ def test_the_second_load_changes_nothing(db: None) -> None:
 
     second = load_texts()
 
-    assert first.new_version_count == first.topic_count == Topic.objects.count() == 7
+    assert first.new_version_count == first.topic_count == Topic.objects.count() > 0
     assert second.new_version_count == 0
     assert list(Text.objects.order_by("pk").values()) == rows
 
