@@ -127,6 +127,7 @@ class FactKind(StrEnum):
     CREDENTIAL = "credential"
     LIFE_EVENT = "life_event"
     RECORD = "record"
+    ORGANISATION = "organisation"
     DISCREPANCY = "discrepancy"
 
 

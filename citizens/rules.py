@@ -27,9 +27,14 @@ def starts_new_term(
     A paper was renewed when it was issued anew, or runs longer, by more than the kind's tolerance.
     A date that moves back is always a correction.
     """
-    tolerance = CORRECTION_BY_KIND.get(kind, CORRECTION)
+    tolerance = term_tolerance(kind)
     if issued_on - was_issued_on > tolerance:
         return True
     if expires_on is None or was_expires_on is None:
         return False
     return expires_on - was_expires_on > tolerance
+
+
+def term_tolerance(kind: str) -> timedelta:
+    """Return how far the dates of a kind of paper may move and still be a correction."""
+    return CORRECTION_BY_KIND.get(kind, CORRECTION)

@@ -176,6 +176,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='batch',
+            name='header',
+            field=models.JSONField(db_default=[], default=list),
+        ),
+        migrations.AddField(
+            model_name='batch',
             name='kind',
             field=models.CharField(blank=True, db_default='', default='', max_length=40, verbose_name='kind'),
         ),
@@ -282,7 +287,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='factchange',
             name='kind',
-            field=models.CharField(choices=[(citizens.enums.FactKind['CITIZEN'], citizens.enums.FactKind['CITIZEN']), (citizens.enums.FactKind['CREDENTIAL'], citizens.enums.FactKind['CREDENTIAL']), (citizens.enums.FactKind['LIFE_EVENT'], citizens.enums.FactKind['LIFE_EVENT']), (citizens.enums.FactKind['RECORD'], citizens.enums.FactKind['RECORD']), (citizens.enums.FactKind['DISCREPANCY'], citizens.enums.FactKind['DISCREPANCY'])], max_length=16),
+            field=models.CharField(choices=[(citizens.enums.FactKind['CITIZEN'], citizens.enums.FactKind['CITIZEN']), (citizens.enums.FactKind['CREDENTIAL'], citizens.enums.FactKind['CREDENTIAL']), (citizens.enums.FactKind['LIFE_EVENT'], citizens.enums.FactKind['LIFE_EVENT']), (citizens.enums.FactKind['RECORD'], citizens.enums.FactKind['RECORD']), (citizens.enums.FactKind['ORGANISATION'], citizens.enums.FactKind['ORGANISATION']), (citizens.enums.FactKind['DISCREPANCY'], citizens.enums.FactKind['DISCREPANCY'])], max_length=16),
         ),
         migrations.AlterField(
             model_name='lifeevent',

@@ -91,6 +91,7 @@ class Batch(models.Model):
     stale_count = models.PositiveIntegerField(_("older than held"), default=0, db_default=0)
     rejected_count = models.PositiveIntegerField(_("rejected"), default=0, db_default=0)
     discrepancy_count = models.PositiveIntegerField(_("discrepancies"), default=0, db_default=0)
+    header = models.JSONField(default=list, db_default=[])
     refusal = models.JSONField(_("why refused"), default=list, db_default=[])
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     public_id = public_id()

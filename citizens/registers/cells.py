@@ -192,6 +192,7 @@ gender = one_of(
     "gender_code",
     {"Nam": Gender.MALE, "Nữ": Gender.FEMALE, "male": Gender.MALE, "female": Gender.FEMALE},
 )
+gender_vi = one_of("gender_code", {"Nam": "Nam", "Nữ": "Nữ", "male": "Nam", "female": "Nữ"})
 paper_status = one_of(
     "status_code",
     {

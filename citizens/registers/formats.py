@@ -29,9 +29,9 @@ class Target(StrEnum):
 class Column:
     """One declared column: its name in files (or `label_vi`), how it is read, where it goes.
 
-    `to` is a staged column of the target, ``body.key`` for a record's or paper's document, or
-    ``event.mother`` for a party to the event that a row tells of. A secret column (a personal
-    number, a phone) is staged as its keyed index only, sealed where it must be opened again.
+    `to` is a staged column of the target (`citizens.registers.layout`), ``body.key`` for a
+    record's or paper's document, ``sensitive.key`` for what is sealed apart, ``event.mother`` for a
+    party to the event that a row tells of; ``number+body.certificate`` goes to both.
     """
 
     name: str
@@ -44,18 +44,25 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class EventOf:
-    """A life event that each new row of a table tells of: on which day, who takes part."""
+    """A life event that each new row of a table tells of.
+
+    `role` is the part of whom the row is about; `key` names the columns that tell events apart
+    where those of the row do not.
+    """
 
     kind: LifeEventKind
     role: EventRole = EventRole.SUBJECT
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Format:
     """One table of one register; `(register, kind)` names it.
 
-    `stored_kind` is the kind under which the facts stand (a credential's kind is the catalogue's
-    key); `file_key` says which columns identify a row.
+    `row_key` names the columns that identify a row. `stored_kind` is the kind under which the
+    facts stand (a credential's kind is the catalogue's key). `also_record` keeps a paper's document
+    as a register record too, for prefill paths that ask for one; of papers that a holder has
+    `one_at_a_time`, a newer one replaces the others.
     """
 
     register: str
@@ -64,7 +71,10 @@ class Format:
     name_en: str
     target: Target
     columns: tuple[Column, ...]
+    row_key: tuple[str, ...] = ("number",)
     stored_kind: str = ""
+    also_record: bool = False
+    one_at_a_time: bool = False
     event: EventOf | None = None
     notes_vi: str = ""
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)

@@ -7,8 +7,11 @@ do not fire here. Names of common table expressions are identifiers chosen in th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, cast
 
 from django.db import connections, models
@@ -145,3 +148,86 @@ def _columns(model: type[models.Model], names: Sequence[str], using: str) -> str
     quote = connections[using].ops.quote_name
     fields = (cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in names)
     return ", ".join(quote(str(field.column)) for field in fields)
+
+
+# ------------------------------------------------------------------------- COPY, streamed
+Progress = Callable[[int], None]
+_TOLD_EVERY = 2_000
+_COPY_SIZE = 1 << 16
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def copy_in(
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Iterable[Any]],
+    *,
+    progress: Progress | None = None,
+    using: str = DEFAULT,
+) -> int:
+    """COPY rows into a table, several times quicker than INSERT, and return how many there were.
+
+    Rows are taken as they come and never held together. Texts, bytes, dates, numbers and documents
+    are written as PostgreSQL reads them, None as NULL. Not for tables with row security in force.
+    """
+    quote = connections[using].ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    lines = _Lines(rows, progress)
+    with connections[using].cursor() as cursor:
+        cursor.copy_expert(f"COPY {quote(table)} ({names}) FROM STDIN", lines, size=_COPY_SIZE)
+    return lines.count
+
+
+class _Lines(io.TextIOBase):
+    """Rows as a file that COPY reads: each `read` gives as many whole rows as fill its size."""
+
+    def __init__(self, rows: Iterable[Iterable[Any]], progress: Progress | None) -> None:
+        self.count = 0
+        self._progress = progress
+        self._texts = self._written(rows)
+
+    def _written(self, rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+        for row in rows:
+            self.count += 1
+            if self._progress is not None and self.count % _TOLD_EVERY == 0:
+                self._progress(self.count)
+            yield "\t".join([_copied(value) for value in row]) + "\n"
+
+    def read(self, size: int | None = -1, /) -> str:
+        """Return the next rows, at least `size` characters of them, "" at the end."""
+        parts: list[str] = []
+        length = 0
+        for text in self._texts:
+            parts.append(text)
+            length += len(text)
+            if size is not None and 0 <= size <= length:
+                break
+        return "".join(parts)
+
+
+def _copied(value: Any) -> str:
+    """Return a value as COPY's text format writes it."""
+    if value is None:
+        return r"\N"
+    write = _COPIED.get(type(value))
+    if write is not None:
+        return write(value)
+    return value.translate(_ESCAPES) if isinstance(value, str) else str(value)
+
+
+def _copied_text(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+def _copied_document(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
+
+
+_COPIED: Mapping[type, Callable[[Any], str]] = {
+    str: _copied_text,
+    bytes: lambda value: "\\\\x" + value.hex(),
+    bool: lambda value: "t" if value else "f",
+    date: date.isoformat,
+    dict: _copied_document,
+    list: _copied_document,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from citizens.enums import EventRole, LifeEventKind
+from citizens.enums import LifeEventKind
 from citizens.registers import cells
 from citizens.registers.formats import Column, EventOf, Format, Target
 
@@ -27,6 +27,7 @@ ORGANISATIONS = (
                 required=True,
             ),
         ),
-        event=EventOf(LifeEventKind.BUSINESS_REGISTERED, EventRole.SUBJECT),
+        row_key=("tax_code",),
+        event=EventOf(LifeEventKind.BUSINESS_REGISTERED),
     ),
 )

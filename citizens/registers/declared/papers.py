@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from citizens.enums import EventRole, LifeEventKind
+from citizens.enums import LifeEventKind
 from citizens.registers import cells
 from citizens.registers.formats import Column, EventOf, Format, Target
 
@@ -39,6 +39,7 @@ PAPERS = (
         Target.PAPER,
         (*_HOLDER, *_TERM),
         stored_kind="citizen_identity_card",
+        one_at_a_time=True,
         notes_vi="Số thẻ là số định danh cá nhân. Thẻ cấp cho người trên 60 tuổi không hết hạn.",
     ),
     Format(
@@ -59,6 +60,7 @@ PAPERS = (
         Target.PAPER,
         (*_HOLDER, *_must_expire()),
         stored_kind="passport",
+        one_at_a_time=True,
     ),
     Format(
         "HEALTH",
@@ -73,6 +75,7 @@ PAPERS = (
             Column("scope", "Phạm vi hành nghề", "body.scope"),
         ),
         stored_kind="medical_practice_licence",
+        one_at_a_time=True,
     ),
     Format(
         "TOUR",
@@ -149,7 +152,7 @@ PAPERS = (
             Column("work_kind", "Loại công trình", "body.kind"),
         ),
         stored_kind="construction_permit",
-        event=EventOf(LifeEventKind.CONSTRUCTION_PERMIT_ISSUED, EventRole.SUBJECT),
+        event=EventOf(LifeEventKind.CONSTRUCTION_PERMIT_ISSUED),
     ),
     Format(
         "POV",
@@ -159,11 +162,18 @@ PAPERS = (
         Target.PAPER,
         (
             Column("household_number", "Số hộ", "holder_code", cells.paper_number, required=True),
-            *_must_expire(),
+            Column(
+                "number",
+                "Số giấy chứng nhận",
+                "number+body.certificate",
+                cells.paper_number,
+                required=True,
+            ),
+            *_must_expire()[1:],
             Column(
                 "household_status",
                 "Diện hộ",
-                "category",
+                "category+body.status",
                 cells.one_of(
                     "household_status",
                     {
@@ -177,6 +187,10 @@ PAPERS = (
             Column("year", "Năm", "body.year", cells.whole(2000, 2100)),
         ),
         stored_kind="poor_household_status",
-        event=EventOf(LifeEventKind.HOUSEHOLD_STATUS_CHANGED, EventRole.SUBJECT),
+        also_record=True,
+        event=EventOf(
+            LifeEventKind.HOUSEHOLD_STATUS_CHANGED,
+            key=("household_number", "household_status", "issued_on"),
+        ),
     ),
 )

@@ -41,6 +41,7 @@ PEOPLE = (
             Column("mother_pin", "Số định danh của mẹ", "mother", cells.pin),
             Column("spouse_pin", "Số định danh của vợ hoặc chồng", "spouse", cells.pin),
         ),
+        row_key=("pin",),
         notes_vi="Mỗi dòng một người. Người cao tuổi có thể chỉ ghi năm sinh (1938) hoặc 05/1938.",
     ),
 )

@@ -32,14 +32,15 @@ RECORDS = (
             Column("code", "Số giấy chứng sinh", "body.code", cells.paper_number, required=True),
             Column("mother_pin", "Số định danh của mẹ", "subject", cells.pin, required=True),
             Column("mother_name", "Họ và tên mẹ", "stated_name", cells.person_name),
-            _day("birth_date", "Ngày sinh của trẻ", "occurred_on"),
-            Column("gender", "Giới tính của trẻ", "body.gender", cells.gender, required=True),
+            _day("birth_date", "Ngày sinh của trẻ", "occurred_on+body.birth_date"),
+            Column("gender", "Giới tính của trẻ", "body.gender", cells.gender_vi, required=True),
             Column("facility", "Cơ sở y tế", "body.facility", required=True),
             Column("weight_g", "Cân nặng (gam)", "body.weight_g", cells.whole(300, 8000)),
             Column("father_pin", "Số định danh của cha", "event.father", cells.pin),
         ),
         event=EventOf(LifeEventKind.BIRTH_NOTIFIED, EventRole.MOTHER),
         notes_vi="Chưa có dòng nào về trẻ: trẻ chưa có số định danh.",
+        row_key=("code",),
     ),
     Format(
         "HEALTH",
@@ -50,12 +51,13 @@ RECORDS = (
         (
             Column("code", "Số giấy báo tử", "body.code", cells.paper_number, required=True),
             *_PERSON,
-            _day("died_on", "Ngày mất", "occurred_on"),
+            _day("died_on", "Ngày mất", "occurred_on+body.date"),
             Column("time", "Giờ mất", "body.time"),
             Column("place", "Nơi mất", "body.place"),
             Column("cause", "Nguyên nhân", "body.cause"),
         ),
         event=EventOf(LifeEventKind.DEATH_NOTIFIED),
+        row_key=("code",),
     ),
     Format(
         "CIVIL",
@@ -66,7 +68,7 @@ RECORDS = (
         (
             _number("Số đăng ký khai sinh"),
             *_PERSON,
-            _day("registered_on", "Ngày đăng ký", "occurred_on"),
+            _day("registered_on", "Ngày đăng ký", "occurred_on+body.registered_on"),
             Column("order", "Con thứ mấy", "body.order", cells.whole(1, 20)),
             Column("place", "Nơi sinh", "body.place"),
             Column("registration_place", "Nơi đăng ký", "body.registration_place", required=True),
@@ -84,7 +86,7 @@ RECORDS = (
         (
             _number("Số đăng ký khai tử"),
             *_PERSON,
-            _day("died_on", "Ngày mất", "occurred_on"),
+            _day("died_on", "Ngày mất", "occurred_on+body.date"),
             Column("registered_on", "Ngày đăng ký", "body.registered_on", cells.day),
         ),
         event=EventOf(LifeEventKind.DEATH_REGISTERED),
@@ -101,13 +103,14 @@ RECORDS = (
             Column(
                 "spouse_pin", "Số định danh của người kia", "event.spouse", cells.pin, required=True
             ),
-            _day("date", "Ngày đăng ký", "occurred_on"),
+            _day("date", "Ngày đăng ký", "occurred_on+body.date"),
             Column("place", "Nơi đăng ký", "body.place", required=True),
             Column("husband", "Họ tên chồng", "body.husband", cells.person_name, required=True),
             Column("wife", "Họ tên vợ", "body.wife", cells.person_name, required=True),
         ),
         event=EventOf(LifeEventKind.MARRIAGE, EventRole.SPOUSE),
         notes_vi="Mỗi cuộc hôn nhân hai dòng, mỗi người một dòng, cùng số đăng ký.",
+        row_key=("number", "pin"),
     ),
     Format(
         "CIVIL",
@@ -120,6 +123,7 @@ RECORDS = (
             Column("status", "Tình trạng", "body.status", required=True),
             Column("certificate", "Số giấy xác nhận", "body.certificate"),
         ),
+        row_key=("pin",),
     ),
     Format(
         "HEALTH",
@@ -154,6 +158,7 @@ RECORDS = (
         "Medical training hours",
         Target.RECORD,
         (*_PERSON, Column("hours", "Số giờ", "body.hours", cells.whole(0, 2000), required=True)),
+        row_key=("pin",),
     ),
     Format(
         "TOUR",
@@ -177,6 +182,7 @@ RECORDS = (
             Column("made_in", "Năm sản xuất", "body.made_in", cells.whole(1950, 2100)),
             Column("owned", "Thuộc sở hữu", "body.owned", cells.yes_no),
         ),
+        row_key=("plate",),
     ),
     Format(
         "LAND",
@@ -202,7 +208,9 @@ RECORDS = (
             *_PERSON,
             Column("member_kind", "Chế độ", "body.kind", required=True),
             Column("health_card", "Số thẻ bảo hiểm y tế", "body.health_card", cells.paper_number),
+            Column("address", "Nơi ở", "stated_address"),
         ),
+        row_key=("pin",),
     ),
     Format(
         "EDU",
@@ -215,6 +223,8 @@ RECORDS = (
             Column("catchment", "Trường theo tuyến", "body.catchment", required=True),
             Column("kindergarten", "Trường mầm non", "body.kindergarten"),
             Column("class_name", "Lớp", "body.class"),
+            Column("address", "Nơi ở", "stated_address"),
         ),
+        row_key=("pin",),
     ),
 )

@@ -1,0 +1,151 @@
+"""Staged rows meet the facts that stand: who and where each row means, and what it would change.
+
+One statement a target makes the table `resolved` from `staged`. `held_id` is the fact that a row
+speaks of (empty: it is new), `is_stale` says that what is held is younger than the delivery,
+`is_changed` that the row says something else. A value that is empty in the file leaves what is held.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from django.db import connection
+
+from citizens.registers.formats import Format, Target
+from citizens.rules import term_tolerance
+
+# Codes of today's units, and of units that went whole into one of today's (since 2025-07-01).
+_UNITS = """
+CREATE TEMPORARY TABLE unit_meant AS
+SELECT code, id AS unit_id, false AS is_split FROM citizens_unit
+ WHERE valid @> %(as_of)s::date AND kind IN ('commune', 'ward', 'special_zone')
+UNION ALL
+SELECT former.code, min(successor.id), count(*) > 1
+  FROM citizens_unit former
+  JOIN citizens_unitsuccession s ON s.old_id = former.id
+  JOIN citizens_unit successor ON successor.id = s.new_id AND successor.valid @> %(as_of)s::date
+ WHERE former.kind IN ('commune', 'ward', 'special_zone') AND upper(former.valid) <= %(as_of)s
+   AND NOT EXISTS (SELECT FROM citizens_unit now WHERE now.code = former.code
+                   AND now.valid @> %(as_of)s::date)
+ GROUP BY former.code
+"""
+
+_PEOPLE = """
+CREATE TEMPORARY TABLE resolved AS
+SELECT s.*, u.unit_id, u.is_split, c.party_id AS held_id, c.version AS held_version,
+       c.unit_id AS held_unit_id, c.full_name AS held_name, c.name_fold AS held_fold,
+       c.died_on AS held_died_on, coalesce(c.as_of > %(as_of)s, false) AS is_stale,
+       c.party_id IS NOT NULL AND (
+         c.full_name, c.gender, c.birth_date, c.birth_precision, c.unit_id, c.current_address,
+         c.permanent_address, c.emigrated_on, c.died_on
+       ) IS DISTINCT FROM (
+         s.full_name, s.gender, s.birth_date, s.birth_precision, u.unit_id, s.current_address,
+         coalesce(s.permanent_address, c.permanent_address),
+         coalesce(s.emigrated_on, c.emigrated_on), coalesce(c.died_on, s.died_on)
+       ) AS is_changed
+  FROM staged s
+  LEFT JOIN unit_meant u ON u.code = s.unit_code
+  LEFT JOIN citizens_citizen c ON c.pin_index = s.key
+ WHERE s.problems IS NULL
+"""
+
+# Whose row it is: a person by the PIN's index, a company by its tax code, a household by its number.  # noqa: E501
+_SUBJECT = """
+  LEFT JOIN citizens_citizen person ON person.pin_index = s.{index}
+  LEFT JOIN citizens_organisation firm ON firm.tax_code = s.{code}
+  LEFT JOIN citizens_household home ON home.book_number = s.{code}
+"""
+_SUBJECT_COLUMNS = """
+       coalesce(person.survivor_id, person.party_id, firm.party_id, home.party_id) AS subject_id,
+       coalesce(person.unit_id, firm.unit_id, home.unit_id) AS subject_unit_id,
+       person.party_id AS person_id, person.full_name AS person_name,
+       person.name_fold AS person_fold, person.birth_date AS person_birth,
+       person.birth_precision AS person_precision, person.register_id AS person_register,
+       person.current_address AS person_address, person.died_on AS person_died_on,
+"""
+
+_PAPERS = (
+    "CREATE TEMPORARY TABLE resolved AS SELECT s.*,"  # noqa: S608 - our own words
+    + _SUBJECT_COLUMNS
+    + """
+       u.unit_id, u.is_split, c.id AS held_id, c.holder_id AS held_subject_id,
+       c.category AS held_category, coalesce(c.as_of > %(as_of)s, false) AS is_stale,
+       c.term + (coalesce(s.issued_on - c.issued_on > %(tolerance)s, false)
+         OR coalesce(s.expires_on - c.expires_on > %(tolerance)s, false))::int AS new_term,
+       c.id IS NOT NULL AND (
+         c.category, c.issued_on, c.expires_on, c.issuer, c.status, c.details, c.unit_id
+       ) IS DISTINCT FROM (
+         coalesce(s.category, c.category), s.issued_on, s.expires_on,
+         coalesce(s.issuer, c.issuer), coalesce(s.status, c.status),
+         c.details || coalesce(s.body, '{}'), coalesce(u.unit_id, c.unit_id)
+       ) AS is_changed
+  FROM staged s"""
+    + _SUBJECT.format(index="holder", code="holder_code")
+    + """
+  LEFT JOIN unit_meant u ON u.code = s.unit_code
+  LEFT JOIN citizens_credential c
+    ON c.register_id = %(register)s AND c.kind = %(kind)s AND c.number_index = s.key
+ WHERE s.problems IS NULL"""
+)
+
+_RECORDS = (
+    "CREATE TEMPORARY TABLE resolved AS SELECT s.*,"  # noqa: S608 - our own words
+    + _SUBJECT_COLUMNS
+    + """
+       r.id AS held_id, r.subject_id AS held_subject_id,
+       coalesce(r.as_of > %(as_of)s, false) AS is_stale,
+       r.id IS NOT NULL AND (r.subject_id, r.body) IS DISTINCT FROM (
+         coalesce(person.survivor_id, person.party_id, firm.party_id, home.party_id),
+         r.body || coalesce(s.body, '{}')
+       ) AS is_changed
+  FROM staged s"""
+    + _SUBJECT.format(index="subject", code="subject_code")
+    + """
+  LEFT JOIN citizens_registerrecord r
+    ON r.register_id = %(register)s AND r.kind = %(kind)s AND r.key_index = s.key
+ WHERE s.problems IS NULL"""
+)
+
+_ORGANISATIONS = """
+CREATE TEMPORARY TABLE resolved AS
+SELECT s.*, u.unit_id, u.is_split, o.party_id AS held_id,
+       o.party_id AS subject_id, u.unit_id AS subject_unit_id,
+       coalesce(o.as_of > %(as_of)s, false) AS is_stale,
+       boss.party_id AS boss_id,
+       o.party_id IS NOT NULL AND (o.name, o.address, o.unit_id)
+         IS DISTINCT FROM (s.name, s.address, u.unit_id) AS is_changed
+  FROM staged s
+  LEFT JOIN unit_meant u ON u.code = s.unit_code
+  LEFT JOIN citizens_citizen boss ON boss.pin_index = s.representative
+  LEFT JOIN citizens_organisation o ON o.tax_code = s.tax_code
+ WHERE s.problems IS NULL
+"""
+
+_STATEMENTS: Mapping[Target, str] = MappingProxyType(
+    {
+        Target.PERSON: _PEOPLE,
+        Target.PAPER: _PAPERS,
+        Target.RECORD: _RECORDS,
+        Target.ORGANISATION: _ORGANISATIONS,
+    }
+)
+
+
+def resolve(declared: Format, *, as_of: date) -> None:
+    """Make the table `resolved` of this session from `staged`, for a delivery of `as_of`."""
+    parameters: dict[str, Any] = {
+        "as_of": as_of,
+        "register": declared.register,
+        "kind": declared.fact_kind,
+        "tolerance": term_tolerance(declared.fact_kind).days,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS unit_meant, resolved")
+        cursor.execute("ANALYZE staged")
+        cursor.execute(_UNITS, parameters)
+        cursor.execute(_STATEMENTS[declared.target], parameters)
+        cursor.execute("CREATE INDEX ON resolved (line)")
+        cursor.execute("ANALYZE resolved")

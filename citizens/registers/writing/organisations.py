@@ -1,0 +1,71 @@
+"""Businesses, and who may act for them."""
+
+from __future__ import annotations
+
+from citizens.registers.formats import Format
+from citizens.registers.writing.events import write_events
+from citizens.registers.writing.slices import ROWS, Slice, Written, run
+
+_NEW = f"""
+WITH fresh AS MATERIALIZED (
+  SELECT r.*, nextval(pg_get_serial_sequence('citizens_party', 'id')) AS new_id
+    FROM resolved r WHERE {ROWS} AND held_id IS NULL
+), party AS (
+  INSERT INTO citizens_party (id, kind) SELECT new_id, 'organisation' FROM fresh
+), made AS (
+  INSERT INTO citizens_organisation (
+    party_id, tax_code, name, address, unit_id, register_id, as_of, batch_id)
+  SELECT new_id, tax_code, name, address, unit_id, %(register)s, %(as_of)s, %(batch)s FROM fresh
+  RETURNING party_id
+)
+INSERT INTO citizens_factchange (kind, object_id, subject_id)
+SELECT 'organisation', party_id, party_id FROM made
+"""  # noqa: S608 - our own words
+
+_CHANGED = f"""
+WITH written AS (
+  UPDATE citizens_organisation o
+     SET name = r.name, address = r.address, unit_id = r.unit_id,
+         as_of = %(as_of)s, batch_id = %(batch)s
+    FROM resolved r
+   WHERE {ROWS} AND o.party_id = r.held_id AND o.as_of <= %(as_of)s
+     AND (r.is_changed OR o.as_of < %(as_of)s)
+  RETURNING o.party_id, r.is_changed
+), told AS (
+  INSERT INTO citizens_factchange (kind, object_id, subject_id)
+  SELECT 'organisation', party_id, party_id FROM written WHERE is_changed
+)
+SELECT count(*) FILTER (WHERE is_changed) FROM written
+"""  # noqa: S608 - our own words
+
+# Rows of new businesses were resolved before they stood: from here on they have a subject.
+_SUBJECTS = f"""
+UPDATE resolved r SET subject_id = o.party_id
+  FROM citizens_organisation o
+ WHERE {ROWS} AND r.subject_id IS NULL AND o.tax_code = r.tax_code
+"""  # noqa: S608 - our own words
+
+_FORMER_BOSSES = f"""
+UPDATE citizens_authority a SET revoked_at = now()
+  FROM resolved r
+ WHERE {ROWS} AND a.for_party_id = r.subject_id AND a.basis = 'representative'
+   AND a.revoked_at IS NULL AND r.boss_id IS NOT NULL AND a.actor_id <> r.boss_id
+"""  # noqa: S608 - our own words
+
+_BOSSES = f"""
+INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
+SELECT boss_id, subject_id, 'representative', daterange(occurred_on, NULL)
+  FROM resolved WHERE {ROWS} AND boss_id IS NOT NULL
+ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO NOTHING
+"""  # noqa: S608 - our own words
+
+
+def write_organisations(declared: Format, part: Slice) -> Written:
+    """Write the businesses of a slice, their representatives, and that they were registered."""
+    parameters = part.parameters(declared)
+    created = run(_NEW, parameters)
+    changed = run(_CHANGED, parameters)
+    for statement in (_SUBJECTS, _FORMER_BOSSES, _BOSSES):
+        run(statement, parameters)
+    write_events(declared, parameters)
+    return Written(created, changed)

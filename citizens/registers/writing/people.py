@@ -1,0 +1,236 @@
+"""People of the population register: persons, what is said about them, phones, kin, households."""
+
+from __future__ import annotations
+
+from citizens.registers.formats import Format
+from citizens.registers.writing.slices import ROWS, Slice, Written, run
+
+_NEW = f"""
+WITH fresh AS MATERIALIZED (
+  SELECT r.*, nextval(pg_get_serial_sequence('citizens_party', 'id')) AS new_id
+    FROM resolved r WHERE {ROWS} AND held_id IS NULL
+), party AS (
+  INSERT INTO citizens_party (id, kind) SELECT new_id, 'citizen' FROM fresh
+), person AS (
+  INSERT INTO citizens_citizen (
+    party_id, pin_index, pin_enc, family_name, middle_name, given_name, full_name, gender,
+    birth_date, birth_precision, died_on, emigrated_on, unit_id, current_address,
+    permanent_address, register_id, batch_id, as_of)
+  SELECT new_id, key, pin_enc, family_name, middle_name, given_name, full_name, gender,
+         birth_date, birth_precision, died_on, emigrated_on, unit_id, current_address,
+         coalesce(permanent_address, current_address), %(register)s, %(batch)s, %(as_of)s
+    FROM fresh
+  RETURNING party_id
+)
+INSERT INTO citizens_factchange (kind, object_id, subject_id)
+SELECT 'citizen', party_id, party_id FROM person
+"""  # noqa: S608 - our own words
+
+# `version` is compared: what an official wrote since the rows were resolved is not written over.
+_CHANGED = f"""
+WITH written AS (
+  UPDATE citizens_citizen c
+     SET family_name = r.family_name, middle_name = r.middle_name, given_name = r.given_name,
+         full_name = r.full_name, gender = r.gender, birth_date = r.birth_date,
+         birth_precision = r.birth_precision, unit_id = r.unit_id,
+         died_on = coalesce(c.died_on, r.died_on),
+         emigrated_on = coalesce(r.emigrated_on, c.emigrated_on),
+         current_address = r.current_address,
+         permanent_address = coalesce(r.permanent_address, c.permanent_address),
+         version = c.version + r.is_changed::int, register_id = %(register)s,
+         batch_id = %(batch)s, as_of = %(as_of)s
+    FROM resolved r
+   WHERE {ROWS} AND c.party_id = r.held_id AND c.version = r.held_version
+     AND (r.is_changed OR c.as_of < %(as_of)s)
+  RETURNING c.party_id, r.is_changed, r.held_unit_id, c.unit_id
+), told AS (
+  INSERT INTO citizens_factchange (kind, object_id, subject_id)
+  SELECT 'citizen', party_id, party_id FROM written WHERE is_changed
+), moved AS (
+  INSERT INTO citizens_lifeevent (
+    kind, natural_key, occurred_on, unit_id, register_id, as_of, batch_id)
+  SELECT 'moved', format('NPD:%%s:%%s', %(as_of)s::date, party_id), %(as_of)s, unit_id,
+         %(register)s, %(as_of)s, %(batch)s
+    FROM written WHERE unit_id <> held_unit_id
+  ON CONFLICT DO NOTHING
+  RETURNING id, split_part(natural_key, ':', 3)::bigint AS party_id
+), parties AS (
+  INSERT INTO citizens_eventparty (event_id, party_id, role)
+  SELECT id, party_id, 'subject' FROM moved
+), event_told AS (
+  INSERT INTO citizens_factchange (kind, object_id, subject_id)
+  SELECT 'life_event', id, party_id FROM moved
+)
+SELECT count(*) FILTER (WHERE is_changed) FROM written
+"""  # noqa: S608 - our own words
+
+_RECORDS = f"""
+INSERT INTO citizens_registerrecord (
+  register_id, kind, key_index, subject_id, body, as_of, batch_id)
+SELECT %(register)s, %(record_kind)s, r.key, c.party_id, r.body, %(as_of)s, %(batch)s
+  FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
+ WHERE {ROWS} AND r.body IS NOT NULL
+ON CONFLICT (register_id, kind, key_index) DO UPDATE
+   SET body = citizens_registerrecord.body || excluded.body, as_of = excluded.as_of,
+       batch_id = excluded.batch_id
+ WHERE citizens_registerrecord.as_of <= excluded.as_of
+"""  # noqa: S608 - our own words
+
+_SENSITIVE = f"""
+INSERT INTO citizens_citizensensitive (citizen_id, body_enc, as_of, batch_id)
+SELECT c.party_id, r.sensitive_enc, %(as_of)s, %(batch)s
+  FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
+ WHERE {ROWS} AND r.sensitive_enc IS NOT NULL
+ON CONFLICT (citizen_id) DO UPDATE
+   SET body_enc = excluded.body_enc, as_of = excluded.as_of, batch_id = excluded.batch_id
+ WHERE citizens_citizensensitive.as_of <= excluded.as_of
+"""  # noqa: S608 - our own words
+
+# A register's number counts as verified on the day of which the register speaks (data.md); what it
+# stated before no longer does. Numbers that people gave themselves are left alone.
+_PHONES = f"""
+WITH stated AS MATERIALIZED (
+  SELECT c.party_id, r.phone_index, r.phone_enc,
+         %(as_of)s::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS verified_at
+    FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
+   WHERE {ROWS} AND r.phone_index IS NOT NULL
+), former AS (
+  UPDATE citizens_contactpoint p SET verified_at = NULL FROM stated
+   WHERE p.party_id = stated.party_id AND p.channel = 'sms' AND p.batch_id IS NOT NULL
+     AND p.value_index <> stated.phone_index AND p.verified_at <= stated.verified_at
+)
+INSERT INTO citizens_contactpoint (
+  party_id, channel, value_index, value_enc, verified_at, batch_id)
+SELECT party_id, 'sms', phone_index, phone_enc, verified_at, %(batch)s FROM stated
+ON CONFLICT (party_id, channel, value_index) WHERE party_id IS NOT NULL DO UPDATE
+   SET verified_at = greatest(citizens_contactpoint.verified_at, excluded.verified_at),
+       batch_id = coalesce(citizens_contactpoint.batch_id, excluded.batch_id)
+"""  # noqa: S608 - our own words
+
+_FOUND = """
+UPDATE found f SET subject_id = c.party_id, object_id = c.party_id
+  FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
+ WHERE f.line = r.line AND f.subject_id IS NULL AND r.line > %(after)s AND r.line <= %(last)s
+"""
+
+_KIN = f"""
+WITH stated AS (
+  SELECT child.party_id AS relative_id, kin.party_id AS person_id, v.kind, child.birth_date
+    FROM resolved r
+    JOIN citizens_citizen child ON child.pin_index = r.key
+    CROSS JOIN LATERAL (VALUES (r.father, 'father'), (r.mother, 'mother'), (r.spouse, 'spouse'))
+      AS v (index, kind)
+    JOIN citizens_citizen kin ON kin.pin_index = v.index AND kin.party_id <> child.party_id
+   WHERE {ROWS}
+), former AS (
+  UPDATE citizens_relation o SET valid = daterange(lower(o.valid), %(as_of)s)
+    FROM stated
+   WHERE stated.kind = 'spouse' AND o.kind = 'spouse' AND o.relative_id = stated.relative_id
+     AND o.person_id <> stated.person_id AND upper_inf(o.valid) AND lower(o.valid) < %(as_of)s
+)
+INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
+SELECT person_id, relative_id, kind,
+       daterange(CASE WHEN kind = 'spouse' THEN %(as_of)s::date ELSE birth_date END, NULL),
+       %(batch)s
+  FROM stated
+ON CONFLICT (person_id, relative_id, kind) DO UPDATE
+   SET valid = daterange(lower(citizens_relation.valid), NULL), batch_id = excluded.batch_id
+ WHERE NOT upper_inf(citizens_relation.valid) AND upper(citizens_relation.valid) <= %(as_of)s
+"""  # noqa: S608 - our own words
+
+# Parents represent their child until 18 (Bộ luật Dân sự 91/2015/QH13, Điều 136).
+_PARENTS = f"""
+INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
+SELECT parent.party_id, child.party_id, 'parent',
+       daterange(child.birth_date, (child.birth_date + interval '18 years')::date)
+  FROM resolved r
+  JOIN citizens_citizen child ON child.pin_index = r.key
+  JOIN citizens_citizen parent ON parent.pin_index IN (r.father, r.mother)
+ WHERE {ROWS} AND child.birth_date + interval '18 years' > %(as_of)s
+   AND parent.party_id <> child.party_id AND parent.died_on IS NULL
+ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO NOTHING
+"""  # noqa: S608 - our own words
+
+_HOUSEHOLDS = f"""
+WITH stated AS (
+  SELECT DISTINCT ON (household_number) household_number, unit_id,
+         coalesce(permanent_address, current_address) AS address
+    FROM resolved r
+   WHERE {ROWS} AND household_number IS NOT NULL
+     AND NOT EXISTS (SELECT FROM citizens_household h WHERE h.book_number = household_number)
+   ORDER BY household_number, line
+), fresh AS MATERIALIZED (
+  SELECT *, nextval(pg_get_serial_sequence('citizens_party', 'id')) AS new_id FROM stated
+), party AS (
+  INSERT INTO citizens_party (id, kind) SELECT new_id, 'household' FROM fresh
+)
+INSERT INTO citizens_household (party_id, book_number, unit_id, address, as_of, batch_id)
+SELECT new_id, household_number, unit_id, address, %(as_of)s, %(batch)s FROM fresh
+"""  # noqa: S608 - our own words
+
+_LEFT = f"""
+UPDATE citizens_householdmember m SET valid = daterange(lower(m.valid), %(as_of)s)
+  FROM resolved r
+  JOIN citizens_citizen c ON c.pin_index = r.key
+  JOIN citizens_household h ON h.book_number = r.household_number
+ WHERE {ROWS} AND m.citizen_id = c.party_id AND upper_inf(m.valid)
+   AND m.household_id <> h.party_id AND lower(m.valid) < %(as_of)s
+"""  # noqa: S608 - our own words
+
+_MEMBERS = f"""
+INSERT INTO citizens_householdmember (
+  household_id, citizen_id, relation_to_head, is_head, valid, batch_id)
+SELECT h.party_id, c.party_id, coalesce(left(r.relation_to_head, 40), ''),
+       portal_fold(coalesce(r.relation_to_head, '')) = 'chu ho',
+       daterange(%(as_of)s, NULL), %(batch)s
+  FROM resolved r
+  JOIN citizens_citizen c ON c.pin_index = r.key
+  JOIN citizens_household h ON h.book_number = r.household_number
+ WHERE {ROWS} AND c.died_on IS NULL AND NOT EXISTS (
+   SELECT FROM citizens_householdmember m
+    WHERE m.citizen_id = c.party_id AND m.valid && daterange(%(as_of)s, NULL))
+"""  # noqa: S608 - our own words
+
+_ROLES = f"""
+UPDATE citizens_householdmember m
+   SET relation_to_head = left(r.relation_to_head, 40),
+       is_head = portal_fold(r.relation_to_head) = 'chu ho', batch_id = %(batch)s
+  FROM resolved r
+  JOIN citizens_citizen c ON c.pin_index = r.key
+  JOIN citizens_household h ON h.book_number = r.household_number
+ WHERE {ROWS} AND m.citizen_id = c.party_id AND m.household_id = h.party_id
+   AND upper_inf(m.valid) AND r.relation_to_head IS NOT NULL
+   AND m.relation_to_head <> left(r.relation_to_head, 40)
+"""  # noqa: S608 - our own words
+
+# A number that several people have gets words that tell nobody else anything (F20).
+_SHARED = f"""
+UPDATE citizens_contactpoint SET shared = true
+ WHERE channel = 'sms' AND NOT shared AND value_index IN (
+   SELECT p.value_index FROM citizens_contactpoint p
+    WHERE p.channel = 'sms' AND p.value_index IN (
+      SELECT phone_index FROM resolved WHERE {ROWS} AND phone_index IS NOT NULL)
+    GROUP BY p.value_index HAVING count(DISTINCT p.party_id) > 1)
+"""  # noqa: S608 - our own words
+
+
+def write_people(declared: Format, part: Slice) -> Written:
+    """Write the persons of a slice, and what their rows say beside the person."""
+    parameters = part.parameters(declared)
+    created = run(_NEW, parameters)
+    changed = run(_CHANGED, parameters)
+    for statement in (_RECORDS, _SENSITIVE, _PHONES, _FOUND):
+        run(statement, parameters)
+    return Written(created, changed)
+
+
+def link_people(part: Slice) -> None:
+    """Write kin, parents' authority, households and shared phones of a slice."""
+    parameters = {
+        "after": part.after,
+        "last": part.last,
+        "batch": part.batch,
+        "as_of": part.as_of,
+    }
+    for statement in (_KIN, _PARENTS, _HOUSEHOLDS, _LEFT, _MEMBERS, _ROLES, _SHARED):
+        run(statement, parameters)

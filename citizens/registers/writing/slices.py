@@ -1,0 +1,57 @@
+"""A slice of a delivery, and how a statement is run over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from citizens.registers.formats import Format
+
+# What every statement over a slice selects from: its rows, without those that are older than held.
+ROWS = "line > %(after)s AND line <= %(last)s AND NOT is_stale"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Lines `after` < line ≤ `last` of one batch, whose facts are of the civil date `as_of`."""
+
+    after: int
+    last: int
+    batch: int
+    as_of: date
+
+    def parameters(self, declared: Format) -> dict[str, Any]:
+        """Return what the statements of a format are given."""
+        event = declared.event
+        return {
+            "after": self.after,
+            "last": self.last,
+            "batch": self.batch,
+            "as_of": self.as_of,
+            "register": declared.register,
+            "kind": declared.fact_kind,
+            "record_kind": declared.kind,
+            "event": str(event.kind) if event else None,
+            "role": str(event.role) if event else None,
+        }
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many facts a slice made and changed."""
+
+    created: int = 0
+    changed: int = 0
+
+
+def run(statement: str, parameters: Mapping[str, Any]) -> int:
+    """Run one statement; return how many rows it wrote, or the number that it selects."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        if cursor.description is not None:
+            return int(cursor.fetchone()[0])
+        return int(cursor.rowcount)

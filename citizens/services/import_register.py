@@ -1,0 +1,220 @@
+"""Bring one extract of a register in: good rows are stored, bad ones named, disagreements opened.
+
+What a file says passes through tables of the session: staged as it was read, resolved against the
+facts that stand, checked set by set, and written a slice of lines at a time. A slice is one
+transaction with its facts, its news, its discrepancies and the batch's cursor, so a killed import
+is carried on by bringing the same file again, and ends in the same state (F23).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from citizens.enums import BatchState
+from citizens.models import Batch, User
+from citizens.registers.checks import check_alone, check_resolved
+from citizens.registers.corrections import apply_corrections
+from citizens.registers.declared import FORMATS, formats_of
+from citizens.registers.formats import Format, fitting
+from citizens.registers.reading import Extract, UnreadableError, open_extract, sha256_of
+from citizens.registers.resolving import resolve
+from citizens.registers.session import held_register, long_statements
+from citizens.registers.staging import stage
+from citizens.services.import_batches import begin_batch, finish_batch, refuse_batch
+from citizens.services.import_rejections import write_rejections
+from citizens.services.import_slices import apply_slices
+from portal.common.errors import RefusedError
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The end of an import; a dry run's batch is not stored and counts what would be.
+
+    `was_done` says that the same file had been taken over before, and nothing was written.
+    `ignored` are headings that the format does not know, `kinds` how often each kind of mistake
+    occurred, `errors` the file of rejected rows if there are any.
+    """
+
+    declared: Format
+    batch: Batch
+    was_done: bool = False
+    ignored: tuple[str, ...] = ()
+    kinds: dict[str, int] = field(default_factory=dict)
+    errors: Path | None = None
+
+
+def import_register(
+    *,
+    register: str,
+    path: Path,
+    day: date,
+    kind: str | None = None,
+    as_of: date | None = None,
+    encoding: str | None = None,
+    by: User | None = None,
+    received: Batch | None = None,
+    is_dry_run: bool = False,
+    errors: Path | None = None,
+    progress: Progress = lambda _phase, _line: None,
+) -> Imported:
+    """Import the extract `path` of `register` and return what became of its rows.
+
+    `kind` names the table (else the headings tell), `as_of` the civil date of which the register
+    speaks (else `day`, today). Rejected rows go to `errors` as CSV that can be mended and imported
+    again. `received` is a batch that was taken in earlier for this file. A file that was taken over
+    before changes nothing. RefusedError names every reason for which the file is refused whole;
+    another import of the same register is one.
+    """
+    try:
+        extract = open_extract(path, encoding=encoding)
+        declared = choose_format(register, kind, extract.header)
+        with extract, held_register(register), long_statements():
+            batch = begin_batch(
+                declared=declared,
+                path=path,
+                sha256=sha256_of(path),
+                as_of=as_of,
+                day=day,
+                by=by,
+                received=received,
+                is_dry_run=is_dry_run,
+            )
+            if batch.state == BatchState.DONE:
+                return Imported(declared, batch, was_done=True)
+            again = _Again(path, encoding)
+            return _take_over(
+                declared, extract, batch, again, day, errors, progress, is_stored=not is_dry_run
+            )
+    except UnreadableError as unreadable:
+        if received is not None:
+            refuse_batch(received, unreadable)
+        raise RefusedError(*(f"{one.vi} ({one.en})" for one in unreadable.reasons)) from unreadable
+
+
+def choose_format(register: str, kind: str | None, header: Sequence[str]) -> Format:
+    """Return the table of `register` that a file with these headings is.
+
+    RefusedError names the columns that are missing, or the tables to choose from.
+    """
+    known = formats_of(register)
+    if kind is not None:
+        known = [one for one in known if one.kind == kind]
+    if not known:
+        tables = ", ".join(sorted(FORMATS))
+        raise RefusedError(_("There is no such table. Known are: %(tables)s.") % {"tables": tables})
+    fits = fitting(known, header)
+    if not fits:
+        raise RefusedError(*map(_missing, known, [header] * len(known)))
+    same = [one for one in fits if one.known(header) == fits[0].known(header)]
+    if len(same) > 1:
+        kinds = ", ".join(one.kind for one in same)
+        raise RefusedError(
+            _("The headings fit several tables: name one of %(kinds)s.") % {"kinds": kinds}
+        )
+    return fits[0]
+
+
+def _missing(declared: Format, header: Sequence[str]) -> str:
+    names = ", ".join(f"{c.name} ({c.label_vi})" for c in declared.missing(header))
+    return _("For the table %(table)s these columns are missing: %(columns)s.") % {
+        "table": declared.key,
+        "columns": names,
+    }
+
+
+@dataclass(frozen=True)
+class _Again:
+    """The file, to be read once more for the rows that were rejected."""
+
+    path: Path
+    encoding: str | None
+
+    def open(self) -> Extract:
+        """Return the extract from its first line."""
+        return open_extract(self.path, encoding=self.encoding)
+
+
+def _take_over(
+    declared: Format,
+    extract: Extract,
+    batch: Batch,
+    again: _Again,
+    day: date,
+    errors: Path | None,
+    progress: Progress,
+    *,
+    is_stored: bool,
+) -> Imported:
+    """Stage, resolve, check, write; a batch that is not stored stops before it writes."""
+    batch.encoding, batch.header = extract.encoding, list(extract.header)
+    batch.row_count = stage(
+        extract, declared, day=day, progress=lambda count: progress("reading", count)
+    )
+    check_alone(declared)
+    apply_corrections(declared)
+    resolve(declared, as_of=batch.as_of)
+    check_resolved(declared, as_of=batch.as_of)
+    if is_stored:
+        apply_slices(declared, batch, day=day, progress=progress)
+    else:
+        batch.created_count, batch.changed_count, batch.discrepancy_count = _foreseen()
+    batch.rejected_count, batch.stale_count = _left_out()
+    kinds = _kinds()
+    if kinds:
+        write_rejections(declared, batch, extract=again.open(), errors=errors, progress=progress)
+    written = batch.created_count + batch.changed_count
+    batch.unchanged_count = max(
+        batch.row_count - batch.rejected_count - batch.stale_count - written, 0
+    )
+    if is_stored:
+        finish_batch(batch, settled=_numbers("SELECT correction_id FROM caught_up"))
+    return Imported(
+        declared,
+        batch,
+        ignored=tuple(name for name in extract.header if declared.column_for(name) is None),
+        kinds=kinds,
+        errors=errors if kinds else None,
+    )
+
+
+def _foreseen() -> tuple[int, int, int]:
+    """Return what a dry run would have made, changed and opened."""
+    created, changed = _row(
+        "SELECT count(*) FILTER (WHERE held_id IS NULL), count(*) FILTER (WHERE is_changed)"
+        " FROM resolved WHERE NOT is_stale"
+    )
+    return created, changed, _row("SELECT count(DISTINCT (object_id, col)) FROM found")[0]
+
+
+def _left_out() -> tuple[int, int]:
+    """Return how many lines were rejected, and how many say less than what is held."""
+    return (
+        _row("SELECT count(DISTINCT line) FROM problem")[0],
+        _row("SELECT count(*) FROM resolved WHERE is_stale")[0],
+    )
+
+
+def _kinds() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, count(*) FROM problem GROUP BY code ORDER BY 2 DESC, 1")
+        return dict(cursor.fetchall())
+
+
+def _row(statement: str) -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return tuple(cursor.fetchone())
+
+
+def _numbers(statement: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return [row[0] for row in cursor.fetchall()]
