@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -119,21 +120,26 @@ def actors_of(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:
 
 def granted_actors(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:
     """Return the roles that standing grants give an official over the competent agency's unit."""
-    units = _line_of(dossier.competent.unit)
+    units = line_of(dossier.competent.unit)
     roles = {grant.role for grant in roles_of(user=user, day=day) if grant.unit_id in units}
     return frozenset(actor for actor in Actor if actor.value in roles)
 
 
 def is_own_family(*, dossier: Dossier, user: User, day: date) -> bool:
     """Return whether the official is owner, applicant or representative, or their close kin."""
-    official = getattr(user, "official", None)
-    if official is None or official.self_pin_index is None:
-        return False
     concerned = [
         dossier.applicant_id,
         dossier.owner_id,
         *dossier.owner.represented_by.standing(day).values_list("actor_id", flat=True),
     ]
+    return is_family_of(user=user, concerned=concerned, day=day)
+
+
+def is_family_of(*, user: User, concerned: Sequence[int], day: date) -> bool:
+    """Return whether the official is one of the people `concerned`, or their close kin."""
+    official = getattr(user, "official", None)
+    if official is None or official.self_pin_index is None:
+        return False
     kin = Relation.objects.filter(valid__contains=day)
     return (
         Citizen.objects.filter(pin_index=official.self_pin_index)
@@ -146,7 +152,7 @@ def is_own_family(*, dossier: Dossier, user: User, day: date) -> bool:
     )
 
 
-def _line_of(unit: Unit) -> set[int]:
+def line_of(unit: Unit) -> set[int]:
     """Return the keys of the unit and of those above it (three levels at most)."""
     line: set[int] = set()
     place: Unit | None = unit

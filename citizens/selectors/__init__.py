@@ -18,6 +18,14 @@ from citizens.selectors.choices import (
     statements_of,
 )
 from citizens.selectors.circle import Circle, circle_of
+from citizens.selectors.choices import (
+    consenting,
+    consents_of,
+    not_consenting,
+    refusing,
+    statements_of,
+)
+from citizens.selectors.data_requests import request_for, requests_of
 from citizens.selectors.officials import roles_of, views_of, visible_units
 from citizens.selectors.people import (
     acting_for,
@@ -54,6 +62,10 @@ __all__ = [
     "is_self_or_family",
     "last_sealed_at",
     "may_act",
+    "not_consenting",
+    "refusing",
+    "request_for",
+    "requests_of",
     "may_settle",
     "not_consenting",
     "oldest_unsealed_at",
@@ -61,6 +73,7 @@ __all__ = [
     "possible_owners",
     "refusing",
     "roles_of",
+    "statements_of",
     "standing_corrections",
     "statements_of",
     "steward_of",

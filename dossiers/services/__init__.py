@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from dossiers.services.advance import advance
+from dossiers.services.answer_data_request import answer_data_request
+from dossiers.services.cancel_data_request import cancel_data_request
 from dossiers.services.decide import decide, return_result
+from dossiers.services.extend_data_request import extend_data_request
+from dossiers.services.finish_data_request import finish_data_request
 from dossiers.services.freeze_form import AnswersRefusedError
+from dossiers.services.make_data_copy import (
+    DataCopy,
+    has_open_copy,
+    make_data_copy,
+    open_data_copy,
+)
+from dossiers.services.refuse_data_request import refuse_data_request
 from dossiers.services.save_draft import save_draft
+from dossiers.services.submit_data_request import submit_data_request
 from dossiers.services.submit_dossier import submit_dossier
 
 __all__ = [
     "AnswersRefusedError",
+    "DataCopy",
     "advance",
+    "answer_data_request",
+    "cancel_data_request",
     "decide",
+    "extend_data_request",
+    "finish_data_request",
+    "has_open_copy",
+    "make_data_copy",
+    "open_data_copy",
+    "refuse_data_request",
     "return_result",
     "save_draft",
+    "submit_data_request",
     "submit_dossier",
 ]
