@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from citizens.selectors.cases import (
     cases_of,
+    contests_of,
     is_self_or_family,
     may_settle,
     open_cases,
@@ -18,13 +19,6 @@ from citizens.selectors.choices import (
     statements_of,
 )
 from citizens.selectors.circle import Circle, circle_of
-from citizens.selectors.choices import (
-    consenting,
-    consents_of,
-    not_consenting,
-    refusing,
-    statements_of,
-)
 from citizens.selectors.data_requests import request_for, requests_of
 from citizens.selectors.officials import roles_of, views_of, visible_units
 from citizens.selectors.people import (
@@ -56,24 +50,22 @@ __all__ = [
     "competent_agency",
     "consenting",
     "consents_of",
+    "contests_of",
     "credentials_of",
     "guardians_of",
     "household_of",
     "is_self_or_family",
     "last_sealed_at",
     "may_act",
-    "not_consenting",
-    "refusing",
-    "request_for",
-    "requests_of",
     "may_settle",
     "not_consenting",
     "oldest_unsealed_at",
     "open_cases",
     "possible_owners",
     "refusing",
+    "request_for",
+    "requests_of",
     "roles_of",
-    "statements_of",
     "standing_corrections",
     "statements_of",
     "steward_of",
