@@ -27,6 +27,7 @@ from portal.office.access import log_people_shown
 from portal.office.clock_colours import Day
 from portal.office.forms_shown import register_names, shown_form, sources_of
 from portal.office.names import party_name
+from portal.office.people_named import people_shown
 from portal.office.presses import Press, presses_for
 from portal.office.queue import row_of, visible_dossier
 from portal.office.roles import Desk
@@ -121,7 +122,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
     definition = ProcedureDefinition.from_json(dossier.procedure_version.definition)
     log_people_shown(
         request,
-        people=[dossier.owner_id, dossier.applicant_id],
+        people=people_shown(dossier),
         fields=_LOGGED,
         purpose=ViewPurpose.DOSSIER,
         reference=dossier.code,

@@ -1,0 +1,115 @@
+"""Every address of the desk that can be opened, with every row in the place of its key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import ForeignKey, Model
+from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
+
+from citizens.models import Citizen
+from portal.office.base import DeskAdmin
+
+_ROWS = 6  # of each table that are opened
+
+
+def addresses(searched: str) -> Iterator[str]:
+    """Yield all addresses under /admin/ that GET may ask for, lists also searched for a name."""
+    rooms = {model._meta.app_label for model in _desks()}
+    yield from (reverse("admin:app_list", args=[room]) for room in sorted(rooms))
+    for pattern in _patterns(admin.site.urls[0]):
+        for keys in _keys_of(pattern):
+            try:
+                address = reverse(f"admin:{pattern.name}", kwargs=keys)
+            except NoReverseMatch:
+                continue
+            yield address
+            if not keys:
+                yield from _asked(address, searched)
+    yield from _choices(searched)
+
+
+def _asked(address: str, searched: str) -> Iterator[str]:
+    """Yield an address as people search, turn pages, and open it in a window to choose from."""
+    yield f"{address}?q={searched}"
+    yield f"{address}?s={searched}&extended=1"
+    yield f"{address}?_popup=1"
+    yield f"{address}?_popup=1&_to_field=party&q={searched}"
+    yield f"{address}?all=&p=0&o=-1"
+    yield f"{address}?format=csv"
+
+
+def _choices(searched: str) -> Iterator[str]:
+    """Yield what a field that completes what is typed asks, for every key to another table."""
+    for model in admin.site._registry:
+        for field in model._meta.get_fields():
+            if isinstance(field, ForeignKey):
+                label = f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
+                query = f"{label}&field_name={field.name}"
+                yield f"{reverse('admin:autocomplete')}?{query}&term={searched}"
+
+
+def _patterns(urls: Iterable[Any]) -> Iterator[URLPattern]:
+    for url in urls:
+        if isinstance(url, URLResolver):
+            yield from _patterns(url.url_patterns)
+        elif url.name and url.name not in ("logout", "jsi18n"):
+            yield url
+
+
+def _keys_of(pattern: URLPattern) -> Iterator[dict[str, Any]]:
+    """Yield values for the parts of an address: the rows of its own table, or of any that fit."""
+    names = list(pattern.pattern.converters)
+    if not names:
+        yield {}
+        return
+    own = [model for model in _desks() if str(pattern.name).startswith(_stem(model))]
+    fitting = [model for model in _all_models() if all(hasattr(model, name) for name in names)]
+    for model in own or fitting:
+        for row in model._default_manager.order_by("-pk")[:_ROWS]:
+            yield {name: _value(name, row) for name in names}
+
+
+def _desks() -> list[type[Model]]:
+    return [model for model, desk in admin.site._registry.items() if isinstance(desk, DeskAdmin)]
+
+
+def _all_models() -> list[type[Model]]:
+    from django.apps import apps
+
+    rooms = {"citizens", "notifications", "procedures", "dossiers"}
+    return [model for model in apps.get_models() if model._meta.app_label in rooms]
+
+
+def _stem(model: type[Model]) -> str:
+    return f"{model._meta.app_label}_{model._meta.model_name}_"
+
+
+def _value(name: str, row: Model) -> Any:
+    """Return what stands for a row in an address: the attribute of that name, or its key."""
+    found = getattr(row, name, None)
+    return found if isinstance(found, UUID | str | int) else row.pk
+
+
+def says(response: Any) -> str:
+    """Return everything an answer tells: its text, in JSON too, and its headers."""
+    text = b"".join(response) if response.streaming else response.content
+    said = text.decode("utf-8", errors="replace")
+    if "json" in response.headers.get("Content-Type", ""):
+        said = json.dumps(json.loads(said), ensure_ascii=False)
+    return said + str(dict(response.headers))
+
+
+def shown_in(said: str, people: Iterable[Citizen]) -> set[int]:
+    """Return the people whom a page names, by name or by masked number."""
+    from portal.common.masking import mask_pin
+
+    return {
+        person.pk
+        for person in people
+        if person.full_name in said or (person.pin and mask_pin(person.pin) in said)
+    }
