@@ -48,8 +48,8 @@ _HEAVY = ("citizens_party", "citizens_citizen", "citizens_credential", "citizens
 _RANDOM = "(hashint8extended({i}, {salt}) & 2147483647)"
 
 _PLACES = """
-INSERT INTO citizens_register (code, name_vi, name_en, owner_vi)
-VALUES ('NPD', 'Dân cư', '', 'Bộ Công an'), ('GPLX', 'Giấy phép', '', 'Bộ Công an');
+INSERT INTO citizens_register (code, name_vi, name_en, owner_vi, max_age_days)
+VALUES ('NPD', 'Dân cư', '', 'Bộ Công an', 31), ('GPLX', 'Giấy phép', '', 'Bộ Công an', 31);
 INSERT INTO citizens_unit (id, code, name_vi, name_en, kind, zone, valid)
 SELECT i, lpad(i::text, 5, '0'), 'Xã ' || i, '', 'commune', 'rural',
        CASE WHEN i <= 94 THEN daterange('2025-07-01', NULL) ELSE daterange(NULL, '2025-07-01') END

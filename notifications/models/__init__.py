@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from notifications.models.demo import DemoDelivery
 from notifications.models.messages import (
     Attempt,
-    DemoDelivery,
     Gate,
     Message,
     Preference,

@@ -244,20 +244,3 @@ class Gate(models.Model):
 
     def __str__(self) -> str:
         return f"generation {self.generation}"
-
-
-class DemoDelivery(models.Model):
-    """What a demo phone received (`SMS_URL=demo:`); a phone shows each reference once."""
-
-    reference = models.CharField(max_length=50, unique=True)
-    address = models.CharField(max_length=32)
-    body = models.TextField()
-    recorded_at = recorded_at()
-
-    class Meta:
-        verbose_name = _("demo phone message")
-        verbose_name_plural = _("demo phone messages")
-        indexes = [models.Index(fields=["address", "-recorded_at"], name="demo_by_phone")]
-
-    def __str__(self) -> str:
-        return f"{self.address} {self.recorded_at:%d/%m/%Y %H:%M}"

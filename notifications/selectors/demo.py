@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet, Window
 
 from notifications.models import DemoDelivery
 
@@ -21,14 +22,15 @@ class DemoPhone:
 
 def demo_phones(*, limit: int = 200) -> list[DemoPhone]:
     """Phones that received something, the latest first."""
-    rows = (
-        DemoDelivery.objects.values("address")
-        .annotate(message_count=Count("pk"), last_at=Max("recorded_at"))
-        .order_by("-last_at", "address")[:limit]
+    counted = DemoDelivery.objects.annotate(
+        message_count=Window(Count("pk"), partition_by="address_index")
     )
-    return [DemoPhone(**row) for row in rows]
+    latest = counted.order_by("address_index", "-recorded_at", "-pk").distinct("address_index")
+    rows = sorted(latest, key=attrgetter("recorded_at"), reverse=True)[:limit]
+    return [DemoPhone(row.address, row.message_count, row.recorded_at) for row in rows]
 
 
 def demo_messages(address: str) -> QuerySet[DemoDelivery]:
     """What one demo phone received, the latest first."""
-    return DemoDelivery.objects.filter(address=address).order_by("-recorded_at", "-pk")
+    found = DemoDelivery.objects.filter(address_index=DemoDelivery.index_of(address))
+    return found.order_by("-recorded_at", "-pk")

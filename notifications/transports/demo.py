@@ -27,7 +27,7 @@ class DemoPhones:
     async def send(self, *, address: str, content: Content, reference: str) -> Acceptance:
         """Show the message on the phone; a reference that is already there is not shown again."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        delivery = DemoDelivery(reference=reference, address=address, body=content.body)
+        delivery = DemoDelivery.received(reference=reference, address=address, body=content.body)
         self._gathered.append((delivery, stored))
         if len(self._gathered) == 1:
             self._storing = asyncio.create_task(self._store_soon())

@@ -186,12 +186,11 @@ def test_only_the_reader_marks_a_letter_as_read(texts: None) -> None:
 
 def test_the_demo_phones_show_the_latest_first(db: None) -> None:
     for number, phone in enumerate(["+84500000001", "+84500000002", "+84500000001"]):
-        DemoDelivery.objects.create(
-            reference=f"r{number}",
-            address=phone,
-            body=f"tin {number}",
-            recorded_at=clock.now() + timedelta(minutes=number),
+        delivery = DemoDelivery.received(
+            reference=f"r{number}", address=phone, body=f"tin {number}"
         )
+        delivery.recorded_at = clock.now() + timedelta(minutes=number)
+        delivery.save()
 
     phones = demo_phones()
 

@@ -112,7 +112,9 @@ def test_withdrawing_a_dossier_that_moved_meanwhile_is_refused(scene: Scene) -> 
 @pytest.fixture
 def delivered(scene: Scene) -> DemoDelivery:
     """One message on Mrs Lan's demo phone."""
-    return DemoDelivery.objects.create(reference="a" * 32, address=PHONE, body=BODY)
+    delivery = DemoDelivery.received(reference="a" * 32, address=PHONE, body=BODY)
+    delivery.save()
+    return delivery
 
 
 def test_a_demo_phone_shows_what_it_received(client: Client, delivered: DemoDelivery) -> None:
@@ -138,7 +140,7 @@ def test_the_phones_of_the_sign_ins_come_first(
 ) -> None:
     """`lan` is an account that the sign-in page offers; others have more recent messages."""
     other = ContactPointFactory(value="+84505559999")
-    DemoDelivery.objects.create(reference="b" * 32, address="+84505559999", body=BODY)
+    DemoDelivery.received(reference="b" * 32, address="+84505559999", body=BODY).save()
 
     phones = client.get("/demo/phones/").context["phones"]
 
