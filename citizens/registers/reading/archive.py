@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ MOST_INFLATED = 768 << 20
 MOST_RATIO, RATIO_COUNTS_FROM = 250, 1 << 20
 MOST_OF_A_SMALL_PART = 8 << 20
 WORKBOOK = "xl/workbook.xml"
+# What zipfile lets through when the structure of an archive is wrong.
+_DAMAGES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError)
 
 
 class Archive:
@@ -26,7 +29,7 @@ class Archive:
         """Open `path`; UnreadableError when it is no workbook, or not a bearable one."""
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except (*_DAMAGES, OSError) as error:
             raise damaged() from error
         try:
             self._parts = _checked(self._zip.infolist())
@@ -52,7 +55,7 @@ class Archive:
             with self._zip.open(self._parts[name]) as part:
                 while chunk := part.read(CHUNK):
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except _DAMAGES as error:
             raise damaged() from error
 
     def verify(self, name: str) -> None:

@@ -54,7 +54,7 @@ def open_delimited(path: Path, proof: Proof) -> Delimited:
     try:
         file.seek(proof.mark)
         stream = _text_stream(file, encoding)
-        feed = Feed(stream, encoding.table)
+        feed = Feed(stream, encoding.convert)
         delimiter = _delimiter(feed)
         records = _records(feed, delimiter)
         header = _header(records, encoding)

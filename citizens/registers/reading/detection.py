@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from citizens.registers.reading import legacy
 from citizens.registers.reading.encodings import (
     BY_NAME,
     EIGHT_BIT,
@@ -32,6 +33,8 @@ BOMS: Mapping[bytes, Encoding] = {
     b"\xfe\xff": UTF_16_BE,
 }
 LATIN_ENOUGH, MOST_CONTROLS = 0.95, 0.02
+# Some control codes are capitals in TCVN 5712 and in VISCII.
+_CONTROLS = frozenset(range(0x20)) - {*b"\t\n\r", *legacy.TCVN3, *legacy.VISCII}
 MOST_UNDECODABLE, NO_SENSE, WORDS_TO_JUDGE_BY = 0.5, 0.3, 5
 
 
@@ -97,7 +100,7 @@ def _agreed(proof: Proof, declared: str | None) -> Proof:
 
 
 def _refuse_binary(start: bytes) -> None:
-    controls = sum(byte < 0x20 and byte not in b"\t\n\r" for byte in start)
+    controls = sum(byte in _CONTROLS for byte in start)
     if controls > max(MOST_CONTROLS * len(start), 8):
         raise refusal("binary", "tệp nhị phân, không phải văn bản", "a binary file, not text")
 
@@ -134,20 +137,28 @@ def _declared(evidence: Evidence, declared: str) -> Proof:
     if evidence.is_ascii:
         return Proof(encoding, "declared")
     scores = _scores(evidence)
-    own, words = scores[declared].share, scores[declared].total
+    own = scores[declared]
     for name, other in scores.items():
         valid = name == UTF_8.name and evidence.is_utf8
-        if name != declared and _speaks_against(own, other.share, valid=valid):
+        if name != declared and _speaks_against(own, other, valid=valid):
             raise _contradicted(declared, BY_NAME[name])
-    makes_no_sense = encoding is not UTF_8 and words >= WORDS_TO_JUDGE_BY and own < NO_SENSE
-    if makes_no_sense or _undecodable_share(evidence, encoding) > MOST_UNDECODABLE:
+    is_nonsense = own.total >= WORDS_TO_JUDGE_BY and own.share < NO_SENSE
+    if (is_nonsense and encoding is not UTF_8) or _undecodable_share(
+        evidence, encoding
+    ) > MOST_UNDECODABLE:
         raise _contradicted(declared, None)
     return Proof(encoding, "declared")
 
 
-def _speaks_against(own: float, other: float, *, valid: bool) -> bool:
-    """Tell whether another encoding is clearly better; strict UTF-8 needs only to be as good."""
-    return (valid and other >= own) or (other >= LEAST_SHARE and other >= own + CLEARLY)
+def _speaks_against(own: Score, other: Score, *, valid: bool) -> bool:
+    """Tell whether another encoding is clearly better; strict UTF-8 needs only to be as good.
+
+    With few words the share proves little, but all of them against none of them is clear.
+    """
+    if valid and other.share >= own.share:
+        return True
+    is_proven = other.share >= LEAST_SHARE or (not own.good and other.good == other.total)
+    return is_proven and other.share >= own.share + CLEARLY
 
 
 def _undecodable_share(evidence: Evidence, encoding: Encoding) -> float:

@@ -11,31 +11,31 @@ from citizens.registers.reading.problems import refusal
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoding:
-    """How bytes become text: `stream` is Python's codec, `table` what is done to its result.
+    """How bytes become text: `stream` is Python's codec, `convert` what is done to its result.
 
-    `marks_join`: accents are combining marks, so one left over shows a wrong encoding.
+    `has_marks`: accents come as combining marks, so one left over shows a wrong encoding.
     `mend` restores in a cell what the encoding cannot say.
     """
 
     name: str
     stream: str
-    table: legacy.Table | None = None
-    marks_join: bool = False
+    convert: Callable[[str], str] | None = None
+    has_marks: bool = False
     mend: Callable[[str], str] | None = None
 
     def decode(self, data: bytes) -> str:
         """Return the text of `data`; U+FFFD where it is not in this encoding."""
         text = data.decode(self.stream, errors="replace")
-        return text.translate(self.table) if self.table else text
+        return self.convert(text) if self.convert else text
 
 
 UTF_8 = Encoding("utf-8", "utf-8")
 UTF_16_LE = Encoding("utf-16-le", "utf-16-le")
 UTF_16_BE = Encoding("utf-16-be", "utf-16-be")
-CP1258 = Encoding("cp1258", "cp1258", marks_join=True)
-TCVN3 = Encoding("tcvn3", "latin-1", legacy.TCVN3, mend=legacy.restore_capitals)
-VNI = Encoding("vni", "latin-1", legacy.VNI, marks_join=True)
-VISCII = Encoding("viscii", "latin-1", legacy.VISCII)
+CP1258 = Encoding("cp1258", "cp1258", legacy.compose, has_marks=True)
+TCVN3 = Encoding("tcvn3", "latin-1", legacy.from_tcvn3, mend=legacy.restore_capitals)
+VNI = Encoding("vni", "latin-1", legacy.from_vni, has_marks=True)
+VISCII = Encoding("viscii", "latin-1", legacy.from_viscii)
 
 EIGHT_BIT = (CP1258, TCVN3, VNI, VISCII)
 ENCODINGS = (UTF_8, UTF_16_LE, UTF_16_BE, *EIGHT_BIT)

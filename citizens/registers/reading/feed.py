@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TextIO
-
-from citizens.registers.reading.legacy import Table
 
 MOST_CHARACTERS = 1 << 20  # of one physical line, and of one record
 CHUNK = 1 << 16
@@ -21,9 +19,9 @@ class Feed:
     quote makes the CSV reader swallow good lines; `give_back` puts all but the first in line again.
     """
 
-    def __init__(self, stream: TextIO, table: Table | None) -> None:
-        """Read from `stream`, opened with newline=""; `table` translates what it decoded."""
-        self._stream, self._table = stream, table
+    def __init__(self, stream: TextIO, convert: Callable[[str], str] | None) -> None:
+        """Read from `stream`, opened with newline=""; `convert` is done to what it decoded."""
+        self._stream, self._convert = stream, convert
         self._again: deque[str] = deque()
         self._taken: list[str] = []
         self._characters = 0
@@ -66,10 +64,11 @@ class Feed:
         line = self._stream.readline(MOST_CHARACTERS)
         if not line:
             raise StopIteration
+        mark = ""
         if len(line) == MOST_CHARACTERS and line[-1] not in "\r\n":
             self._skip_rest()
-            return line[:CHUNK] + CUT
-        return line.translate(self._table) if self._table else line
+            line, mark = line[:CHUNK], CUT
+        return (self._convert(line) if self._convert else line) + mark
 
     def _skip_rest(self) -> None:
         self.is_cut = True

@@ -7,8 +7,10 @@ nothing), RFC 1456 (VISCII), and the layout of the VNI fonts for Windows.
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 
 Table = Mapping[int, str]
 
@@ -43,7 +45,7 @@ _VISCII_FROM_0X80 = (
 _VISCII_CONTROLS = {0x02: "Ẳ", 0x05: "Ẵ", 0x06: "Ẫ", 0x14: "Ỷ", 0x19: "Ỹ", 0x1E: "Ỵ"}
 
 # A VNI letter is a base letter and, as a second byte, a shape with a tone. The second bytes become
-# combining marks, which normalisation (NFC) joins to the base.
+# combining marks, which composition joins to the base.
 _SHAPES = {"": "ùøûõï", "\u0302": "áàåãä", "\u0306": "éèúüë"}
 _TONES = "\u0301\u0300\u0309\u0303\u0323"
 _VNI_LETTERS = dict(zip("ñôöíìæóòî", "đơưíìỉĩịỵ", strict=True))
@@ -68,6 +70,37 @@ TCVN3 = _from_halves(_TCVN_FROM_0X80, _TCVN_CONTROLS)
 VISCII = _from_halves(_VISCII_FROM_0X80, _VISCII_CONTROLS)
 VNI = _vni()
 
+
+def _converter(table: Table) -> Callable[[str], str]:
+    """Return a function that applies a table of single letters, at the speed of a codec."""
+    letters = "".join(table.get(code, chr(code)) for code in range(256))
+    # The codec takes a string of 256 letters; typeshed knows of mappings only.
+    return lambda text: codecs.charmap_decode(text.encode("latin-1"), "strict", letters)[0]  # type: ignore[arg-type]
+
+
+# A shape with a tone is two marks: it passes the codec as one character for private use.
+_PAIRS = {chr(0xE000 + code): marks for code, marks in VNI.items() if len(marks) > 1}
+_SINGLES = {code: marks if len(marks) == 1 else chr(0xE000 + code) for code, marks in VNI.items()}
+
+from_tcvn3 = _converter(TCVN3)
+from_viscii = _converter(VISCII)
+_from_vni_singles = _converter(_SINGLES)
+
+
+def from_vni(text: str) -> str:
+    """Return text with the second bytes of VNI joined to the letters before them."""
+    converted = _from_vni_singles(text)
+    if not converted.isascii():
+        for single, marks in _PAIRS.items():
+            converted = converted.replace(single, marks)
+    return compose(converted)
+
+
+def compose(text: str) -> str:
+    """Return text with combining marks joined to their letters (NFC)."""
+    return unicodedata.normalize("NFC", text)
+
+
 _TWO_CAPITALS = re.compile("[A-Z]{2}|[A-Z][^\x00-\x7f][A-Z]")
 _SMALL = re.compile("[a-z]")
 
@@ -82,8 +115,3 @@ def restore_capitals(cell: str) -> str:
     if cell.isascii() or _SMALL.search(cell) or not _TWO_CAPITALS.search(cell):
         return cell
     return cell.upper()
-
-
-def strays(text: str) -> bool:
-    """Tell whether combining marks are left that belong to no letter."""
-    return any("\u0300" <= letter <= "\u036f" for letter in text)

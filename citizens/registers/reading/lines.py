@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from citizens.registers.reading.encodings import Encoding
 from citizens.registers.reading.feed import CUT
-from citizens.registers.reading.legacy import strays
 from citizens.registers.reading.mojibake import BROKEN, SIGNS
 from citizens.registers.reading.problems import (
     CELL_TOO_LONG,
@@ -29,7 +28,8 @@ _INVISIBLE = (
 _SPACES = "".join(letter for letter in map(chr, range(0x3001)) if letter.isspace())
 _EDGES = _SPACES + _INVISIBLE
 # One look at a record finds whatever needs a second one.
-_SUSPECT = re.compile(f"[\ufffd\uffff{_INVISIBLE}{SIGNS}]")
+_SUSPECT = re.compile(f"[\u0300-\u036f\ufffd\uffff{_INVISIBLE}{SIGNS}]")
+_MARK = re.compile("[\u0300-\u036f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ def make_line(number: int, raw: Sequence[str], encoding: Encoding) -> Line:
     problem = _plain_problem(joined, kept)
     wipe: Callable[[str], str] = str.strip
     if not joined.isascii():
-        is_suspect = _SUSPECT.search(joined) is not None
-        problem = problem or _accented_problem(joined, encoding, is_suspect=is_suspect)
-        if is_suspect or not unicodedata.is_normalized("NFC", joined):
+        if _SUSPECT.search(joined):
+            problem, wipe = problem or _suspected(joined, encoding), clean
+        elif not unicodedata.is_normalized("NFC", joined):
             wipe = clean
     if problem:
         return Line(number, None, problem, kept)
@@ -87,14 +87,9 @@ def _is_too_long(cell: str) -> bool:
     return len(cell.encode("utf-8", "replace")) > MOST_BYTES
 
 
-def _accented_problem(joined: str, encoding: Encoding, *, is_suspect: bool) -> Problem | None:
-    if is_suspect:
-        if CUT in joined:
-            return LINE_TOO_LONG
-        if "\ufffd" in joined:
-            return UNDECODABLE
-        if BROKEN.search(joined):
-            return MOJIBAKE
-    if encoding.marks_join and strays(unicodedata.normalize("NFC", joined)):
+def _suspected(joined: str, encoding: Encoding) -> Problem | None:
+    if CUT in joined:
+        return LINE_TOO_LONG
+    if "\ufffd" in joined or (encoding.has_marks and _MARK.search(joined)):
         return UNDECODABLE
-    return None
+    return MOJIBAKE if BROKEN.search(joined) else None

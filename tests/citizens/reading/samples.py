@@ -7,8 +7,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from citizens.registers.reading import Line, UnreadableError, open_extract
-from citizens.registers.reading.encodings import BY_NAME
+from citizens.registers.reading import Line, UnreadableError, legacy, open_extract
 
 HEADER = ("số định danh", "họ tên", "nơi cư trú")
 PEOPLE = (
@@ -19,6 +18,7 @@ PEOPLE = (
 )
 SMALL = "áàảãạăắằẳẵặâấầẩẫậđéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
 LETTERS = SMALL + SMALL.upper()
+TABLES = {"tcvn3": legacy.TCVN3, "vni": legacy.VNI, "viscii": legacy.VISCII}
 CP1258_TONES = {"\u0300": 0xCC, "\u0309": 0xD2, "\u0303": 0xDE, "\u0301": 0xEC, "\u0323": 0xF2}
 
 
@@ -33,7 +33,7 @@ def encode(text: str, name: str) -> bytes:
         return text.encode(name)
     if name == "cp1258":
         return b"".join(map(_in_cp1258, text))
-    table = BY_NAME[name].table or {}
+    table = TABLES[name]
     return b"".join(_by_table(letter, table) for letter in text)
 
 
