@@ -148,9 +148,10 @@ class FieldType(StrEnum):
 
 
 class FieldSource(StrEnum):
-    """Where a value of a prefilled form came from."""
+    """Where a value came from; CONTESTED is the applicant's where they contest the register's."""
 
     REGISTER = "register"
+    CONTESTED = "contested"
     APPLICANT = "applicant"
     COMPUTED = "computed"
     MISSING = "missing"

@@ -8,6 +8,7 @@ from citizens.selectors.cases import (
     is_self_or_family,
     may_settle,
     open_cases,
+    origins_about,
     possible_owners,
     standing_corrections,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "not_consenting",
     "oldest_unsealed_at",
     "open_cases",
+    "origins_about",
     "possible_owners",
     "refusing",
     "request_for",

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from citizens.enums import FactTable, Role
 from citizens.models import (
     Agency,
     Citizen,
     Correction,
+    Credential,
     Discrepancy,
     Party,
     Register,
+    RegisterRecord,
     Relation,
     User,
 )
@@ -29,18 +32,40 @@ def cases_of(*, parties: Collection[int]) -> QuerySet[Discrepancy]:
     """Return the cases about these parties, open ones first, then the latest."""
     rows = Discrepancy.objects.filter(subject__in=parties)
     joined = rows.select_related("register", "other_register", "owner", "subject")
-    return joined.order_by("decided_at", "-opened_on", "-pk")
+    return joined.order_by(F("decided_at").desc(nulls_first=True), "-opened_on", "-pk")
 
 
 def open_cases(*, origins: Iterable[Origin]) -> dict[Origin, Discrepancy]:
     """Return the open case about each of these stored values that has one (one query)."""
     wanted = set(origins)
     rows = Discrepancy.objects.open().filter(object_id__in={origin.object_id for origin in wanted})
-    found = {
-        Origin(FactTable(case.table), case.object_id, case.column): case
-        for case in rows.select_related("owner")
-    }
+    found = {_origin_of(case): case for case in rows.select_related("owner")}
     return {origin: case for origin, case in found.items() if origin in wanted}
+
+
+def origins_about(*, parties: Collection[int], origins: Iterable[Origin]) -> set[Origin]:
+    """Return those of `origins` whose values are about one of `parties` (two queries at most)."""
+    wanted = set(origins)
+    papers = Credential.objects.filter(holder__in=parties)
+    records = RegisterRecord.objects.filter(subject__in=parties)
+    theirs: dict[FactTable, set[int]] = {
+        FactTable.CITIZEN: set(parties),
+        FactTable.ORGANISATION: set(parties),
+        FactTable.CREDENTIAL: _among(papers, wanted, FactTable.CREDENTIAL),
+        FactTable.RECORD: _among(records, wanted, FactTable.RECORD),
+    }
+    return {origin for origin in wanted if origin.object_id in theirs[origin.table]}
+
+
+def _among(rows: QuerySet[Any], wanted: set[Origin], table: FactTable) -> set[int]:
+    keys = {origin.object_id for origin in wanted if origin.table == table}
+    return set(rows.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+
+
+def contests_of(*, citizen: Citizen) -> dict[Origin, Discrepancy]:
+    """Return what `citizen` contests and nobody has decided, by the stored value (one query)."""
+    rows = Discrepancy.objects.open().filter(raised_by__citizen=citizen)
+    return {_origin_of(case): case for case in rows}
 
 
 def standing_corrections(*, table: FactTable) -> QuerySet[Correction]:
@@ -58,6 +83,10 @@ def standing_corrections(*, table: FactTable) -> QuerySet[Correction]:
     ``details.`` and the path in its details; steps are separated by dots.
     """
     return Correction.objects.filter(table=table, settled_at__isnull=True).order_by("pk")
+
+
+def _origin_of(case: Discrepancy) -> Origin:
+    return Origin(FactTable(case.table), case.object_id, case.column)
 
 
 def may_settle(*, case: Discrepancy, user: User, day: date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -227,7 +227,7 @@ def birth_text(citizen: Citizen) -> str:
             return citizen.birth_date.isoformat()
 
 
-def walk(document: Any, steps: list[str]) -> Any:
+def walk(document: Any, steps: Iterable[str]) -> Any:
     """Return what stands under a path of a document, or None."""
     for step in steps:
         if not isinstance(document, dict) or step not in document:

@@ -56,8 +56,9 @@ class SealedForm(models.Model):
     """A form as encrypted JSON.
 
     A dossier's is ``{field name: {value, source, register, as_of, confirmed}}``, where `source` is
-    ``register``, ``applicant``, ``computed`` or ``citizen`` and dates are ISO civil dates; a
-    draft's is ``{field name: answer}``.
+    ``register``, ``contested``, ``applicant``, ``computed`` or ``citizen`` and dates are ISO civil
+    dates; of a contested value ``held`` is what the register says. A draft's is
+    ``{field name: answer}``.
     """
 
     public_id = public_id()

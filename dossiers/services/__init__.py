@@ -5,6 +5,7 @@ from __future__ import annotations
 from dossiers.services.advance import advance
 from dossiers.services.answer_data_request import answer_data_request
 from dossiers.services.cancel_data_request import cancel_data_request
+from dossiers.services.contest_field import contest_field
 from dossiers.services.decide import decide, return_result
 from dossiers.services.extend_data_request import extend_data_request
 from dossiers.services.finish_data_request import finish_data_request
@@ -26,6 +27,7 @@ __all__ = [
     "advance",
     "answer_data_request",
     "cancel_data_request",
+    "contest_field",
     "decide",
     "extend_data_request",
     "finish_data_request",

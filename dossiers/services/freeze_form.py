@@ -16,6 +16,8 @@ from procedures.prefill import Filled, Form
 ANSWERED = "citizen"
 """The source of a value that the citizen typed or chose (others: `FieldSource`)."""
 
+# What is held in a register is contested on a page of its own, never overwritten by the form.
+_OF_REGISTERS = (FieldSource.REGISTER, FieldSource.CONTESTED)
 # A picture is handed in as a paper of the dossier, never typed into a field.
 _NOT_TYPED = (FieldType.IMAGE,)
 
@@ -69,14 +71,15 @@ def _entry(field: Filled, text: str) -> dict[str, Any] | None:
         return _filed(answer, ANSWERED, None, None)
     if field.value:
         as_of = None if field.as_of is None else field.as_of.isoformat()
-        return _filed(field.value, field.source, field.register, as_of)
+        held = {"held": field.held} if field.source == FieldSource.CONTESTED else {}
+        return _filed(field.value, field.source, field.register, as_of) | held
     if field.required and field.type not in _NOT_TYPED:
         raise AnswerError(Fault.MISSING)
     return None
 
 
 def _answer(field: Filled, text: str) -> str:
-    if field.source == FieldSource.REGISTER or field.type in _NOT_TYPED:
+    if field.source in _OF_REGISTERS or field.type in _NOT_TYPED:
         return ""
     return read_answer(FieldType(field.type), text, field.choices)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,6 +15,7 @@ from citizens.models import (
     CitizenSensitive,
     ContactPoint,
     Credential,
+    Discrepancy,
     EventParty,
     HouseholdMember,
     LifeEvent,
@@ -24,6 +25,7 @@ from citizens.models import (
     RegisterRecord,
     Relation,
 )
+from citizens.selectors import Origin, contests_of
 from procedures.enums import TriggerKind
 from procedures.models import Suggestion
 from procedures.rules import age_on
@@ -48,6 +50,7 @@ class Facts:
     records: Sequence[RegisterRecord] = ()
     contacts: Sequence[ContactPoint] = ()
     registers: dict[str, Register] = field(default_factory=dict)
+    contests: Mapping[Origin, Discrepancy] = field(default_factory=dict)
 
     @property
     def person(self) -> Citizen | None:
@@ -63,7 +66,7 @@ class Facts:
 def gather(
     *, subject: Party, applicant: Citizen, suggestion: Suggestion | None, day: date
 ) -> Facts:
-    """Return the facts of a form. Twelve queries at most, whatever the form asks."""
+    """Return the facts of a form. Thirteen queries at most, whatever the form asks."""
     facts = Facts(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
     _find_subject(facts)
     _find_event(facts)
@@ -75,6 +78,7 @@ def gather(
             "shared", "-verified_at"
         )
     )
+    facts.contests = contests_of(citizen=applicant)
     facts.registers = {register.code: register for register in Register.objects.all()}
     return facts
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from citizens.models import Citizen, Party
+from citizens.selectors import Origin
 from procedures.definition import Component, FormField, ProcedureDefinition
 from procedures.enums import FieldSource, FieldType, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
@@ -22,7 +23,8 @@ class Filled:
     """A field with its value as text (dates ISO, lists one a line), source and as-of date.
 
     `register` is the code of the register for values that one states; `as_of` the civil date on
-    which it (or the applicant's confirmation) held. A missing value is "".
+    which it (or the applicant's confirmation) held. A missing value is "". `origin` names the one
+    stored value that it is, if it is one. Of a contested value `held` is what the register says.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Filled:
     register_name_en: str
     as_of: date | None
     group: str
+    origin: Origin | None = None
+    held: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -136,6 +140,8 @@ def _filled(field: FormField, facts: Facts, offices: tuple[str, ...]) -> Filled:
         register_name_en=register.name_en if register else "",
         as_of=found.as_of if found else None,
         group=field.group,
+        origin=found.origin if found else None,
+        held=found.held if found else "",
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
+from citizens.enums import FactTable
 from citizens.models import Citizen, Credential, RegisterRecord
+from citizens.selectors import Origin
+from citizens.selectors.stored_values import walk
 from procedures.enums import TriggerKind
 from procedures.prefill.facts import Facts
-from procedures.prefill.values import Found, from_register, walk
+from procedures.prefill.values import Found, from_register
 
 # The path under which the catalogue names a kind of paper; what follows it is a detail of it.
 CREDENTIAL_KINDS: Mapping[str, str] = {
@@ -23,14 +25,15 @@ CREDENTIAL_KINDS: Mapping[str, str] = {
     "TRANS.licence": "transport_business_licence",
     "LOCAL.construction_permit": "construction_permit",
 }
-_DETAILS: Mapping[str, Callable[[Credential], Any]] = {
-    "number": lambda paper: paper.number,
-    "class": lambda paper: paper.category,
-    "kind": lambda paper: paper.category,
-    "issue_date": lambda paper: paper.issued_on,
-    "expiry_date": lambda paper: paper.expires_on,
-    "issuer": lambda paper: paper.issuer,
-    "record": lambda paper: paper.number,
+# Which column answers for a detail that a paper does not state in its own words.
+_DETAILS: Mapping[str, str] = {
+    "number": "number",
+    "class": "category",
+    "kind": "category",
+    "issue_date": "issued_on",
+    "expiry_date": "expires_on",
+    "issuer": "issuer",
+    "record": "number",
 }
 # Under these keys a record says until when it holds (driver checks, certificates).
 _LAST_DAYS = ("valid_until", "valid_to", "expiry_date")
@@ -57,9 +60,13 @@ def _paper(facts: Facts, kind: str, holder_id: int) -> Credential | None:
 
 def _detail(paper: Credential, detail: str) -> Found | None:
     stated = walk(paper.details, detail.split("."))
-    read = _DETAILS.get(detail)
-    value = stated if stated is not None or read is None else read(paper)
-    return from_register(value, paper.register_id, paper.as_of)
+    column = _DETAILS.get(detail)
+    if stated is not None or column is None:
+        value, column = stated, f"details.{detail}"
+    else:
+        value = getattr(paper, column)
+    origin = Origin(FactTable.CREDENTIAL, paper.pk, column)
+    return from_register(value, paper.register_id, paper.as_of, origin)
 
 
 def record_value(path: str, facts: Facts, subject_ids: Sequence[int]) -> Found | None:
@@ -90,15 +97,22 @@ def _of_kind(records: Sequence[RegisterRecord], steps: Sequence[str]) -> Found |
         return None
     whole = len(steps) == 1
     value = values if whole else values[0]
-    return from_register(value, named[0].register_id, named[0].as_of)
+    first = next(one for one in named if walk(one.body, steps[1:]) is not None)
+    origin = None if whole else _origin(first, steps[1:])
+    return from_register(value, named[0].register_id, named[0].as_of, origin)
 
 
 def _of_any_kind(records: Sequence[RegisterRecord], steps: Sequence[str]) -> Found | None:
     for record in records:
         value = walk(record.body, steps) if steps else None
         if value is not None:
-            return from_register(value, record.register_id, record.as_of)
+            origin = _origin(record, steps)
+            return from_register(value, record.register_id, record.as_of, origin)
     return None
+
+
+def _origin(record: RegisterRecord, steps: Sequence[str]) -> Origin:
+    return Origin(FactTable.RECORD, record.pk, ".".join(steps))
 
 
 def _of_its_vehicle(records: list[RegisterRecord], facts: Facts) -> list[RegisterRecord]:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from citizens.enums import FactTable
 from citizens.models import Citizen, ContactPoint
+from citizens.selectors import Origin
 from portal.common import clock
+from portal.common.masking import HIDDEN
 from procedures.definition import FormField
 from procedures.enums import FieldSource
 from procedures.prefill.computed import computed_value
 from procedures.prefill.facts import Facts, email_of, phone_of
 from procedures.prefill.papers import paper_value, record_value
 from procedures.prefill.people import population_value
-from procedures.prefill.values import Found, address_text, from_register, person_text
+from procedures.prefill.values import (
+    Found,
+    address_text,
+    from_register,
+    person_text,
+    stated_text,
+)
 
 _APPLICANT_GROUP = "applicant"
 # `NPD.party` under these names is whichever of the couple the form is about.
@@ -30,6 +41,7 @@ def value_of(field: FormField, facts: Facts) -> Found | None:
         found = computed_value(field, facts)
     else:
         found = find(path, facts, person)
+    found = _as_contested(found, facts)
     if found is not None and field.choices_vi and found.value not in field.choices_vi:
         return None
     return found
@@ -46,6 +58,18 @@ def find(path: str, facts: Facts, person: Citizen | None) -> Found | None:
     if found is None and register == "NPD" and steps:
         found = population_value(steps, facts, person)
     return found or record_value(path, facts, _subjects(facts, person))
+
+
+def _as_contested(found: Found | None, facts: Facts) -> Found | None:
+    """Return the applicant's own value where they contest the register's and nobody has decided.
+
+    A number is kept masked in a case, so the register's stays in the form.
+    """
+    case = facts.contests.get(found.origin) if found and found.origin else None
+    if found is None or case is None or not case.stated_value or HIDDEN in case.stated_value:
+        return found
+    stated = stated_text(case.column, case.stated_value)
+    return replace(found, value=stated, source=FieldSource.CONTESTED, held=found.value)
 
 
 def _subjects(facts: Facts, person: Citizen | None) -> list[int]:
@@ -85,7 +109,9 @@ def _organisation(steps: list[str], facts: Facts) -> Found | None:
         "representative": person_text(representative) if representative else None,
     }
     value = values.get(steps[0]) if len(steps) == 1 else None
-    return from_register(value, organisation.register_id, organisation.as_of)
+    is_stored = steps != ["representative"]
+    origin = Origin(FactTable.ORGANISATION, organisation.pk, steps[0]) if is_stored else None
+    return from_register(value, organisation.register_id, organisation.as_of, origin)
 
 
 def _of_couple(field: FormField, facts: Facts) -> Found | None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from citizens.enums import FactTable
 from citizens.models import Citizen
+from citizens.selectors import Origin
+from citizens.selectors.stored_values import birth_text
 from procedures.prefill.facts import Facts
 from procedures.prefill.papers import paper_value, record_value
 from procedures.prefill.values import (
@@ -13,7 +16,6 @@ from procedures.prefill.values import (
     Found,
     address_text,
     as_text,
-    birth_text,
     from_register,
     gender_vi,
     people_text,
@@ -30,6 +32,8 @@ _COLUMNS: Mapping[str, Callable[[Citizen], Any]] = {
     "residence": lambda person: address_text(person.permanent_address, person.unit),
     "record": person_text,
 }
+# The stored columns that such a value is; the others are composed of several.
+_STORED = {"residence": "permanent_address", "record": None}
 # Other names that paths give to the people of a form.
 _ALIASES = {"father_of_child": "father", "mother_of_child": "mother"}
 _PARTS = (
@@ -79,7 +83,9 @@ def _attribute(steps: Sequence[str], facts: Facts, person: Citizen) -> Found | N
     """Return an attribute of a person: a column, sensitive data, a card, or a record's value."""
     name = steps[0]
     if name in _COLUMNS and len(steps) == 1:
-        return from_register(_COLUMNS[name](person), person.register_id, person.as_of)
+        return from_register(
+            _COLUMNS[name](person), person.register_id, person.as_of, _origin(person, name)
+        )
     path = ".".join(("NPD", *steps))
     return (
         _sensitive(name, facts, person)
@@ -87,6 +93,11 @@ def _attribute(steps: Sequence[str], facts: Facts, person: Citizen) -> Found | N
         or record_value(path, facts, [person.pk])
         or (_nationality(person) if name == "nationality" else None)
     )
+
+
+def _origin(person: Citizen, name: str) -> Origin | None:
+    column = _STORED.get(name, name)
+    return None if column is None else Origin(FactTable.CITIZEN, person.pk, column)
 
 
 def _sensitive(name: str, facts: Facts, person: Citizen) -> Found | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from citizens.enums import BirthPrecision, Gender
 from citizens.models import Citizen, Unit
+from citizens.selectors import Origin
 from procedures.enums import FieldSource
 
 NATIONALITY_VI = "Việt Nam"
@@ -19,18 +19,27 @@ _GENDERS_VI = {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value as the form stores it (dates ISO, phones E.164, lists one a line) and its origin."""
+    """A value as the form stores it (dates ISO, phones E.164, lists one a line) and whence it is.
+
+    `origin` names the one stored value that it is; None for what is composed of several.
+    """
 
     value: str
     source: FieldSource
     register: str | None = None
     as_of: date | None = None
+    origin: Origin | None = None
+    held: str = ""
 
 
-def from_register(value: object, register: str, as_of: date | None) -> Found | None:
+def from_register(
+    value: object, register: str, as_of: date | None, origin: Origin | None = None
+) -> Found | None:
     """Return a register's value as text, None for an empty one."""
     text = as_text(value)
-    return Found(text, FieldSource.REGISTER, register, as_of) if text else None
+    if isinstance(value, (list, tuple, dict)):
+        origin = None
+    return Found(text, FieldSource.REGISTER, register, as_of, origin) if text else None
 
 
 def computed(value: str) -> Found:
@@ -61,18 +70,12 @@ def _place(key: str) -> int:
 
 def gender_vi(citizen: Citizen) -> str:
     """Return the gender in the words of the forms' choices."""
-    return _GENDERS_VI[Gender(citizen.gender)]
+    return stated_text("gender", citizen.gender)
 
 
-def birth_text(citizen: Citizen) -> str:
-    """Return the birth date as far as the register knows it: 1938, 1938-05 or 1938-05-17."""
-    match BirthPrecision(citizen.birth_precision):
-        case BirthPrecision.YEAR:
-            return f"{citizen.birth_date:%Y}"
-        case BirthPrecision.MONTH:
-            return f"{citizen.birth_date:%Y-%m}"
-        case _:
-            return citizen.birth_date.isoformat()
+def stated_text(column: str, value: str) -> str:
+    """Return the value of a stored column in the words of the forms."""
+    return _GENDERS_VI[Gender(value)] if column == "gender" else value
 
 
 def person_text(citizen: Citizen) -> str:
@@ -93,12 +96,3 @@ def address_text(address: str, unit: Unit | None) -> str:
     if unit is None or unit.name_vi.casefold() in address.casefold():
         return address
     return ", ".join(filter(None, (address, unit.name_vi)))
-
-
-def walk(body: Any, steps: Iterable[str]) -> Any:
-    """Return what stands under a path of a document, or None."""
-    for step in steps:
-        if not isinstance(body, dict) or step not in body:
-            return None
-        body = body[step]
-    return body

@@ -56,7 +56,7 @@ from tests.procedures.prefilling import (
 )
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 12
+MOST_QUERIES = 13
 
 
 @pytest.fixture(autouse=True)
