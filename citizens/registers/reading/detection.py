@@ -35,7 +35,8 @@ BOMS: Mapping[bytes, Encoding] = {
 LATIN_ENOUGH, MOST_CONTROLS = 0.95, 0.02
 # Some control codes are capitals in TCVN 5712 and in VISCII.
 _CONTROLS = frozenset(range(0x20)) - {*b"\t\n\r", *legacy.TCVN3, *legacy.VISCII}
-MOST_UNDECODABLE, NO_SENSE, WORDS_TO_JUDGE_BY = 0.5, 0.3, 5
+FEW_UNDECODABLE, MOST_UNDECODABLE = 0.2, 0.5  # shares of the accented lines
+NO_SENSE, WORDS_TO_JUDGE_BY = 0.3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def _prove(evidence: Evidence, declared: str | None) -> Proof:
         return _declared(evidence, declared)
     if evidence.is_utf8:
         return Proof(UTF_8, "valid")
+    if _undecodable_share(evidence, UTF_8) <= FEW_UNDECODABLE:
+        return Proof(UTF_8, "mostly valid")  # other encodings look like UTF-8 by no accident
     return _by_syllables(evidence)
 
 

@@ -21,9 +21,10 @@ class Extract:
     """An opened extract; read it once, to the end or as a context manager.
 
     `encoding` is utf-8, utf-16-le, utf-16-be, cp1258, tcvn3, vni, viscii or xlsx. `proof` is
-    "declared", "bom", "valid" (strictly UTF-8, or UTF-16 of Latin letters), "syllables 0.98" (the
-    share of accented words that are Vietnamese syllables) or "xlsx". Rows without a value are left
-    out. A workbook damaged behind its header raises UnreadableError while it is read.
+    "declared", "bom", "valid" (strictly UTF-8, or UTF-16 of Latin letters), "mostly valid" (UTF-8
+    with some foreign rows), "syllables 0.98" (the share of accented words that are Vietnamese
+    syllables) or "xlsx". Rows without a value are left out. A workbook damaged behind its header
+    raises UnreadableError while it is read.
     """
 
     header: tuple[str, ...]

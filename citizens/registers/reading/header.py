@@ -58,6 +58,8 @@ def _of_errors_file(cells: Sequence[str]) -> Header:
 
 
 def _refuse_bad_names(names: Sequence[str]) -> None:
+    if not names:
+        raise refusal("empty", "tệp không có cột nào", "the file has no columns")
     if len(names) > MOST_COLUMNS:
         raise refusal(
             "too_many_columns",

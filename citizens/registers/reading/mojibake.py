@@ -10,7 +10,7 @@ from citizens.registers.reading.vietnamese import accented_words, score
 
 # What the bytes 0x80–0xBF look like when UTF-8 is read as Windows-1252 (or ISO 8859-1). Quotes,
 # dashes and the hard space do not count after a single letter: “NGÃ” is good Vietnamese.
-_SIGNS = "\u0080-\u009f¡-ª¬®-º¼-¿€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ"
+_SIGNS = "\u0080-\u009f¡-ª¬-º¼-¿€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ"
 SIGNS = _SIGNS + "«»–—‘’“”…•"
 BROKEN = re.compile(f"[ÃĂÄÅ][{_SIGNS}]|Æ[°¡¯]|[áÁ](?:º|»[{SIGNS}])|â€|Ä‘")
 
@@ -36,7 +36,7 @@ def refuse_broken(text: str) -> None:
     now = score(text)
     if not now.total or now.share >= LEAST_SHARE:
         return
-    # Without the signs that stand alone: a hard space is a letter in VISCII.
+    # Only what counted as words: alone, a hard space is a letter in VISCII.
     data = as_western_bytes(" ".join(accented_words(text)))
     for encoding in (UTF_8, TCVN3, VNI, VISCII):
         then = score(encoding.decode(data))

@@ -83,7 +83,7 @@ def is_syllable(word: str) -> bool:
 
 
 class Score(NamedTuple):
-    """How many of the words with accents are well-formed syllables."""
+    """How many of the different words with accents are well-formed syllables."""
 
     good: int
     total: int
@@ -101,13 +101,20 @@ MOST_WORDS = 20_000
 
 
 def accented_words(text: str) -> Iterator[str]:
-    """Yield the words that hold more accents than the signs around a word, with those signs."""
+    """Yield the accented words of `text`, with the signs around them.
+
+    A lone character is no word: the pound sign of one encoding is the letter Ê of another.
+    """
     for found in _WORD.finditer(text):
-        if not found.group().strip(_AROUND).isascii():
+        bare = found.group().strip(_AROUND)
+        if len(bare) > 1 and not bare.isascii():
             yield found.group()
 
 
 def score(text: str) -> Score:
-    """Return how Vietnamese the accented words of `text` look; the first 20,000 are enough."""
-    words = [word.strip(_AROUND) for word in islice(accented_words(text), MOST_WORDS)]
+    """Return how Vietnamese the different accented words among the first 20,000 look.
+
+    A word that comes again proves nothing more: “m²” is a syllable in VISCII, a hundred times over.
+    """
+    words = {word.strip(_AROUND) for word in islice(accented_words(text), MOST_WORDS)}
     return Score(sum(map(is_syllable, words)), len(words))

@@ -82,6 +82,7 @@ def test_what_is_read(
         (",\n", ("empty_name", "empty_name")),
         ("a,b,A,b\n", ("duplicate_name", "duplicate_name")),
         ("họ tên,h\u006f\u0323 tên\n", ("duplicate_name",)),  # the same name decomposed
+        ("_line,_column,_reason_vi,_reason_en\n1,2,3,4\n", ("empty",)),
         ("a\x00,b\n1,2\n", ("nul",)),
         ('"a,b\n1,2\n', ("quote",)),
         (",".join(f"c{n}" for n in range(257)) + "\n", ("too_many_columns",)),

@@ -100,6 +100,11 @@ def test_an_unknown_name_is_refused(tmp_path: Path) -> None:
             "id;name\n1;Müller\n2;Françoise\n3;Gonçález\n4;Åse\n".encode("latin-1"),
             "unproven_encoding",
         ),
+        (
+            "signs only",
+            "id;price\n1;5 £\n2;6 £\n3;7 £\n4;8 £\n".encode("latin-1"),
+            "unproven_encoding",
+        ),
         ("Russian", "id;имя\n1;Иванов\n2;Пётр\n3;Мария\n".encode("cp1251"), "unproven_encoding"),
         (
             "Japanese",
@@ -152,7 +157,9 @@ def test_a_few_rows_in_another_encoding_are_broken_and_the_others_kept(tmp_path:
     good = "".join(people * 3).encode()
     path = write(tmp_path / "a.csv", head.encode() + good + foreign + good + twice + good)
 
-    lines = lines_of(path)
+    with open_extract(path) as extract:
+        assert (extract.encoding, extract.proof) == ("utf-8", "mostly valid")
+        lines = list(extract)
 
     wrong = {line.number: line.problem.code for line in lines if line.problem}
     assert wrong == {14: "undecodable", 27: "mojibake"}
@@ -179,9 +186,22 @@ def test_decomposed_letters_are_stored_composed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["XÃ “NGÔ”…", "«quá»", "ĂN Ở", "Â", "NGÃ’", "Ê Đê", "Y Bluốt Niê Kđăm", "Ðặng", "50 °C", "½"],
+    [
+        "XÃ “NGÔ”…",
+        "½ £ © µ",
+        "1½ m² × 3 m³",
+        "«quá»",
+        "ĂN Ở",
+        "Â",
+        "NGÃ’",
+        "Ê Đê",
+        "Y Bluốt Niê Kđăm",
+        "Ðặng",
+        "50 °C",
+        "½",
+    ],
 )
 def test_good_text_is_not_taken_for_broken(tmp_path: Path, text: str) -> None:
-    path = write(tmp_path / "a.csv", f"id,name\n1,{text}\n")
+    path = write(tmp_path / "a.csv", "id,name\n" + f"1,{text}\n" * 5)
 
-    assert cells_of(path) == [("1", text)]
+    assert cells_of(path) == [("1", text)] * 5

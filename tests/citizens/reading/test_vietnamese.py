@@ -42,7 +42,7 @@ def test_a_stop_allows_two_tones_only() -> None:
 
 
 def test_the_score_counts_accented_words_and_nothing_else() -> None:
-    found = score("Nguyễn Văn An, sinh 1990 – “Hà Nội” Müller")
+    found = score("Nguyễn Văn An, sinh 1990 – “Hà Nội” Müller, 5 £, Hà, Văn")
 
     assert found == (4, 5)
 
