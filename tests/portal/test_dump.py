@@ -87,7 +87,7 @@ def test_a_dump_names_no_number_and_no_phone(morning: None) -> None:
     assert sorted(set(found_in(written, needles))) == []
     # And the look would see them
     planted = secrets.choice(sorted(needles))
-    assert set(found_in(written + b" " + planted + b" ", needles)) == {planted}
+    assert planted in set(found_in(written + b" " + planted + b" ", needles))
 
 
 @pytest.mark.parametrize(
