@@ -1,12 +1,19 @@
-"""Reads of the log's seals: how long a view has waited for one, and when the last was made."""
+"""Reads of the log of views: who looked, how long a view waits for its seal, the last seal."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from citizens.models import AccessLog, Seal, Unsealed
+
+
+def looks_at(*, parties: Collection[int]) -> QuerySet[AccessLog]:
+    """Return who looked at any of these parties, the latest first, with office and official."""
+    shown = AccessLog.objects.filter(subject_ids__overlap=list(parties))
+    return shown.select_related("actor__official", "office").order_by("-recorded_at", "-pk")
 
 
 def oldest_unsealed_at() -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from portal.web.views import dossiers, home, matters, phones, records, suggestions
+from portal.web.views import dossiers, home, looks, matters, phones, records, suggestions
 
 
 class PhoneToken:
@@ -38,7 +38,8 @@ pages: list[URLPattern | URLResolver] = [
     path("my/papers/", records.papers, name="papers"),
     path("my/inbox/", records.inbox, name="inbox"),
     path("my/inbox/<uuid:public_id>/", records.letter, name="letter"),
-    path("my/views/", records.views, name="views"),
+    path("my/views/", looks.views, name="views"),
+    path("my/views/file/", looks.views_file, name="views_file"),
     path("demo/phones/", phones.phones, name="phones"),
     path("demo/phones/<phone:token>/", phones.phone, name="phone"),
 ]

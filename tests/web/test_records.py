@@ -75,7 +75,7 @@ def test_the_person_sees_who_looked(scene: Scene) -> None:
     response = scene.client.get("/my/views/")
 
     html = response.content.decode()
-    assert len(response.context["looks"]) == 1
+    assert [len(day.looks) for day in response.context["days"]] == [1]
     for words in ("Phòng CSGT", "Giải quyết hồ sơ", "H17.1-20261120-0000001", "họ và tên"):
         assert words in html
     assert official.user.display_name not in html

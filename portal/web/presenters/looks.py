@@ -1,15 +1,21 @@
-"""Who looked at a person's data: when, which office, why, and what was shown."""
+"""Who looked at a person's data: when, which office, why, and what was shown, in plain words.
+
+The office answers for its official: a citizen reads office and position, never the name. Whoever
+wants to know more asks that office, which finds the person in its own log.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citizens.models import AccessLog
+from portal.common import clock
 
 FIELDS = {
     "full_name": gettext_lazy("full name"),
@@ -38,33 +44,83 @@ FIELDS = {
     "tax_code": gettext_lazy("tax code"),
     "applicant": gettext_lazy("applicant"),
     "owner": gettext_lazy("owner of the dossier"),
+    "data_copy": gettext_lazy("copy of all data"),
 }
 
 
 @dataclass(frozen=True)
 class Look:
-    """One view of the person's data by an official; `shared` counts others on the same page."""
+    """One view by an official; `shared` counts people on the same page who are none of mine.
+
+    `about` names whom it showed, empty where that can only be the reader.
+    """
 
     at: datetime
     office: str
+    position: str
     purpose: str
     reference: str
+    reference_url: str
     shown: str
+    about: str
     shared: int
 
 
-def looks(rows: Iterable[AccessLog]) -> list[Look]:
-    """Return the views in words; the office answers for its official, whose name is not told."""
-    return [
-        Look(
-            at=row.recorded_at,
-            office=row.office.name_vi if row.office else _("Administration of the portal"),
-            purpose=row.get_purpose_display(),
-            reference=row.reference,
-            shown=", ".join(
-                str(FIELDS.get(field, field.replace("_", " "))) for field in row.fields
-            ),
-            shared=len(row.subject_ids) - 1,
-        )
-        for row in rows
-    ]
+@dataclass(frozen=True)
+class Day:
+    """The looks of one civil date, the latest first."""
+
+    day: date
+    looks: list[Look]
+
+
+def looks(
+    rows: Iterable[AccessLog], *, names: Mapping[int, str], links: Mapping[str, str]
+) -> list[Look]:
+    """Return the views in words; `names` are those of the reader's parties by key.
+
+    `links` lead from a dossier's code to its page, where that is the reader's.
+    """
+    return [_look(row, names, links) for row in rows]
+
+
+def by_day(told: Iterable[Look]) -> list[Day]:
+    """Return looks, which come latest first, grouped by civil date."""
+    grouped = groupby(told, key=lambda look: clock.civil_date(look.at))
+    return [Day(day, list(of_day)) for day, of_day in grouped]
+
+
+def office_name(row: AccessLog) -> str:
+    """Return the office for which the official looked, or the person who opened a copy."""
+    if row.actor.citizen_id is not None:
+        return _("Account of %(name)s") % {"name": row.actor.display_name}
+    return row.office.name_vi if row.office else _("Administration of the portal")
+
+
+def _look(row: AccessLog, names: Mapping[int, str], links: Mapping[str, str]) -> Look:
+    mine = [names[key] for key in row.subject_ids if key in names]
+    return Look(
+        at=row.recorded_at,
+        office=office_name(row),
+        position=_position(row),
+        purpose=row.get_purpose_display(),
+        reference=row.reference,
+        reference_url=links.get(row.reference, ""),
+        shown=_listed(row.fields),
+        about=", ".join(mine) if len(names) > 1 else "",
+        shared=len(row.subject_ids) - len(mine),
+    )
+
+
+def _listed(fields: Sequence[str]) -> str:
+    """Return the names of fields as words, each word once."""
+    words = (str(FIELDS.get(field, field.replace("_", " "))) for field in fields)
+    return ", ".join(dict.fromkeys(words))
+
+
+def _position(row: AccessLog) -> str:
+    """Return the official's position while they serve the office that looked, else nothing."""
+    official = getattr(row.actor, "official", None)
+    if official is None or official.agency_id != row.office_id:
+        return ""
+    return str(official.position)

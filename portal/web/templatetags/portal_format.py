@@ -62,6 +62,12 @@ def moment(at: dt.datetime) -> str:
 
 
 @register.filter
+def civil_hour(at: dt.datetime) -> str:
+    """Format the hour of an aware datetime as "07:30" in civil time, where the day stands above."""
+    return f"{clock.civil_time(at):%H:%M}"
+
+
+@register.filter
 def days_left(day: dt.date) -> str:
     """Say in words how many calendar days remain until `day`, counted from today."""
     left = (_civil(day) - clock.today()).days

@@ -1,4 +1,4 @@
-"""What the State holds about a person, says to them, and who looked at it."""
+"""What the State holds about a person and says to them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from citizens.models import Citizen
-from citizens.selectors import views_of
 from notifications.selectors import inbox_of, letters_of
 from notifications.services import mark_read
 from portal.common import clock
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens
 from portal.web.presenters import inbox as letters
-from portal.web.presenters.looks import looks
 from portal.web.presenters.papers import shelves
 from portal.web.presenters.people import parties_of
 
@@ -61,11 +59,3 @@ def letter(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespo
         "matter_url": letters.matter_url(citizen, said[0].thread_key),
     }
     return render(request, "web/letter.html", context)
-
-
-@for_citizens
-@require_safe
-def views(request: HttpRequest, citizen: Citizen) -> HttpResponse:
-    """List who looked at the person's data, when and why."""
-    page = Paginator(views_of(citizen=citizen), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "web/views.html", {"looks": looks(page.object_list), "page": page})
