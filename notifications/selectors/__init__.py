@@ -5,7 +5,7 @@ from __future__ import annotations
 from notifications.selectors.demo import demo_messages, demo_phones
 from notifications.selectors.inbox import Letter, inbox_of, letters_of
 from notifications.selectors.queue import HeldGroup, held_groups, oldest_due_at
-from notifications.selectors.wishes import opted_out_parties
+from notifications.selectors.wishes import opted_out_parties, statutory_topics
 
 __all__ = [
     "HeldGroup",
@@ -17,4 +17,5 @@ __all__ = [
     "letters_of",
     "oldest_due_at",
     "opted_out_parties",
+    "statutory_topics",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from notifications.models import Preference
+from notifications.models import Preference, Topic
 
 
 def opted_out_parties(topic: str) -> QuerySet[Preference, Any]:
@@ -21,3 +21,8 @@ def opted_out_parties(topic: str) -> QuerySet[Preference, Any]:
         Q(topic=topic, topic__is_optional=True) | Q(topic__isnull=True)
     )
     return stopped.exclude(Q(topic__isnull=True) & Exists(own_wish)).values("party_id")
+
+
+def statutory_topics() -> QuerySet[Topic]:
+    """Return the topics that nobody can switch off, because the law has the agency tell them."""
+    return Topic.objects.filter(is_optional=False)

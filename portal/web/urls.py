@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from portal.web.views import dossiers, home, looks, matters, phones, records, suggestions
+from portal.web.views import (
+    choices,
+    data_copy,
+    data_requests,
+    dossiers,
+    home,
+    looks,
+    matters,
+    phones,
+    records,
+    suggestions,
+)
 
 
 class PhoneToken:
@@ -40,6 +51,14 @@ pages: list[URLPattern | URLResolver] = [
     path("my/inbox/<uuid:public_id>/", records.letter, name="letter"),
     path("my/views/", looks.views, name="views"),
     path("my/views/file/", looks.views_file, name="views_file"),
+    path("my/choices/", choices.choices, name="choices"),
+    path("my/choices/undo/", choices.undo, name="choices_undo"),
+    path("my/requests/", data_requests.data_requests, name="requests"),
+    path("my/requests/new/<slug:kind>/", data_requests.new_request, name="request_new"),
+    path("my/requests/<uuid:public_id>/", data_requests.data_request, name="request"),
+    path("my/requests/<uuid:public_id>/cancel/", data_requests.cancel, name="request_cancel"),
+    path("my/requests/<uuid:public_id>/copy/", data_copy.copy_page, name="request_copy"),
+    path("my/requests/<uuid:public_id>/copy.json", data_copy.copy_file, name="request_copy_file"),
     path("demo/phones/", phones.phones, name="phones"),
     path("demo/phones/<phone:token>/", phones.phone, name="phone"),
 ]

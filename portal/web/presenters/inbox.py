@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from citizens.models import Citizen
+from citizens.selectors import requests_of
 from dossiers.selectors import dossiers_of
 from notifications.enums import Channel
 from notifications.models import Message
@@ -62,6 +63,10 @@ def matter_url(citizen: Citizen, thread_key: str) -> str:
         mine = told_suggestions(citizen=citizen, day=clock.today())
         found = mine.filter(pk=int(key)).values_list("public_id", flat=True).first()
         return reverse("web:suggestion", args=[found]) if found else ""
+    if room == "data_request":
+        asked = requests_of(citizen=citizen, user=citizen.user, day=clock.today())
+        request = asked.filter(pk=int(key)).first()
+        return reverse("web:request", args=[request.public_id]) if request else ""
     if room == "dossier":
         theirs = dossiers_of(citizen=citizen).filter(pk=int(key))
         public_id = theirs.values_list("public_id", flat=True).first()
