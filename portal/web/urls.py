@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from portal.web.origins import OriginToken
 from portal.web.views import (
     choices,
     data_copy,
@@ -13,6 +14,7 @@ from portal.web.views import (
     home,
     looks,
     matters,
+    my_data,
     phones,
     records,
     suggestions,
@@ -34,6 +36,7 @@ class PhoneToken:
 
 
 register_converter(PhoneToken, "phone")
+register_converter(OriginToken, "origin")
 
 pages: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -47,6 +50,8 @@ pages: list[URLPattern | URLResolver] = [
     path("my/dossiers/<uuid:public_id>/", dossiers.dossier, name="dossier"),
     path("my/dossiers/<uuid:public_id>/withdraw/", dossiers.withdraw, name="withdraw"),
     path("my/papers/", records.papers, name="papers"),
+    path("my/data/", my_data.my_data, name="my_data"),
+    path("my/data/<origin:token>/contest/", my_data.contest, name="contest"),
     path("my/inbox/", records.inbox, name="inbox"),
     path("my/inbox/<uuid:public_id>/", records.letter, name="letter"),
     path("my/views/", looks.views, name="views"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from citizens.models import Citizen
-from citizens.selectors import requests_of
+from citizens.selectors import acting_for, cases_of, requests_of
 from dossiers.selectors import dossiers_of
 from notifications.enums import Channel
 from notifications.models import Message
@@ -71,4 +71,13 @@ def matter_url(citizen: Citizen, thread_key: str) -> str:
         theirs = dossiers_of(citizen=citizen).filter(pk=int(key))
         public_id = theirs.values_list("public_id", flat=True).first()
         return reverse("web:dossier", args=[public_id]) if public_id else ""
+    if room == "discrepancy":
+        return _case_url(citizen, int(key))
     return ""
+
+
+def _case_url(citizen: Citizen, key: int) -> str:
+    """Return where a case about the person, or somebody they act for, stands on "My data"."""
+    theirs = acting_for(actor=citizen, day=clock.today()).values_list("pk", flat=True)
+    case = cases_of(parties=[citizen.pk, *theirs]).filter(pk=key).first()
+    return f"{reverse('web:my_data')}#case-{case.public_id}" if case else ""

@@ -10,16 +10,22 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from citizens.enums import FactTable
 from citizens.models import Citizen, Credential, Party
+from citizens.selectors import Origin
+from citizens.selectors.stored_values import column_label
 from portal.common.masking import mask_number
+from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.language import either
 from portal.web.presenters.people import name_of
+from portal.web.presenters.rows import Row
 from portal.web.templatetags.portal_format import days_left, short_date
 from procedures.definition import RuleDefinition
 from procedures.enums import TriggerKind
 from procedures.selectors import rules_in_force
 
 SOON = 90
+_CONTESTABLE = ("category", "issued_on", "expires_on", "issuer")
 # What registers hold without a rule of the catalogue that watches it.
 _OTHER_NAMES = {
     "citizen_identity_card": gettext_lazy("Identity card"),
@@ -89,7 +95,7 @@ class PaperRow:
     state: str
     expires_on: date | None
     reminds_on: date | None
-    facts: list[tuple[str, str]]
+    rows: list[Row]
     source: str
     as_of: date
 
@@ -115,10 +121,13 @@ def shelves(citizen: Citizen, parties: list[Party], day: date, limit: int) -> li
     by_holder: dict[int, list[Credential]] = {party.pk: [] for party in parties}
     for paper in standing_papers(parties):
         by_holder[paper.holder_id].append(paper)
+    shown = [paper for papers in by_holder.values() for paper in papers[:limit]]
+    origins = [_origin(paper, column) for paper in shown for column in _CONTESTABLE]
+    doubts = Doubts.about(citizen, list(by_holder), origins)
     return [
         PaperShelf(
             holder="" if party.pk == citizen.pk else name_of(party),
-            papers=[_row(paper, names, day) for paper in by_holder[party.pk][:limit]],
+            papers=[_row(paper, names, doubts, day) for paper in by_holder[party.pk][:limit]],
             more=max(0, len(by_holder[party.pk]) - limit),
         )
         for party in parties
@@ -126,11 +135,8 @@ def shelves(citizen: Citizen, parties: list[Party], day: date, limit: int) -> li
     ]
 
 
-def _row(paper: Credential, names: PaperNames, day: date) -> PaperRow:
+def _row(paper: Credential, names: PaperNames, doubts: Doubts, day: date) -> PaperRow:
     tone, state = standing(paper.expires_on, day)
-    facts = [(_("Issued on"), short_date(paper.issued_on))]
-    if paper.issuer:
-        facts.append((_("Issued by"), paper.issuer))
     return PaperRow(
         title=names.title(paper),
         number=mask_number(paper.number),
@@ -138,10 +144,31 @@ def _row(paper: Credential, names: PaperNames, day: date) -> PaperRow:
         state=state,
         expires_on=paper.expires_on,
         reminds_on=names.reminds_on(paper),
-        facts=facts,
+        rows=_details(paper, doubts),
         source=either(paper.register.name_vi, paper.register.name_en),
         as_of=paper.as_of,
     )
+
+
+def _details(paper: Credential, doubts: Doubts) -> list[Row]:
+    """Return what the register says of a paper, each value with the way to object to it."""
+    values = {
+        "category": paper.category,
+        "issued_on": short_date(paper.issued_on),
+        "expires_on": short_date(paper.expires_on) if paper.expires_on else "",
+        "issuer": paper.issuer,
+    }
+    rows = []
+    for column, value in values.items():
+        origin = _origin(paper, column)
+        label, note = column_label(FactTable.CREDENTIAL, column), doubts.note(origin)
+        if value:
+            rows.append(Row(label, value, "", None, note, doubts.url(origin)))
+    return rows
+
+
+def _origin(paper: Credential, column: str) -> Origin:
+    return Origin(FactTable.CREDENTIAL, paper.pk, column)
 
 
 def standing(expires_on: date | None, day: date) -> tuple[str, str]:

@@ -70,14 +70,16 @@ def _about(subject: Party, day: date) -> str:
     return _("About %(name)s") % name
 
 
-def row_of(filled: Filled) -> Row:
-    """Return the row of a prefilled field that has a value."""
+def row_of(filled: Filled, *, dispute_url: str = "", note: str = "") -> Row:
+    """Return the row of a prefilled field that has a value, with what is to be said against it."""
     register = either(filled.register_name_vi, filled.register_name_en)
     return Row(
         label=either(filled.label_vi, filled.label_en),
         value=shown_value(filled.type, filled.value),
         source=source_of(filled.source, register),
         as_of=filled.as_of,
+        note=note,
+        dispute_url=dispute_url,
     )
 
 
@@ -86,6 +88,8 @@ def source_of(source: str, register: str) -> str:
     match source:
         case FieldSource.REGISTER:
             return register
+        case FieldSource.CONTESTED:
+            return _("Your own statement against the register")
         case FieldSource.APPLICANT:
             return _("Your contact details")
         case FieldSource.COMPUTED:

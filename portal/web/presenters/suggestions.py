@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from citizens.models import Agency, Citizen, Unit
-from citizens.selectors import AgencyMissingError, competent_agency, working_calendar
+from citizens.selectors import (
+    AgencyMissingError,
+    acting_for,
+    competent_agency,
+    working_calendar,
+)
 from dossiers import sla
 from dossiers.selectors import limit_of
 from portal.common import clock
+from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Waiting, for_whom, waiting
-from portal.web.presenters.rows import Part, parts_of, row_of
+from portal.web.presenters.rows import Part, Row, parts_of, row_of, shown_value
 from portal.web.templatetags.portal_format import short_date, told_fee, vi_date
 from procedures.definition import ProcedureDefinition
 from procedures.enums import FilingChannel, SuggestionState, TimeUnit, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
-from procedures.prefill import Form, PaperStatus
+from procedures.prefill import Filled, Form, PaperStatus
 from procedures.prefill.form import GENERATED
 from procedures.rules import fee_for
 from procedures.selectors import explain
@@ -89,9 +96,28 @@ def _basis(row: Waiting, laws: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def known_parts(form: Form, row: Waiting, applicant: Citizen) -> list[Part]:
     """Return the known answers by person, the first few of each and the rest."""
-    rows = [(field.group, row_of(field)) for field in form.fields if field.value]
+    known = [field for field in form.fields if field.value]
+    doubts = doubts_about(form, row.suggestion.public_id, applicant, row.day)
+    rows = [(field.group, _row(field, doubts)) for field in known]
     subject = row.suggestion.subject
     return parts_of(rows, subject=subject, applicant=applicant, first=SHOWN_FIRST, day=row.day)
+
+
+def _row(field: Filled, doubts: Doubts) -> Row:
+    """Return a known answer; the as-of date of a contested one is the register's, not its own."""
+    held = shown_value(field.type, field.held) if field.held else ""
+    note = doubts.note(field.origin, held)
+    row = row_of(field, dispute_url=doubts.url(field.origin), note=note)
+    return replace(row, as_of=None) if field.held else row
+
+
+def doubts_about(form: Form, suggestion: UUID, applicant: Citizen, day: date) -> Doubts:
+    """Return which answers of a form its applicant may contest: their own and those of the others
+    for whom they act.
+    """
+    parties = acting_for(actor=applicant, day=day).values_list("pk", flat=True)
+    origins = [field.origin for field in form.fields if field.origin is not None]
+    return Doubts.about(applicant, [applicant.pk, *parties], origins, suggestion)
 
 
 @dataclass(frozen=True)
