@@ -62,6 +62,18 @@ def unseal(sealed: bytes | memoryview, *, table: str, column: str, identity: byt
         raise SealError(f"{table}.{column}: {reason}") from error
 
 
+def reseal(sealed: bytes | memoryview, *, table: str, column: str, identity: bytes) -> bytes:
+    """Return the same value under the newest key; errors are those of `unseal`."""
+    plain = unseal(sealed, table=table, column=column, identity=identity)
+    return seal(plain, table=table, column=column, identity=identity)
+
+
+def ring() -> tuple[int, ...]:
+    """Return the numbers of the keys in FIELD_KEYS; the first one seals, the others only open."""
+    _newest, keys = _ring(settings.FIELD_KEYS)
+    return tuple(keys)
+
+
 def seal_text(plain: str, *, table: str, column: str, identity: bytes) -> bytes:
     """Like `seal`, for text (UTF-8)."""
     return seal(plain.encode(), table=table, column=column, identity=identity)
