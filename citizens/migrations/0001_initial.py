@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('given_name', models.CharField(max_length=60, verbose_name='given name')),
                 ('full_name', models.CharField(max_length=200, verbose_name='full name')),
                 ('name_fold', models.GeneratedField(db_persist=True, expression=citizens.models.parties.Fold(models.F('full_name')), output_field=models.TextField())),
-                ('name_sort', models.GeneratedField(db_persist=True, expression=citizens.models.parties.SortKey(models.F('given_name'), models.F('full_name')), output_field=models.TextField())),
+                ('name_sort', models.GeneratedField(db_persist=True, expression=citizens.models.parties.SortKey(models.F('given_name'), models.F('full_name')), output_field=models.TextField(db_collation="C"))),
                 ('gender', models.CharField(choices=[(citizens.enums.Gender['MALE'], 'Male'), (citizens.enums.Gender['FEMALE'], 'Female')], max_length=6, verbose_name='gender')),
                 ('birth_date', models.DateField(verbose_name='birth date')),
                 ('birth_precision', models.CharField(choices=[(citizens.enums.BirthPrecision['DAY'], 'Day'), (citizens.enums.BirthPrecision['MONTH'], 'Month'), (citizens.enums.BirthPrecision['YEAR'], 'Year only')], db_default=citizens.enums.BirthPrecision['DAY'], default=citizens.enums.BirthPrecision['DAY'], max_length=5, verbose_name='precision of birth date')),

@@ -34,7 +34,12 @@ class Relation(models.Model):
     kind = models.CharField(max_length=10, choices=RELATION_KINDS)
     valid = validity()
     batch = models.ForeignKey(
-        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+        "citizens.Batch",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
 
     class Meta:

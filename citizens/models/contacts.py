@@ -40,7 +40,12 @@ class ContactPoint(models.Model):
         help_text=_("Several people use this address."),
     )
     batch = models.ForeignKey(
-        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+        "citizens.Batch",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     public_id = public_id()
     recorded_at = recorded_at()

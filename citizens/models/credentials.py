@@ -60,7 +60,14 @@ class Credential(models.Model):
 
     holder = models.ForeignKey(Party, models.PROTECT, related_name="credentials")
     kind = models.CharField(_("kind"), max_length=40)
-    register = models.ForeignKey("citizens.Register", models.PROTECT, related_name="credentials")
+    # Not checked row by row, nor indexed beside the unique key: imports write them by the million.
+    register = models.ForeignKey(
+        "citizens.Register",
+        models.PROTECT,
+        related_name="credentials",
+        db_constraint=False,
+        db_index=False,
+    )
     number_index = models.BinaryField(max_length=32, editable=False)
     number_enc = models.BinaryField(editable=False)
     category = models.CharField(_("class"), max_length=40, blank=True, default="", db_default="")
@@ -76,10 +83,18 @@ class Credential(models.Model):
         db_default=CredentialStatus.VALID,
     )
     details = models.JSONField(_("details"), default=dict, db_default={})
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     as_of = models.DateField(_("as of"))
     batch = models.ForeignKey(
-        "citizens.Batch", models.PROTECT, null=True, blank=True, related_name="+"
+        "citizens.Batch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     public_id = public_id()
 
@@ -137,7 +152,12 @@ class LifeEvent(models.Model):
     body = models.JSONField(default=dict, db_default={})
     as_of = models.DateField(_("as of"))
     batch = models.ForeignKey(
-        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+        "citizens.Batch",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     recorded_at = recorded_at()
     public_id = public_id()

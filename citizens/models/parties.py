@@ -88,7 +88,7 @@ class Citizen(Versioned):
     )
     name_sort = models.GeneratedField(
         expression=SortKey(F("given_name"), F("full_name")),
-        output_field=models.TextField(),
+        output_field=models.TextField(db_collation="C"),
         db_persist=True,
     )
     gender = models.CharField(_("gender"), max_length=6, choices=GENDERS)
@@ -105,11 +105,27 @@ class Citizen(Versioned):
     survivor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="residents", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="residents", verbose_name=_("unit"), db_index=False
+    )
     current_address = models.CharField(_("current address"), max_length=250)
     permanent_address = models.CharField(_("permanent address"), max_length=250)
-    register = models.ForeignKey("citizens.Register", models.PROTECT, related_name="+")
-    batch = models.ForeignKey("citizens.Batch", models.PROTECT, null=True, related_name="+")
+    # Not checked row by row: an import writes a million with a register and batch of its own.
+    register = models.ForeignKey(
+        "citizens.Register",
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    batch = models.ForeignKey(
+        "citizens.Batch",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     as_of = models.DateField(_("as of"))
 
     objects = CitizenQuerySet.as_manager()
@@ -182,7 +198,12 @@ class CitizenSensitive(models.Model):
     body_enc = models.BinaryField()
     as_of = models.DateField()
     batch = models.ForeignKey(
-        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+        "citizens.Batch",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
 
     class Meta:
@@ -226,7 +247,12 @@ class Organisation(models.Model):
     register = models.ForeignKey("citizens.Register", models.PROTECT, related_name="+")
     as_of = models.DateField(_("as of"))
     batch = models.ForeignKey(
-        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+        "citizens.Batch",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
 
     class Meta:
@@ -249,7 +275,12 @@ class Household(models.Model):
     address = models.CharField(_("address"), max_length=250)
     as_of = models.DateField(_("as of"))
     batch = models.ForeignKey(
-        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+        "citizens.Batch",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
 
     class Meta:
@@ -269,7 +300,12 @@ class HouseholdMember(models.Model):
     is_head = models.BooleanField(_("head"), default=False)
     valid = validity()
     batch = models.ForeignKey(
-        "citizens.Batch", models.PROTECT, null=True, related_name="+", db_index=False
+        "citizens.Batch",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
 
     class Meta:

@@ -180,13 +180,25 @@ class RegisterRecord(models.Model):
     columns of an Organisation.
     """
 
-    register = models.ForeignKey(Register, models.PROTECT, related_name="records")
+    register = models.ForeignKey(
+        Register, models.PROTECT, related_name="records", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=40)
     key_index = models.BinaryField(max_length=32)
-    subject = models.ForeignKey(Party, models.PROTECT, related_name="register_records")
+    # Not checked row by row: its rows are written from the very table of people, who stay for good.
+    subject = models.ForeignKey(
+        Party, models.PROTECT, related_name="register_records", db_constraint=False
+    )
     body = models.JSONField(default=dict)
     as_of = models.DateField()
-    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="records")
+    batch = models.ForeignKey(
+        Batch,
+        models.PROTECT,
+        null=True,
+        related_name="records",
+        db_constraint=False,
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("register record")
@@ -206,7 +218,9 @@ class FactChange(models.Model):
 
     kind = models.CharField(max_length=16, choices=[(k, k) for k in FactKind])
     object_id = models.BigIntegerField()
-    subject = models.ForeignKey(Party, models.CASCADE, db_constraint=False, related_name="+")
+    subject = models.ForeignKey(
+        Party, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
     recorded_at = recorded_at()
 
     class Meta:

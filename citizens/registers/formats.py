@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from citizens.enums import EventRole, LifeEventKind
-from citizens.registers.cells import Reader, text
+from citizens.registers.cells import Reader, birth, day, text
 
 
 class Target(StrEnum):
@@ -39,7 +39,11 @@ class Column:
     to: str
     read: Reader = text
     required: bool = False
-    about_vi: str = ""
+
+    @property
+    def is_day(self) -> bool:
+        """Whether its values are days."""
+        return self.read in (day, birth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,21 @@ must be opened again is sealed before it reaches the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Model
+
 from citizens.models import Citizen, CitizenSensitive, ContactPoint, Credential
 from citizens.registers.cells import Birth, Pin
 from citizens.registers.formats import Column, Format, Target
-from portal.common.crypto import keyed_index
+from portal.common.crypto import keyed_index, sealer
 
 SMS = "sms"
+_as_document = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # What every target has: where the row stood, what is wrong with it, what identifies it, and a
 # number that is equal for equal rows.
 COMMON: Mapping[str, str] = MappingProxyType(
@@ -93,6 +97,7 @@ LAYOUTS: Mapping[Target, Mapping[str, str]] = MappingProxyType(
 
 Row = dict[str, Any]
 Place = Callable[[Row, Any], None]
+Finish = Callable[[Row, Mapping[str, Any]], None]
 
 
 def columns_of(target: Target) -> dict[str, str]:
@@ -100,23 +105,54 @@ def columns_of(target: Target) -> dict[str, str]:
     return {**COMMON, **LAYOUTS[target]}
 
 
-def places_of(column: Column, declared: Format) -> list[Place]:
+def places_of(column: Column) -> list[Place]:
     """Return how the value of a declared column is put into a staged row."""
-    return [_place(to, declared) for to in column.to.split("+")]
+    return [_place(to) for to in column.to.split("+") if to != "number"]
 
 
-def _place(to: str, declared: Format) -> Place:
+def filled_by(columns: Sequence[Column], declared: Format) -> list[str]:
+    """Return the staged columns that a file with these declared columns fills, in order."""
+    rooms = {to.partition(".")[0] for column in columns for to in column.to.split("+")}
+    events = {f"event_{to[6:]}" for c in columns for to in c.to.split("+") if to[:6] == "event."}
+    derived = {name for room in rooms for name in _DERIVED.get(room, (room,))}
+    own = {"event_key"} if declared.event else set()
+    wanted = COMMON.keys() | derived | events | own
+    return [name for name in columns_of(declared.target) if name in wanted]
+
+
+def finisher_of(declared: Format) -> Finish:
+    """Return what completes a staged row: its key, its event's key, sealed values.
+
+    A person is known by the PIN's index, a paper by its number's (as `Credential.index_of`), other
+    rows by the columns of `row_key`. An event is known by its number, whoever's row tells of it.
+    """
+    match declared.target:
+        case Target.PERSON:
+            finish = _finish_person()
+        case Target.PAPER:
+            finish = _finish_paper(declared)
+        case _:
+            finish = _finish_by_key(declared)
+    if declared.event is None:
+        return finish
+    names = declared.event.key or tuple(name for name in declared.row_key if name != "pin")
+
+    def both(row: Row, cells: Mapping[str, Any]) -> None:
+        finish(row, cells)
+        row["event_key"] = keyed_index(
+            "event", declared.register, declared.kind, *_texts(names, cells)
+        )
+
+    return both
+
+
+def _place(to: str) -> Place:
     room, dot, key = to.partition(".")
     if room == "event":
         return _pin_index(f"event_{key}")
     if dot:
         return _document(room, key)
-    special = _SPECIAL.get(to)
-    if special is not None:
-        return special
-    if to == "number":
-        return _number(declared)
-    return _plain(to)
+    return _SPECIAL.get(to) or _plain(to)
 
 
 def _plain(name: str) -> Place:
@@ -141,20 +177,6 @@ def _pin_index(name: str) -> Place:
     return put
 
 
-def _number(declared: Format) -> Place:
-    register, kind = declared.register, declared.fact_kind
-
-    def put(row: Row, value: str) -> None:
-        row["number_enc"] = Credential.seal_number(register, kind, value)
-
-    return put
-
-
-def _pin(row: Row, value: Pin) -> None:
-    row["pin_enc"] = Citizen.seal_pin(value.text)
-    row["pin_gender"], row["pin_year"] = value.gender, value.year
-
-
 def _name(row: Row, value: str) -> None:
     first, *middle, last = value.split(" ")
     row["full_name"] = value
@@ -169,53 +191,82 @@ def _stated_birth(row: Row, value: Birth) -> None:
     row["stated_birth"] = value.day
 
 
-def _phone(row: Row, value: str) -> None:
-    row["phone_index"] = ContactPoint.index_of(SMS, value)
-    row["phone_enc"] = ContactPoint.seal_value(SMS, value)
+def _nothing(row: Row, value: Any) -> None:
+    """Leave it to the finisher."""
 
 
 _SPECIAL: Mapping[str, Place] = MappingProxyType(
     {
-        "pin": _pin,
+        "pin": _nothing,
+        "phone": _nothing,
         "full_name": _name,
         "birth": _birth,
         "stated_birth": _stated_birth,
-        "phone": _phone,
         **{
             name: _pin_index(name)
             for name in ("holder", "subject", "father", "mother", "spouse", "representative")
         },
     }
 )
+# Where a value goes under another name, or to several columns.
+_DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "pin": ("pin_enc", "pin_gender", "pin_year"),
+        "full_name": ("full_name", "family_name", "middle_name", "given_name"),
+        "birth": ("birth_date", "birth_precision"),
+        "phone": ("phone_index", "phone_enc"),
+        "sensitive": ("sensitive_enc",),
+        "number": ("number_enc",),
+    }
+)
 
 
-def seal_sensitive(row: Row) -> None:
-    """Seal what is kept apart (ethnicity, religion, blood type) for the person of the row."""
-    body = row.pop("sensitive", None)
-    if body:
-        row["sensitive_enc"] = CitizenSensitive.seal_body(row["key"], body)
+def _finish_person() -> Finish:
+    seal_pin = _sealer(Citizen, "pin_enc")
+    seal_phone = _sealer(ContactPoint, "value_enc")
+    seal_body = _sealer(CitizenSensitive, "body_enc")
+
+    def finish(row: Row, cells: Mapping[str, Any]) -> None:
+        number: Pin = cells["pin"]
+        key = row["key"] = keyed_index("pin", number.text)
+        row["pin_enc"] = seal_pin(number.text.encode(), key)
+        row["pin_gender"], row["pin_year"] = number.gender, number.year
+        phone = cells.get("phone")
+        if phone:
+            index = row["phone_index"] = ContactPoint.index_of(SMS, phone)
+            row["phone_enc"] = seal_phone(phone.encode(), index)
+        sensitive = row.pop("sensitive", None)
+        if sensitive:
+            row["sensitive_enc"] = seal_body(_as_document(sensitive).encode(), key)
+
+    return finish
 
 
-def key_of(declared: Format, cells: Mapping[str, Any]) -> bytes:
-    """Return what identifies a row of this format among its facts: a keyed index.
-
-    A person is known by the PIN's index, a paper by its number's (as `Credential.index_of`), other
-    rows by the columns of `row_key`.
-    """
-    if declared.target == Target.PERSON:
-        return Citizen.index_of(cells["pin"].text)
-    if declared.target == Target.PAPER:
-        return Credential.index_of(declared.register, declared.fact_kind, cells["number"])
-    return keyed_index(declared.register, declared.kind, *_texts(declared.row_key, cells))
+def _sealer(model: type[Model], column: str) -> Callable[[bytes, bytes], bytes]:
+    return sealer(table=model._meta.db_table, column=column)
 
 
-def event_key_of(declared: Format, cells: Mapping[str, Any]) -> bytes:
-    """Return what identifies the event that a row tells of: its number, whoever's row it is."""
-    names = declared.event.key if declared.event else ()
-    numbers = names or [name for name in declared.row_key if name != "pin"]
-    return keyed_index("event", declared.register, declared.kind, *_texts(numbers, cells))
+def _finish_paper(declared: Format) -> Finish:
+    register, kind = declared.register, declared.fact_kind
+    seal_number = _sealer(Credential, "number_enc")
+
+    def finish(row: Row, cells: Mapping[str, Any]) -> None:
+        number = cells["number"]
+        key = row["key"] = Credential.index_of(register, kind, number)
+        row["number_enc"] = seal_number(number.encode(), key)
+
+    return finish
 
 
-def _texts(names: Any, cells: Mapping[str, Any]) -> list[str]:
+def _finish_by_key(declared: Format) -> Finish:
+    register, kind, names = declared.register, declared.kind, declared.row_key
+
+    def finish(row: Row, cells: Mapping[str, Any]) -> None:
+        row["key"] = keyed_index(register, kind, *_texts(names, cells))
+
+    return finish
+
+
+def _texts(names: Sequence[str], cells: Mapping[str, Any]) -> list[str]:
     values = [cells.get(name, "") for name in names]
     return [value.text if isinstance(value, Pin) else str(value) for value in values]

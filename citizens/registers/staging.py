@@ -8,36 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from citizens.registers.cells import BadCell
+from citizens.registers.cells import BadCell, Birth, Reader
 from citizens.registers.formats import Column, Format
-from citizens.registers.layout import (
-    Place,
-    Row,
-    columns_of,
-    event_key_of,
-    key_of,
-    places_of,
-    seal_sensitive,
-)
+from citizens.registers.layout import Place, Row, columns_of, filled_by, finisher_of, places_of
 from citizens.registers.reading import Extract, Line
 from portal.common.sql import Progress, copy_in
 
 STAGED = "staged"
 _WHOLE_ROW = "*"
-
-
-@dataclass(frozen=True)
-class _Cell:
-    at: int
-    column: Column
-    places: list[Place]
+# Columns of days that may lie ahead; all others tell of what has happened.
+_MAY_LIE_AHEAD = frozenset({"expires_on"})
 
 
 def stage(extract: Extract, declared: Format, *, day: date, progress: Progress) -> int:
@@ -52,8 +37,7 @@ def stage(extract: Extract, declared: Format, *, day: date, progress: Progress) 
         declaration = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         cursor.execute(f"CREATE TEMPORARY TABLE {STAGED} ({declaration})")
     reader = _Reader(declared, extract.header, day)
-    rows = (reader.row(line) for line in extract)
-    return copy_in(STAGED, list(columns), rows, progress=progress)
+    return copy_in(STAGED, reader.names, map(reader.row, extract), progress=progress)
 
 
 def headings(declared: Format, header: Sequence[str]) -> dict[str, str]:
@@ -62,57 +46,64 @@ def headings(declared: Format, header: Sequence[str]) -> dict[str, str]:
     return {column.name: heading for column, heading in found if column}
 
 
+class _Cell(NamedTuple):
+    """How one column of the file is read: kept flat, because it is gone through for every row."""
+
+    at: int
+    name: str
+    read: Reader
+    is_required: bool
+    is_past: bool
+    places: list[Place]
+
+
 class _Reader:
     """Turns the lines of one extract into staged rows."""
 
     def __init__(self, declared: Format, header: Sequence[str], day: date) -> None:
-        self.declared, self.day = declared, day
-        self.names = list(columns_of(declared.target))
-        self.cells = [
-            _Cell(at, column, places_of(column, declared))
-            for at, column in enumerate(map(declared.column_for, header))
-            if column is not None
-        ]
+        self.day = day
+        columns = {at: declared.column_for(heading) for at, heading in enumerate(header)}
+        known = {at: column for at, column in columns.items() if column is not None}
+        self.names = filled_by(list(known.values()), declared)
+        self.cells = [_cell(at, column) for at, column in known.items()]
+        self.finish = finisher_of(declared)
 
     def row(self, line: Line) -> Iterator[Any]:
-        """Return the values of one line in the order of the staged columns."""
+        """Return the values of one line in the order of `names`."""
         if line.cells is None:
             problem = line.problem
             noted = [[_WHOLE_ROW, problem.code, problem.vi, problem.en]] if problem else []
             return self._broken(line.number, noted)
-        read, row, problems = self._read(line.cells)
+        # Equal rows of one run have equal numbers; nothing outside the run sees them.
+        row: Row = {"line": line.number, "content": hash(line.cells)}
+        read, problems = self._read(line.cells, row)
         if problems:
             return self._broken(line.number, problems)
-        row["line"] = line.number
-        row["key"] = key_of(self.declared, read)
-        row["content"] = _content(line.cells)
-        if self.declared.event is not None:
-            row["event_key"] = event_key_of(self.declared, read)
-        seal_sensitive(row)
+        self.finish(row, read)
         return map(row.get, self.names)
 
-    def _read(self, cells: Sequence[str]) -> tuple[Row, Row, list[list[str]]]:
-        read: Row = {}
-        row: Row = {}
+    def _read(self, cells: Sequence[str], row: Row) -> tuple[Row, list[list[str]]]:
+        found: Row = {}
         problems: list[list[str]] = []
-        for cell in self.cells:
-            column, value = cell.column, cells[cell.at]
+        for at, name, read, is_required, is_past, places in self.cells:
+            text = cells[at]
+            if not text:
+                if is_required:
+                    problems.append([name, "missing", "thiếu giá trị", "a value is missing"])
+                continue
             try:
-                if not value:
-                    _refuse_missing(column)
-                    continue
-                found = read[column.name] = column.read(value)
-                if isinstance(found, date) or column.to == "birth":
-                    self._refuse_future(found, column)
-                for put in cell.places:
-                    put(row, found)
+                value = found[name] = read(text)
+                if is_past:
+                    self._refuse_future(value)
             except BadCell as bad:
-                problems.append([column.name, bad.code, bad.vi, bad.en])
-        return read, row, problems
+                problems.append([name, bad.code, bad.vi, bad.en])
+                continue
+            for put in places:
+                put(row, value)
+        return found, problems
 
-    def _refuse_future(self, value: Any, column: Column) -> None:
-        when = value if isinstance(value, date) else value.day
-        if when > self.day and column.name not in {"expires_on"}:
+    def _refuse_future(self, value: date | Birth) -> None:
+        if (value.day if isinstance(value, Birth) else value) > self.day:
             raise BadCell("date_future", "là ngày trong tương lai", "lies in the future")
 
     def _broken(self, number: int, problems: list[list[str]]) -> Iterator[Any]:
@@ -120,12 +111,12 @@ class _Reader:
         return map(noted.get, self.names)
 
 
-def _refuse_missing(column: Column) -> None:
-    if column.required:
-        raise BadCell("missing", "thiếu giá trị", "a value is missing")
-
-
-def _content(cells: Sequence[str]) -> int:
-    """Return a number that is the same for rows that say the same."""
-    digest = blake2b("\x1f".join(cells).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+def _cell(at: int, column: Column) -> _Cell:
+    return _Cell(
+        at,
+        column.name,
+        column.read,
+        column.required,
+        column.is_day and column.name not in _MAY_LIE_AHEAD,
+        places_of(column),
+    )

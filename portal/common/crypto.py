@@ -11,7 +11,7 @@ import base64
 import hmac
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -46,6 +46,20 @@ def seal(plain: bytes, *, table: str, column: str, identity: bytes) -> bytes:
     nonce = os.urandom(_NONCE)
     body = keys[newest].encrypt(nonce, plain, _associated(table, column, identity))
     return bytes((_FORMAT, newest)) + nonce + body
+
+
+def sealer(*, table: str, column: str) -> Callable[[bytes, bytes], bytes]:
+    """Return `seal` for one column as a function of (plain, identity): for millions of values."""
+    newest, keys = _ring(settings.FIELD_KEYS)
+    encrypt, head = keys[newest].encrypt, bytes((_FORMAT, newest))
+    bound = _associated(table, column, b"")
+    urandom = os.urandom
+
+    def one(plain: bytes, identity: bytes) -> bytes:
+        nonce = urandom(_NONCE)
+        return head + nonce + encrypt(nonce, plain, bound + identity)
+
+    return one
 
 
 def unseal(sealed: bytes | memoryview, *, table: str, column: str, identity: bytes) -> bytes:

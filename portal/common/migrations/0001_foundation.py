@@ -15,19 +15,22 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 """
 
-# The Vietnamese alphabet has 29 letters, ă â đ ê ô ơ ư among them (f j w z follow for foreign names).
-# Each becomes one character whose code rises with its place; tones (grave, acute, tilde, hook, dot) only
-# decide between otherwise equal names, so they come after a separator that sorts before any letter.
+# The Vietnamese alphabet has 29 letters, ă â đ ê ô ơ ư among them (f j w z stand as in Latin). In NFD each is a
+# base letter and a mark, which here becomes ~, ~~ or ~~~ (above every letter), so that ă â come after all of a.
+# Tones (grave, hook, tilde, acute, dot) become {1 to {5 and only decide between otherwise equal names, hence behind
+# a separator below any letter; the dot stands before breve and circumflex in NFD and is put behind them. Plain
+# replacements: regular expressions over a million names take four times as long.
 SORT_KEY = """
 CREATE FUNCTION portal_sort_key(first text, rest text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT translate(
-           normalize(regexp_replace(decomposed, '[\\u0300\\u0301\\u0303\\u0309\\u0323]', '', 'g'), NFC),
-           'aăâbcdđeêfghijklmnoôơpqrstuưvwxyz', '0123456789:;<=>?@ABCDEFGHIJKLMNOP')
-         || ' !' || translate(
-           regexp_replace(decomposed, '[^ \\u0300\\u0301\\u0303\\u0309\\u0323]', '', 'g'),
-           U&'\\0300\\0309\\0303\\0301\\0323', '12345')
-  FROM (SELECT lower(normalize(first || ' ' || rest, NFD)) AS decomposed) AS parts
+  SELECT translate(marked, '{12345', '') || ' !' || marked
+  FROM (SELECT
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+      lower(normalize(first || ' ' || rest, NFD)),
+      U&'\\0306', '~'), U&'\\0302', '~~'), U&'\\031B', '~~~'), 'đ', 'd~'),
+      U&'\\0300', '{1'), U&'\\0309', '{2'), U&'\\0303', '{3'), U&'\\0301', '{4'), U&'\\0323', '{5'),
+      '{5~~', '~~{5'), '{5~', '~{5') AS marked
+  ) AS parts
 $$;
 """
 
