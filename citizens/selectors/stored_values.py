@@ -9,15 +9,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
-
 from citizens.enums import BirthPrecision, FactTable
 from citizens.models import Citizen, Credential, Organisation, Register, RegisterRecord
 
 Row = Citizen | Credential | RegisterRecord | Organisation
 
-_MODELS: Mapping[FactTable, Any] = MappingProxyType(
+MODELS: Mapping[FactTable, Any] = MappingProxyType(
     {
         FactTable.CITIZEN: Citizen,
         FactTable.CREDENTIAL: Credential,
@@ -25,37 +22,7 @@ _MODELS: Mapping[FactTable, Any] = MappingProxyType(
         FactTable.ORGANISATION: Organisation,
     }
 )
-_DETAIL = "details."
-# Keys of records and details that forms are filled from.
-_OTHER_LABELS: Mapping[str, Any] = MappingProxyType(
-    {
-        "pin": _("Personal number"),
-        "number": _("Number"),
-        "plate": _("Number plate"),
-        "area": _("Area (m²)"),
-        "address": _("Address"),
-        "parcel": _("Parcel of land"),
-        "status": _("Status"),
-        "seats": _("Seats"),
-        "brand": _("Make"),
-        "made_in": _("Year made"),
-        "hometown": _("Home town"),
-        "nationality": _("Nationality"),
-        "marital_status": _("Marital status"),
-        "place_of_birth": _("Place of birth"),
-        "place": _("Place"),
-        "date": _("Date"),
-        "health_card": _("Health insurance number"),
-        "kind": _("Kind"),
-        "scope": _("Scope"),
-        "title": _("Title"),
-        "degree": _("Degree"),
-        "hours": _("Hours"),
-        "year": _("Year"),
-        "valid_until": _("Valid until"),
-        "registration_place": _("Registered at"),
-    }
-)
+DETAIL = "details."
 
 
 class ValueKind(StrEnum):
@@ -74,7 +41,7 @@ class ValueKind(StrEnum):
 
 
 K = ValueKind
-_COLUMNS: Mapping[FactTable, Mapping[str, ValueKind]] = MappingProxyType(
+COLUMNS: Mapping[FactTable, Mapping[str, ValueKind]] = MappingProxyType(
     {
         FactTable.CITIZEN: {
             "full_name": K.NAME,
@@ -118,11 +85,6 @@ class StoredValue:
     kind: ValueKind
     value: str
 
-    @property
-    def label(self) -> str:
-        """What the value is, in the language of the page."""
-        return column_label(self.origin.table, self.origin.column)
-
 
 def stored_value(*, origin: Origin) -> StoredValue | None:
     """Return the value at `origin`, None where there is no such row or column (two queries)."""
@@ -132,7 +94,7 @@ def stored_value(*, origin: Origin) -> StoredValue | None:
 
 def fact_row(*, origin: Origin, locked: bool = False) -> Row | None:
     """Return the row that holds a value, locked until the transaction ends where asked."""
-    rows = _MODELS[origin.table].objects.select_related("register")
+    rows = MODELS[origin.table].objects.select_related("register")
     if locked:
         rows = rows.select_for_update(of=("self",))
     found: Row | None = rows.filter(pk=origin.object_id).first()
@@ -154,21 +116,12 @@ def value_in(*, row: Row, origin: Origin) -> StoredValue | None:
     )
 
 
-def column_label(table: str, column: str) -> str:
-    """Return what a column is called on screens; a record's key is shown as its register has it."""
-    known = _COLUMNS[FactTable(table)].get(column)
-    if known is not None and column not in _OTHER_LABELS:
-        return str(capfirst(_MODELS[FactTable(table)]._meta.get_field(column).verbose_name))
-    name = column.removeprefix(_DETAIL)
-    return str(_OTHER_LABELS.get(name) or capfirst(name.replace("_", " ").replace(".", ", ")))
-
-
 def document_of(row: Row, column: str) -> tuple[Any, list[str]] | None:
     """Return the document of a row and the path in it, None for a plain column."""
     if isinstance(row, RegisterRecord):
         return row.body, column.split(".")
-    if isinstance(row, Credential) and column.startswith(_DETAIL):
-        return row.details, column.removeprefix(_DETAIL).split(".")
+    if isinstance(row, Credential) and column.startswith(DETAIL):
+        return row.details, column.removeprefix(DETAIL).split(".")
     return None
 
 
@@ -185,7 +138,7 @@ def _subject(row: Row) -> int:
 def _kind(row: Row, column: str) -> ValueKind | None:
     inside = document_of(row, column)
     if inside is None:
-        return _COLUMNS[_table(row)].get(column)
+        return COLUMNS[_table(row)].get(column)
     value = walk(*inside)
     match value:
         case None:
@@ -201,7 +154,7 @@ def _kind(row: Row, column: str) -> ValueKind | None:
 
 
 def _table(row: Row) -> FactTable:
-    return next(table for table, model in _MODELS.items() if isinstance(row, model))
+    return next(table for table, model in MODELS.items() if isinstance(row, model))
 
 
 def database_text(*, row: Row, column: str) -> str:

@@ -20,6 +20,7 @@ _SOURCES: Mapping[str, Any] = {
     "applicant": _("Known of the applicant"),
     "computed": _("Computed"),
     "citizen": _("Answered by the citizen"),
+    "contested": _("Stated by the citizen against the register"),
 }
 _MASKS = {
     FieldType.PIN12: mask_pin,
@@ -81,10 +82,20 @@ def _shown(field: FormField, entry: Mapping[str, Any], registers: Mapping[str, s
         name=field.name,
         label=field.label_en if get_language() == "en" else field.label_vi,
         value=_text(field, str(entry.get("value") or "")),
-        source=registers.get(str(entry.get("register") or "")) or str(_SOURCES.get(source, "")),
-        as_of=_date(entry.get("as_of")),
-        is_answer=source == "citizen",
+        source=_source(field, entry, registers),
+        as_of=None if source == "contested" else _date(entry.get("as_of")),
+        is_answer=source in ("citizen", "contested"),
     )
+
+
+def _source(field: FormField, entry: Mapping[str, Any], registers: Mapping[str, str]) -> str:
+    """Return where a value comes from; of a contested one also what the register says."""
+    source = str(entry.get("source") or "")
+    register = registers.get(str(entry.get("register") or ""))
+    told = str(_SOURCES.get(source, ""))
+    if source != "contested":
+        return register or told
+    return f"{told} · {register}: {_text(field, str(entry.get('held') or ''))}"
 
 
 def _text(field: FormField, value: str) -> str:

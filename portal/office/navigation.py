@@ -26,6 +26,12 @@ _GROUPS = (
             (Desk.PEOPLE, "citizens_citizen", gettext_lazy("Citizens"), "person"),
             (Desk.PEOPLE, "citizens_organisation", gettext_lazy("Organisations"), "apartment"),
             (Desk.PEOPLE, "citizens_credential", gettext_lazy("Papers and licences"), "badge"),
+            (
+                Desk.DISCREPANCIES,
+                "citizens_discrepancy",
+                gettext_lazy("Values in doubt"),
+                "rule_settings",
+            ),
         ),
     ),
     (

@@ -17,6 +17,7 @@ R = Role
 class Desk(StrEnum):
     QUEUE = "queue"
     PEOPLE = "people"
+    DISCREPANCIES = "discrepancies"
     SUGGESTIONS = "suggestions"
     MESSAGES = "messages"
     CATALOGUE = "catalogue"
@@ -36,6 +37,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
     for desk, roles in {
         Desk.QUEUE: _CASEWORK | {R.PROVINCIAL_LEADER},
         Desk.PEOPLE: _CASEWORK | {R.DATA_STEWARD},
+        Desk.DISCREPANCIES: {R.DATA_STEWARD, R.CASE_OFFICER, R.HEAD_OF_UNIT},
         Desk.SUGGESTIONS: _CASEWORK | {R.OPERATOR},
         Desk.MESSAGES: {R.RECEPTIONIST, R.HEAD_OF_UNIT, R.OPERATOR},
         Desk.CATALOGUE: _CASEWORK | _LEADING | _CATALOGUE,

@@ -9,6 +9,8 @@ from django import template
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from citizens.models import Discrepancy
+from citizens.selectors.readable import column_label, readable
 from portal.common import clock
 from procedures.definition import Fee, Processing, RuleDefinition
 from procedures.enums import FeeChannel, TimeUnit, WindowShape
@@ -33,6 +35,18 @@ def civil_day(day: date | None) -> str:
 def civil_time(instant: datetime | None) -> str:
     """Return the hour and day in Viet Nam; a dash for none."""
     return f"{clock.civil_time(instant):%H:%M %d/%m/%Y}" if instant else "–"
+
+
+@register.filter
+def doubted(case: Discrepancy) -> str:
+    """Return what a case is about."""
+    return column_label(case.table, case.column)
+
+
+@register.filter
+def stored_text(value: str, column: str) -> str:
+    """Return a stored value as people write it."""
+    return readable(column, value)
 
 
 @register.simple_tag(takes_context=True)

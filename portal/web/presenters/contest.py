@@ -13,10 +13,10 @@ from citizens.enums import DiscrepancyKind
 from citizens.models import Party
 from citizens.models.parties import GENDERS
 from citizens.selectors import AgencyMissingError, StoredValue, ValueKind, steward_of, unit_of
+from citizens.selectors.readable import column_label, readable
 from citizens.services.case_values import LONGEST_VALUE
 from citizens.services.open_discrepancy import due_on
 from dossiers.services.contest_field import LONGEST_NOTE
-from portal.web.presenters.doubts import written
 from portal.web.presenters.language import either
 from portal.web.templatetags.portal_format import short_date, vi_date
 
@@ -52,9 +52,9 @@ class ContestPage:
 def contest_page(stored: StoredValue, subject: Party, day: date) -> ContestPage:
     """Return what is held, and who would answer by when if it were contested on `day`."""
     register = either(stored.register.name_vi, stored.register.name_en)
-    held = written(stored.origin.column, stored.value) or _("nothing")
+    held = readable(stored.origin.column, stored.value) or _("nothing")
     return ContestPage(
-        label=stored.label,
+        label=column_label(stored.origin.table, stored.origin.column),
         facts=[
             (_("Held at present"), held),
             (_("Register"), register),

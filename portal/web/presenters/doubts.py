@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from citizens.enums import DiscrepancyState, Gender
+from citizens.enums import DiscrepancyState
 from citizens.models import Citizen, Discrepancy, Party
-from citizens.models.parties import GENDERS
 from citizens.selectors import Origin, cases_of, open_cases, origins_about
-from citizens.selectors.stored_values import column_label
+from citizens.selectors.readable import column_label, readable
 from portal.common import clock
-from portal.common.masking import mask_number, mask_pin
 from portal.web.origins import token_of
 from portal.web.presenters.language import either
 from portal.web.presenters.people import others
 from portal.web.templatetags.portal_format import short_date, vi_date
 
 MOST_CASES = 50
-_NUMBERS = {"pin": mask_pin, "number": mask_number}
 _TONES = {
     DiscrepancyState.OPEN: "progress",
     DiscrepancyState.CORRECTED: "ok",
@@ -130,23 +126,4 @@ def _register(register: object) -> str:
 
 
 def _written(column: str, value: str) -> str:
-    return written(column, value) or _("nothing")
-
-
-def written(column: str, value: str) -> str:
-    """Return a stored value as people write it; numbers of persons and papers stay masked."""
-    if column in _NUMBERS:
-        return _NUMBERS[column](value)
-    if column == "gender" and value in set(Gender):
-        return str(dict(GENDERS)[Gender(value)])
-    if value in ("true", "false"):
-        return _("Yes") if value == "true" else _("No")
-    try:
-        return short_date(date.fromisoformat(value))
-    except ValueError:
-        return "/".join(reversed(value.split("-"))) if _is_month(value) else value
-
-
-def _is_month(value: str) -> bool:
-    year, _dash, month = value.partition("-")
-    return len(year) == 4 and year.isdigit() and len(month) == 2 and month.isdigit()
+    return readable(column, value) or _("nothing")

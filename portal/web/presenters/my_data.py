@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from citizens.enums import FactTable, PartyKind
 from citizens.models import Citizen, HouseholdMember, Organisation, Party, Register, RegisterRecord
 from citizens.selectors import Origin
+from citizens.selectors.readable import column_label, readable
 from citizens.selectors.stored_values import StoredValue, ValueKind, value_in
-from portal.web.presenters.doubts import Doubts, written
+from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.language import either
 from portal.web.presenters.people import name_of
 from portal.web.presenters.rows import Row
@@ -112,8 +113,8 @@ def _sources(values: Iterable[StoredValue], doubts: Doubts) -> list[Source]:
     for value in values:
         register = either(value.register.name_vi, value.register.name_en)
         row = Row(
-            label=value.label,
-            value=written(value.origin.column, value.value),
+            label=column_label(value.origin.table, value.origin.column),
+            value=readable(value.origin.column, value.value),
             source="",
             as_of=None,
             note=doubts.note(value.origin),

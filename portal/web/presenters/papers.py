@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from citizens.enums import FactTable
 from citizens.models import Citizen, Credential, Party
 from citizens.selectors import Origin
-from citizens.selectors.stored_values import column_label
+from citizens.selectors.readable import column_label
 from portal.common.masking import mask_number
 from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.language import either

@@ -1,0 +1,76 @@
+"""Stored values in words for screens: what a column is called, how its value is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from citizens.enums import FactTable, Gender
+from citizens.models.parties import GENDERS
+from citizens.selectors.stored_values import COLUMNS, DETAIL, MODELS
+from portal.common.masking import mask_number, mask_pin
+
+_MASKS = {"pin": mask_pin, "number": mask_number}
+# Keys of records and details that forms are filled from.
+_OTHER_LABELS: Mapping[str, Any] = MappingProxyType(
+    {
+        "pin": _("Personal number"),
+        "number": _("Number"),
+        "plate": _("Number plate"),
+        "area": _("Area (m²)"),
+        "address": _("Address"),
+        "parcel": _("Parcel of land"),
+        "status": _("Status"),
+        "seats": _("Seats"),
+        "brand": _("Make"),
+        "made_in": _("Year made"),
+        "hometown": _("Home town"),
+        "nationality": _("Nationality"),
+        "marital_status": _("Marital status"),
+        "place_of_birth": _("Place of birth"),
+        "place": _("Place"),
+        "date": _("Date"),
+        "health_card": _("Health insurance number"),
+        "kind": _("Kind"),
+        "scope": _("Scope"),
+        "title": _("Title"),
+        "degree": _("Degree"),
+        "hours": _("Hours"),
+        "year": _("Year"),
+        "valid_until": _("Valid until"),
+        "registration_place": _("Registered at"),
+    }
+)
+
+
+def column_label(table: str, column: str) -> str:
+    """Return what a column is called on screens; a record's key is shown as its register has it."""
+    if column in COLUMNS[FactTable(table)] and column not in _OTHER_LABELS:
+        return str(capfirst(MODELS[FactTable(table)]._meta.get_field(column).verbose_name))
+    name = column.removeprefix(DETAIL)
+    return str(_OTHER_LABELS.get(name) or capfirst(name.replace("_", " ").replace(".", ", ")))
+
+
+def readable(column: str, value: str) -> str:
+    """Return a value as people write it; numbers of persons and papers are masked."""
+    if column in _MASKS:
+        return _MASKS[column](value)
+    if column == "gender" and value in set(Gender):
+        return str(dict(GENDERS)[Gender(value)])
+    if value in ("true", "false"):
+        return gettext("Yes") if value == "true" else gettext("No")
+    try:
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    except ValueError:
+        return "/".join(reversed(value.split("-"))) if _is_month(value) else value
+
+
+def _is_month(value: str) -> bool:
+    year, _dash, month = value.partition("-")
+    return len(year) == 4 and year.isdigit() and len(month) == 2 and month.isdigit()
