@@ -1,4 +1,4 @@
-"""A register extract as large as a province, with one row in a hundred wrong in every way we know."""
+"""A register extract as large as a province: one row in a hundred is wrong, each in its way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-HEADER = ["pin", "full_name", "birth_date", "gender", "unit_code", "current_address", "permanent_address", "phone", "hometown", "marital_status", "ethnicity", "household_number", "relation_to_head", "died_on"]
+_HEADINGS = (
+    "pin full_name birth_date gender unit_code current_address permanent_address phone hometown"
+    " marital_status ethnicity household_number relation_to_head died_on"
+)
+HEADER = _HEADINGS.split(" ")
 BAD_EVERY = 100
 _FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương")
 _MIDDLE = ("Văn", "Thị", "Hữu", "Ngọc", "Minh", "Thu", "Quốc", "Thanh", "Đức", "Kim")

@@ -9,6 +9,7 @@ is carried on by bringing the same file again, and ends in the same state (F23).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,7 @@ from citizens.registers.session import held_register, long_statements
 from citizens.registers.staging import stage
 from citizens.services.import_batches import begin_batch, finish_batch, refuse_batch
 from citizens.services.import_rejections import write_rejections
-from citizens.services.import_slices import apply_slices
+from citizens.services.import_slices import LINES, apply_slices
 from portal.common.errors import RefusedError
 
 Progress = Callable[[str, int], None]
@@ -63,20 +64,22 @@ def import_register(
     received: Batch | None = None,
     is_dry_run: bool = False,
     errors: Path | None = None,
+    slice_lines: int = LINES,
     progress: Progress = lambda _phase, _line: None,
 ) -> Imported:
     """Import the extract `path` of `register` and return what became of its rows.
 
     `kind` names the table (else the headings tell), `as_of` the civil date of which the register
     speaks (else `day`, today). Rejected rows go to `errors` as CSV that can be mended and imported
-    again. `received` is a batch that was taken in earlier for this file. A file that was taken over
-    before changes nothing. RefusedError names every reason for which the file is refused whole;
-    another import of the same register is one.
+    again. A transaction holds `slice_lines` lines. `received` is a batch that was taken in earlier
+    for this file. A file that was taken over before changes nothing. RefusedError names every
+    reason for which the file is refused whole; another import of the same register is one.
     """
     try:
-        extract = open_extract(path, encoding=encoding)
-        declared = choose_format(register, kind, extract.header)
-        with extract, held_register(register), long_statements():
+        with open_extract(path, encoding=encoding) as extract, ExitStack() as held:
+            declared = choose_format(register, kind, extract.header)
+            held.enter_context(held_register(register))
+            held.enter_context(long_statements())
             batch = begin_batch(
                 declared=declared,
                 path=path,
@@ -89,10 +92,8 @@ def import_register(
             )
             if batch.state == BatchState.DONE:
                 return Imported(declared, batch, was_done=True)
-            again = _Again(path, encoding)
-            return _take_over(
-                declared, extract, batch, again, day, errors, progress, is_stored=not is_dry_run
-            )
+            work = _Work(declared, extract, batch, path, encoding, day, errors, slice_lines)
+            return work.take_over(progress, is_stored=not is_dry_run)
     except UnreadableError as unreadable:
         if received is not None:
             refuse_batch(received, unreadable)
@@ -131,58 +132,66 @@ def _missing(declared: Format, header: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True)
-class _Again:
-    """The file, to be read once more for the rows that were rejected."""
+class _Work:
+    """One file on its way into the tables."""
 
+    declared: Format
+    extract: Extract
+    batch: Batch
     path: Path
     encoding: str | None
+    day: date
+    errors: Path | None
+    slice_lines: int
 
-    def open(self) -> Extract:
-        """Return the extract from its first line."""
-        return open_extract(self.path, encoding=self.encoding)
+    def take_over(self, progress: Progress, *, is_stored: bool) -> Imported:
+        """Stage, resolve, check, write; a batch that is not stored stops before it writes."""
+        batch = self.batch
+        self._stage(progress)
+        if is_stored:
+            apply_slices(
+                self.declared, batch, day=self.day, lines=self.slice_lines, progress=progress
+            )
+        else:
+            batch.created_count, batch.changed_count, batch.discrepancy_count = _foreseen()
+        kinds = _kinds()
+        if kinds:
+            self._name_rejected(progress)
+        self._count()
+        if is_stored:
+            finish_batch(batch, settled=_numbers("SELECT correction_id FROM caught_up"))
+        return Imported(
+            self.declared,
+            batch,
+            ignored=tuple(n for n in self.extract.header if self.declared.column_for(n) is None),
+            kinds=kinds,
+            errors=self.errors if kinds else None,
+        )
 
+    def _stage(self, progress: Progress) -> None:
+        """Read the file into the session's tables, and note what is wrong with its rows."""
+        declared, batch, extract = self.declared, self.batch, self.extract
+        batch.encoding, batch.header = extract.encoding, list(extract.header)
+        batch.row_count = stage(
+            extract, declared, day=self.day, progress=lambda count: progress("reading", count)
+        )
+        check_alone(declared)
+        apply_corrections(declared)
+        resolve(declared, as_of=batch.as_of)
+        check_resolved(declared, as_of=batch.as_of)
 
-def _take_over(
-    declared: Format,
-    extract: Extract,
-    batch: Batch,
-    again: _Again,
-    day: date,
-    errors: Path | None,
-    progress: Progress,
-    *,
-    is_stored: bool,
-) -> Imported:
-    """Stage, resolve, check, write; a batch that is not stored stops before it writes."""
-    batch.encoding, batch.header = extract.encoding, list(extract.header)
-    batch.row_count = stage(
-        extract, declared, day=day, progress=lambda count: progress("reading", count)
-    )
-    check_alone(declared)
-    apply_corrections(declared)
-    resolve(declared, as_of=batch.as_of)
-    check_resolved(declared, as_of=batch.as_of)
-    if is_stored:
-        apply_slices(declared, batch, day=day, progress=progress)
-    else:
-        batch.created_count, batch.changed_count, batch.discrepancy_count = _foreseen()
-    batch.rejected_count, batch.stale_count = _left_out()
-    kinds = _kinds()
-    if kinds:
-        write_rejections(declared, batch, extract=again.open(), errors=errors, progress=progress)
-    written = batch.created_count + batch.changed_count
-    batch.unchanged_count = max(
-        batch.row_count - batch.rejected_count - batch.stale_count - written, 0
-    )
-    if is_stored:
-        finish_batch(batch, settled=_numbers("SELECT correction_id FROM caught_up"))
-    return Imported(
-        declared,
-        batch,
-        ignored=tuple(name for name in extract.header if declared.column_for(name) is None),
-        kinds=kinds,
-        errors=errors if kinds else None,
-    )
+    def _name_rejected(self, progress: Progress) -> None:
+        again = open_extract(self.path, encoding=self.encoding)
+        write_rejections(
+            self.declared, self.batch, extract=again, errors=self.errors, progress=progress
+        )
+
+    def _count(self) -> None:
+        """Add up what became of the rows that were neither made nor changed."""
+        batch = self.batch
+        batch.rejected_count, batch.stale_count = _left_out()
+        told = batch.rejected_count + batch.stale_count + batch.created_count + batch.changed_count
+        batch.unchanged_count = max(batch.row_count - told, 0)
 
 
 def _foreseen() -> tuple[int, int, int]:

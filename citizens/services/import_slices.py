@@ -18,14 +18,16 @@ LINES = 25_000
 Progress = Callable[[str, int], None]
 
 
-def apply_slices(declared: Format, batch: Batch, *, day: date, progress: Progress) -> None:
+def apply_slices(
+    declared: Format, batch: Batch, *, day: date, lines: int, progress: Progress
+) -> None:
     """Write what follows the batch's cursor (`progress`), then what ties rows to each other.
 
-    `progress` hears the last line of each slice.
+    A slice has `lines` lines. `progress` hears the last one of each.
     """
     batch.state = BatchState.APPLYING
     batch.save()
-    for part in _slices(batch, after=batch.progress):
+    for part in _slices(batch, lines, after=batch.progress):
         with transaction.atomic():
             written = write_facts(declared, part)
             batch.discrepancy_count += _open_cases(batch, part, day)
@@ -34,18 +36,19 @@ def apply_slices(declared: Format, batch: Batch, *, day: date, progress: Progres
             batch.progress = part.last
             batch.save()
         progress("writing", part.last)
-    for part in _slices(batch, after=0):
+    for part in _slices(batch, lines, after=0):
         with transaction.atomic():
             link_facts(declared, part)
         progress("linking", part.last)
 
 
-def _slices(batch: Batch, *, after: int) -> Iterator[Slice]:
+def _slices(batch: Batch, lines: int, *, after: int) -> Iterator[Slice]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(line), 0) FROM resolved")
+        # Of all lines: what a rejected one disagrees about is a case as well.
+        cursor.execute("SELECT coalesce(max(line), 0) FROM staged")
         end = int(cursor.fetchone()[0])
-    for first in range(after, end, LINES):
-        yield Slice(first, min(first + LINES, end), batch.pk, batch.as_of)
+    for first in range(after, end, lines):
+        yield Slice(first, min(first + lines, end), batch.pk, batch.as_of)
 
 
 def _open_cases(batch: Batch, part: Slice, day: date) -> int:

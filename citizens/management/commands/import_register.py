@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from citizens.registers.declared import FORMATS
 from citizens.services.import_register import Imported, import_register
 from citizens.services.import_register import Progress as Tell
+from citizens.services.import_slices import LINES
 from portal.common import clock
 from portal.common.errors import RefusedError
 
@@ -48,6 +49,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--encoding", help="utf-8, utf-16-le, utf-16-be, cp1258, tcvn3, vni or viscii"
         )
+        parser.add_argument(
+            "--slice", type=int, default=LINES, metavar="LINES", help="lines a transaction"
+        )
         parser.add_argument("--dry-run", action="store_true", help="tell, but write no facts")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -65,6 +69,7 @@ class Command(BaseCommand):
                     encoding=options["encoding"],
                     is_dry_run=options["dry_run"],
                     errors=path.with_name(f"{path.name}.errors.csv"),
+                    slice_lines=options["slice"],
                     progress=tell,
                 )
         except RefusedError as refused:

@@ -16,10 +16,6 @@ from citizens.services.load_units import load_units
 
 TODAY = date(2026, 11, 25)
 WARD = "20194"
-PEOPLE = (
-    "pin,full_name,birth_date,gender,unit_code,current_address,phone,household_number,"
-    "relation_to_head,father_pin,mother_pin,spouse_pin,ethnicity,hometown"
-).split(",")
 LAN, MINH, BE = "999185000001", "999084000002", "999319000003"
 Row = Mapping[str, str]
 
@@ -49,7 +45,8 @@ def person(pin: str = LAN, **changes: str) -> dict[str, str]:
 
 def minh(**changes: str) -> dict[str, str]:
     """Return the row of her husband."""
-    return person(MINH, full_name="Lê Văn Minh", birth_date="1984-05-06", gender="Nam", **changes)
+    own = {"full_name": "Lê Văn Minh", "birth_date": "1984-05-06", "gender": "Nam"}
+    return person(MINH, **(own | changes))
 
 
 def licence(number: str = "999000000001", pin: str = LAN, **changes: str) -> dict[str, str]:

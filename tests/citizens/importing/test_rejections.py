@@ -1,0 +1,317 @@
+"""Every mistake is named with line, column and reason; the good rows beside it are kept."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from citizens.enums import DiscrepancyKind
+from citizens.models import Batch, Citizen, Credential, Discrepancy, Rejection
+from citizens.registers.reading import open_extract
+from citizens.services.import_register import import_register
+from portal.common.errors import RefusedError
+from tests.citizens.importing.scene import (
+    LAN,
+    MINH,
+    TODAY,
+    bring,
+    licence,
+    minh,
+    person,
+    set_the_scene,
+    write,
+)
+
+pytestmark = pytest.mark.django_db
+
+PERSON_MISTAKES = [
+    ("pin", "99918500000A", "pin_form"),
+    ("pin", "201234567", "pin_old_card"),
+    ("pin", "49185000001", "pin_leading_zero"),
+    ("pin", "9.99185E+11", "pin_scientific"),
+    ("pin", "", "missing"),
+    ("full_name", "Tr4n Lan", "name_form"),
+    ("full_name", "Lan", "name_one_word"),
+    ("full_name", "N/A", "name_missing"),
+    ("birth_date", "31/02/1985", "date_impossible"),
+    ("birth_date", "hôm qua", "date_form"),
+    ("birth_date", "31079", "date_serial"),
+    ("birth_date", "01/01/1900", "date_default"),
+    ("birth_date", "26/11/2026", "date_future"),
+    ("birth_date", "02/03/1801", "date_too_old"),
+    ("gender", "X", "gender_code"),
+    ("unit_code", "Hải Châu", "unit_form"),
+    ("unit_code", "99999", "unit_unknown"),
+    ("unit_code", "20296", "unit_split"),
+    ("phone", "113", "phone_form"),
+    ("household_number", "#", "number_form"),
+    ("hometown", "x" * 501, "too_long"),
+    ("died_on", "01/02/1970", "died_before_birth"),
+    ("emigrated_on", "01/02/1970", "emigrated_before_birth"),
+    ("father_pin", "9990840000", "pin_leading_zero"),
+]
+PAPER_MISTAKES = [
+    ("class", "Z", "class_code"),
+    ("number", "?", "number_form"),
+    ("expires_on", "19/01/2017", "expires_before_issue"),
+    ("issued_on", "01/01/1980", "issued_before_birth"),
+    ("pin", "999185999999", "subject_unknown"),
+    ("status", "hỏng", "status_code"),
+    ("issued_on", "01/01/2027", "date_future"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _scene() -> None:
+    set_the_scene()
+
+
+@pytest.mark.parametrize(("column", "cell", "code"), PERSON_MISTAKES)
+def test_a_wrong_row_of_people_is_named_and_the_good_one_kept(
+    tmp_path: Path, column: str, cell: str, code: str
+) -> None:
+    done = bring(tmp_path, "NPD.person", minh(), person(**{column: cell}))
+
+    assert Citizen.objects.get().full_name == "Lê Văn Minh"
+    rejected = Rejection.objects.get()
+    assert (rejected.line, rejected.column, rejected.code) == (3, column, code)
+    assert rejected.reason_vi
+    assert rejected.reason_en
+    assert cell == "" or cell not in rejected.reason_vi + rejected.reason_en
+    assert done.kinds == {code: 1}
+    assert (done.batch.row_count, done.batch.rejected_count) == (2, 1)
+
+
+@pytest.mark.parametrize(("column", "cell", "code"), PAPER_MISTAKES)
+def test_a_wrong_paper_is_named_and_the_good_one_kept(
+    tmp_path: Path, column: str, cell: str, code: str
+) -> None:
+    bring(tmp_path, "NPD.person", person(), minh())
+
+    done = bring(
+        tmp_path, "GPLX.licence", licence(), licence("999000000002", MINH) | {column: cell}
+    )
+
+    assert Credential.objects.get().holder.citizen.pin == LAN
+    assert done.kinds == {code: 1}
+    assert Rejection.objects.get().column == column
+
+
+def test_a_row_with_three_mistakes_names_all_of_them(tmp_path: Path) -> None:
+    done = bring(tmp_path, "NPD.person", person(gender="?", birth_date="32/01/1985", phone="1"))
+
+    codes = Rejection.objects.values_list("column", "code")
+    assert set(codes) == {
+        ("gender", "gender_code"),
+        ("birth_date", "date_impossible"),
+        ("phone", "phone_form"),
+    }
+    assert done.batch.rejected_count == 1
+
+
+def test_a_repeated_row_is_taken_once(tmp_path: Path) -> None:
+    done = bring(tmp_path, "NPD.person", person(), person())
+
+    assert Citizen.objects.count() == 1
+    assert [(r.line, r.code, r.reason_vi) for r in Rejection.objects.all()] == [
+        (3, "repeated", "lặp lại dòng 2")
+    ]
+    assert done.batch.created_count == 1
+
+
+def test_a_number_with_two_stories_is_nobodys_until_an_officer_has_looked(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(), person(full_name="Trần Thị Khác"), minh())
+
+    assert Citizen.objects.get().pin == MINH
+    assert [(r.line, r.code) for r in Rejection.objects.all()] == [
+        (2, "contradicts"),
+        (3, "contradicts"),
+    ]
+
+
+def test_another_name_under_a_known_number_is_not_written_over(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(), as_of=date(2026, 11, 1))
+
+    done = bring(tmp_path, "NPD.person", person(full_name="Trần Thị Khác"), as_of=TODAY)
+
+    assert Citizen.objects.get().full_name == "Trần Thị Lan"
+    assert done.kinds == {"identity_conflict": 1}
+    case = Discrepancy.objects.get()
+    assert (case.kind, case.held_value, case.stated_value) == (
+        DiscrepancyKind.IDENTITY,
+        "Trần Thị Lan",
+        "Trần Thị Khác",
+    )
+    assert case.owner.kind_id == "cong_an_xa"
+
+
+def test_a_name_with_other_accents_only_is_a_correction(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(full_name="TRAN THI LAN"), as_of=date(2026, 11, 1))
+
+    bring(tmp_path, "NPD.person", person(), as_of=TODAY)
+
+    assert Citizen.objects.get().full_name == "Trần Thị Lan"
+    assert not Discrepancy.objects.exists()
+
+
+def test_a_number_of_somebody_elses_paper_waits_for_an_officer(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(), minh())
+    bring(tmp_path, "GPLX.licence", licence(), as_of=date(2026, 11, 1))
+
+    done = bring(tmp_path, "GPLX.licence", licence(pin=MINH), as_of=TODAY)
+
+    assert done.kinds == {"other_holder": 1}
+    assert Credential.objects.get().holder.citizen.pin == LAN
+
+
+def test_what_the_number_says_against_the_row_is_a_case_and_blocks_nothing(
+    tmp_path: Path,
+) -> None:
+    done = bring(tmp_path, "NPD.person", person(gender="Nam", birth_date="01/02/1986"))
+
+    lan = Citizen.objects.get()
+    cases = Discrepancy.objects.filter(subject=lan.pk).values_list("kind", "held_value")
+    assert set(cases) == {("gender", "male"), ("birth_date", "1986-02-01")}
+    assert (done.batch.created_count, done.batch.discrepancy_count) == (1, 2)
+
+
+def test_another_register_that_states_otherwise_opens_a_case_and_its_paper_is_kept(
+    tmp_path: Path,
+) -> None:
+    bring(tmp_path, "NPD.person", person())
+
+    bring(
+        tmp_path,
+        "GPLX.licence",
+        licence(full_name="Trần Thị Loan", birth_date="02/02/1985"),
+    )
+
+    assert Credential.objects.count() == 1
+    cases = Discrepancy.objects.values_list("kind", "register", "other_register", "stated_value")
+    assert set(cases) == {
+        ("name", "NPD", "GPLX", "Trần Thị Loan"),
+        ("birth_date", "NPD", "GPLX", "1985-02-02"),
+    }
+
+
+def test_the_file_of_errors_is_mended_and_imported_again(tmp_path: Path) -> None:
+    done = bring(tmp_path, "NPD.person", minh(), person(birth_date="31/02/1985", phone="1"))
+    assert done.errors is not None
+    with done.errors.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["_line"], row["_column"]) for row in rows] == [("3", "birth_date; phone")]
+    assert "ngày không có thật" in rows[0]["_reason_vi"]
+    assert "does not exist" in rows[0]["_reason_en"]
+
+    mended = write(tmp_path / "mended.csv", [rows[0] | {"birth_date": "28/02/1985", "phone": ""}])
+    again = import_register(register="NPD", path=mended, day=TODAY)
+
+    assert (again.batch.created_count, again.kinds, again.ignored) == (1, {}, ())
+    assert Citizen.objects.filter(birth_date=date(1985, 2, 28)).exists()
+
+
+def test_a_rejected_row_is_kept_sealed(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(gender="X"))
+
+    rejected = Rejection.objects.get()
+    assert rejected.row[:2] == [LAN, "Trần Thị Lan"]
+    assert LAN.encode() not in bytes(rejected.row_enc or b"")
+
+
+def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
+    done = bring(tmp_path, "NPD.person", person(), minh(gender="X"), is_dry_run=True)
+
+    assert (done.batch.created_count, done.batch.rejected_count) == (1, 1)
+    assert done.errors is not None
+    assert done.errors.exists()
+    assert not Citizen.objects.exists()
+    assert not Batch.objects.exists()
+    assert not Rejection.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("heading", "reason"),
+    [("birth_date", "birth_date (Ngày sinh)"), ("pin", "pin (Số định danh cá nhân)")],
+)
+def test_a_file_without_a_needed_column_is_refused_whole(
+    tmp_path: Path, heading: str, reason: str
+) -> None:
+    row = person()
+    del row[heading]
+
+    with pytest.raises(RefusedError, match=reason.replace("(", r"\(").replace(")", r"\)")):
+        bring(tmp_path, "NPD.person", row)
+
+    assert not Batch.objects.exists()
+
+
+def test_headings_may_be_the_vietnamese_names_and_unknown_ones_are_passed_over(
+    tmp_path: Path,
+) -> None:
+    named = {
+        "Số định danh cá nhân": LAN,
+        "HỌ VÀ TÊN": "Trần Thị Lan",
+        "Ngày sinh": "01/02/1985",
+        "giới tính": "nữ",
+        "Mã xã, phường": "20194",
+        "Nơi ở hiện tại": "12 Lê Lợi",
+        "Ghi chú": "…",
+    }
+
+    done = import_register(register="NPD", path=write(tmp_path / "vi.csv", [named]), day=TODAY)
+
+    assert (done.declared.key, done.ignored) == ("NPD.person", ("Ghi chú",))
+    assert Citizen.objects.get().full_name == "Trần Thị Lan"
+
+
+def test_a_day_in_the_future_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError):
+        bring(tmp_path, "NPD.person", person(), as_of=date(2026, 12, 1))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1258"])
+def test_names_come_in_whole_whatever_the_encoding(tmp_path: Path, encoding: str) -> None:
+    rows = [
+        person(f"99918500{at:04d}", full_name=name, current_address="Đường Nguyễn Huệ, tổ 5")
+        for at, name in enumerate(["Trần Thị Ngọc Ánh", "Nguyễn Thị Thủy", "Phạm Quỳnh Hương"])
+    ]
+    path = tmp_path / "names.csv"
+    if encoding == "cp1258":
+        # The code page has tones as marks of their own, as Windows wrote them.
+        path.write_bytes(_cp1258(write(tmp_path / "plain.csv", rows).read_text()))
+    else:
+        write(path, rows, encoding)
+
+    done = import_register(register="NPD", path=path, day=TODAY)
+
+    assert set(Citizen.objects.values_list("full_name", flat=True)) == {
+        row["full_name"] for row in rows
+    }
+    with open_extract(path) as extract:
+        assert done.batch.encoding == extract.encoding
+
+
+def _cp1258(text: str) -> bytes:
+    """Write each letter as the code page can: a base letter of its own, then the tone's mark."""
+    written = bytearray()
+    for letter in text:
+        for form in (letter, *_split(letter)):
+            try:
+                written += form.encode("cp1258")
+                break
+            except UnicodeEncodeError:
+                continue
+        else:
+            raise AssertionError(unicodedata.name(letter))
+    return bytes(written)
+
+
+def _split(letter: str) -> list[str]:
+    marks = unicodedata.normalize("NFD", letter)
+    tones = "".join(mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323")
+    base = "".join(mark for mark in marks if mark not in tones)
+    return [unicodedata.normalize("NFC", base) + tones]
