@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from citizens.models import Batch, Citizen, Register
 from portal.common import clock
 from portal.common.errors import RefusedError
+from portal.demo.cases import open_cases
 from portal.demo.dossiers import file_dossiers
 from portal.demo.firms import found_firms
 from portal.demo.happenings import Chronicle, mandates_over_minors
@@ -68,6 +69,7 @@ def generate(*, citizens: int, seed: int, on: date | None = None, progress: Prog
         writer.write(progress)
         progress("accounts", write_accounts(writer))
         progress("dossiers", file_dossiers(population.on))
+        progress("values in doubt", open_cases(population.on))
     return Generated(citizens, fingerprint, was_there=False)
 
 

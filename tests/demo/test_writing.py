@@ -192,8 +192,9 @@ def test_canbo_decides_licences_and_the_ward_sees_only_itself(office: dict[str, 
     assert [unit.name_vi for unit in seen] == ["Phường Hải Châu"]
 
 
-def test_loading_is_no_news_and_no_view(loaded: str) -> None:
-    assert not FactChange.objects.exists()
+def test_loading_is_no_view_and_no_news_but_of_the_settled_case(loaded: str) -> None:
+    settled = User.objects.get(username="lan").citizen_id
+    assert set(FactChange.objects.values_list("subject_id", flat=True)) == {settled}
     assert not AccessLog.objects.exists()
 
 
