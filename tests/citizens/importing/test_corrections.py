@@ -1,0 +1,98 @@
+"""What was corrected here stays, whatever the register goes on delivering, until it catches up."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from citizens.enums import DiscrepancyState, FactTable
+from citizens.models import Citizen, Correction, Credential, Discrepancy, Register
+from tests.citizens.importing.scene import bring, licence, person, set_the_scene
+from tests.factories.citizens import OfficialFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _scene() -> None:
+    set_the_scene()
+
+
+def correct(table: FactTable, row: Citizen | Credential, column: str, old: str, new: str) -> None:
+    subject = row.party if isinstance(row, Citizen) else row.holder
+    Correction.objects.create(
+        subject=subject,
+        register=Register.objects.get(pk=row.register_id),
+        table=table,
+        object_id=row.pk,
+        column=column,
+        value=new,
+        replaced=old,
+        as_of=date(2026, 11, 2),
+        decided_by=OfficialFactory().user,
+    )
+
+
+def test_the_replaced_value_does_not_come_back(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(), as_of=date(2026, 11, 1))
+    lan = Citizen.objects.get()
+    correct(FactTable.CITIZEN, lan, "full_name", "Trần Thị Lan", "Trần Thị Ngọc Lan")
+    lan.full_name, lan.middle_name = "Trần Thị Ngọc Lan", "Thị Ngọc"
+    lan.save()
+
+    done = bring(tmp_path, "NPD.person", person(), as_of=date(2026, 11, 10))
+
+    lan.refresh_from_db()
+    assert (lan.full_name, lan.middle_name, lan.given_name) == (
+        "Trần Thị Ngọc Lan",
+        "Thị Ngọc",
+        "Lan",
+    )
+    assert done.batch.unchanged_count == 1
+    assert Correction.objects.get().settled_at is None
+    assert not Discrepancy.objects.exists()
+
+
+def test_a_register_that_catches_up_settles_the_correction(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(), as_of=date(2026, 11, 1))
+    lan = Citizen.objects.get()
+    correct(FactTable.CITIZEN, lan, "birth_date", "1985-02-01", "1985-02-11")
+
+    bring(tmp_path, "NPD.person", person(birth_date="11/02/1985"), as_of=date(2026, 11, 10))
+
+    lan.refresh_from_db()
+    assert lan.birth_date == date(1985, 2, 11)
+    assert Correction.objects.get().settled_at is not None
+
+
+def test_a_third_value_opens_a_case_and_the_correction_stands(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(), as_of=date(2026, 11, 1))
+    lan = Citizen.objects.get()
+    correct(FactTable.CITIZEN, lan, "current_address", "12 Lê Lợi", "21 Lê Lợi")
+    Citizen.objects.update(current_address="21 Lê Lợi")
+
+    bring(tmp_path, "NPD.person", person(current_address="1 Trần Phú"), as_of=date(2026, 11, 10))
+
+    lan.refresh_from_db()
+    assert lan.current_address == "21 Lê Lợi"
+    case = Discrepancy.objects.get()
+    assert (case.state, case.held_value, case.stated_value) == (
+        DiscrepancyState.OPEN,
+        "21 Lê Lợi",
+        "1 Trần Phú",
+    )
+
+
+def test_dates_and_details_of_a_paper_are_kept_too(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person())
+    bring(tmp_path, "GPLX.licence", licence(), as_of=date(2026, 11, 1))
+    paper = Credential.objects.get()
+    correct(FactTable.CREDENTIAL, paper, "expires_on", "2027-01-20", "2027-01-25")
+    Credential.objects.update(expires_on=date(2027, 1, 25))
+
+    bring(tmp_path, "GPLX.licence", licence(issuer="Khác"), as_of=date(2026, 11, 10))
+
+    paper.refresh_from_db()
+    assert (paper.expires_on, paper.issuer, paper.term) == (date(2027, 1, 25), "Khác", 1)
