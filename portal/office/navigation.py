@@ -27,6 +27,12 @@ _GROUPS = (
             (Desk.PEOPLE, "citizens_organisation", gettext_lazy("Organisations"), "apartment"),
             (Desk.PEOPLE, "citizens_credential", gettext_lazy("Papers and licences"), "badge"),
             (
+                Desk.DATA_REQUESTS,
+                "citizens_datarequest",
+                gettext_lazy("Requests about data"),
+                "shield_person",
+            ),
+            (
                 Desk.DISCREPANCIES,
                 "citizens_discrepancy",
                 gettext_lazy("Values in doubt"),

@@ -26,6 +26,7 @@ class Desk(StrEnum):
     PLACES = "places"
     ACCOUNTS = "accounts"
     ACCESS = "access"
+    DATA_REQUESTS = "data_requests"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -46,6 +47,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.PLACES: _CASEWORK | _LEADING | _CATALOGUE | {R.DATA_STEWARD},
         Desk.ACCOUNTS: {R.HEAD_OF_UNIT},
         Desk.ACCESS: {R.AUDITOR},
+        Desk.DATA_REQUESTS: {R.HEAD_OF_UNIT, R.DATA_STEWARD},
     }.items()
 }
 

@@ -28,6 +28,7 @@ from tests.factories.citizens import (
     RelationFactory,
     UnitFactory,
 )
+from tests.factories.data_requests import DataRequestFactory
 from tests.factories.dossiers import DossierFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.procedures import SuggestionFactory, version_of
@@ -89,8 +90,11 @@ def make_place(city: Unit, mark: str, *, roles: tuple[Role, ...] = EVERY_ROLE) -
         subject_ids=[citizen.pk],
         reference=mark,
     )
+    asked = DataRequestFactory(
+        citizen=citizen, owner=agency, requested_by=official.user, body=f"Lời của {mark}"
+    )
     rows = [unit, agency, official, *grants, citizen, child, organisation, household, relation]
-    rows += [licence, badge, suggestion, message]
+    rows += [licence, badge, suggestion, message, asked]
     return Place(unit, mark, agency, official, citizen, dossier, rows)
 
 

@@ -45,6 +45,7 @@ FIELDS = {
     "applicant": gettext_lazy("applicant"),
     "owner": gettext_lazy("owner of the dossier"),
     "data_copy": gettext_lazy("copy of all data"),
+    "data_request": gettext_lazy("request about data"),
 }
 
 
