@@ -1,0 +1,173 @@
+"""A province's population register comes in: how fast, in how much memory, and after three kills.
+
+Each import is a process of its own on a database of its own beside the benchmark's, as an operator
+would run it. What it must have found is known, because the extract was written here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from django.db import connection
+
+from benchmarks.extracts import write_people
+from benchmarks.measures import Report, suite
+from portal.common import db_roles
+
+TEMPLATE, DATABASE = "imports_empty", "imports"
+AS_OF = "2026-11-20"
+KILLS = 3
+_UNITS = (
+    "SELECT code FROM citizens_unit WHERE upper_inf(valid) AND kind IN ('ward', 'commune')"
+    " ORDER BY code"
+)
+
+
+@suite("import of a register", is_long=True)
+def import_suite(report: Report, citizens: int) -> None:
+    """Import a row for each citizen, 1 % of them bad; then again, killed three times."""
+    with tempfile.TemporaryDirectory(prefix="portal-extract-") as folder:
+        _prepare()
+        units = [row[0] for row in _ask(TEMPLATE, _UNITS)]
+        made = write_people(Path(folder) / "people.csv", citizens, units)
+        wrong = Path(folder) / "wrong.json"
+        wrong.write_text(json.dumps({"lines": made.bad_lines, "rows": made.rows}))
+        undisturbed = _undisturbed(report, made.path, wrong)
+        _twice(report, made.path, wrong, undisturbed)
+        _killed(report, made.path, wrong, undisturbed)
+        _database(f"DROP DATABASE {DATABASE}")
+        _database(f"DROP DATABASE {TEMPLATE}")
+
+
+def _undisturbed(report: Report, path: Path, wrong: Path) -> Mapping[str, Any]:
+    _fresh()
+    run = _import(path)
+    found = _verify(wrong)
+    kinds = found["kinds"]
+    report.add("import: rows", found["rows"], "rows")
+    report.add("import: seconds", run.seconds, "s", at_most=120)
+    report.add("import: rows a second", found["rows"] / run.seconds, "rows/s")
+    report.add("import: memory of the process", run.megabytes, "MB", at_most=300)
+    report.add("import: kinds of mistakes", kinds, "kinds", at_least=20)
+    report.add("import: good rows stored", found["stored_share"], "%", at_least=100)
+    report.add("import: bad rows named right", found["named_share"], "%", at_least=100)
+    report.add("import: good rows rejected", found["wrongly"], "rows", at_most=0)
+    return found
+
+
+def _twice(report: Report, path: Path, wrong: Path, before: Mapping[str, Any]) -> None:
+    run = _import(path)
+    same = _verify(wrong)["digests"] == before["digests"]
+    report.add("import: the same file again", run.seconds, "s")
+    report.add("import: facts changed by it", 0 if same else 1, "states", at_most=0)
+
+
+def _killed(report: Report, path: Path, wrong: Path, before: Mapping[str, Any]) -> None:
+    _fresh()
+    random = Random(f"{before['rows']}")  # noqa: S311 - reproducible, no secret
+    shares = sorted(random.uniform(0.05, 0.9) for _ in range(KILLS))
+    for share in shares:
+        _import(path, until=lambda share=share: _progress() >= share * before["rows"])  # type: ignore[misc]
+    _import(path)
+    after = _verify(wrong)["digests"]
+    differing = sum(before["digests"][name] != after[name] for name in before["digests"])
+    report.add(f"import: tables that differ after {KILLS} kills", differing, "tables", at_most=0)
+
+
+# ------------------------------------------------------------------------- processes
+@dataclass(frozen=True)
+class _Run:
+    seconds: float
+    megabytes: float
+
+
+def _import(path: Path, until: Callable[[], bool] | None = None) -> _Run:
+    """Run the command; kill it with -9 as soon as `until` holds."""
+    started = time.perf_counter()
+    child = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "manage.py", "import_register", "NPD.person", path, "--as-of", AS_OF],
+        env=_environment(DATABASE),
+        stdout=subprocess.DEVNULL,
+    )
+    while until is not None and child.poll() is None and not until():
+        time.sleep(0.05)
+    if until is not None and child.returncode is None:
+        child.send_signal(signal.SIGKILL)
+    _pid, status, usage = os.wait4(child.pid, 0) if child.returncode is None else (0, 0, None)
+    if until is None and status:
+        raise RuntimeError("the import failed")
+    megabytes = usage.ru_maxrss / 1024 if usage else 0.0
+    return _Run(time.perf_counter() - started, megabytes)
+
+
+def _verify(wrong: Path) -> dict[str, Any]:
+    """Ask a process on that database what is stored there."""
+    told = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "benchmarks.import_verdict", wrong],
+        env=_environment(DATABASE),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    return found
+
+
+def _environment(database: str) -> dict[str, str]:
+    return {**os.environ, "DATABASE_URL": _url(database)}
+
+
+def _url(database: str) -> str:
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{database}"))
+
+
+# ------------------------------------------------------------------------- databases
+def _prepare() -> None:
+    """Make a migrated database with units and registers, to be copied for each run."""
+    _database(f"CREATE DATABASE {TEMPLATE}")
+    for command in ("migrate", "load_catalogue"):
+        subprocess.run(  # noqa: S603 - our own commands
+            [sys.executable, "manage.py", command],
+            env=_environment(TEMPLATE),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+
+
+def _fresh() -> None:
+    _database(f"DROP DATABASE IF EXISTS {DATABASE}")
+    _database(f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
+
+
+def _database(statement: str) -> None:
+    with db_roles.as_owner(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _progress() -> int:
+    rows = _ask(DATABASE, "SELECT progress FROM citizens_batch WHERE sha256 <> ''")
+    return rows[0][0] if rows else 0
+
+
+def _ask(database: str, statement: str) -> list[tuple[Any, ...]]:
+    link = psycopg2.connect(_url(database))
+    try:
+        with link.cursor() as cursor:
+            cursor.execute(statement)
+            return list(cursor.fetchall())
+    finally:
+        link.close()
