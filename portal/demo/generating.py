@@ -25,6 +25,7 @@ from portal.demo.papers import Desk
 from portal.demo.people import settle
 from portal.demo.plan import Population
 from portal.demo.records import Archive
+from portal.demo.rights import ask_about_data
 from portal.demo.stages import move_birthdays
 from portal.demo.traits import give_phones, give_pins, give_sensitive, let_die
 from portal.demo.writing import Progress, Writer
@@ -70,6 +71,7 @@ def generate(*, citizens: int, seed: int, on: date | None = None, progress: Prog
         progress("accounts", write_accounts(writer))
         progress("dossiers", file_dossiers(population.on))
         progress("values in doubt", open_cases(population.on))
+        progress("requests about data", ask_about_data(population.on))
     return Generated(citizens, fingerprint, was_there=False)
 
 
