@@ -106,4 +106,6 @@ def test_a_figure_is_compared_with_its_target(measure: Measure, verdict: str) ->
 
 
 def test_every_suite_is_registered() -> None:
-    assert [(one.name, one.is_long) for one in SUITES][:2] == [("scan", False), ("first run", True)]
+    found = {(one.name, one.is_long) for one in SUITES}
+
+    assert {("scan", False), ("first run", True)} <= found
