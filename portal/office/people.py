@@ -20,10 +20,12 @@ from citizens.models import (
     Organisation,
     Relation,
 )
+from citizens.selectors.sensitive import SENSITIVE_PAPERS
 from portal.common.masking import mask_phone, mask_pin
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.filters import PaperKindFilter, ScopedRelatedFilter
 from portal.office.labels import labelled
+from portal.office.masked import Masked
 from portal.office.names import (
     SUBJECT_TABLES,
     SUBJECT_UNITS,
@@ -84,7 +86,7 @@ class MembershipInline(DeskInline):
 
 
 @admin.register(Citizen)
-class CitizenDesk(DeskAdmin):
+class CitizenDesk(Masked, DeskAdmin):
     """People as the population register knows them."""
 
     desk = Desk.PEOPLE
@@ -99,11 +101,11 @@ class CitizenDesk(DeskAdmin):
     list_display = ("full_name", "masked_pin", "born", "gender", "unit", "state")
     list_filter = (("unit", ScopedRelatedFilter), "gender")
     fieldsets = (
-        (_("Person"), {"fields": (("full_name", "masked_pin"), ("born", "gender"), ("life",))}),
+        (_("Person"), {"fields": (("full_name", "pin_line"), ("born", "gender"), ("life",))}),
         (_("Where"), {"fields": (("unit",), "current_address", "permanent_address")}),
         (_("What the registers hold"), {"fields": ("papers", "reached_at", ("register", "as_of"))}),
     )
-    readonly_fields = ("masked_pin", "born", "life", "reached_at", "papers")
+    readonly_fields = ("pin_line", "born", "life", "reached_at", "papers", "sensitive_line")
     inlines = (RelationInline, MembershipInline)
 
     def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
@@ -132,13 +134,16 @@ class CitizenDesk(DeskAdmin):
     @admin.display(description=_("where to reach the person"))
     def reached_at(self, row: Citizen) -> str:
         """Return the ways to the person, addresses masked."""
-        points = row.party.contact_points.order_by("channel")
-        return format_html_join("", "<p>{}: {}</p>", _contacts(points)) or "–"
+        points = list(row.party.contact_points.order_by("channel"))
+        lines = format_html_join("", "<p>{}: {}</p>", _contacts(points)) or "–"
+        has_phone = any(point.channel == ContactChannel.SMS for point in points)
+        return self.with_way(row, lines, "phone") if has_phone else lines
 
     @admin.display(description=_("papers and licences"))
     def papers(self, row: Citizen) -> str:
         """Return the person's papers with their last days."""
-        held = with_paper_names(row.party.credentials.order_by("expires_on"))
+        papers = row.party.credentials.exclude(kind__in=SENSITIVE_PAPERS)
+        held = with_paper_names(papers.order_by("expires_on"))
         lines = ((paper_name(paper), paper.category, _until(paper)) for paper in held)
         return format_html_join("", "<p>{} {} {}</p>", lines) or "–"
 
@@ -200,8 +205,9 @@ class CredentialDesk(DeskAdmin):
     readonly_fields = ("paper", "holder_named")
 
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
-        """Return papers in scope, each with its name."""
-        return with_paper_names(super().visible_to(standing))
+        """Return papers in scope, each with its name; none that says that somebody is poor."""
+        papers = super().visible_to(standing).exclude(kind__in=SENSITIVE_PAPERS)
+        return with_paper_names(papers)
 
     def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Return papers of people with every word of the name."""

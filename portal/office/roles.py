@@ -26,6 +26,7 @@ class Desk(StrEnum):
     PLACES = "places"
     ACCOUNTS = "accounts"
     ACCESS = "access"
+    SENSITIVE = "sensitive"
     DATA_REQUESTS = "data_requests"
 
 
@@ -49,6 +50,9 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.ACCESS: {R.AUDITOR},
         Desk.DATA_REQUESTS: {R.HEAD_OF_UNIT, R.DATA_STEWARD},
     }.items()
+} | {
+    # Not a desk but what lies behind one; looking after the software is no reason to see it.
+    Desk.SENSITIVE: frozenset({R.CASE_OFFICER, R.HEAD_OF_UNIT, R.DATA_STEWARD}),
 }
 
 EDITS: Mapping[Desk, frozenset[Role]] = {

@@ -45,6 +45,10 @@ FIELDS = {
     "applicant": gettext_lazy("applicant"),
     "owner": gettext_lazy("owner of the dossier"),
     "data_copy": gettext_lazy("copy of all data"),
+    "ethnicity": gettext_lazy("ethnicity"),
+    "religion": gettext_lazy("religion"),
+    "blood_type": gettext_lazy("blood type"),
+    "poverty_status": gettext_lazy("poverty status"),
     "data_request": gettext_lazy("request about data"),
 }
 
