@@ -129,7 +129,7 @@ class DiscrepancyDesk(DeskAdmin):
         return party_name(row.subject)
 
     @labelled(
-        gettext_lazy("due on"),
+        gettext_lazy("answer due on"),
         ordering="due_on",
         label={"late": "danger", "soon": "warning", "calm": "info", "ended": "default"},
     )
@@ -153,7 +153,7 @@ _HEADINGS = (
     gettext_lazy("stated by"),
     gettext_lazy("who settles it"),
     gettext_lazy("opened on"),
-    gettext_lazy("due on"),
+    gettext_lazy("answer due on"),
     gettext_lazy("state"),
 )
 

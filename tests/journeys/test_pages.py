@@ -15,12 +15,14 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from citizens.enums import ViewPurpose
+from citizens.enums import FactTable, ViewPurpose
 from citizens.models import User
+from citizens.selectors import Origin
 from citizens.services import record_access
-from dossiers.services import submit_dossier
+from dossiers.services import contest_field, submit_dossier
 from portal.common import clock
 from portal.web.demo_phones import url_id
+from portal.web.origins import token_of
 from procedures.models import Suggestion
 from procedures.selectors import version_in_force
 from tests.browser_fixtures import OpenPage
@@ -61,6 +63,9 @@ def _addresses(world: World) -> list[str]:
     )
     letter = world.lan.party.messages.filter(topic="credential_expiring").earliest("pk")
     waiting = f"/my/suggestions/{passport.public_id}/"
+    address = Origin(FactTable.CITIZEN, world.lan.pk, "current_address")
+    contest_field(citizen=world.lan, origin=address, stated="Tổ 5", note="", day=world.today)
+    contested = token_of(origin=address, citizen=world.lan)
     return [
         "/my/",
         waiting,
@@ -70,6 +75,8 @@ def _addresses(world: World) -> list[str]:
         f"/my/dossiers/{dossier.public_id}/",
         f"/my/dossiers/{dossier.public_id}/withdraw/",
         "/my/papers/",
+        "/my/data/",
+        f"/my/data/{contested}/contest/",
         "/my/inbox/",
         f"/my/inbox/{letter.public_id}/",
         "/my/views/",
