@@ -155,6 +155,28 @@ def _bad_day(cell: str) -> BadCell:
     )
 
 
+_CLOCK = re.compile(r"(\d{1,2})[:hg](\d{2})\s+(\S+)|(\S+)[T ](\d{1,2}):(\d{2})(?::\d{2})?")
+
+
+def moment(cell: str) -> str:
+    """Accept an hour of a day, 07:30 20/11/2026 or 2026-11-20T07:30; the latter is returned."""
+    found = _CLOCK.fullmatch(cell)
+    if found is None:
+        raise _bad_moment()
+    hour, minute = int(found[1] or found[5]), int(found[2] or found[6])
+    if hour > 23 or minute > 59:
+        raise _bad_moment()
+    return f"{day(found[3] or found[4]).isoformat()}T{hour:02}:{minute:02}"
+
+
+def _bad_moment() -> BadCell:
+    return BadCell(
+        "moment_form",
+        "không phải giờ và ngày (dạng đúng: 07:30 31/01/2026)",
+        "is not an hour and a date (write 07:30 31/01/2026)",
+    )
+
+
 @lru_cache(maxsize=65_536)
 def birth(cell: str) -> Birth:
     """Accept a birth date, or only month and year (05/1938) or year (1938) as elders have."""

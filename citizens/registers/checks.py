@@ -104,6 +104,22 @@ SELECT line, %(day_column)s, 'event_before_birth',
   FROM resolved WHERE occurred_on < person_birth
 """
 
+# A tie without the other person says nothing.
+_TIE = """
+INSERT INTO problem
+SELECT line, 'relative_pin', 'relative_unknown',
+       'người thân chưa có trong dữ liệu đang lưu; nhập lại dòng này sau khi có',
+       'the relative is not among the facts held; import this row again once they are'
+  FROM resolved r
+ WHERE event_relative IS NOT NULL
+   AND NOT EXISTS (SELECT FROM citizens_citizen c WHERE c.pin_index = r.event_relative)
+UNION ALL
+SELECT line, 'until', 'ends_before_start', 'ngày kết thúc không sau ngày bắt đầu',
+       'does not end after it began'
+  FROM resolved
+ WHERE event_relative IS NOT NULL AND (body ->> 'valid_to')::date <= occurred_on
+"""
+
 # F26: the same number with another name is never written over what is held.
 _OTHER_NAME = """
 INSERT INTO found
@@ -168,7 +184,7 @@ _BY_TARGET: Mapping[Target, tuple[str, ...]] = MappingProxyType(
     {
         Target.PERSON: (_UNKNOWN_UNIT, _PERSON_DATES, _OTHER_NAME, _LEAVE, _AGAINST_NUMBER, _ALIVE),
         Target.PAPER: (_UNKNOWN_UNIT, _UNKNOWN_SUBJECT, _PAPER_DATES, _LEAVE, _STATED),
-        Target.RECORD: (_UNKNOWN_SUBJECT, _EVENT_DATES, _LEAVE, _STATED),
+        Target.RECORD: (_UNKNOWN_SUBJECT, _EVENT_DATES, _TIE, _LEAVE, _STATED),
         Target.ORGANISATION: (_UNKNOWN_UNIT, _LEAVE),
     }
 )

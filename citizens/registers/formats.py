@@ -66,7 +66,8 @@ class Format:
     `row_key` names the columns that identify a row. `stored_kind` is the kind under which the
     facts stand (a credential's kind is the catalogue's key). `also_record` keeps a paper's document
     as a register record too, for prefill paths that ask for one; of papers that a holder has
-    `one_at_a_time`, a newer one replaces the others.
+    `one_at_a_time`, a newer one replaces the others. Where it `tells_kin`, each
+    row names a relative.
     """
 
     register: str
@@ -79,6 +80,7 @@ class Format:
     stored_kind: str = ""
     also_record: bool = False
     one_at_a_time: bool = False
+    tells_kin: bool = False
     event: EventOf | None = None
     notes_vi: str = ""
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)

@@ -31,6 +31,7 @@ _EVENT = {
     "event_mother": "bytea",
     "event_father": "bytea",
     "event_spouse": "bytea",
+    "event_relative": "bytea",
 }
 _STATED = {"stated_name": "text", "stated_birth": "date", "stated_address": "text"}
 LAYOUTS: Mapping[Target, Mapping[str, str]] = MappingProxyType(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from citizens.registers.declared.life import LIFE
 from citizens.registers.declared.organisations import ORGANISATIONS
 from citizens.registers.declared.papers import PAPERS
 from citizens.registers.declared.people import PEOPLE
 from citizens.registers.declared.records import RECORDS
 from citizens.registers.formats import Format
 
-FORMATS: dict[str, Format] = {one.key: one for one in (*PEOPLE, *PAPERS, *RECORDS, *ORGANISATIONS)}
+_ALL = (*PEOPLE, *PAPERS, *LIFE, *RECORDS, *ORGANISATIONS)
+FORMATS: dict[str, Format] = {one.key: one for one in _ALL}
 
 
 def formats_of(register: str) -> list[Format]:

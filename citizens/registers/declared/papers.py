@@ -179,7 +179,8 @@ PAPERS = (
                     {
                         "Hộ nghèo": "Hộ nghèo",
                         "Hộ cận nghèo": "Hộ cận nghèo",
-                        "Không thuộc diện": "Không thuộc diện",
+                        "Không thuộc diện": "Không",
+                        "Không": "Không",
                     },
                 ),
                 required=True,

@@ -20,6 +20,7 @@ PEOPLE = (
             Column("unit_code", "Mã xã, phường", "unit_code", cells.unit_code, required=True),
             Column("current_address", "Nơi ở hiện tại", "current_address", required=True),
             Column("permanent_address", "Nơi thường trú", "permanent_address"),
+            Column("temporary_address", "Nơi tạm trú", "body.temporary_address"),
             Column("died_on", "Ngày mất", "died_on", cells.day),
             Column("emigrated_on", "Ngày xuất cảnh định cư", "emigrated_on", cells.day),
             Column("phone", "Số điện thoại", "phone", cells.phone),

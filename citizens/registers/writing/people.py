@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from citizens.registers.formats import Format
+from citizens.registers.writing.kin import KIN_OF_PEOPLE
 from citizens.registers.writing.slices import ROWS, Slice, Written, run
 
 _NEW = f"""
@@ -51,7 +52,8 @@ WITH written AS (
     kind, natural_key, occurred_on, unit_id, register_id, as_of, batch_id)
   SELECT 'moved', format('NPD:%%s:%%s', %(as_of)s::date, party_id), %(as_of)s, unit_id,
          %(register)s, %(as_of)s, %(batch)s
-    FROM written WHERE unit_id <> held_unit_id
+    FROM written WHERE unit_id <> held_unit_id AND NOT EXISTS (
+      SELECT FROM citizens_unitsuccession s WHERE s.old_id = held_unit_id AND s.new_id = unit_id)
   ON CONFLICT DO NOTHING
   RETURNING id, split_part(natural_key, ':', 3)::bigint AS party_id
 ), parties AS (
@@ -112,44 +114,6 @@ UPDATE found f SET subject_id = c.party_id, object_id = c.party_id
   FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
  WHERE f.line = r.line AND f.subject_id IS NULL AND r.line > %(after)s AND r.line <= %(last)s
 """
-
-_KIN = f"""
-WITH stated AS (
-  SELECT child.party_id AS relative_id, kin.party_id AS person_id, v.kind, child.birth_date
-    FROM resolved r
-    JOIN citizens_citizen child ON child.pin_index = r.key
-    CROSS JOIN LATERAL (VALUES (r.father, 'father'), (r.mother, 'mother'), (r.spouse, 'spouse'))
-      AS v (index, kind)
-    JOIN citizens_citizen kin ON kin.pin_index = v.index AND kin.party_id <> child.party_id
-   WHERE {ROWS}
-), former AS (
-  UPDATE citizens_relation o SET valid = daterange(lower(o.valid), %(as_of)s)
-    FROM stated
-   WHERE stated.kind = 'spouse' AND o.kind = 'spouse' AND o.relative_id = stated.relative_id
-     AND o.person_id <> stated.person_id AND upper_inf(o.valid) AND lower(o.valid) < %(as_of)s
-)
-INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
-SELECT person_id, relative_id, kind,
-       daterange(CASE WHEN kind = 'spouse' THEN %(as_of)s::date ELSE birth_date END, NULL),
-       %(batch)s
-  FROM stated
-ON CONFLICT (person_id, relative_id, kind) DO UPDATE
-   SET valid = daterange(lower(citizens_relation.valid), NULL), batch_id = excluded.batch_id
- WHERE NOT upper_inf(citizens_relation.valid) AND upper(citizens_relation.valid) <= %(as_of)s
-"""  # noqa: S608 - our own words
-
-# Parents represent their child until 18 (Bộ luật Dân sự 91/2015/QH13, Điều 136).
-_PARENTS = f"""
-INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
-SELECT parent.party_id, child.party_id, 'parent',
-       daterange(child.birth_date, (child.birth_date + interval '18 years')::date)
-  FROM resolved r
-  JOIN citizens_citizen child ON child.pin_index = r.key
-  JOIN citizens_citizen parent ON parent.pin_index IN (r.father, r.mother)
- WHERE {ROWS} AND child.birth_date + interval '18 years' > %(as_of)s
-   AND parent.party_id <> child.party_id AND parent.died_on IS NULL
-ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO NOTHING
-"""  # noqa: S608 - our own words
 
 _HOUSEHOLDS = f"""
 WITH stated AS (
@@ -232,5 +196,5 @@ def link_people(part: Slice) -> None:
         "batch": part.batch,
         "as_of": part.as_of,
     }
-    for statement in (_KIN, _PARENTS, _HOUSEHOLDS, _LEFT, _MEMBERS, _ROLES, _SHARED):
+    for statement in (*KIN_OF_PEOPLE, _HOUSEHOLDS, _LEFT, _MEMBERS, _ROLES, _SHARED):
         run(statement, parameters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from citizens.registers.formats import Format
 from citizens.registers.writing.events import write_events
+from citizens.registers.writing.kin import tie_kin
 from citizens.registers.writing.slices import ROWS, Slice, Written, run
 
 _NEW = f"""
@@ -43,4 +44,6 @@ def write_records(declared: Format, part: Slice) -> Written:
     created = run(_NEW, parameters)
     changed = run(_CHANGED, parameters)
     write_events(declared, parameters)
+    if declared.tells_kin:
+        tie_kin(parameters)
     return Written(created, changed)

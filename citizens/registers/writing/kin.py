@@ -1,0 +1,185 @@
+"""Who is whose parent, spouse or guardian, and who may therefore act for whom.
+
+What a register no longer says ends on its date; a right that somebody revoked stays revoked,
+whatever a register goes on stating. Death ends nothing here: whoever reads asks who lives, so a
+death told by mistake takes nothing away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from citizens.registers.writing.slices import ROWS, run
+
+# Parents represent their child until 18 (Bộ luật Dân sự 91/2015/QH13, Điều 136).
+_PARENTHOOD = f"""
+INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
+SELECT DISTINCT parent.party_id, child.party_id, 'parent',
+       daterange(child.birth_date, (child.birth_date + interval '18 years')::date)
+  FROM resolved r
+  JOIN citizens_citizen child ON {{child}}
+  JOIN citizens_citizen parent ON {{parent}}
+ WHERE {ROWS} AND child.birth_date + interval '18 years' > %(as_of)s
+   AND parent.party_id <> child.party_id
+   AND NOT EXISTS (
+     SELECT FROM citizens_authority revoked
+      WHERE revoked.actor_id = parent.party_id AND revoked.for_party_id = child.party_id
+        AND revoked.basis = 'parent' AND revoked.revoked_at IS NOT NULL)
+ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO UPDATE
+   SET valid = excluded.valid WHERE citizens_authority.valid <> excluded.valid
+"""  # noqa: S608 - our own words
+
+# Somebody else stands now where a father, mother or spouse stood; a divorced person has no spouse.
+_FORMER = f"""
+WITH stated AS (
+  SELECT c.party_id, kin.party_id AS kin_id, v.kind
+    FROM resolved r
+    JOIN citizens_citizen c ON c.pin_index = r.key
+    CROSS JOIN LATERAL (VALUES (r.father, 'father'), (r.mother, 'mother'), (r.spouse, 'spouse'))
+      AS v (index, kind)
+    LEFT JOIN citizens_citizen kin ON kin.pin_index = v.index
+   WHERE {ROWS} AND (kin.party_id IS NOT NULL
+      OR v.kind = 'spouse' AND portal_fold(r.body ->> 'marital_status') IN ('ly hon', 'da ly hon'))
+), former AS (
+  UPDATE citizens_relation o
+     SET valid = daterange(lower(o.valid), %(as_of)s), batch_id = %(batch)s
+    FROM stated s
+   WHERE o.kind = s.kind AND upper_inf(o.valid) AND lower(o.valid) < %(as_of)s
+     AND (o.relative_id = s.party_id AND o.person_id IS DISTINCT FROM s.kin_id
+       OR o.kind = 'spouse' AND o.person_id = s.party_id
+          AND o.relative_id IS DISTINCT FROM s.kin_id)
+  RETURNING o.person_id, o.relative_id, o.kind
+)
+UPDATE citizens_authority a SET valid = daterange(lower(a.valid), %(as_of)s)
+  FROM former
+ WHERE former.kind IN ('father', 'mother') AND a.basis = 'parent' AND a.revoked_at IS NULL
+   AND a.actor_id = former.person_id AND a.for_party_id = former.relative_id
+   AND a.valid @> %(as_of)s::date AND lower(a.valid) < %(as_of)s
+"""  # noqa: S608 - our own words
+
+# What the register of civil status has ended (a divorce) the population register does not revive.
+_STATED = f"""
+INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
+SELECT kin.party_id, child.party_id, v.kind,
+       daterange(CASE WHEN v.kind = 'spouse' THEN %(as_of)s::date ELSE child.birth_date END, NULL),
+       %(batch)s
+  FROM resolved r
+  JOIN citizens_citizen child ON child.pin_index = r.key
+  CROSS JOIN LATERAL (VALUES (r.father, 'father'), (r.mother, 'mother'), (r.spouse, 'spouse'))
+    AS v (index, kind)
+  JOIN citizens_citizen kin ON kin.pin_index = v.index AND kin.party_id <> child.party_id
+ WHERE {ROWS}
+ON CONFLICT (person_id, relative_id, kind) DO UPDATE
+   SET valid = daterange(lower(citizens_relation.valid), NULL), batch_id = excluded.batch_id
+ WHERE NOT upper_inf(citizens_relation.valid) AND upper(citizens_relation.valid) <= %(as_of)s
+   AND NOT EXISTS (
+     SELECT FROM citizens_batch b WHERE b.id = citizens_relation.batch_id
+        AND b.register_id = 'CIVIL')
+"""  # noqa: S608 - our own words
+
+# What follows from a row of the population register, in this order.
+KIN_OF_PEOPLE = (
+    _FORMER,
+    _STATED,
+    _PARENTHOOD.format(
+        child="child.pin_index = r.key", parent="parent.pin_index IN (r.father, r.mother)"
+    ),
+)
+
+# Who married each other, both ways round.
+_MARRIED = f"""
+INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
+SELECT DISTINCT ON (pair.a, pair.b) pair.a, pair.b, 'spouse', daterange(r.occurred_on, NULL),
+       %(batch)s
+  FROM resolved r
+  JOIN citizens_citizen other ON other.pin_index = r.event_spouse
+  CROSS JOIN LATERAL (VALUES (r.subject_id, other.party_id), (other.party_id, r.subject_id))
+    AS pair (a, b)
+ WHERE {ROWS} AND pair.a <> pair.b
+ ORDER BY pair.a, pair.b, r.line
+ON CONFLICT (person_id, relative_id, kind) DO UPDATE
+   SET valid = daterange(lower(excluded.valid), NULL), batch_id = excluded.batch_id
+ WHERE upper(citizens_relation.valid) <= lower(excluded.valid)
+"""  # noqa: S608 - our own words
+
+# A registered birth names the parents of a child that is known by now.
+_BORN = f"""
+INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
+SELECT parent.party_id, child.party_id, v.kind, daterange(child.birth_date, NULL), %(batch)s
+  FROM resolved r
+  JOIN citizens_citizen child ON child.party_id = r.subject_id
+  CROSS JOIN LATERAL (VALUES (r.event_father, 'father'), (r.event_mother, 'mother'))
+    AS v (index, kind)
+  JOIN citizens_citizen parent ON parent.pin_index = v.index
+   AND parent.party_id <> child.party_id
+ WHERE {ROWS}
+ON CONFLICT (person_id, relative_id, kind) DO NOTHING
+"""  # noqa: S608 - our own words
+
+# A tie that a row names by itself: its kind, its first day and, once it has ended, its last.
+_TIES = f"""
+SELECT kin.party_id AS kin_id, r.subject_id, r.body ->> 'relation' AS relation, own.birth_date,
+       daterange(r.occurred_on, (r.body ->> 'valid_to')::date) AS valid
+  FROM resolved r
+  JOIN citizens_citizen kin ON kin.pin_index = r.event_relative
+  JOIN citizens_citizen own ON own.party_id = r.subject_id AND own.party_id <> kin.party_id
+ WHERE {ROWS}
+"""  # noqa: S608 - our own words
+_TIED = f"""
+WITH tie AS ({_TIES}), told AS (
+  SELECT kin_id AS person_id, subject_id AS relative_id, valid,
+         CASE relation WHEN 'Cha' THEN 'father' WHEN 'Mẹ' THEN 'mother'
+              WHEN 'Giám hộ' THEN 'guardian' ELSE 'spouse' END AS kind
+    FROM tie
+  UNION ALL
+  SELECT subject_id, kin_id, valid, 'spouse' FROM tie WHERE relation = 'Vợ hoặc chồng'
+)
+INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
+SELECT DISTINCT ON (person_id, relative_id, kind) person_id, relative_id, kind, valid, %(batch)s
+  FROM told ORDER BY person_id, relative_id, kind, valid
+ON CONFLICT (person_id, relative_id, kind) DO UPDATE
+   SET valid = excluded.valid, batch_id = excluded.batch_id
+ WHERE citizens_relation.valid <> excluded.valid
+"""  # noqa: S608 - our own words
+# Minors and adults who cannot act for themselves have guardians (Bộ luật Dân sự, Điều 46–48).
+_GUARDED = f"""
+WITH tie AS ({_TIES})
+INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
+SELECT DISTINCT ON (kin_id, subject_id, relation = 'Giám hộ') kin_id, subject_id,
+       CASE relation WHEN 'Giám hộ' THEN 'guardian' ELSE 'parent' END,
+       CASE WHEN birth_date + interval '18 years' > lower(valid)
+            THEN valid * daterange(NULL, (birth_date + interval '18 years')::date)
+            ELSE valid END
+  FROM tie
+ WHERE (relation = 'Giám hộ'
+    OR relation IN ('Cha', 'Mẹ') AND birth_date + interval '18 years' > %(as_of)s)
+   AND NOT EXISTS (
+     SELECT FROM citizens_authority revoked
+      WHERE revoked.actor_id = kin_id AND revoked.for_party_id = subject_id
+        AND revoked.revoked_at IS NOT NULL
+        AND (revoked.basis = 'guardian') = (relation = 'Giám hộ'))
+ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO UPDATE
+   SET valid = excluded.valid WHERE citizens_authority.valid <> excluded.valid
+"""  # noqa: S608 - our own words
+
+
+def tie_married(parameters: Mapping[str, Any]) -> None:
+    """Tie the two of each marriage of a slice."""
+    run(_MARRIED, parameters)
+
+
+def tie_born(parameters: Mapping[str, Any]) -> None:
+    """Tie the children of a slice of registered births to their parents."""
+    run(_BORN, parameters)
+    parents = _PARENTHOOD.format(
+        child="child.party_id = r.subject_id",
+        parent="parent.pin_index IN (r.event_father, r.event_mother)",
+    )
+    run(parents, parameters)
+
+
+def tie_kin(parameters: Mapping[str, Any]) -> None:
+    """Write the ties of a slice whose rows name one each."""
+    run(_TIED, parameters)
+    run(_GUARDED, parameters)
