@@ -50,7 +50,13 @@ FIELDS = {
     "blood_type": gettext_lazy("blood type"),
     "poverty_status": gettext_lazy("poverty status"),
     "data_request": gettext_lazy("request about data"),
+    "field": gettext_lazy("which entry is in doubt"),
+    "register": gettext_lazy("register"),
+    "held_value": gettext_lazy("the entry as it is held"),
+    "stated_value": gettext_lazy("the entry as somebody else states it"),
+    "note": gettext_lazy("what was written about it"),
 }
+_CASE = "discrepancy "
 
 
 @dataclass(frozen=True)
