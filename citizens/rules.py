@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from citizens.enums import Role
+
 # How far a date may move before it is a new term: no paper is granted for less.
 CORRECTION = timedelta(days=31)
 CORRECTION_BY_KIND: Mapping[str, timedelta] = MappingProxyType(
     # A badge may be asked for a short season, so a fortnight already tells two terms apart.
     {"transport_badge": timedelta(days=14)}
 )
+
+# Who brings deliveries of registers in, and who sees how fresh and complete they are.
+MAY_IMPORT = frozenset({Role.DATA_STEWARD, Role.OPERATOR, Role.ADMINISTRATOR})
+MAY_SEE_REGISTERS = MAY_IMPORT | {Role.HEAD_OF_UNIT}
 
 
 def starts_new_term(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from contextlib import suppress
 
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from citizens.services.run_batches import run_batches as run_received_batches
 from citizens.services.seal_views import seal_views as seal_waiting_views
 from portal.common import clock
 
@@ -12,3 +16,17 @@ from portal.common import clock
 def seal_views() -> None:
     """Seal the views of personal data that wait for it."""
     seal_waiting_views(now=clock.now())
+
+
+# Hours, where other tasks have minutes: three million rows on a slow disk. An import that is ended
+# all the same is carried on at the next bell.
+@shared_task(name="citizens.run_batches", soft_time_limit=6 * 3600, time_limit=6 * 3600 + 60)
+def run_batches() -> None:
+    """Import the deliveries of registers that wait for it."""
+    run_received_batches(day=clock.today())
+
+
+def ring_for_batches() -> None:
+    """Ring at once, after a delivery was received; without a broker the next beat does."""
+    with suppress(OperationalError):
+        run_batches.apply_async(retry=False)

@@ -51,6 +51,12 @@ TABLE: tuple[Entry, ...] = (
         why="A look at a person is under a seal within a minute.",
         longest_silence=timedelta(minutes=2),
     ),
+    Entry(
+        task="citizens.run_batches",
+        when=timedelta(seconds=20),
+        why="A delivery of a register is imported, or carried on after a kill, when nobody rang.",
+        longest_silence=timedelta(minutes=5),
+    ),
 )
 
 

@@ -230,6 +230,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# The largest extract of a register that is taken in; it never lies in memory as a whole.
+IMPORT_MOST_BYTES = 2 * 1024**3
 
 # ------------------------------------------------------------------------- interfaces
 REST_FRAMEWORK = {

@@ -38,6 +38,7 @@ FIELD_KEYS = secrets.FIELD_KEYS
 INDEX_KEY = secrets.INDEX_KEY
 SIGNING_KEY = secrets.SIGNING_KEY
 LOG_ROOT = f"{_RUN}/log-root-{_WORKER}"
+MEDIA_ROOT = f"{_RUN}/media-{_WORKER}"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PUBLIC_URL = "http://testserver"
 OFFICE_REQUIRES_MFA = False

@@ -21,6 +21,7 @@ COMPLETE = {
     "INDEX_KEY": "i" * 40,
     "SIGNING_KEY": base64.b64encode(b"s" * 32).decode(),
     "LOG_ROOT": "/srv/log-root",
+    "MEDIA_ROOT": "/srv/media",
     "ALLOWED_HOSTS": "portal.example",
     "PUBLIC_URL": "https://portal.example",
     "DATABASE_URL": "postgresql://portal@db.example/portal",

@@ -169,7 +169,8 @@ def _children(port: int, place: Place) -> list[Child]:
     web = [python, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
     web += ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     web += ["--graceful-timeout", "4", "--log-level", "warning"]
-    worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"]
+    # Two places: an import takes one for minutes, the other bells are heard in the second.
+    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]
     beat += ["--schedule", str(place.root / "beat")]

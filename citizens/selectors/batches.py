@@ -1,0 +1,80 @@
+"""Reads about deliveries of registers, and whose turn it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Case, Q, QuerySet, Value, When
+
+from citizens.enums import BatchState, UnitKind
+from citizens.models import Batch, User
+from citizens.rules import MAY_IMPORT, MAY_SEE_REGISTERS
+from citizens.selectors.officials import roles_of
+
+
+class Turn(StrEnum):
+    """What a batch waits for; HELD waits for a person's word, everything else goes by itself."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    TAKING = "taking"
+    DONE = "done"
+    REFUSED = "refused"
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it will change without anybody doing anything."""
+        return self in (Turn.WAITING, Turn.TAKING)
+
+
+def turn_of(batch: Batch) -> Turn:
+    """Return what a batch waits for.
+
+    A batch that was read without being taken over (its encoding is known, its state is still
+    RECEIVED) waits for a person; `refusal` says why.
+    """
+    match batch.state:
+        case BatchState.RECEIVED:
+            return Turn.HELD if batch.encoding else Turn.WAITING
+        case BatchState.DONE:
+            return Turn.DONE
+        case BatchState.REFUSED:
+            return Turn.REFUSED
+    return Turn.TAKING
+
+
+def held_batches() -> QuerySet[Batch]:
+    """Return the batches that wait for a person's word."""
+    return Batch.objects.filter(state=BatchState.RECEIVED).exclude(encoding="")
+
+
+def due_batches() -> QuerySet[Batch]:
+    """Return the batches to be imported: those that were begun, then by the hour of arrival.
+
+    What a command at a terminal imports has no stored file, and is carried on there.
+    """
+    begun = Q(state__in=(BatchState.READING, BatchState.APPLYING))
+    waiting = Q(state=BatchState.RECEIVED, encoding="")
+    order = Case(When(begun, then=Value(0)), default=Value(1))
+    return Batch.objects.filter(begun | waiting).exclude(stored_as="").order_by(order, "pk")
+
+
+def may_see_registers(*, user: User, day: date) -> bool:
+    """Return whether an official may see the figures of registers on `day`."""
+    if user.is_superuser:
+        return True
+    return any(grant.role in MAY_SEE_REGISTERS for grant in roles_of(user=user, day=day))
+
+
+def may_import(*, user: User, day: date) -> bool:
+    """Return whether an official may import on `day`: a register is the whole province's.
+
+    A role that was granted over a commune is not enough: a delivery names people of all of them.
+    """
+    if user.is_superuser:
+        return True
+    return any(
+        grant.role in MAY_IMPORT and grant.unit.kind == UnitKind.PROVINCE
+        for grant in roles_of(user=user, day=day)
+    )
