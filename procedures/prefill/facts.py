@@ -35,7 +35,11 @@ ADULT_AGE = 18
 
 @dataclass
 class Facts:
-    """What a form may be filled from; `people` are keyed by their part in the form's paths."""
+    """What a form may be filled from; `people` are keyed by their part in the form's paths.
+
+    `children` are the keys of the subject's children, of whatever age; `members` of the household
+    are those who live.
+    """
 
     subject: Party
     applicant: Citizen
@@ -44,6 +48,7 @@ class Facts:
     organisation: Organisation | None = None
     event: LifeEvent | None = None
     people: dict[str, Citizen] = field(default_factory=dict)
+    children: frozenset[int] = frozenset()
     members: Sequence[HouseholdMember] = ()
     sensitive: dict[int, CitizenSensitive] = field(default_factory=dict)
     credentials: Sequence[Credential] = ()
@@ -134,6 +139,11 @@ def _find_family(facts: Facts) -> None:
             facts.people.setdefault(str(bond.kind), bond.person)
         elif bond.person_id == subject.pk and bond.kind == RelationKind.SPOUSE:
             facts.people.setdefault(str(bond.kind), bond.relative)
+    facts.children = frozenset(
+        bond.relative_id
+        for bond in bonds
+        if bond.person_id == subject.pk and bond.kind in (RelationKind.FATHER, RelationKind.MOTHER)
+    )
     _name_child(facts, subject, bonds)
     if age_on(subject.birth_date, facts.day) < ADULT_AGE:
         _name_guardian(facts)
@@ -168,7 +178,9 @@ def _find_household(facts: Facts) -> None:
     person = facts.person or facts.people["applicant"]
     mine = HouseholdMember.objects.filter(citizen=person, valid__contains=facts.day)
     members = HouseholdMember.objects.filter(
-        household__in=mine.values("household"), valid__contains=facts.day
+        citizen__in=Citizen.objects.alive(),
+        household__in=mine.values("household"),
+        valid__contains=facts.day,
     )
     facts.members = list(
         members.select_related("citizen__unit", "household__unit").order_by("-is_head", "pk")

@@ -137,6 +137,9 @@ def _relation_to_deceased(facts: Facts) -> Found | None:
         if "deceased" in facts.people and person and person.pk == facts.applicant.pk:
             word = _KINSHIP_VI.get((part, person.gender))
             return from_register(word, person.register_id, person.as_of)
+    child = facts.applicant
+    if "deceased" in facts.people and child.pk in facts.children:
+        return from_register("Con", child.register_id, child.as_of)
     return None
 
 
