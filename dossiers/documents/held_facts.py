@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Model, Q
+from django.utils.translation import gettext as _
 
 from citizens.models import (
     AccessLog,
@@ -261,7 +262,9 @@ def _correction(row: Correction) -> Row:
 
 def _consent(row: Any) -> Row:
     return {
-        **worded(row, "purpose", "channel", "source"),
+        **worded(row, "purpose", "source"),
+        "channel": row.channel,
+        "channel_text": row.get_channel_display() if row.channel else _("every way"),
         "is_given": row.is_given,
         "text_key": row.text_key,
         "text_version": row.text_version,

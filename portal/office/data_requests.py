@@ -11,10 +11,12 @@ from django.db.models import DateField, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from citizens.enums import DataRequestState, ViewPurpose
+from citizens.enums import DataRequestKind, DataRequestState, ViewPurpose
 from citizens.models import DataRequest
 from citizens.workflow import RequestAction, request_code
 from dossiers.enums import ClockColour
@@ -35,11 +37,23 @@ _TONES = {
     ClockColour.LATE.value: "danger",
     ClockColour.SOON.value: "warning",
     ClockColour.ON_TIME.value: "success",
+    ClockColour.ENDED.value: "neutral",
 }
 _STATES = {
     DataRequestState.RECEIVED.value: "warning",
     DataRequestState.ANSWERED.value: "info",
     DataRequestState.DONE.value: "success",
+    DataRequestState.REFUSED.value: "neutral",
+    DataRequestState.CANCELLED.value: "neutral",
+}
+# What an official calls the kinds; the labels of the table are the citizen's own words.
+_KINDS = {
+    DataRequestKind.ACCESS: pgettext_lazy("request", "Access"),
+    DataRequestKind.COPY: pgettext_lazy("request", "Copy"),
+    DataRequestKind.CORRECT: pgettext_lazy("request", "Correction"),
+    DataRequestKind.RESTRICT: pgettext_lazy("request", "Restriction"),
+    DataRequestKind.OBJECT: pgettext_lazy("request", "Objection"),
+    DataRequestKind.WITHDRAW: pgettext_lazy("request", "Withdrawal of consent"),
 }
 
 
@@ -68,12 +82,12 @@ class DataRequestDesk(DeskAdmin):
     desk = Desk.DATA_REQUESTS
     unit_paths = ("owner__unit",)
     people_paths = ("citizen_id",)
-    joined = ("citizen", "owner", "requested_by", "handled_by")
+    joined = ("citizen", "owner__unit", "requested_by", "handled_by")
     fields_logged = ("full_name", "data_request", "state")
     purpose = ViewPurpose.SUPPORT
     ordering = (NEXT_DUE_ON.asc(nulls_last=True), "-received_on", "-pk")
     list_display = (
-        "code", "citizen", "kind", "state_label", "answer_clock", "act_clock", "owner",
+        "code", "citizen_named", "kind_named", "state_label", "answer_clock", "act_clock", "place",
     )  # fmt: skip
     list_filter = (ClockFilter, "kind", "state", ("owner", ScopedRelatedFilter))
     search_fields = ("citizen__name_fold",)
@@ -81,20 +95,30 @@ class DataRequestDesk(DeskAdmin):
     list_before_template = "office/parts/request_figures.html"
     change_form_outer_before_template = "office/parts/request_actions.html"
     fieldsets = (
-        (None, {"fields": (("citizen", "for_whom"), ("kind", "state"), "asked", "answered")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("citizen_named", "sent_by"),
+                    ("kind_named", "state"),
+                    "asked",
+                    "answered",
+                )
+            },
+        ),
         (
             _("Clocks"),
             {
                 "fields": (
-                    ("received_on", "answer_due_on", "act_due_on"),
+                    ("received_on", "owner"),
                     ("answered_at", "finished_at"),
                     ("is_extended", "extension_reason"),
-                    ("owner", "handled_by"),
+                    "handled",
                 )
             },
         ),
     )
-    readonly_fields = ("asked", "answered", "for_whom", "handled_by")
+    readonly_fields = ("citizen_named", "kind_named", "asked", "answered", "sent_by", "handled")
 
     # ------------------------------------------------------------------ rows
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
@@ -126,14 +150,31 @@ class DataRequestDesk(DeskAdmin):
         )
 
     @admin.display(description=_("code"))
-    def code(self, row: DataRequest) -> str:
+    def code(self, row: DataRequest) -> SafeString:
         """Return the number by which people speak of it."""
-        return request_code(row.public_id)
+        return format_html('<span class="queue__code">{}</span>', request_code(row.public_id))
+
+    @admin.display(description=_("citizen"), ordering="citizen__name_sort")
+    def citizen_named(self, row: DataRequest) -> str:
+        """Return whose data it is about."""
+        return row.citizen.full_name
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_named(self, row: DataRequest) -> Any:
+        """Return the kind as officials call it."""
+        return _KINDS[DataRequestKind(row.kind)]
 
     @labelled(_("state"), ordering="state", label=_STATES)
     def state_label(self, row: DataRequest) -> tuple[str, str]:
         """Return the state as a coloured word."""
+        if row.state == DataRequestState.ANSWERED:
+            return row.state, pgettext("request", "Being carried out")
         return row.state, row.get_state_display()
+
+    @admin.display(description=_("unit"), ordering="owner__unit__name_vi")
+    def place(self, row: DataRequest) -> str:
+        """Return the commune whose People's Committee is in charge."""
+        return str(row.owner.unit)
 
     @labelled(_("answer by"), ordering="answer_due_on", label=_TONES)
     def answer_clock(self, row: DataRequest) -> tuple[str, str]:
@@ -155,8 +196,13 @@ class DataRequestDesk(DeskAdmin):
         """Return what was answered."""
         return row.unseal("answer_enc") or "–"
 
+    @admin.display(description=_("handled by"))
+    def handled(self, row: DataRequest) -> str:
+        """Return who took the last step of the agency."""
+        return row.handled_by.display_name if row.handled_by else "–"
+
     @admin.display(description=_("sent by"))
-    def for_whom(self, row: DataRequest) -> str:
+    def sent_by(self, row: DataRequest) -> str:
         """Return who sent it: the person, or who acts for them."""
         return row.requested_by.display_name
 
@@ -231,7 +277,10 @@ class DataRequestDesk(DeskAdmin):
 
 
 def _told(hand: Hand) -> tuple[str, str]:
-    return hand.colour.value, f"{hand.due_on:%d/%m/%Y} · {hand.word}"
+    """Return colour and words; a clock that has ended only shows its day."""
+    day = f"{hand.due_on:%d/%m/%Y}"
+    ended = hand.colour is ClockColour.ENDED
+    return hand.colour.value, day if ended else f"{day} · {hand.word}"
 
 
 def _day_on(row: Any) -> RequestDay:

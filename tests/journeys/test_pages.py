@@ -80,6 +80,10 @@ def _addresses(world: World) -> list[str]:
         "/my/inbox/",
         f"/my/inbox/{letter.public_id}/",
         "/my/views/",
+        "/my/choices/",
+        "/my/requests/",
+        "/my/requests/new/restrict/",
+        "/my/requests/new/copy/",
         "/demo/phones/",
         f"/demo/phones/{url_id(PHONE)}/",
     ]

@@ -121,10 +121,9 @@ def choices(form: ChoicesForm) -> list[Choice]:
 
 
 def told(changes: Iterable[tuple[Key, bool]]) -> str:
-    """Return what was recorded just now: "SMS: Không nhận · Thống kê và nghiên cứu: Đồng ý"."""
+    """Return what was recorded: "Gợi ý dịch vụ công – SMS: Không nhận · Hỏi ý kiến …: Đồng ý"."""
     return " · ".join(
-        f"{_question(key)}: {dict(_answers(key[0]))[YES if given else NO]}"
-        for key, given in changes
+        f"{_named(key)}: {dict(_answers(key[0]))[YES if given else NO]}" for key, given in changes
     )
 
 
@@ -195,8 +194,13 @@ def _title(purpose: ConsentPurpose) -> str:
 
 
 def _question(key: Key) -> str:
+    """Return the words above two answers; those of a whole purpose stand under its heading."""
+    return str(_CHANNEL_NAMES[key[1]]) if key[1] else _("Your choice")
+
+
+def _named(key: Key) -> str:
     purpose, channel = key
-    return str(_CHANNEL_NAMES[channel]) if channel else _title(purpose)
+    return f"{_title(purpose)} – {_CHANNEL_NAMES[channel]}" if channel else _title(purpose)
 
 
 def _answers(purpose: ConsentPurpose) -> list[tuple[str, str]]:

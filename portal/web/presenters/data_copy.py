@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
 from dossiers.services import DataCopy
+from portal.common import clock
 from portal.web.presenters.looks import FIELDS
+from portal.web.presenters.papers import PaperNames
 from portal.web.templatetags.portal_format import moment, short_date
 
 _HEADINGS: Mapping[str, StrPromise] = {
@@ -102,7 +104,6 @@ _TERMS: Mapping[str, StrPromise] = {
     "steps": gettext_lazy("steps"),
     "submitted_at": gettext_lazy("submitted at"),
     "text": gettext_lazy("text"),
-    "text_key": gettext_lazy("words shown"),
     "text_version": gettext_lazy("version"),
     "until_on": gettext_lazy("until"),
     "username": gettext_lazy("sign-in name"),
@@ -111,7 +112,8 @@ _TERMS: Mapping[str, StrPromise] = {
     "who_acts": gettext_lazy("who acts"),
     "word": gettext_lazy("answer"),
 }
-_NOT_SHOWN = frozenset({"is_own", "text_sha256"})
+_NOT_SHOWN = frozenset({"is_own", "text_key", "text_sha256"})
+_NAMES_OF_FIELDS = frozenset({"column", "fields"})  # values that are keys of ours
 
 
 @dataclass(frozen=True)
@@ -125,10 +127,23 @@ class Section:
 
 def sections(copy: DataCopy) -> list[Section]:
     """Return the whole copy for reading; empty values are left out, empty sections are not."""
+    papers = PaperNames.in_force(clock.civil_date(copy.made_at))
     return [
-        Section(key, str(_HEADINGS[key]), [list(_terms(row)) for row in rows])
+        Section(key, str(_HEADINGS[key]), [list(_terms(_worded(key, row, papers))) for row in rows])
         for key, rows in copy.sections.items()
     ]
+
+
+def _worded(section: str, row: Mapping[str, Any], papers: PaperNames) -> Mapping[str, Any]:
+    """Return a row in which keys of ours have their words too."""
+    found = {key: _named(row[key]) for key in _NAMES_OF_FIELDS & row.keys()}
+    if section in {"papers", "records"}:
+        found["kind"] = papers.name(row["kind"])
+    return {**row, **found}
+
+
+def _named(value: Any) -> Any:
+    return [_term(name) for name in value] if isinstance(value, list) else _term(str(value))
 
 
 def _terms(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

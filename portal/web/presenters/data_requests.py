@@ -169,7 +169,7 @@ def cards(requests: Iterable[DataRequest], reader: Citizen, day: date) -> list[C
 def steps(request: DataRequest) -> list[Step]:
     """Return the way of a request: sent, answered, done; what ended it early comes last."""
     state = S(request.state)
-    found = [Step(_("Received"), "done", at=request.recorded_at)]
+    found = [Step(_("Received"), "done", day=request.received_on)]
     if state == S.REFUSED:
         return [*found, Step(_("Refused"), "done", at=request.finished_at)]
     if state == S.CANCELLED:
