@@ -161,6 +161,14 @@ SELECT line, held_id, 'alive', 'citizen', held_id, 'died_on', 'CIVIL', %(registe
    AND died_on IS DISTINCT FROM held_died_on
 """
 
+_AFTER_DEATH = """
+INSERT INTO found
+SELECT line, person_id, 'alive', 'citizen', person_id, 'died_on', 'CIVIL', %(register)s,
+       person_died_on::text, ''
+  FROM resolved
+ WHERE person_died_on IS NOT NULL AND issued_on > person_died_on AND NOT is_stale
+"""
+
 _STATED = """
 INSERT INTO found
 SELECT line, person_id, 'name', 'citizen', person_id, 'full_name', person_register, %(register)s,
@@ -183,7 +191,14 @@ SELECT line, person_id, 'address', 'citizen', person_id, 'current_address', pers
 _BY_TARGET: Mapping[Target, tuple[str, ...]] = MappingProxyType(
     {
         Target.PERSON: (_UNKNOWN_UNIT, _PERSON_DATES, _OTHER_NAME, _LEAVE, _AGAINST_NUMBER, _ALIVE),
-        Target.PAPER: (_UNKNOWN_UNIT, _UNKNOWN_SUBJECT, _PAPER_DATES, _LEAVE, _STATED),
+        Target.PAPER: (
+            _UNKNOWN_UNIT,
+            _UNKNOWN_SUBJECT,
+            _PAPER_DATES,
+            _LEAVE,
+            _STATED,
+            _AFTER_DEATH,
+        ),
         Target.RECORD: (_UNKNOWN_SUBJECT, _EVENT_DATES, _TIE, _LEAVE, _STATED),
         Target.ORGANISATION: (_UNKNOWN_UNIT, _LEAVE),
     }

@@ -75,19 +75,19 @@ def _apply(declared: Format, column: str, stated: str, kind: str) -> None:
 DROP TABLE IF EXISTS corrected;
 CREATE TEMPORARY TABLE corrected AS
 SELECT c.id, c.subject_id, c.object_id, c.value, s.line, ({stated})::text AS stated,
-       ({stated})::text = c.value AS has_caught_up,
+       coalesce(({stated})::text = c.value, false) AS has_caught_up,
        ({stated})::text IS DISTINCT FROM c.replaced AND ({stated})::text <> c.value AS is_third
   FROM citizens_correction c JOIN {_SAME[declared.target]}
  WHERE c.settled_at IS NULL AND c.register_id = %(register)s AND c."table" = %(table)s
-   AND c."column" = %(column)s AND s.problems IS NULL;
-INSERT INTO caught_up SELECT id FROM corrected WHERE has_caught_up;
+   AND c."column" = %(column)s AND s.problems IS NULL {_ONLY.get(column, "")};
+INSERT INTO caught_up SELECT id FROM corrected WHERE has_caught_up AND %(column)s <> 'died_on';
 INSERT INTO found
 SELECT line, subject_id, %(case)s, %(table)s, object_id, %(column)s, %(register)s, %(register)s,
        value, stated
   FROM corrected WHERE is_third;
 """  # noqa: S608 - names of our own columns
     right = (
-        f"UPDATE staged s SET {column} = c.value::{kind} FROM corrected c"  # noqa: S608 - our own words
+        f"UPDATE staged s SET {column} = nullif(c.value, '')::{kind} FROM corrected c"  # noqa: S608 - our own words
         " WHERE c.line = s.line AND NOT c.has_caught_up"
         if kind
         else "UPDATE staged s SET body = jsonb_set(s.body, ARRAY[%(column)s], to_jsonb(c.value))"
@@ -106,6 +106,9 @@ SELECT line, subject_id, %(case)s, %(table)s, object_id, %(column)s, %(register)
             cursor.execute(_NAME_PARTS)
 
 
+# Of a death three registers tell, so no single one can catch up; what was decided says nothing
+# about a later day.
+_ONLY = {"died_on": "AND (s.died_on IS NULL OR s.died_on <= c.as_of)"}
 _CASES = {
     "full_name": "name",
     "birth_date": "birth_date",

@@ -3,8 +3,8 @@
 From the commit of a death on nothing is sent to or shown about the person: the day is written in
 the transaction of the row that tells it, with the news that the scan reads. The register of civil
 status has the last word on the day; a hospital moves only what it said itself. A notice that is
-cancelled takes the death back where no other stands, and what an official decided stands against
-both.
+cancelled takes the death back where no other stands. What an official decided about a day stands
+against both; it says nothing about a later one.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _DECIDED = """
   SELECT FROM citizens_correction decided
    WHERE decided."table" = 'citizen' AND decided.object_id = c.party_id
      AND decided."column" = 'died_on' AND decided.settled_at IS NULL
+     AND decided.as_of >= {day}
 """
 
 # Before the event is moved: its day is what this register said last.
@@ -48,7 +49,7 @@ WITH stated AS (
      AND (c.died_on IS NULL OR %(event)s = 'death_registered'
        OR c.died_on = stated.said_before
           AND NOT EXISTS ({_OTHER_DEATH} AND other.kind = 'death_registered'))
-     AND NOT EXISTS ({_DECIDED})
+     AND NOT EXISTS ({_DECIDED.format(day="stated.occurred_on")})
   RETURNING c.party_id
 )
 INSERT INTO citizens_factchange (kind, object_id, subject_id)
@@ -69,7 +70,7 @@ WITH cancelled AS MATERIALIZED (
    WHERE c.party_id = cancelled.subject_id AND c.died_on = cancelled.occurred_on
      AND NOT EXISTS ({_OTHER_DEATH} AND other.id <> cancelled.id
                      AND other.kind IN ('death_notified', 'death_registered'))
-     AND NOT EXISTS ({_DECIDED})
+     AND NOT EXISTS ({_DECIDED.format(day="cancelled.occurred_on")})
   RETURNING c.party_id
 ), told AS (
   INSERT INTO citizens_factchange (kind, object_id, subject_id)

@@ -167,6 +167,15 @@ UPDATE citizens_householdmember m
    AND m.relation_to_head <> left(r.relation_to_head, 40)
 """  # noqa: S608 - our own words
 
+# Once both registers say the same of somebody's death, nobody has to decide it.
+_AGREED = f"""
+UPDATE citizens_discrepancy d SET state = 'withdrawn', version = d.version + 1
+  FROM resolved r JOIN citizens_citizen c ON c.party_id = r.held_id
+ WHERE {ROWS} AND d.kind = 'alive' AND d.state = 'open' AND d."table" = 'citizen'
+   AND d."column" = 'died_on' AND d.object_id = c.party_id
+   AND d.other_register_id = %(register)s AND c.died_on IS NOT DISTINCT FROM r.died_on
+"""  # noqa: S608 - our own words
+
 # A number that several people have gets words that tell nobody else anything (F20).
 _SHARED = f"""
 UPDATE citizens_contactpoint SET shared = true
@@ -183,7 +192,7 @@ def write_people(declared: Format, part: Slice) -> Written:
     parameters = part.parameters(declared)
     created = run(_NEW, parameters)
     changed = run(_CHANGED, parameters)
-    for statement in (_RECORDS, _SENSITIVE, _PHONES, _FOUND):
+    for statement in (_RECORDS, _SENSITIVE, _PHONES, _FOUND, _AGREED):
         run(statement, parameters)
     return Written(created, changed)
 
