@@ -21,6 +21,7 @@ from dossiers.models import Dossier
 from notifications.models import Message
 from portal.common import clock
 from portal.common.db_roles import APP_ROLE
+from portal.web.presenters.looks import FIELDS
 from procedures.models import Suggestion
 from tests.factories.citizens import (
     CitizenFactory,
@@ -128,6 +129,8 @@ def test_every_page_that_names_a_person_is_logged(
 
     assert named == {person.pk for person in people}
     assert pages > 40
+    written = AccessLog.objects.values_list("fields", flat=True)
+    assert {field for fields in written for field in fields} <= set(FIELDS)
 
 
 def _logged(before: int) -> set[int]:

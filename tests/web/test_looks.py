@@ -82,6 +82,27 @@ def test_a_look_is_told_in_plain_words_at_once(scene: Scene, officer: Official) 
     assert "Về ai" not in html
 
 
+def test_a_copy_that_one_opened_oneself_belongs_to_no_office(scene: Scene) -> None:
+    record_access(
+        actor=scene.user,
+        purpose=ViewPurpose.SUPPORT,
+        page="web:request_copy",
+        fields=["data_copy"],
+        subject_ids=[scene.lan.pk],
+    )
+
+    response = scene.client.get(PAGE)
+
+    assert response.context["days"][0].looks[0].office.endswith(scene.user.display_name)
+    assert response.context["offices"] == [("0", "Không thuộc cơ quan nào")]
+
+
+def test_a_case_is_told_by_its_number(scene: Scene, officer: Official) -> None:
+    _look(officer, scene.lan.pk, purpose=ViewPurpose.DATA_QUALITY, reference="discrepancy 12")
+
+    assert "trường hợp số 12" in _html(scene.client)
+
+
 def test_nobody_reads_the_looks_at_others(scene: Scene, officer: Official) -> None:
     _look(officer, scene.lan.pk)
     _other, client = stranger()

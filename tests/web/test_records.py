@@ -168,9 +168,7 @@ def test_whatever_the_desk_writes_down_is_named_to_the_person() -> None:
     written = {
         name
         for path in desk.glob("*.py")
-        for line in re.findall(
-            r"(?:fields_logged|FIELDS_LOGGED)[^=\n]*= \(([^)]*)\)", path.read_text()
-        )
+        for line in re.findall(r"(?:fields_logged|_LOGGED)[^=\n]*= \(([^)]*)\)", path.read_text())
         for name in re.findall(r'"(\w+)"', line)
     }
 

@@ -108,6 +108,13 @@ def office_name(row: AccessLog) -> str:
     return row.office.name_vi if row.office else _("Administration of the portal")
 
 
+def _reference(row: AccessLog) -> str:
+    """Return the code of a dossier or request, or the number of a case."""
+    if row.reference.startswith(_CASE):
+        return _("case %(number)s") % {"number": row.reference.removeprefix(_CASE)}
+    return row.reference
+
+
 def _look(row: AccessLog, names: Mapping[int, str], links: Mapping[str, str]) -> Look:
     mine = [names[key] for key in row.subject_ids if key in names]
     return Look(
@@ -115,7 +122,7 @@ def _look(row: AccessLog, names: Mapping[int, str], links: Mapping[str, str]) ->
         office=office_name(row),
         position=_position(row),
         purpose=row.get_purpose_display(),
-        reference=row.reference,
+        reference=_reference(row),
         reference_url=links.get(row.reference, ""),
         shown=_listed(row.fields),
         about=", ".join(mine) if len(names) > 1 else "",

@@ -125,7 +125,10 @@ def _told(rows: Any, citizen: Citizen, names: dict[int, str]) -> list[Look]:
 def _offices(rows: QuerySet[AccessLog]) -> list[tuple[str, str]]:
     """Return the offices that looked, as choices (key, name)."""
     found = rows.order_by("office__name_vi", "office_id").distinct("office__name_vi", "office_id")
-    return [(str(row.office_id or NO_OFFICE), office_name(row)) for row in found]
+    return [
+        (str(row.office_id), office_name(row)) if row.office else (NO_OFFICE, _("No office"))
+        for row in found
+    ]
 
 
 def _office_to_ask(citizen: Citizen) -> Agency | None:
