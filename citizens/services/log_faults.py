@@ -37,9 +37,10 @@ class Finding:
     detail: str
 
     def __str__(self) -> str:
-        where = [f"row {self.row}"] if self.row is not None else []
-        where += [f"seal {self.seal}"] if self.seal is not None else ["in no seal"]
-        return f"{', '.join(where)}: {self.fault} – {self.detail}"
+        row = "" if self.row is None else f"row {self.row}, "
+        seal = "in no seal" if self.seal is None else f"seal {self.seal}"
+        where = f"{row}{seal}: " if row or self.seal is not None else ""
+        return f"{where}{self.fault} – {self.detail}"
 
     @property
     def place(self) -> tuple[int, int]:

@@ -31,7 +31,7 @@ class Outside:
         """Return the file of the settings with its present length."""
         root = LogRoot.of_settings()
         try:
-            root.path.parent.stat()
+            root.path.parent.parent.stat()  # the folder itself is made with the first line
             return cls(root, root.size())
         except OSError as error:
             return cls(root, error=type(error).__name__)

@@ -282,6 +282,20 @@ def test_a_file_that_lost_its_end_is_told(root: LogRoot, sealed: None) -> None:
     assert [(found.fault, found.seal) for found in later.findings] == [(Fault.OUTSIDE, 7)]
 
 
+def test_a_log_without_any_view_is_whole() -> None:
+    assert _verify().findings == []
+
+
+def test_a_lost_folder_is_told(root: LogRoot, sealed: None) -> None:
+    root.path.unlink()
+    root.path.parent.rmdir()
+
+    later = verify_log(now=clock.now() + timedelta(minutes=2))
+
+    assert [(found.fault, found.seal) for found in later.findings] == [(Fault.OUTSIDE, 1)]
+    assert str(later.findings[0]) == "seal 1: log root – LOG_ROOT lacks this seal"
+
+
 # ------------------------------------------------------------------------------ the command
 def test_the_command_says_what_it_checked(sealed: None) -> None:
     said = StringIO()
