@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from citizens.enums import DataRequestKind, Role
 from citizens.models import Agency, Citizen, DataRequest, Unit, User
-from dossiers.services import submit_data_request
+from dossiers.services import (
+    answer_data_request,
+    extend_data_request,
+    finish_data_request,
+    refuse_data_request,
+    submit_data_request,
+)
 from notifications.models import Message
 from notifications.services import load_texts
 from portal.common.clock import CIVIL_ZONE
@@ -22,6 +29,7 @@ from tests.factories.citizens import (
 )
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=CIVIL_ZONE)
+LATER = MONDAY + timedelta(days=1)
 PIN = "999085000077"
 
 
@@ -75,3 +83,53 @@ def told(request: DataRequest) -> list[str]:
     """Return the topics of what was told about a request, the first one first."""
     said = Message.objects.filter(thread_key=f"data_request:{request.pk}")
     return list(said.order_by("pk").values_list("topic_id", flat=True))
+
+
+def accept(scene: Asking, request: DataRequest, **changes: Any) -> DataRequest:
+    """Say yes as the official would, the day after; `changes` are arguments of the service."""
+    values: dict[str, Any] = {
+        "request": request,
+        "user": scene.official,
+        "version": request.version,
+        "answer": "Sẽ báo cho công an xã.",
+        "now": LATER,
+    }
+    return answer_data_request(**values | changes)
+
+
+def refuse(scene: Asking, request: DataRequest, **changes: Any) -> DataRequest:
+    """Say no as the official would."""
+    values: dict[str, Any] = {
+        "request": request,
+        "user": scene.official,
+        "version": request.version,
+        "reason": "Dữ liệu đang cần cho việc giải quyết hồ sơ.",
+        "legal_basis": "Điều 19 Luật 91/2025/QH15",
+        "now": LATER,
+    }
+    return refuse_data_request(**values | changes)
+
+
+def extend(scene: Asking, request: DataRequest, **changes: Any) -> DataRequest:
+    """Ask for ten days more."""
+    values: dict[str, Any] = {
+        "request": request,
+        "user": scene.official,
+        "version": request.version,
+        "days": 10,
+        "reason": "Phải chờ Cục Cảnh sát xác nhận.",
+        "now": LATER,
+    }
+    return extend_data_request(**values | changes)
+
+
+def finish(scene: Asking, request: DataRequest, **changes: Any) -> DataRequest:
+    """Note that it was done."""
+    values: dict[str, Any] = {
+        "request": request,
+        "user": scene.official,
+        "version": request.version,
+        "note": "Đã báo công an xã ngày 24/11/2026.",
+        "now": LATER,
+    }
+    return finish_data_request(**values | changes)
