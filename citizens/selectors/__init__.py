@@ -21,6 +21,17 @@ from citizens.selectors.choices import (
 )
 from citizens.selectors.circle import Circle, circle_of
 from citizens.selectors.data_requests import request_for, requests_of
+from citizens.selectors.kin import (
+    Bond,
+    Kin,
+    bereaved_of,
+    children_of,
+    head_of,
+    named_guardians_of,
+    parents_of,
+    reached_for,
+    spouses_of,
+)
 from citizens.selectors.officials import roles_of, views_of, visible_units
 from citizens.selectors.people import (
     acting_for,
@@ -41,12 +52,16 @@ from citizens.selectors.stored_values import Origin, StoredValue, ValueKind, sto
 
 __all__ = [
     "AgencyMissingError",
+    "Bond",
     "Circle",
+    "Kin",
     "Origin",
     "StoredValue",
     "ValueKind",
     "acting_for",
+    "bereaved_of",
     "cases_of",
+    "children_of",
     "circle_of",
     "competent_agency",
     "consenting",
@@ -54,20 +69,25 @@ __all__ = [
     "contests_of",
     "credentials_of",
     "guardians_of",
+    "head_of",
     "household_of",
     "is_self_or_family",
     "last_sealed_at",
     "may_act",
     "may_settle",
+    "named_guardians_of",
     "not_consenting",
     "oldest_unsealed_at",
     "open_cases",
     "origins_about",
+    "parents_of",
     "possible_owners",
+    "reached_for",
     "refusing",
     "request_for",
     "requests_of",
     "roles_of",
+    "spouses_of",
     "standing_corrections",
     "statements_of",
     "steward_of",

@@ -48,7 +48,7 @@ def _scene() -> None:
 
 def row_of(pin: str, **changes: str) -> Row:
     """Return the population register's row of one of the family."""
-    return next(row for row in PEOPLE if row["pin"] == pin) | changes
+    return {**next(row for row in PEOPLE if row["pin"] == pin), **changes}
 
 
 def parties(kind: str) -> set[tuple[str, str]]:
