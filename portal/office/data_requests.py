@@ -33,6 +33,7 @@ from portal.office.request_steps import STEPS, effect_of, open_actions, presses,
 from portal.office.roles import Desk
 from portal.office.standing import Standing
 
+OPEN, TODAY = "open", "today"
 _TONES = {
     ClockColour.LATE.value: "danger",
     ClockColour.SOON.value: "warning",
@@ -64,15 +65,16 @@ class ClockFilter(admin.SimpleListFilter):
     parameter_name = "clock"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the colours with their words."""
-        return [(colour.value, SIGNS[colour][0]) for colour in SHOWN]
+        """Return what the figures count, then the colours with their words."""
+        colours = [(colour.value, SIGNS[colour][0]) for colour in SHOWN]
+        return [(OPEN, _("All open")), (TODAY, _("To be answered today")), *colours]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the requests of the colour chosen."""
-        chosen = next((colour for colour in SHOWN if colour.value == self.value()), None)
-        if chosen is None:
-            return queryset
-        return queryset.filter(day_of(request).condition(chosen))
+        """Return the requests chosen."""
+        day, wanted = day_of(request), self.value()
+        conditions = {OPEN: day.is_open, TODAY: day.is_due_for_answer}
+        conditions |= {colour.value: day.condition(colour) for colour in SHOWN}
+        return queryset.filter(conditions[wanted]) if wanted in conditions else queryset
 
 
 @admin.register(DataRequest)

@@ -98,6 +98,16 @@ class RequestDay:
             case _:
                 return Q(next_due_on__isnull=True)
 
+    @property
+    def is_open(self) -> Q:
+        """The requests that are not closed."""
+        return Q(state__in=OPEN_STATES)
+
+    @property
+    def is_due_for_answer(self) -> Q:
+        """The requests that must be answered today and are not yet."""
+        return Q(state=S.RECEIVED, answer_due_on=self.today)
+
     def figures(self, requests: QuerySet[DataRequest]) -> Figures:
         """Return the figures of annotated requests (one query).
 
@@ -108,8 +118,8 @@ class RequestDay:
         overdue = Q(state=S.RECEIVED, answer_due_on__lt=self.today)
         with_days = requests.annotate(answered_on=TruncDate("answered_at", tzinfo=clock.CIVIL_ZONE))
         counts = with_days.order_by().aggregate(
-            open_count=Count("pk", filter=Q(state__in=OPEN_STATES)),
-            today_count=Count("pk", filter=Q(state=S.RECEIVED, answer_due_on=self.today)),
+            open_count=Count("pk", filter=self.is_open),
+            today_count=Count("pk", filter=self.is_due_for_answer),
             late_count=Count("pk", filter=self.condition(ClockColour.LATE)),
             answered_in_time=Count("pk", filter=answered & Q(answered_on__lte=F("answer_due_on"))),
             answers_due=Count("pk", filter=answered | overdue),

@@ -115,7 +115,16 @@ def test_without_any_answer_there_is_no_share(place: Place, client: Client) -> N
 
 @pytest.mark.parametrize(
     ("colour", "hours", "is_there"),
-    [("on_time", 0, True), ("soon", 30, True), ("late", 80, True), ("late", 0, False)],
+    [
+        ("on_time", 0, True),
+        ("soon", 30, True),
+        ("late", 80, True),
+        ("late", 0, False),
+        ("open", 0, True),
+        ("ended", 0, False),
+        ("today", 48, True),
+        ("today", 24, False),
+    ],
 )
 def test_the_filter_by_clock(
     place: Place, client: Client, asked: DataRequest, colour: str, hours: int, is_there: bool
