@@ -102,7 +102,12 @@ class DiscrepancyDesk(DeskAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show a case on the page where it is decided."""
+        """Show a case on the page where it is decided; those of other offices do not exist."""
+        if self.get_object(request, object_id) is None:
+            missing: HttpResponse = self._get_obj_does_not_exist_redirect(
+                request, self.opts, object_id
+            )
+            return missing
         return case_page.show(request, object_id)
 
     def export(self, request: HttpRequest) -> HttpResponse:

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.test import Client
 
-from citizens.enums import Role, ViewPurpose
+from citizens.enums import DiscrepancyKind, FactTable, Role, ViewPurpose
 from citizens.models import Agency, Citizen, Official, Unit, User
-from citizens.services import record_access
+from citizens.services import open_discrepancy, record_access
 from dossiers.models import Dossier
 from notifications.models import Attempt
 from notifications.services import load_texts
@@ -93,8 +93,19 @@ def make_place(city: Unit, mark: str, *, roles: tuple[Role, ...] = EVERY_ROLE) -
     asked = DataRequestFactory(
         citizen=citizen, owner=agency, requested_by=official.user, body=f"Lời của {mark}"
     )
+    doubt = open_discrepancy(
+        subject=citizen.party,
+        kind=DiscrepancyKind.ADDRESS,
+        table=FactTable.CITIZEN,
+        object_id=citizen.pk,
+        column="current_address",
+        register=citizen.register,
+        held_value=citizen.current_address,
+        stated_value=f"Tổ {mark}",
+        day=clock.today(),
+    )
     rows = [unit, agency, official, *grants, citizen, child, organisation, household, relation]
-    rows += [licence, badge, suggestion, message, asked]
+    rows += [licence, badge, suggestion, message, asked, doubt]
     return Place(unit, mark, agency, official, citizen, dossier, rows)
 
 
