@@ -12,7 +12,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from citizens.enums import UserKind
+from citizens.enums import PartyKind, UserKind
 from citizens.models import Citizen, Relation, Unit, User
 from citizens.selectors import (
     acting_for,
@@ -41,10 +41,22 @@ _SHOWN = (
 
 # ------------------------------------------------------------------------------ the citizen's side
 def dossiers_of(*, citizen: Citizen) -> QuerySet[Dossier]:
-    """Return the dossiers a person owns, filed, or may follow for somebody, newest first."""
+    """Return the dossiers a person owns, filed, or may follow for somebody, newest first.
+
+    Those of somebody who has died are left to the office: nobody is shown them any more (F21).
+    """
     represented = acting_for(actor=citizen, day=clock.today())
     mine = Q(owner_id=citizen.pk) | Q(applicant=citizen) | Q(owner__in=represented)
-    return Dossier.objects.filter(mine).select_related(*_SHOWN).order_by("-submitted_at", "-pk")
+    living = ~Q(owner__kind=PartyKind.CITIZEN) | Q(
+        owner__citizen__birth_date__isnull=False,
+        owner__citizen__died_on__isnull=True,
+        owner__citizen__survivor__isnull=True,
+    )
+    return (
+        Dossier.objects.filter(mine, living)
+        .select_related(*_SHOWN)
+        .order_by("-submitted_at", "-pk")
+    )
 
 
 def dossier_for(*, citizen: Citizen, public_id: UUID) -> Dossier:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from citizens.enums import PartyKind
 from citizens.models import Party
 from notifications.enums import Channel, MessageState
 from notifications.models import Message
@@ -32,10 +33,20 @@ class Letter:
 
 
 def inbox_of(*, party: Party) -> QuerySet[Message]:
-    """Messages said to a party, the latest first; also those whose SMS failed, never codes."""
+    """Messages said to a party, the latest first; also those whose SMS failed, never codes.
+
+    What was said about somebody who has died since is not shown, unless the topic may speak of
+    them. Asked so that a person of whom the reader's pages see nothing counts like one who died.
+    """
+    alive = Q(about__citizen__birth_date__isnull=False, about__citizen__died_on__isnull=True)
+    is_person = Q(about__kind=PartyKind.CITIZEN)
+    spoken_of = Q(about=None) | Q(about=party) | ~is_person | alive
     return (
         Message.objects.filter(
-            recipient=party, state__in=_SAID, topic__channels__contains=[Channel.INBOX]
+            spoken_of | Q(topic__about_may_be_deceased=True),
+            recipient=party,
+            state__in=_SAID,
+            topic__channels__contains=[Channel.INBOX],
         )
         .select_related("topic")
         .order_by("-recorded_at", "-pk")

@@ -8,6 +8,7 @@ from notifications.services.make_choice import make_choice, stop_on_request
 from notifications.services.mark_read import mark_read
 from notifications.services.set_preference import opt_out, set_preference
 from notifications.services.withdraw import withdraw_thread
+from notifications.services.withdraw_deceased import withdraw_deceased
 
 __all__ = [
     "enqueue",
@@ -17,5 +18,6 @@ __all__ = [
     "opt_out",
     "set_preference",
     "stop_on_request",
+    "withdraw_deceased",
     "withdraw_thread",
 ]

@@ -17,7 +17,8 @@ from portal.common.errors import RefusedError
 
 TEXTS_FILE = Path(__file__).resolve().parent.parent / "data" / "texts.yaml"
 _NEUTRAL = "_neutral"
-_TOPIC_KEYS = {"name_vi", "name_en", "params", "channels", "priority", "is_optional", "texts"}
+_OPTIONAL_KEYS = {"is_optional", "about_may_be_deceased"}
+_TOPIC_KEYS = {"name_vi", "name_en", "params", "channels", "priority", "texts"} | _OPTIONAL_KEYS
 
 # (channel, language, neutral) -> (subject, body): one released set of a topic's texts.
 Wordings = dict[tuple[str, str, bool], tuple[str, str]]
@@ -65,7 +66,7 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
 
 def _problems(entry: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with one topic of the file."""
-    missing = [key for key in sorted(_TOPIC_KEYS - {"is_optional"}) if key not in entry]
+    missing = [key for key in sorted(_TOPIC_KEYS - _OPTIONAL_KEYS) if key not in entry]
     unknown = sorted(set(entry) - _TOPIC_KEYS)
     problems = [f"{key}: is missing" for key in missing]
     problems += [f"{key}: is not known" for key in unknown]
@@ -120,6 +121,7 @@ def _store(key: str, entry: Mapping[str, Any]) -> bool:
         "channels": entry["channels"],
         "priority": Priority[str(entry["priority"]).upper()],
         "is_optional": entry.get("is_optional", True),
+        "about_may_be_deceased": entry.get("about_may_be_deceased", False),
     }
     topic, is_new = Topic.objects.get_or_create(key=key, defaults=owned | first)
     if not is_new and any(getattr(topic, name) != value for name, value in owned.items()):

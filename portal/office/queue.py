@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from citizens.enums import Role, ViewPurpose
+from citizens.enums import PartyKind, Role, ViewPurpose
 from citizens.models import Citizen
 from citizens.models.parties import Fold
 from dossiers.enums import ClockColour
@@ -50,6 +50,12 @@ class Row:
     days: int | None
     due_on: date | None
     owner: str
+
+    @property
+    def died_on(self) -> date | None:
+        """The day on which the owner died, if one did; the office still decides the dossier."""
+        owner = self.dossier.owner
+        return owner.citizen.died_on if owner.kind == PartyKind.CITIZEN else None
 
     @property
     def days_late(self) -> int:

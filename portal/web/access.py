@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,8 +41,8 @@ def for_citizens(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
 
     The page is one transaction in which the database shows this person's rows only and lets nothing
     be written; what calls a service does so in `with_application_rights()`. A page that raises has
-    written nothing. The account of somebody who died opens nothing. What is shown is never kept by
-    a browser or a proxy.
+    written nothing. The session of somebody who died or was merged away ends at once (F21). What is
+    shown is never kept by a browser or a proxy.
     """
 
     @wraps(view)
@@ -55,16 +56,24 @@ def for_citizens(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
         with only_rows_of(person=person, parties=circle.parties, family=circle.family):
             people = Citizen.objects.alive().select_related("party", "unit", "user")
             citizen = people.filter(pk=person).first()
-            if citizen is None:
-                raise PermissionDenied
-            response = view(request, citizen, *args, **kwargs)
-            if isinstance(response, SimpleTemplateResponse):
-                response.render()
-            return response
+            if citizen is not None:
+                response = view(request, citizen, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()
+                return response
+        return _closed(request)
 
     kept: View[Concatenate[HttpRequest, P]] = never_cache(guarded)
     kept.audience = "citizen"  # type: ignore[attr-defined]
     return kept
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    """End the session of an account that opens nothing any more; say where to ask."""
+    if request.user.is_authenticated and request.user.citizen_id is None:
+        raise PermissionDenied
+    logout(request)
+    return redirect("account_inactive")
 
 
 def own_suggestion(citizen: Citizen, public_id: UUID) -> Suggestion:

@@ -11,6 +11,7 @@ from django.db import OperationalError, transaction
 
 from citizens.enums import FactKind
 from citizens.models import FactChange
+from notifications.services import withdraw_deceased
 from portal.common import clock
 from portal.common.sql import Statement, With, chain, select
 from procedures.detection import runs
@@ -22,6 +23,7 @@ from procedures.selectors import rules_in_force
 from procedures.services.tell_settled import tell_settled
 
 BATCH = 1_000
+_OF_DEATHS = (FactKind.CITIZEN, FactKind.LIFE_EVENT)
 
 
 def scan_changes(*, now: datetime) -> int:
@@ -42,6 +44,8 @@ def scan_changes(*, now: datetime) -> int:
 def _read_batch(now: datetime) -> int:
     taken = _take()
     facts = [row for row in taken if row[0] != FactKind.DISCREPANCY]
+    # Whatever hangs on no suggestion (steps of a dossier, letters of others) is taken back here.
+    withdraw_deceased(parties=[subject for kind, _, subject in taken if kind in _OF_DEATHS])
     if facts:
         _scan(
             Changes(

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from pytest_django import Settings
 
+from citizens.models import Citizen
+from dossiers.models import Dossier
 from portal.common import clock
 from portal.web.urls import pages
 from tests.factories.citizens import PASSWORD, OfficialFactory
@@ -65,12 +67,32 @@ def test_an_official_goes_to_the_desk(db: None) -> None:
     assert client.get("/my/")["Location"] == "/admin/"
 
 
-def test_the_account_of_the_dead_opens_nothing(scene: Scene) -> None:
-    scene.lan.died_on = clock.today()
-    scene.lan.save()
+class TestWhoDied:
+    @pytest.fixture(autouse=True)
+    def _dies(self, scene: Scene) -> None:
+        Citizen.objects.filter(pk=scene.lan.pk).update(died_on=clock.today())
 
-    assert scene.client.get("/my/").status_code == 403
-    assert scene.client.post(scene.page, {"delivery": "Trực tiếp"}).status_code == 403
+    def test_the_session_ends_with_the_next_page(self, scene: Scene) -> None:
+        answer = scene.client.get("/my/")
+
+        assert answer["Location"] == "/accounts/inactive/"
+        assert "_auth_user_id" not in scene.client.session
+
+    def test_nothing_can_be_filed(self, scene: Scene) -> None:
+        scene.client.post(scene.page, {"delivery": "Trực tiếp"})
+
+        assert not Dossier.objects.exists()
+
+    def test_nobody_signs_in_and_the_page_says_where_to_ask(self, scene: Scene) -> None:
+        client = Client()
+
+        answer = client.post(
+            "/accounts/login/", {"login": "lan", "password": PASSWORD}, follow=True
+        )
+
+        assert "_auth_user_id" not in client.session
+        assert "Tài khoản này đã đóng" in answer.content.decode()
+        assert "thẻ căn cước" in answer.content.decode()
 
 
 def test_pages_of_a_person_are_not_kept(scene: Scene) -> None:
