@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from django.core.management import call_command
 from django.db import connection
 
-import benchmarks.log  # noqa: F401 - registers its suites
+import benchmarks.log
+import benchmarks.protection  # noqa: F401 - they register their suites
 from benchmarks import population, scan
 from benchmarks.measures import SUITES, Report
 from benchmarks.rules import make_rules
