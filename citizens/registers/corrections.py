@@ -2,19 +2,21 @@
 
 Before rows meet the facts, the staged value is put right: stated as replaced, it becomes the
 corrected one; stated as corrected, the register has caught up; anything else is a third value,
-which opens a case while the correction stands.
+which opens a case while the correction stands. What a row does not state is left alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from django.db import connection
 
 from citizens.enums import FactTable
-from citizens.models import Correction
 from citizens.registers.formats import Format, Target
+from citizens.selectors import standing_corrections
 
 _TABLE: Mapping[Target, FactTable] = MappingProxyType(
     {
@@ -27,10 +29,14 @@ _TABLE: Mapping[Target, FactTable] = MappingProxyType(
 # How a corrected fact is found among staged rows.
 _SAME: Mapping[Target, str] = MappingProxyType(
     {
-        Target.PERSON: "citizens_citizen f ON f.party_id = c.object_id JOIN staged s ON s.key = f.pin_index",  # noqa: E501
-        Target.PAPER: "citizens_credential f ON f.id = c.object_id JOIN staged s ON s.key = f.number_index",  # noqa: E501
-        Target.RECORD: "citizens_registerrecord f ON f.id = c.object_id JOIN staged s ON s.key = f.key_index",  # noqa: E501
-        Target.ORGANISATION: "citizens_organisation f ON f.party_id = c.object_id JOIN staged s ON s.tax_code = f.tax_code",  # noqa: E501
+        Target.PERSON: "citizens_citizen f ON f.party_id = c.object_id"
+        " JOIN staged s ON s.key = f.pin_index",
+        Target.PAPER: "citizens_credential f ON f.id = c.object_id"
+        " JOIN staged s ON s.key = f.number_index",
+        Target.RECORD: "citizens_registerrecord f ON f.id = c.object_id"
+        " JOIN staged s ON s.key = f.key_index",
+        Target.ORGANISATION: "citizens_organisation f ON f.party_id = c.object_id"
+        " JOIN staged s ON s.tax_code = f.tax_code",
     }
 )
 _COLUMNS: Mapping[Target, Mapping[str, str]] = MappingProxyType(
@@ -38,16 +44,52 @@ _COLUMNS: Mapping[Target, Mapping[str, str]] = MappingProxyType(
         Target.PERSON: {
             "full_name": "text",
             "birth_date": "date",
+            "birth_precision": "text",
             "gender": "text",
             "current_address": "text",
             "permanent_address": "text",
             "died_on": "date",
         },
-        Target.PAPER: {"category": "text", "issued_on": "date", "expires_on": "date"},
+        Target.PAPER: {
+            "category": "text",
+            "issued_on": "date",
+            "expires_on": "date",
+            "issuer": "text",
+        },
         Target.RECORD: {},
         Target.ORGANISATION: {"name": "text", "address": "text"},
     }
 )
+# Left empty by a register, this says something: the paper does not run out.
+_EMPTY_IS_SAID = frozenset({"expires_on"})
+_DETAIL = "details."
+_CASES: Mapping[str, str] = MappingProxyType(
+    {
+        "full_name": "name",
+        "birth_date": "birth_date",
+        "birth_precision": "birth_date",
+        "gender": "gender",
+        "current_address": "address",
+        "permanent_address": "address",
+        "died_on": "alive",
+    }
+)
+_FOUND = """
+DROP TABLE IF EXISTS corrected;
+CREATE TEMPORARY TABLE corrected AS
+SELECT c.id, c.subject_id, c.object_id, c.value, s.line, coalesce({stated}, '') AS stated,
+       coalesce({stated}, '') = c.value AS has_caught_up
+  FROM citizens_correction c JOIN {same}
+ WHERE c.settled_at IS NULL AND c.register_id = %(register)s AND c."table" = %(table)s
+   AND c."column" = %(column)s AND s.problems IS NULL AND {is_said};
+INSERT INTO caught_up SELECT id FROM corrected WHERE has_caught_up;
+INSERT INTO found
+SELECT r.line, r.subject_id, %(case)s, %(table)s, r.object_id, %(column)s, %(register)s,
+       %(register)s, r.value, r.stated
+  FROM corrected r JOIN citizens_correction c ON c.id = r.id
+ WHERE NOT has_caught_up AND r.stated <> c.replaced;
+UPDATE staged s SET {right} FROM corrected r WHERE r.line = s.line AND NOT r.has_caught_up;
+"""
 _NAME_PARTS = """
 UPDATE staged SET family_name = split_part(full_name, ' ', 1),
        given_name = regexp_replace(full_name, '^.* ', ''),
@@ -58,62 +100,56 @@ UPDATE staged SET family_name = split_part(full_name, ' ', 1),
 
 def apply_corrections(declared: Format) -> None:
     """Put staged values right where a correction of such a fact stands; costs one look if none."""
-    standing = Correction.objects.filter(
-        table=_TABLE[declared.target], register=declared.register, settled_at=None
-    )
-    columns = sorted(set(standing.values_list("column", flat=True)))
-    for column in columns:
-        if column in _COLUMNS[declared.target]:
-            _apply(declared, column, f"s.{column}", _COLUMNS[declared.target][column])
-        elif declared.target in (Target.RECORD, Target.PAPER):
-            _apply(declared, column, "s.body ->> %(column)s", "")
+    standing = standing_corrections(table=_TABLE[declared.target]).order_by()
+    columns = standing.filter(register=declared.register).values_list("column", flat=True)
+    for column in sorted(set(columns)):
+        staged = _staged(declared.target, column)
+        if staged is not None:
+            _apply(declared, column, staged)
 
 
-def _apply(declared: Format, column: str, stated: str, kind: str) -> None:
-    """Note who is corrected, who caught up and who states a third value; then put it right."""
-    found = f"""
-DROP TABLE IF EXISTS corrected;
-CREATE TEMPORARY TABLE corrected AS
-SELECT c.id, c.subject_id, c.object_id, c.value, s.line, ({stated})::text AS stated,
-       coalesce(({stated})::text = c.value, false) AS has_caught_up,
-       ({stated})::text IS DISTINCT FROM c.replaced AND ({stated})::text <> c.value AS is_third
-  FROM citizens_correction c JOIN {_SAME[declared.target]}
- WHERE c.settled_at IS NULL AND c.register_id = %(register)s AND c."table" = %(table)s
-   AND c."column" = %(column)s AND s.problems IS NULL {_ONLY.get(column, "")};
-INSERT INTO caught_up SELECT id FROM corrected WHERE has_caught_up AND %(column)s <> 'died_on';
-INSERT INTO found
-SELECT line, subject_id, %(case)s, %(table)s, object_id, %(column)s, %(register)s, %(register)s,
-       value, stated
-  FROM corrected WHERE is_third;
-"""  # noqa: S608 - names of our own columns
-    right = (
-        f"UPDATE staged s SET {column} = nullif(c.value, '')::{kind} FROM corrected c"  # noqa: S608 - our own words
-        " WHERE c.line = s.line AND NOT c.has_caught_up"
-        if kind
-        else "UPDATE staged s SET body = jsonb_set(s.body, ARRAY[%(column)s], to_jsonb(c.value))"
-        " FROM corrected c WHERE c.line = s.line AND NOT c.has_caught_up"
+@dataclass(frozen=True)
+class _Staged:
+    """Where a corrected value is staged: its text, whether a row states it, how it is written."""
+
+    stated: str
+    is_said: str
+    right: str
+    path: list[str]
+
+
+def _staged(target: Target, column: str) -> _Staged | None:
+    kind = _COLUMNS[target].get(column)
+    if kind is not None:
+        said = "true" if column in _EMPTY_IS_SAID else f"s.{column} IS NOT NULL"
+        return _Staged(f"s.{column}::text", said, f"{column} = nullif(r.value, '')::{kind}", [])
+    if target == Target.RECORD or (target == Target.PAPER and column.startswith(_DETAIL)):
+        right = (
+            "body = jsonb_set(s.body, %(path)s, CASE jsonb_typeof(s.body #> %(path)s)"
+            " WHEN 'number' THEN to_jsonb(r.value::numeric)"
+            " WHEN 'boolean' THEN to_jsonb(r.value::boolean) ELSE to_jsonb(r.value) END)"
+        )
+        path = column.removeprefix(_DETAIL).split(".")
+        return _Staged("s.body #>> %(path)s", "s.body #> %(path)s IS NOT NULL", right, path)
+    return None
+
+
+def _apply(declared: Format, column: str, staged: _Staged) -> None:
+    """Note who caught up and who states a third value; then put the staged value right."""
+    statement = _FOUND.format(
+        stated=staged.stated,
+        same=_SAME[declared.target],
+        is_said=staged.is_said,
+        right=staged.right,
     )
-    parameters = {
+    parameters: dict[str, Any] = {
         "register": declared.register,
         "table": str(_TABLE[declared.target]),
         "column": column,
         "case": _CASES.get(column, "identity"),
+        "path": staged.path,
     }
     with connection.cursor() as cursor:
-        cursor.execute(found, parameters)
-        cursor.execute(right, parameters)
+        cursor.execute(statement, parameters)
         if column == "full_name":
             cursor.execute(_NAME_PARTS)
-
-
-# Of a death three registers tell, so no single one can catch up; what was decided says nothing
-# about a later day.
-_ONLY = {"died_on": "AND (s.died_on IS NULL OR s.died_on <= c.as_of)"}
-_CASES = {
-    "full_name": "name",
-    "birth_date": "birth_date",
-    "gender": "gender",
-    "current_address": "address",
-    "permanent_address": "address",
-    "died_on": "alive",
-}

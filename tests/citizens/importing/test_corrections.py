@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 
 from citizens.enums import DiscrepancyState, FactTable
-from citizens.models import Citizen, Correction, Credential, Discrepancy, Register
-from tests.citizens.importing.scene import bring, licence, person, set_the_scene
+from citizens.models import (
+    Citizen,
+    Correction,
+    Credential,
+    Discrepancy,
+    Register,
+    RegisterRecord,
+)
+from tests.citizens.importing.scene import LAN, bring, licence, person, set_the_scene
 from tests.factories.citizens import OfficialFactory
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +103,40 @@ def test_dates_and_details_of_a_paper_are_kept_too(tmp_path: Path) -> None:
 
     paper.refresh_from_db()
     assert (paper.expires_on, paper.issuer, paper.term) == (date(2027, 1, 25), "Khác", 1)
+
+
+def test_a_paper_found_to_have_no_last_day_keeps_none(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person())
+    bring(tmp_path, "GPLX.licence", licence(), as_of=date(2026, 11, 1))
+    paper = Credential.objects.get()
+    correct(FactTable.CREDENTIAL, paper, "expires_on", "2027-01-20", "")
+    Credential.objects.update(expires_on=None)
+
+    bring(tmp_path, "GPLX.licence", licence(), as_of=date(2026, 11, 10))
+
+    paper.refresh_from_db()
+    assert (paper.expires_on, paper.as_of) == (None, date(2026, 11, 10))
+
+
+def test_what_a_document_says_is_kept_in_its_own_kind(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person())
+    row = {"pin": LAN, "hours": "40"}
+    bring(tmp_path, "HEALTH.cme", row, as_of=date(2026, 11, 1))
+    record = RegisterRecord.objects.get(kind="cme")
+    Correction.objects.create(
+        subject=record.subject,
+        register_id="HEALTH",
+        table=FactTable.RECORD,
+        object_id=record.pk,
+        column="hours",
+        value="140",
+        replaced="40",
+        as_of=date(2026, 11, 2),
+        decided_by=OfficialFactory().user,
+    )
+    RegisterRecord.objects.filter(kind="cme").update(body={"hours": 140})
+
+    bring(tmp_path, "HEALTH.cme", row, as_of=date(2026, 11, 10))
+
+    record.refresh_from_db()
+    assert record.body == {"hours": 140}
