@@ -17,6 +17,7 @@ from portal.office.base import Scoped
 from portal.office.roles import SEES, Desk
 from portal.office.standing import standing_on
 from tests.factories.citizens import OfficialFactory, UserFactory
+from tests.office.crawling import addresses, says
 from tests.office.places import CANARY, Place, make_place, signed_in
 
 # A crawl of the whole desk: seconds a test.
@@ -113,6 +114,43 @@ def test_the_desk_pages_leave_the_other_commune_out(here: Place, elsewhere: Plac
     assert client.post(step, {"press": "receive", "version": "1"}).status_code == 404
     elsewhere.dossier.refresh_from_db()
     assert elsewhere.dossier.version == 1
+
+
+def test_no_address_of_the_desk_says_anything_of_another_commune(
+    here: Place, elsewhere: Place
+) -> None:
+    """Every page, also with keys of foreign rows, as a window to choose from, and as a file."""
+    client = signed_in(here.user)
+    client.raise_request_exception = False
+    opened = 0
+
+    for address in addresses(searched=CANARY[:-2]):
+        response = client.get(address)
+        assert CANARY not in says(response), address
+        opened += response.status_code == 200
+
+    assert opened > 100
+
+
+@pytest.mark.parametrize("model", DESKS, ids=lambda model: model._meta.label)
+def test_no_action_takes_foreign_rows(model: type[Model], here: Place, elsewhere: Place) -> None:
+    client = signed_in(here.user)
+    desk = admin.site._registry[model]
+    foreign = [row.pk for row in elsewhere.rows if type(row) is model]
+    rows = model._default_manager.filter(pk__in=foreign).order_by("pk")
+    before = list(rows.values())
+
+    for action in [
+        *(getattr(one, "__name__", one) for one in desk.actions or ()),
+        "delete_selected",
+    ]:
+        response = client.post(
+            reverse(_name(model, "changelist")), {"action": action, "_selected_action": foreign}
+        )
+        followed = client.get(response["Location"]) if response.status_code == 302 else response
+        assert CANARY not in says(followed), action
+
+    assert list(rows.values()) == before
 
 
 def test_autocomplete_and_choices_stay_inside(here: Place, elsewhere: Place) -> None:
