@@ -12,8 +12,14 @@ from typing import Any
 
 from citizens.registers.writing.slices import ROWS, run
 
+# Whose matters reach somebody else from now on: the scan looks at them again.
+_NEWS = """
+INSERT INTO citizens_factchange (kind, object_id, subject_id)
+SELECT DISTINCT 'citizen', for_party_id, for_party_id FROM tied
+"""
 # Parents represent their child until 18 (Bộ luật Dân sự 91/2015/QH13, Điều 136).
 _PARENTHOOD = f"""
+WITH tied AS (
 INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
 SELECT DISTINCT parent.party_id, child.party_id, 'parent',
        daterange(child.birth_date, (child.birth_date + interval '18 years')::date)
@@ -28,6 +34,7 @@ SELECT DISTINCT parent.party_id, child.party_id, 'parent',
         AND revoked.basis = 'parent' AND revoked.revoked_at IS NOT NULL)
 ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO UPDATE
    SET valid = excluded.valid WHERE citizens_authority.valid <> excluded.valid
+RETURNING for_party_id){_NEWS}
 """  # noqa: S608 - our own words
 
 # Somebody else stands now where a father, mother or spouse stood; a divorced person has no spouse.
@@ -144,7 +151,7 @@ ON CONFLICT (person_id, relative_id, kind) DO UPDATE
 """  # noqa: S608 - our own words
 # Minors and adults who cannot act for themselves have guardians (Bộ luật Dân sự, Điều 46–48).
 _GUARDED = f"""
-WITH tie AS ({_TIES})
+WITH tie AS ({_TIES}), tied AS (
 INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
 SELECT DISTINCT ON (kin_id, subject_id, relation = 'Giám hộ') kin_id, subject_id,
        CASE relation WHEN 'Giám hộ' THEN 'guardian' ELSE 'parent' END,
@@ -161,6 +168,7 @@ SELECT DISTINCT ON (kin_id, subject_id, relation = 'Giám hộ') kin_id, subject
         AND (revoked.basis = 'guardian') = (relation = 'Giám hộ'))
 ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO UPDATE
    SET valid = excluded.valid WHERE citizens_authority.valid <> excluded.valid
+RETURNING for_party_id){_NEWS}
 """  # noqa: S608 - our own words
 
 

@@ -53,10 +53,14 @@ UPDATE citizens_authority a SET revoked_at = now()
 """  # noqa: S608 - our own words
 
 _BOSSES = f"""
+WITH tied AS (
 INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
 SELECT boss_id, subject_id, 'representative', daterange(occurred_on, NULL)
   FROM resolved WHERE {ROWS} AND boss_id IS NOT NULL
 ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO NOTHING
+RETURNING for_party_id)
+INSERT INTO citizens_factchange (kind, object_id, subject_id)
+SELECT DISTINCT 'organisation', for_party_id, for_party_id FROM tied
 """  # noqa: S608 - our own words
 
 
