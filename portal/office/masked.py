@@ -13,13 +13,33 @@ from unfold.admin import ModelAdmin
 
 from citizens.models import Citizen
 from portal.common.masking import mask_pin
+from portal.office.numbers import SEARCH, answer_search
 from portal.office.reveal import HIDDEN, reveal
 from portal.office.sensitive import may_open_sensitive
 from portal.office.standing import standing_of
 
 
 class Masked(ModelAdmin):
-    """Adds to the desk of people: lines that lead to `reveal`, and its pages."""
+    """Adds to the desk of people: lines that lead to `reveal`, its pages, the search by number."""
+
+    searches_numbers = True
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Answer a posted search: by number with the person's page, else with the list."""
+        if request.method == "POST" and SEARCH in request.POST:
+            return answer_search(
+                request, request.path, lambda number: self._page_with(request, number)
+            )
+        shown: HttpResponse = super().changelist_view(request, extra_context)
+        return shown
+
+    def _page_with(self, request: HttpRequest, number: str) -> str | None:
+        person = self.get_queryset(request).filter(pin_index=Citizen.index_of(number)).first()
+        return (
+            None if person is None else reverse("admin:citizens_citizen_change", args=[person.pk])
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages that show in full what is masked here."""

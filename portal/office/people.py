@@ -38,7 +38,6 @@ from portal.office.names import (
 from portal.office.roles import Desk
 from portal.office.standing import Standing
 
-_PIN_LENGTH = 12
 _STATUS_LABELS = {
     CredentialStatus.VALID.value: "success",
     CredentialStatus.REVOKED.value: "danger",
@@ -109,13 +108,8 @@ class CitizenDesk(Masked, DeskAdmin):
     inlines = (RelationInline, MembershipInline)
 
     def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
-        """Return people by their whole number, or by every word of a name, accents or not."""
-        digits = term.replace(" ", "")
-        if not digits.isdigit():
-            return named_like(rows, "name_fold", term)
-        if len(digits) != _PIN_LENGTH:
-            return rows.none()
-        return rows.filter(pin_index=Citizen.index_of(digits))
+        """Return people by every word of a name, accents or not; numbers are posted."""
+        return named_like(rows, "name_fold", term)
 
     @admin.display(description=_("personal number"))
     def masked_pin(self, row: Citizen) -> str:

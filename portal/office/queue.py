@@ -14,8 +14,9 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from citizens.enums import PartyKind, Role, ViewPurpose
 from citizens.models import Citizen
@@ -26,6 +27,7 @@ from dossiers.models.dossiers import STATUSES
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.names import SUBJECT_TABLES, party_name, through
+from portal.office.numbers import answer_search
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
 from procedures.models import ProcedureVersion
@@ -34,7 +36,6 @@ from procedures.models.catalogue import in_force
 PER_PAGE = 30
 _OWNER_TABLES = through("owner", SUBJECT_TABLES)
 _OPEN = tuple(colour for colour in SIGNS if colour is not ClockColour.ENDED)
-_PIN_LENGTH = 12
 _CASEWORK = {Role.RECEPTIONIST, Role.CASE_OFFICER}
 OWN_AGENCY, WHOLE_UNIT = "agency", "unit"
 
@@ -73,6 +74,7 @@ class Wish:
     mine: bool
     own_agency: bool
     text: str
+    person: UUID | None
 
     @classmethod
     def of(cls, request: HttpRequest, standing: Standing) -> Wish:
@@ -86,13 +88,14 @@ class Wish:
             mine=asked.get("mine") == "1",
             own_agency=asked.get("where", _where_first(standing)) == OWN_AGENCY,
             text=asked.get("q", "").strip()[:100],
+            person=_key(asked.get("person")),
         )
 
     def apply(self, dossiers: QuerySet[Dossier], day: Day) -> QuerySet[Dossier]:
         """Return what was asked for; without a colour, all that is not finished."""
         if self.colour is not None:
             dossiers = dossiers.filter(day.condition(self.colour))
-        elif self.status is None and not self.text:
+        elif self.status is None and not (self.text or self.person):
             dossiers = dossiers.exclude(day.condition(ClockColour.ENDED))
         if self.status is not None:
             dossiers = dossiers.filter(status=self.status)
@@ -117,12 +120,14 @@ def visible_dossier(request: HttpRequest, public_id: UUID) -> Dossier:
     return dossier
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def show_queue(request: HttpRequest) -> HttpResponse:
     """Show the queue: tabs by colour, filters, search, one page of rows."""
     standing = standing_of(request)
     if not standing.sees(Desk.QUEUE):
         raise PermissionDenied
+    if request.method == "POST":
+        return answer_search(request, request.path, lambda number: _dossiers_of(standing, number))
     day, wish = Day.of(standing.day), Wish.of(request, standing)
     mine = _narrowed(dossiers_of(standing), wish, request)
     counts = mine.aggregate(**day.counts())
@@ -174,7 +179,18 @@ def _narrowed(dossiers: QuerySet[Dossier], wish: Wish, request: HttpRequest) -> 
         dossiers = dossiers.filter(assignee=request.user.pk)
     if wish.own_agency:
         dossiers = of_own_agency(dossiers, request)
+    if wish.person is not None:
+        dossiers = dossiers.filter(owner__public_id=wish.person)
     return dossiers.filter(_matching(wish.text)) if wish.text else dossiers
+
+
+def _dossiers_of(standing: Standing, number: str) -> str | None:
+    """Return the address of the dossiers within reach of the person with this number."""
+    theirs = dossiers_of(standing).filter(owner__citizen__pin_index=Citizen.index_of(number))
+    person = theirs.values_list("owner__public_id", flat=True).first()
+    if person is None:
+        return None
+    return f"{reverse('admin:office_queue')}?person={person}&where={WHOLE_UNIT}"
 
 
 def of_own_agency(dossiers: QuerySet[Dossier], request: HttpRequest) -> QuerySet[Dossier]:
@@ -189,10 +205,7 @@ def at_first(request: HttpRequest, standing: Standing) -> QuerySet[Dossier]:
 
 
 def _matching(text: str) -> Q:
-    """Return dossiers by code, by the owner's whole number, or by words of their name."""
-    digits = text.replace(" ", "")
-    if digits.isdigit() and len(digits) == _PIN_LENGTH:
-        return Q(owner__citizen__pin_index=Citizen.index_of(digits))
+    """Return dossiers by code or by words of the owner's name; numbers are posted."""
     name = Q()
     for word in text.split():
         name &= Q(owner__citizen__name_fold__contains=Fold(Value(word)))
@@ -223,6 +236,13 @@ def _procedures(standing: Standing) -> QuerySet[ProcedureVersion]:
     """Return the procedures in force, to choose from: the catalogue is the same for every unit."""
     versions = ProcedureVersion.objects.filter(in_force(standing.day))
     return versions.only("procedure", "name_vi", "name_en").order_by("name_vi")
+
+
+def _key(given: str | None) -> UUID | None:
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        return None
 
 
 def _number(given: str | None) -> int | None:

@@ -202,7 +202,9 @@ Look = Callable[[Place, list[Citizen]], str]
 CITIZENS = "admin:citizens_citizen"
 LOOKS: dict[str, Look] = {
     "list": lambda _here, _people: reverse(f"{CITIZENS}_changelist"),
-    "search": lambda _here, people: reverse(f"{CITIZENS}_changelist") + f"?q={people[0].pin}",
+    "search": lambda _here, people: (
+        reverse(f"{CITIZENS}_changelist") + f"?q={people[0].given_name}"
+    ),
     "window": lambda _here, _people: reverse(f"{CITIZENS}_changelist") + "?_popup=1",
     "detail": lambda _here, people: reverse(f"{CITIZENS}_change", args=[people[0].pk]),
     "history": lambda _here, people: reverse(f"{CITIZENS}_history", args=[people[0].pk]),

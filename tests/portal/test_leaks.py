@@ -199,6 +199,10 @@ def the_official(heard: Heard, user: User) -> None:
     client.force_login(official.user, backend="django.contrib.auth.backends.ModelBackend")
     for address in addresses(searched="a"):
         heard.page(client.get(address))
+    for page in ("admin:office_queue", "admin:citizens_citizen_changelist"):
+        assert user.citizen is not None
+        found = heard.page(client.post(reverse(page), {"q": user.citizen.pin or ""}))
+        heard.page(client.get(found["Location"]))
     reveal = reverse("admin:citizens_citizen_reveal_phone", args=[user.citizen_id])
     shown = heard.page(client.post(reveal, {"purpose": ViewPurpose.SUPPORT}))
     assert "Trước hết" not in shown.content.decode()
