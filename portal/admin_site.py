@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from unfold.sites import UnfoldAdminSite
 
-from portal.office import dossier, queue, today
+from portal.office import dossier, queue, registers, today
 from portal.office.base import DeskAdmin
 from portal.office.standing import standing_of
 
@@ -116,7 +116,7 @@ class OfficeSite(UnfoldAdminSite):
         return shown
 
     def extra_urls(self) -> list[URLPattern]:
-        """Return the pages that are no table: the queue and the dossier."""
+        """Return the pages that are no table: the queue, the dossier, the registers."""
         return [
             path("queue/", self.admin_view(queue.show_queue), name="office_queue"),
             path(
@@ -129,6 +129,7 @@ class OfficeSite(UnfoldAdminSite):
                 self.admin_view(dossier.take_step),
                 name="office_dossier_step",
             ),
+            *registers.urls(self.admin_view),
         ]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -6,6 +6,7 @@ and the day; a page that finds none counts within a time limit, and says so wher
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import OperationalError, connection, transaction
-from django.db.models import Count, Exists, QuerySet
+from django.db.models import Count, Exists, Max, QuerySet
 from redis.exceptions import RedisError
 
 from citizens.enums import BatchState
@@ -66,31 +67,65 @@ def figures_of(declared: Format, *, day: date, seconds: int = A_PAGES_PATIENCE) 
 
     A statement may take `seconds`.
     """
-    key = _key(declared, day)
-    measures = measures_of(declared)
-    with suppress(RedisError):
-        if (known := caches["fast"].get(key)) is not None:
-            return _of(declared, measures, known)
-    try:
-        counted = _count(declared, measures, day, seconds)
-    except OperationalError:
-        return Figures(declared, None)
-    with suppress(RedisError):
-        caches["fast"].set(key, counted, _KEPT)
-    return _of(declared, measures, counted)
+    newest = _newest_batches().get(declared.register, 0)
+    key = _key(declared, newest, day)
+    return _remembered([key], [declared]).get(declared.key) or _counted(declared, key, day, seconds)
 
 
-def _key(declared: Format, day: date) -> str:
-    done = Batch.objects.filter(register=declared.register, state=BatchState.DONE)
-    newest = done.order_by("-pk").values_list("pk", flat=True).first() or 0
+def all_figures(*, day: date, within: float = A_PAGES_PATIENCE) -> dict[str, Figures]:
+    """Return the figures of every table by its key; what is not counted `within` seconds is None.
+
+    What was left out is counted when somebody asks again.
+    """
+    newest, until = _newest_batches(), time.monotonic() + within
+    keys = {one.key: _key(one, newest.get(one.register, 0), day) for one in FORMATS.values()}
+    found = _remembered(list(keys.values()), list(FORMATS.values()))
+    for declared in FORMATS.values():
+        if declared.key not in found:
+            left = int(until - time.monotonic()) + 1
+            found[declared.key] = (
+                _counted(declared, keys[declared.key], day, left)
+                if left > 0
+                else Figures(declared, None)
+            )
+    return found
+
+
+def _newest_batches() -> dict[str, int]:
+    """Return the number of the last delivery of each register."""
+    done = Batch.objects.filter(state=BatchState.DONE).order_by()
+    return dict(done.values_list("register").annotate(newest=Max("pk")))
+
+
+def _key(declared: Format, newest: int, day: date) -> str:
     return f"figures:{declared.key}:{newest}:{day.isoformat()}"
 
 
 Counted = tuple[int, list[tuple[int, int]]]
 
 
-def _of(declared: Format, measures: Sequence[Measure], counted: Counted) -> Figures:
+def _remembered(keys: Sequence[str], tables: Sequence[Format]) -> dict[str, Figures]:
+    """Return what is remembered under `keys`, one for each table."""
+    known: dict[str, Counted] = {}
+    with suppress(RedisError):
+        known = caches["fast"].get_many(keys)
+    pairs = zip(keys, tables, strict=True)
+    return {one.key: _of(one, known[key]) for key, one in pairs if key in known}
+
+
+def _counted(declared: Format, key: str, day: date, seconds: int) -> Figures:
+    try:
+        counted = _count(declared, measures_of(declared), day, seconds)
+    except OperationalError:
+        return Figures(declared, None)
+    with suppress(RedisError):
+        caches["fast"].set(key, counted, _KEPT)
+    return _of(declared, counted)
+
+
+def _of(declared: Format, counted: Counted) -> Figures:
     held, pairs = counted
+    measures = measures_of(declared)
     shares = tuple(Share(one, *pair) for one, pair in zip(measures, pairs, strict=True))
     return Figures(declared, held, shares)
 

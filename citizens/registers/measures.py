@@ -81,10 +81,14 @@ def _of_papers(declared: Format) -> Iterator[Measure]:
     yield from _of_documents(declared.columns, "details")
 
 
+# What most rows rightly lack.
+_RARE = frozenset({"status", "cause", "kindergarten"})
+
+
 def _of_documents(columns: tuple[Column, ...], document: str) -> Iterator[Measure]:
     for column in columns:
         room, _dot, key = column.to.partition(".")
-        if room == "body" and not column.required:
+        if room == "body" and not column.required and column.name not in _RARE:
             label_en = column.name.replace("_", " ")
             yield Measure(
                 column.name, column.label_vi, label_en, Q(**{f"{document}__has_key": key})

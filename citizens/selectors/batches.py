@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
 
-from citizens.enums import BatchState, UnitKind
+from citizens.enums import BatchState, Role, UnitKind
 from citizens.models import Batch, User
-from citizens.rules import MAY_IMPORT, MAY_SEE_REGISTERS
+from citizens.rules import MAY_IMPORT, MAY_SEE_REGISTERS, MAY_SEE_SENSITIVE_ROWS
 from citizens.selectors.officials import roles_of
 
 
@@ -72,9 +74,45 @@ def may_import(*, user: User, day: date) -> bool:
 
     A role that was granted over a commune is not enough: a delivery names people of all of them.
     """
-    if user.is_superuser:
-        return True
+    return user.is_superuser or _over_the_province(user, day, MAY_IMPORT)
+
+
+def sees_sensitive_rows(*, user: User, day: date) -> bool:
+    """Return whether an official sees sensitive columns of rejected rows on `day`.
+
+    Looking after the software is no reason to.
+    """
+    return _over_the_province(user, day, MAY_SEE_SENSITIVE_ROWS)
+
+
+def _over_the_province(user: User, day: date, roles: frozenset[Role]) -> bool:
     return any(
-        grant.role in MAY_IMPORT and grant.unit.kind == UnitKind.PROVINCE
+        grant.role in roles and grant.unit.kind == UnitKind.PROVINCE
         for grant in roles_of(user=user, day=day)
     )
+
+
+@dataclass(frozen=True)
+class Mistakes:
+    """A kind of mistake: how many lines have it, in which columns, and one of its reasons."""
+
+    code: str
+    line_count: int
+    columns: tuple[str, ...]
+    reason_vi: str
+    reason_en: str
+
+
+def mistakes_of(*, batch: Batch) -> list[Mistakes]:
+    """Return the kinds of mistakes in a delivery, the most frequent first."""
+    kinds = batch.rejections.order_by().values("code")
+    found = kinds.annotate(
+        lines=Count("line", distinct=True),
+        columns=ArrayAgg("column", distinct=True),
+        vi=Min("reason_vi"),
+        en=Min("reason_en"),
+    )
+    return [
+        Mistakes(row["code"], row["lines"], tuple(row["columns"]), row["vi"], row["en"])
+        for row in found.order_by("-lines", "code")
+    ]

@@ -27,16 +27,27 @@ _GROUPS = (
             (Desk.PEOPLE, "citizens_organisation", gettext_lazy("Organisations"), "apartment"),
             (Desk.PEOPLE, "citizens_credential", gettext_lazy("Papers and licences"), "badge"),
             (
+                Desk.DISCREPANCIES,
+                "citizens_discrepancy",
+                gettext_lazy("Values in doubt"),
+                "rule_settings",
+            ),
+            (
                 Desk.DATA_REQUESTS,
                 "citizens_datarequest",
                 gettext_lazy("Requests about data"),
                 "shield_person",
             ),
+        ),
+    ),
+    (
+        gettext_lazy("Data"),
+        (
             (
-                Desk.DISCREPANCIES,
-                "citizens_discrepancy",
-                gettext_lazy("Values in doubt"),
-                "rule_settings",
+                Desk.REGISTERS,
+                "admin:office_registers",
+                gettext_lazy("Base registers"),
+                "database",
             ),
         ),
     ),

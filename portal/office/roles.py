@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from citizens.enums import Role
+from citizens.rules import MAY_IMPORT, MAY_SEE_REGISTERS
 
 R = Role
 
@@ -28,6 +29,7 @@ class Desk(StrEnum):
     ACCESS = "access"
     SENSITIVE = "sensitive"
     DATA_REQUESTS = "data_requests"
+    REGISTERS = "registers"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -49,6 +51,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.ACCOUNTS: {R.HEAD_OF_UNIT},
         Desk.ACCESS: {R.AUDITOR},
         Desk.DATA_REQUESTS: {R.HEAD_OF_UNIT, R.DATA_STEWARD},
+        Desk.REGISTERS: MAY_SEE_REGISTERS,
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
@@ -58,4 +61,5 @@ SEES: Mapping[Desk, frozenset[Role]] = {
 EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.CALENDAR: frozenset({R.CATALOGUE_EDITOR, R.ADMINISTRATOR}),
     Desk.ACCOUNTS: frozenset({R.ADMINISTRATOR}),
+    Desk.REGISTERS: MAY_IMPORT,  # and only over the whole province
 }

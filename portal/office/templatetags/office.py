@@ -118,3 +118,36 @@ def _weekday(day: date) -> str:
         _("Sunday"),
     )
     return names[day.weekday()]
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """Return a count as 1.234.567; a dash for none."""
+    return "–" if number is None else f"{number:,}".replace(",", ".")
+
+
+@register.filter
+def per_cent(share: float | None, places: int = 1) -> str:
+    """Return 92,91 % as people here write it; a dash where there is nothing to count."""
+    if share is None:
+        return "–"
+    text = f"{share:.{places}f}"
+    return (text if get_language() == "en" else text.replace(".", ",")) + " %"
+
+
+@register.filter
+def labelled_word(measure: Any) -> str:
+    """Return what is measured, in the language of the page."""
+    return str(measure.label_en if get_language() == "en" else measure.label_vi)
+
+
+@register.filter
+def of_word(measure: Any) -> str:
+    """Return the denominator of a measure in words."""
+    return str(measure.of_en if get_language() == "en" else measure.of_vi)
+
+
+@register.filter
+def accepted_word(told: Any) -> str:
+    """Return what a column accepts, in words."""
+    return str(told.en if get_language() == "en" else told.vi)

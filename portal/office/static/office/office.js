@@ -41,6 +41,13 @@
     form.querySelector("button[name]")?.setAttribute("aria-disabled", "true");
   });
 
+  // unfold writes a chosen file's name into a field of its own, which the desk's forms do not have.
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".desk input[type=file]").forEach((input) => {
+      input.hasChangeListener = true;
+    });
+  });
+
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     document.querySelectorAll("[data-once]").forEach((form) => {

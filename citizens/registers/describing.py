@@ -1,0 +1,147 @@
+"""A table's format in words, and an example of one row: for people who prepare a delivery."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from citizens.registers import cells
+from citizens.registers.cells import BadCell, Reader
+from citizens.registers.formats import Column, Format
+
+Words = tuple[str, str]
+_ACCEPTED: Mapping[Reader, Words] = MappingProxyType(
+    {
+        cells.text: ("chữ, tối đa 500 ký tự", "words, at most 500 characters"),
+        cells.pin: ("12 chữ số", "12 digits"),
+        cells.person_name: ("họ và tên, ít nhất hai từ", "a name of at least two words"),
+        cells.day: ("ngày, dạng 31/01/2026", "a day, as 31/01/2026"),
+        cells.birth: (
+            "ngày sinh, dạng 31/01/1985; chỉ biết tháng hoặc năm: 05/1938, 1938",
+            "a birth date, as 31/01/1985; where only month or year are known: 05/1938, 1938",
+        ),
+        cells.moment: ("giờ và ngày, dạng 08:30 31/01/2026", "hour and day, as 08:30 31/01/2026"),
+        cells.unit_code: ("mã xã, phường, 5 chữ số", "the unit's code, 5 digits"),
+        cells.paper_number: (
+            "chữ, số và các dấu / . - _, ít nhất 3 ký tự",
+            "letters, digits and / . - _, at least 3",
+        ),
+        cells.phone: ("số di động, dạng 0501234567", "a mobile number, as 0501234567"),
+        cells.tax_code: ("10 chữ số, có thể thêm -001", "10 digits, perhaps with -001"),
+        cells.decimal: ("số, dạng 120,5", "a number, as 120,5"),
+    }
+)
+_BOUNDS = re.compile(r"(\d+)–(\d+)")
+_FAMILY = {"father_pin": "999055000004", "mother_pin": "999157000005", "spouse_pin": "999084000002"}
+_EXAMPLES: Mapping[str, str] = MappingProxyType(
+    {
+        **_FAMILY,
+        "expires_on": "20/01/2036",
+        "current_address": "12 Lê Lợi",
+        "permanent_address": "12 Lê Lợi",
+        "address": "12 Lê Lợi",
+        "issuer": "Cơ quan cấp",
+        "nationality": "Việt Nam",
+        "hometown": "Đại Lộc, Đà Nẵng",
+        "ethnicity": "Kinh",
+        "household_number": "HK000001",
+        "relation_to_head": "Vợ",
+        "plate": "43B-999.99",
+    }
+)
+_SENSITIVE = frozenset({"household_status", "cause"})
+_OF_FEW = frozenset({"died_on", "emigrated_on"})  # left empty in the row of somebody who lives here
+_BY_READER: Mapping[Reader, str] = MappingProxyType(
+    {
+        cells.text: "Ví dụ",
+        cells.pin: "999185000001",
+        cells.person_name: "Trần Thị Lan",
+        cells.day: "20/01/2026",
+        cells.birth: "01/02/1985",
+        cells.moment: "08:30 20/01/2026",
+        cells.unit_code: "20194",
+        cells.paper_number: "999000000001",
+        cells.phone: "0501234567",
+        cells.tax_code: "9900000016",
+        cells.decimal: "120,5",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A declared column in words: what it accepts, the closed list if there is one, an example."""
+
+    column: Column
+    vi: str
+    en: str
+    choices: tuple[str, ...]
+    example: str
+
+
+def told_columns(declared: Format) -> list[Told]:
+    """Return the columns of a table in the order in which they are declared."""
+    return [_told(column) for column in declared.columns]
+
+
+def template_of(declared: Format) -> tuple[list[str], list[str]]:
+    """Return the headings of a table and a row that it would take, about nobody real."""
+    told = told_columns(declared)
+    return [one.column.label_vi for one in told], [one.example for one in told]
+
+
+def is_sensitive(column: Column) -> bool:
+    """Return whether a column holds sensitive data: origin, belief, health, poverty."""
+    return column.to.startswith("sensitive.") or column.name in _SENSITIVE
+
+
+def _told(column: Column) -> Told:
+    choices = _choices(column.read)
+    return Told(column, *_accepted(column.read), choices, _example(column, choices))
+
+
+def _example(column: Column, choices: tuple[str, ...]) -> str:
+    if choices:
+        return choices[0]
+    if column.name in _OF_FEW and not column.required:
+        return ""
+    return _EXAMPLES.get(column.name) or _by_reader(column.read)
+
+
+def _accepted(read: Reader) -> Words:
+    if read in _ACCEPTED:
+        return _ACCEPTED[read]
+    if bounds := _bounds(read):
+        least, most = bounds
+        return f"số nguyên từ {least} đến {most}", f"a whole number from {least} to {most}"
+    return "một trong danh sách", "one of the list"
+
+
+def _by_reader(read: Reader) -> str:
+    bounds = _bounds(read)
+    return bounds[0] if bounds else _BY_READER[read]
+
+
+def _choices(read: Reader) -> tuple[str, ...]:
+    """Return a closed list: what does not belong to it is refused with the list."""
+    if read in _ACCEPTED or _bounds(read):
+        return ()
+    return tuple(_refusal(read).partition(": ")[2].split(", "))
+
+
+def _bounds(read: Reader) -> tuple[str, str] | None:
+    """Return the bounds of a whole number: what lies outside is refused with them."""
+    if read in _ACCEPTED:
+        return None
+    found = _BOUNDS.search(_refusal(read))
+    return (found[1], found[2]) if found else None
+
+
+def _refusal(read: Reader) -> str:
+    try:
+        read("999999999")
+    except BadCell as bad:
+        return bad.vi
+    return ""

@@ -1,0 +1,400 @@
+"""The desk of base registers: figures for some, deliveries for who answers for the province."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from citizens.enums import BatchState, Role
+from citizens.models import AccessLog, Agency, Batch, Citizen, Unit, User
+from citizens.registers import vault
+from citizens.registers.live import teller
+from citizens.services.run_batches import run_batches
+from tests.canaries import phone_forms
+from tests.citizens.importing.scene import LAN, MINH, TODAY, WARD, minh, person, set_the_scene
+from tests.citizens.receiving import csv_of, people, take_over
+from tests.factories.citizens import GrantFactory, OfficialFactory
+from tests.office.places import signed_in
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:office_registers"
+PHONE = "+84505550199"
+
+
+@pytest.fixture(autouse=True)
+def _scene(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    settings.MEDIA_ROOT = str(tmp_path)
+    with time_machine.travel(f"{TODAY}T09:00:00+07:00", tick=True):
+        set_the_scene()
+        yield
+
+
+def official(role: Role, unit_code: str = "48") -> User:
+    unit = Unit.objects.get(code=unit_code, valid__contains=TODAY)
+    holder = OfficialFactory(agency=Agency.objects.filter(unit=unit).first())
+    GrantFactory(official=holder, role=role, unit=unit)
+    user: User = holder.user
+    return user
+
+
+@pytest.fixture
+def steward() -> User:
+    return official(Role.DATA_STEWARD)
+
+
+@pytest.fixture
+def client(steward: User) -> Client:
+    return signed_in(steward)
+
+
+def register(code: str = "NPD") -> str:
+    return reverse("admin:office_register", args=[code])
+
+
+def page(batch: Batch, name: str = "office_batch") -> str:
+    return reverse(f"admin:{name}", args=[batch.public_id])
+
+
+def send(client: Client, content: bytes, *, code: str = "NPD", **given: Any) -> Any:
+    form = {"as_of": f"{TODAY:%Y-%m-%d}", "table": "", "encoding": ""}
+    file = SimpleUploadedFile("nguoi-dan.csv", content, content_type="text/csv")
+    return client.post(register(code), form | given | {"file": file})
+
+
+def text_of(response: Any) -> str:
+    content = b"".join(response) if response.streaming else response.content
+    return content.decode()
+
+
+# --------------------------------------------------------------- who may
+SEES = {Role.DATA_STEWARD, Role.OPERATOR, Role.ADMINISTRATOR, Role.HEAD_OF_UNIT}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_sees_the_registers(role: Role) -> None:
+    client = signed_in(official(role))
+
+    assert client.get(reverse(LIST)).status_code == (200 if role in SEES else 403)
+    assert client.get(register()).status_code == (200 if role in SEES else 403)
+    assert client.get(reverse("admin:office_registers_file")).status_code == (
+        200 if role in SEES else 403
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "may"),
+    [
+        (Role.DATA_STEWARD, "48", True),
+        (Role.OPERATOR, "48", True),
+        (Role.ADMINISTRATOR, "48", True),
+        (Role.HEAD_OF_UNIT, "48", False),
+        (Role.CASE_OFFICER, "48", False),
+        (Role.DATA_STEWARD, WARD, False),
+        (Role.ADMINISTRATOR, WARD, False),
+    ],
+)
+def test_who_brings_deliveries_in_and_opens_them(role: Role, unit: str, may: bool) -> None:
+    batch = take_over(person("123", full_name="Trần Thị Kín"), person())
+    client = signed_in(official(role, unit))
+    pages = [page(batch), page(batch, "office_batch_progress"), page(batch, "office_batch_errors")]
+
+    assert {client.get(address).status_code for address in pages} == {200 if may else 403}
+    posts = {
+        page(batch, "office_batch_row"): {"line": "2"},
+        page(batch, "office_batch_word"): {"word": "aside"},
+    }
+    assert {client.post(at, data).status_code == 403 for at, data in posts.items()} == {not may}
+    assert (send(client, csv_of(minh())).status_code == 302) == may
+    assert Batch.objects.filter(state=BatchState.RECEIVED).exists() == may
+    if not may and role in SEES:
+        shown = client.get(register()).content.decode()
+        assert "multipart" not in shown
+        assert batch.source not in shown
+
+
+def test_whoever_has_not_signed_in_is_led_to_the_door(client: Client) -> None:
+    batch = take_over(person())
+
+    for address in (reverse(LIST), register(), page(batch), page(batch, "office_batch_errors")):
+        assert Client().get(address).status_code == 302
+
+
+def test_a_form_without_its_token_is_refused_and_nothing_is_kept(steward: User) -> None:
+    batch = take_over(person(), is_rehearsal=True)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(steward, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert send(strict, csv_of(minh())).status_code == 403
+    for name, data in (
+        ("office_batch_word", {"word": "take"}),
+        ("office_batch_row", {"line": "2"}),
+    ):
+        assert strict.post(page(batch, name), data).status_code == 403
+    assert Batch.objects.count() == 1
+    assert len(list(vault.stored_names())) == 1  # of the batch that waits
+
+
+# --------------------------------------------------------------- from the file to the facts
+def test_from_the_form_to_the_facts(client: Client, steward: User) -> None:
+    response = send(client, csv_of(person(), minh()))
+
+    batch = Batch.objects.get()
+    assert response["Location"] == page(batch)
+    assert (batch.started_by, batch.source) == (steward, "nguoi-dan.csv")
+    waiting = client.get(page(batch)).content.decode()
+    assert 'hx-trigger="every 2s"' in waiting
+    assert "Đang chờ đến lượt" in waiting
+
+    teller(batch.pk, is_rehearsal=False)("reading", 1234)
+    assert "dòng 1.234" in client.get(page(batch, "office_batch_progress")).content.decode()
+
+    run_batches(day=TODAY)
+    done = client.get(page(batch, "office_batch_progress")).content.decode()
+    assert "hx-trigger" not in done
+    assert "Mọi dòng đều đã được nhập" in done
+    assert Citizen.objects.count() == 2
+
+
+def test_a_trial_is_confirmed_or_set_aside(client: Client) -> None:
+    send(client, csv_of(person()), is_rehearsal="on")
+    batch = Batch.objects.get()
+    run_batches(day=TODAY)
+
+    shown = client.get(page(batch)).content.decode()
+    assert "Mới chạy thử" in shown
+    assert "Nhập: 1 mới, 0 thay đổi" in shown
+    assert page(batch) in client.get(reverse(LIST)).content.decode()
+
+    client.post(page(batch, "office_batch_word"), {"word": "take"})
+    run_batches(day=TODAY)
+    batch.refresh_from_db()
+    assert (batch.state, Citizen.objects.count()) == (BatchState.DONE, 1)
+
+    again = client.post(page(batch, "office_batch_word"), {"word": "aside"}, follow=True)
+    assert "không còn chờ quyết định" in again.content.decode()
+
+
+def test_what_changes_much_waits_and_says_how_much(client: Client) -> None:
+    take_over(*people(10), as_of=TODAY - timedelta(days=1))
+    send(client, csv_of(*people(5, current_address="Nơi khác")))
+    run_batches(day=TODAY)
+    batch = Batch.objects.latest("pk")
+
+    shown = client.get(page(batch)).content.decode()
+
+    assert "thay đổi 5 trong 10 dữ liệu đang lưu (50 %)" in shown
+    client.post(page(batch, "office_batch_word"), {"word": "aside"})
+    batch.refresh_from_db()
+    assert batch.state == BatchState.REFUSED
+    assert not Citizen.objects.filter(current_address="Nơi khác").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "tệp rỗng"),
+        (b"MZ\x90\x00" + b"\x00" * 100, "tệp chương trình"),
+        (b"<html></html>", "HTML"),
+        (bytes.fromhex("d0cf11e0a1b11ae1"), ".xls"),
+        (b"a,b\n1,2\n", "thiếu các cột"),
+    ],
+)
+def test_what_is_no_extract_is_refused_on_the_form(
+    client: Client, content: bytes, reason: str
+) -> None:
+    response = send(client, content)
+
+    assert response.status_code == 422
+    assert reason in response.content.decode()
+    assert not Batch.objects.exists()
+
+
+def test_a_huge_file_is_refused_before_it_is_read(client: Client, settings: Settings) -> None:
+    settings.IMPORT_MOST_BYTES = 1000
+
+    response = send(client, b"x" * (2 << 20))
+
+    assert response.status_code == 413
+    assert "lớn hơn" in response.content.decode()
+
+
+def test_the_same_file_again_leads_to_its_batch(client: Client) -> None:
+    batch = take_over(person())
+
+    response = client.get(send(client, csv_of(person()))["Location"])
+
+    assert "Không có gì bị nhập hai lần" in response.content.decode()
+    assert Batch.objects.get() == batch
+
+
+# --------------------------------------------------------------- rejected rows
+BAD = minh(full_name="Lê Văn 2", phone="0505550199")
+
+
+def test_no_page_tells_what_a_rejected_row_says_until_it_is_asked_for(
+    client: Client, steward: User
+) -> None:
+    take_over(minh())  # whom the bad row names
+    batch = take_over(person(), BAD, as_of=TODAY)
+    before = AccessLog.objects.count()
+    addresses = [reverse(LIST), register(), page(batch), page(batch, "office_batch_progress")]
+
+    for address in addresses:
+        said = client.get(address).content.decode()
+        assert not any(form in said for form in (MINH, LAN, "Lê Văn 2", *phone_forms(PHONE)))
+    assert "tên có chữ số" in client.get(page(batch)).content.decode()
+    assert AccessLog.objects.count() == before
+
+    said = client.post(page(batch, "office_batch_row"), {"line": "3"}).content.decode()
+
+    assert MINH in said
+    assert "Lê Văn 2" in said
+    look = AccessLog.objects.latest("pk")
+    assert look.subject_ids == [Citizen.objects.get(full_name="Lê Văn Minh").pk]
+    assert (look.actor, look.purpose, look.fields) == (
+        steward,
+        "data_quality",
+        ["rejected_row", "ethnicity"],
+    )
+    assert "line 3" in look.reference
+
+
+@pytest.mark.parametrize("line", ["2", "99", "x", "", "9" * 30])
+def test_only_rejected_lines_can_be_asked_for(client: Client, line: str) -> None:
+    batch = take_over(person(), BAD)
+
+    assert client.post(page(batch, "office_batch_row"), {"line": line}).status_code == 404
+
+
+def test_errors_are_downloaded_mended_and_brought_again(client: Client, steward: User) -> None:
+    take_over(minh(), as_of=TODAY - timedelta(days=9))
+    batch = take_over(person(), BAD, person("123"))
+
+    response = client.get(page(batch, "office_batch_errors"))
+    text = text_of(response)
+
+    assert response["Content-Disposition"].endswith('.errors.csv"')
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [(row["_line"], row["_column"]) for row in rows] == [("3", "full_name"), ("4", "pin")]
+    assert AccessLog.objects.latest("pk").reference.endswith("2 rows")
+
+    mended = text.replace("Lê Văn 2", "Lê Văn Minh").replace("\r\n123,", "\r\n999185000009,")
+    form = client.get(register(), {"mended": batch.public_id}).content.decode()
+    assert '<option value="person" selected>' in form
+    assert f'value="{TODAY:%Y-%m-%d}"' in form
+    send(client, mended.encode(), table="person")
+    run_batches(day=TODAY)
+
+    again = Batch.objects.latest("pk")
+    assert (again.state, again.rejected_count) == (BatchState.DONE, 0)
+    assert Citizen.objects.count() == 3
+
+
+def test_whoever_stands_in_a_file_of_errors_is_logged_before_it_leaves(client: Client) -> None:
+    take_over(minh(), person())
+    batch = take_over(BAD, person(LAN, full_name="Lan"), as_of=TODAY)
+    before = AccessLog.objects.count()
+
+    response = client.get(page(batch, "office_batch_errors"))
+    assert AccessLog.objects.count() == before  # nothing has left yet
+    text_of(response)
+
+    look = AccessLog.objects.latest("pk")
+    assert sorted(look.subject_ids) == sorted(Citizen.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(("role", "sees"), [(Role.DATA_STEWARD, True), (Role.OPERATOR, False)])
+def test_sensitive_columns_are_for_the_steward_only(role: Role, sees: bool) -> None:
+    take_over(minh())
+    batch = take_over(BAD | {"ethnicity": "Cơ Tu", "religion": "Phật giáo"}, as_of=TODAY)
+    client = signed_in(official(role))
+
+    row = client.post(page(batch, "office_batch_row"), {"line": "2"}).content.decode()
+    file = text_of(client.get(page(batch, "office_batch_errors")))
+
+    for said in (row, file):
+        assert "Lê Văn 2" in said
+        assert ("Cơ Tu" in said, "ethnicity" in said, "Phật giáo" in said) == (sees,) * 3
+    assert ("ethnicity" in AccessLog.objects.latest("pk").fields) == sees
+
+
+# --------------------------------------------------------------- figures
+def test_figures_of_the_registers(client: Client) -> None:
+    take_over(person(phone="0505550199"), minh(hometown=""), person("1"), as_of=TODAY)
+    take_over(person("999185000077"), as_of=TODAY - timedelta(days=1))
+
+    shown = client.get(reverse(LIST)).content.decode()
+    rows = list(
+        csv.DictReader(io.StringIO(text_of(client.get(reverse("admin:office_registers_file")))[1:]))
+    )
+
+    assert "của hôm nay" in shown
+    assert "13 cơ sở dữ liệu chưa nhập lần nào" in shown
+    measured = {
+        row["chỉ tiêu"]: (row["tử số"], row["mẫu số"])
+        for row in rows
+        if (row["cơ sở dữ liệu gốc"], row["bảng"]) == ("NPD", "person")
+    }
+    assert measured["Số điện thoại"] == ("1", "3")
+    assert measured["Quê quán"] == ("2", "3")
+    one = client.get(register()).content.decode()
+    assert "1 / 3" in one
+    assert "người đang sống" in one
+
+
+def test_a_register_that_was_silent_too_long_is_out_of_date(client: Client) -> None:
+    take_over(person(), as_of=TODAY - timedelta(days=8))
+
+    assert "đã cũ, 8 ngày" in client.get(reverse(LIST)).content.decode()
+    assert "1 cơ sở dữ liệu đã cũ" in client.get(reverse(LIST)).content.decode()
+
+
+def test_the_list_asks_as_much_however_many_batches_there_are(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    take_over(person())
+    client.get(reverse(LIST))  # counts what is remembered from now on
+
+    with django_assert_max_num_queries(16):
+        client.get(reverse(LIST))
+
+
+# --------------------------------------------------------------- formats
+def test_a_template_is_handed_out(client: Client) -> None:
+    address = reverse("admin:office_register_template", args=["GPLX", "licence"])
+
+    response = client.get(address)
+
+    assert response["Content-Disposition"] == 'attachment; filename="GPLX.licence.csv"'
+    headings, example = csv.reader(io.StringIO(text_of(response).removeprefix("\ufeff")))
+    assert headings[:2] == ["Số định danh cá nhân", "Họ và tên"]
+    assert example[:2] == ["999185000001", "Trần Thị Lan"]
+
+
+def test_every_column_is_explained_in_both_languages(client: Client) -> None:
+    assert "12 chữ số" in client.get(register()).content.decode()
+
+    english = client.get(register("GPLX"), headers={"accept-language": "en"}).content.decode()
+
+    assert "a day, as 31/01/2026" in english
+    assert "A1, A, B1, B" in english
+
+
+def test_what_is_not_there_is_not_found(client: Client) -> None:
+    assert client.get(register("NOPE")).status_code == 404
+    address = reverse("admin:office_register_template", args=["NPD", "licence"])
+    assert client.get(address).status_code == 404
+    nowhere = reverse("admin:office_batch", args=["00000000-0000-4000-8000-000000000000"])
+    assert client.get(nowhere).status_code == 404
+    assert client.get(register(), {"mended": "no-uuid"}).status_code == 200
