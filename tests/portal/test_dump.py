@@ -7,6 +7,7 @@ import secrets
 import subprocess
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from citizens.enums import ContactChannel
-from citizens.models import Citizen, ContactPoint, User
+from citizens.models import Citizen, ContactPoint, Rejection, User
 from dossiers.models import Dossier
 from notifications.dispatch import Dispatcher
 from notifications.models import DemoDelivery
@@ -26,6 +27,7 @@ from portal.postgres_runner import postgres_binaries
 from procedures.models import Suggestion
 from procedures.services.scan import scan_day
 from tests.canaries import disguises, found_in, phone_forms
+from tests.citizens.importing.scene import LAN, MINH, bring, licence, minh, person
 
 MORNING = datetime(2026, 11, 20, 9, tzinfo=CIVIL_ZONE)
 TYPED = "0509990001"  # a phone that somebody types into a form
@@ -35,6 +37,25 @@ TYPED = "0509990001"  # a phone that somebody types into a form
 def morning() -> Iterator[None]:
     with time_machine.travel(MORNING, tick=True):
         yield
+
+
+def deliver(folder: Path) -> set[str]:
+    """Import rows of two registers, good, bad and contradicting ones; return what they name."""
+    people = [
+        person(phone="0509990011"),
+        minh(phone="0509990012", spouse_pin=LAN),
+        person("99918500000X", phone="0509990013"),
+        person("999185000007", phone="0509990014", birth_date="31/02/1985"),
+    ]
+    done = bring(folder, "NPD.person", *people)
+    assert done.batch.rejected_count == 2
+    bring(folder, "NPD.person", person(full_name="Trần Thị Lành", as_of="", phone="0509990015"))
+    papers = licence("999777000001"), licence("999777000002", "999185009999")
+    unknown = bring(folder, "GPLX.licence", *papers)
+    assert unknown.batch.rejected_count == 1
+    assert Rejection.objects.count() >= 3
+    phones = {form for row in people for form in phone_forms("+84" + row["phone"][1:])}
+    return phones | {LAN, MINH, "99918500000X", "999185000007", "999185009999"}
 
 
 def live() -> None:
@@ -72,8 +93,9 @@ def numbers_of_everybody() -> tuple[set[str], set[str]]:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_dump_names_no_number_and_no_phone(morning: None) -> None:
+def test_a_dump_names_no_number_and_no_phone(morning: None, tmp_path: Path) -> None:
     live()
+    delivered = deliver(tmp_path)
 
     written = dump()
 
@@ -82,7 +104,7 @@ def test_a_dump_names_no_number_and_no_phone(morning: None) -> None:
     assert len(phones) > 100
     assert User.objects.get(username="lan").display_name.encode() in written
     forms = pins | {form for phone in phones for form in phone_forms(phone)}
-    forms |= phone_forms("+84" + TYPED[1:])
+    forms |= phone_forms("+84" + TYPED[1:]) | delivered
     needles = {shape for form in forms for shape in disguises(form)}
     assert sorted(set(found_in(written, needles))) == []
     # And the look would see them
