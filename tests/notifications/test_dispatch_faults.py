@@ -216,7 +216,8 @@ def test_no_transaction_is_open_while_a_gateway_is_asked(transactional_db: None)
     MessageFactory.create_batch(3)
     gateway = ProbingGateway()
 
-    Dispatcher({Channel.SMS: gateway}, pace=Pace(write_every=5)).run(until_empty=True)
+    pace = Pace(write_every=5)
+    Dispatcher({Channel.SMS: gateway}, pace=pace, lift_quiet_hours=True).run(until_empty=True)
 
     assert gateway.states
     assert not [state for state in gateway.states if state.startswith("idle in transaction")]
