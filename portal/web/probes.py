@@ -22,7 +22,7 @@ from citizens.services.compare_log_root import compare_log_root
 from citizens.services.seal_views import UNSEALED_WINDOW
 from notifications.selectors import oldest_due_at
 from portal.common import clock
-from portal.common.db_roles import APP_ROLE
+from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
 from procedures.enums import RunState, ScanKind
 from procedures.models import ScanRun
 
@@ -60,11 +60,17 @@ def _database() -> tuple[bool, str]:
 
 def _role() -> tuple[bool, str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, has_table_privilege('citizens_accesslog', 'UPDATE')")
-        user, may_alter = cursor.fetchone()
+        cursor.execute(
+            "SELECT current_user, has_table_privilege('citizens_accesslog', 'UPDATE'),"
+            " EXISTS (SELECT FROM pg_roles WHERE rolname = %(role)s"
+            " AND pg_has_role(oid, 'MEMBER'))",
+            {"role": CITIZEN_ROLE},
+        )
+        user, may_alter, may_step_down = cursor.fetchone()
+    alters, steps = ("can" if may else "cannot" for may in (may_alter, may_step_down))
     return (
-        user == APP_ROLE and not may_alter,
-        f"{user}, {'can' if may_alter else 'cannot'} alter the log",
+        user == APP_ROLE and not may_alter and may_step_down,
+        f"{user}, {alters} alter the log, {steps} step down for citizens' pages",
     )
 
 
