@@ -34,7 +34,7 @@ _ACCEPTED: Mapping[Reader, Words] = MappingProxyType(
     }
 )
 _BOUNDS = re.compile(r"(\d+)–(\d+)")
-_FAMILY = {"father_pin": "999055000004", "mother_pin": "999157000005", "spouse_pin": "999084000002"}
+_FAMILY = {"father_pin": "999055012347", "mother_pin": "999157012348", "spouse_pin": "999084012346"}
 _EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
         **_FAMILY,
@@ -56,7 +56,7 @@ _OF_FEW = frozenset({"died_on", "emigrated_on"})  # left empty in the row of som
 _BY_READER: Mapping[Reader, str] = MappingProxyType(
     {
         cells.text: "Ví dụ",
-        cells.pin: "999185000001",
+        cells.pin: "999185012345",
         cells.person_name: "Trần Thị Lan",
         cells.day: "20/01/2026",
         cells.birth: "01/02/1985",

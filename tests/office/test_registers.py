@@ -379,7 +379,7 @@ def test_a_template_is_handed_out(client: Client) -> None:
     assert response["Content-Disposition"] == 'attachment; filename="GPLX.licence.csv"'
     headings, example = csv.reader(io.StringIO(text_of(response).removeprefix("\ufeff")))
     assert headings[:2] == ["Số định danh cá nhân", "Họ và tên"]
-    assert example[:2] == ["999185000001", "Trần Thị Lan"]
+    assert example[:2] == ["999185012345", "Trần Thị Lan"]
 
 
 def test_every_column_is_explained_in_both_languages(client: Client) -> None:

@@ -1,0 +1,1 @@
+"""JSON for machines and for officials' own tools; composes, owns no rules."""

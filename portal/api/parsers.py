@@ -1,0 +1,30 @@
+"""A body that is the extract itself goes straight into a file without a name."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from rest_framework.parsers import BaseParser
+
+from citizens.registers.vault import CHUNK, PlainFile
+
+
+class ExtractParser(BaseParser):
+    """Read the body in chunks; the caller closes the file."""
+
+    def parse(  # type: ignore[override]
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None
+    ) -> PlainFile:
+        """Return the body as a file."""
+        plain = PlainFile()
+        while chunk := stream.read(CHUNK):
+            plain.write(chunk)
+        return plain
+
+
+class CsvParser(ExtractParser):
+    media_type = "text/csv"
+
+
+class XlsxParser(ExtractParser):
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -1,0 +1,98 @@
+"""Errors as `application/problem+json` (RFC 9457), in Vietnamese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from citizens.services.receive_batch import NotReceivedError
+
+CONTENT_TYPE = "application/problem+json"
+TOO_LARGE, UNUSABLE = 413, 422
+Reason = Mapping[str, str]
+
+# What happened, and what to do about it.
+_SAID: Mapping[int, tuple[Any, Any]] = MappingProxyType(
+    {
+        400: (_("The request cannot be understood"), _("Correct it and send it again.")),
+        401: (_("Nobody is signed in"), _("Sign in at /accounts/login/ and send the session.")),
+        403: (
+            _("This is not yours to do"),
+            _("Your session, its second factor, its CSRF token or your role does not allow it."),
+        ),
+        404: (_("There is nothing here"), _("Check the address.")),
+        405: (_("This address does not do that"), _("See the header Allow.")),
+        406: (_("No such format"), _("Ask for JSON.")),
+        409: (_("This key was used for something else"), _("Send a new Idempotency-Key.")),
+        413: (_("The file is too large"), _("Nothing was taken in. Divide the file.")),
+        415: (_("This kind of content is not taken"), _("Send CSV, XLSX or a form with a file.")),
+        422: (
+            _("The file cannot be taken in"),
+            _("Nothing was written. Mend what the reasons name and send it again."),
+        ),
+    }
+)
+
+
+class ProblemError(Exception):
+    """An answer that is an error: its status, and reasons as `{"code", "vi", "en"}`."""
+
+    def __init__(self, status: int, *reasons: Reason) -> None:
+        """Keep what the answer says."""
+        super().__init__(str(status))
+        self.status, self.reasons = status, reasons
+
+
+def problem(
+    status: int, reasons: Iterable[Reason] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the answer to an error; `title` and `detail` are Vietnamese, `*_en` English."""
+    title, detail = _SAID.get(status, _SAID[400])
+    body: dict[str, Any] = {"type": "about:blank", "status": status}
+    for suffix, language in (("", "vi"), ("_en", "en")):
+        with translation.override(language):
+            body[f"title{suffix}"], body[f"detail{suffix}"] = str(title), str(detail)
+    body["reasons"] = [dict(one) for one in reasons]
+    return Response(body, status=status, headers=dict(headers or {}), content_type=CONTENT_TYPE)
+
+
+def answer(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Return the answer to what a view raised; None for what is our own fault."""
+    set_rollback()
+    match error:
+        case ProblemError():
+            return problem(error.status, error.reasons)
+        case NotReceivedError():
+            found = [{"code": one.code, "vi": one.vi, "en": one.en} for one in error.problems]
+            is_large = any(one.code == "too_large" for one in error.problems)
+            return problem(TOO_LARGE if is_large else UNUSABLE, found)
+        case Http404():
+            return problem(404)
+        case PermissionDenied():
+            return problem(403)
+        case exceptions.APIException():
+            return problem(error.status_code, headers=_headers(error))
+    return None
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    header = getattr(error, "auth_header", None)
+    return {"WWW-Authenticate": header} if header else {}
+
+
+def bad(code: str, sentence: Any) -> Reason:
+    """Return a reason in both languages; `sentence` is a lazy translation."""
+    said = {"code": code}
+    for language in ("vi", "en"):
+        with translation.override(language):
+            said[language] = str(sentence)
+    return said
