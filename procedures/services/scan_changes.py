@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from math import inf
 from typing import Any
 
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 
 from citizens.enums import FactKind
 from citizens.models import FactChange
@@ -23,6 +25,7 @@ from procedures.selectors import rules_in_force
 from procedures.services.tell_settled import tell_settled
 
 BATCH = 1_000
+DEATHS_EVERY = 10.0  # seconds after which a long reading looks for deaths again
 _OF_DEATHS = (FactKind.CITIZEN, FactKind.LIFE_EVENT)
 
 
@@ -30,19 +33,29 @@ def scan_changes(*, now: datetime) -> int:
     """Read the mailbox until it is empty and return how many changes were read.
 
     A batch is one transaction: taking its rows out and all that follows from them. Several
-    processes may read at once; rows that one is taking are skipped by the others.
+    processes may read at once; rows that one is taking are skipped by the others. However much a
+    delivery has put into the mailbox, deaths are looked for after the first batch and every ten
+    seconds: what waits to and about the person is taken back within a minute.
     """
-    total = 0
-    while read := _read_batch(now):
+    total, looked = 0, -inf
+    while read := _read_batch(now, FactChange.objects.all()):
         total += read
         if read < BATCH:
             break
+        if time.monotonic() - looked >= DEATHS_EVERY:
+            total, looked = total + _read_batch(now, _deaths()), time.monotonic()
     return total
 
 
+def _deaths() -> QuerySet[FactChange]:
+    """Return the news of persons who are known to have died."""
+    news = FactChange.objects.filter(kind=FactKind.CITIZEN)
+    return news.filter(subject__citizen__died_on__isnull=False)
+
+
 @transaction.atomic
-def _read_batch(now: datetime) -> int:
-    taken = _take()
+def _read_batch(now: datetime, changes: QuerySet[FactChange]) -> int:
+    taken = _take(changes)
     facts = [row for row in taken if row[0] != FactKind.DISCREPANCY]
     # Whatever hangs on no suggestion (steps of a dossier, letters of others) is taken back here.
     withdraw_deceased(parties=[subject for kind, _, subject in taken if kind in _OF_DEATHS])
@@ -60,9 +73,9 @@ def _read_batch(now: datetime) -> int:
     return len(taken)
 
 
-def _take() -> list[tuple[Any, ...]]:
-    """Take the oldest changes out of the mailbox: (kind, key of the fact, subject)."""
-    oldest = FactChange.objects.select_for_update(skip_locked=True).order_by("pk")
+def _take(changes: QuerySet[FactChange]) -> list[tuple[Any, ...]]:
+    """Take the oldest of these changes out of the mailbox: (kind, key of the fact, subject)."""
+    oldest = changes.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
     delete = Statement(
         f"DELETE FROM {FactChange._meta.db_table}"  # noqa: S608 - the name of our own table
         " WHERE id IN (SELECT id FROM taken) RETURNING kind, object_id, subject_id"

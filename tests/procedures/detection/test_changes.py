@@ -213,3 +213,35 @@ def test_a_change_stays_in_the_mailbox_until_its_effect_is_committed() -> None:
     assert FactChange.objects.count() == 1
     assert not Suggestion.objects.exists()
     assert Party.objects.filter(pk=paper.holder_id).exists()
+
+
+@pytest.mark.django_db
+def test_a_death_does_not_wait_for_the_delivery_in_front_of_it() -> None:
+    make_rule()
+    paper, dead = licence(), licence()
+    scan(before(90))
+    news = {"kind": "credential", "object_id": paper.pk, "subject_id": paper.holder_id}
+    FactChange.objects.bulk_create(FactChange(**news) for _ in range(2_500))
+    Citizen.objects.filter(pk=dead.holder_id).update(died_on=before(80))
+    changed(dead.holder.citizen)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert read(before(79)) == 2_501
+
+    said = [query["sql"] for query in queries]
+    taken = [number for number, sql in enumerate(said) if "DELETE FROM citizens_factchange" in sql]
+    ended = [number for number, sql in enumerate(said) if 'UPDATE "procedures_suggestion"' in sql]
+    assert taken[1] < ended[0] < taken[2]
+    assert Suggestion.objects.get(state="withdrawn").subject == dead.holder
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["record", "organisation", "life_event"])
+def test_whatever_changed_about_a_person_is_looked_at(kind: str) -> None:
+    make_rule()
+    paper = licence()
+    FactChange.objects.create(kind=kind, object_id=1, subject_id=paper.holder_id)
+
+    assert read(before(50)) == 1
+
+    assert told(paper.holder) == [(50, 1)]
