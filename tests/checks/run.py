@@ -52,6 +52,7 @@ def _production(place: Place) -> dict[str, str]:
         "INDEX_KEY": secrets.token_urlsafe(40),
         "SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "LOG_ROOT": str(place.root / "log-root"),
+        "MEDIA_ROOT": str(place.root / "media"),
         "ALLOWED_HOSTS": "portal.example",
         "PUBLIC_URL": "https://portal.example",
         **place.environment(),
