@@ -40,14 +40,17 @@ WITH written AS (
 SELECT count(*) FILTER (WHERE is_changed) FROM written
 """  # noqa: S608 - our own words
 
-# Of papers that a person has one of, a newer one under another number replaces the older ones.
+# Of papers that a person has one of, a newer one under another number replaces the older ones,
+# whichever was delivered first.
 _SUPERSEDED = f"""
 WITH newer AS (
-  SELECT subject_id, max(issued_on) AS issued_on FROM resolved
-   WHERE {ROWS} AND coalesce(status, 'valid') = 'valid' GROUP BY subject_id
+  SELECT c.holder_id, max(c.issued_on) AS issued_on FROM citizens_credential c
+   WHERE c.register_id = %(register)s AND c.kind = %(kind)s AND c.status = 'valid'
+     AND c.holder_id IN (SELECT subject_id FROM resolved WHERE {ROWS})
+   GROUP BY c.holder_id
 ), ended AS (
   UPDATE citizens_credential c SET status = 'superseded' FROM newer
-   WHERE c.holder_id = newer.subject_id AND c.register_id = %(register)s AND c.kind = %(kind)s
+   WHERE c.holder_id = newer.holder_id AND c.register_id = %(register)s AND c.kind = %(kind)s
      AND c.status = 'valid' AND c.issued_on < newer.issued_on
   RETURNING c.id, c.holder_id
 )
