@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 from typing import Any, cast
 
 from django.contrib import admin
@@ -18,6 +18,7 @@ from citizens.models import Discrepancy
 from citizens.selectors import working_calendar
 from citizens.selectors.readable import column_label
 from dossiers.sla import soon_until
+from portal.common.downloads import csv_file
 from portal.common.masking import mask_name
 from portal.office import case_page
 from portal.office.base import DeskAdmin
@@ -34,8 +35,6 @@ _STATES = {
     DiscrepancyState.UPHELD.value: "default",
     DiscrepancyState.WITHDRAWN.value: "default",
 }
-# A spreadsheet takes what begins like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @admin.register(Discrepancy)
@@ -115,13 +114,7 @@ class DiscrepancyDesk(DeskAdmin):
         rows = self.get_changelist_instance(request).get_queryset(request)[:MOST_EXPORTED]
         found = list(cast("QuerySet[Discrepancy]", rows))
         self.log_rows(request, found)
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="discrepancies.csv"'
-        response.write("\ufeff")  # spreadsheets guess another encoding without it
-        writer = csv.writer(response)
-        writer.writerow([_plain(word) for word in _HEADINGS])
-        writer.writerows([_plain(cell) for cell in _cells(row)] for row in found)
-        return response
+        return csv_file("thong-tin-chua-khop.csv", chain([_HEADINGS], map(_cells, found)))
 
     @admin.display(description=gettext_lazy("field"))
     def field(self, row: Discrepancy) -> str:
@@ -175,12 +168,6 @@ def _cells(row: Discrepancy) -> Iterable[object]:
         f"{row.due_on:%d/%m/%Y}",
         row.get_state_display(),
     )
-
-
-def _plain(cell: object) -> str:
-    """Return a cell that no spreadsheet runs."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _figures(rows: QuerySet[Any], day: date) -> dict[str, int]:

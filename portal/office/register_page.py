@@ -23,11 +23,11 @@ from citizens.registers.declared import FORMATS, formats_of
 from citizens.registers.describing import template_of, told_columns
 from citizens.registers.formats import Format
 from citizens.registers.overview import Overview, register_overviews
-from citizens.registers.spreadsheet import csv_text
 from citizens.registers.uploads import PlainUploadHandler
 from citizens.selectors.batches import may_import, turn_of
 from citizens.services.receive_batch import NotReceivedError, receive_batch
 from citizens.tasks import ring_for_batches
+from portal.common.downloads import csv_file
 from portal.office.register_words import ENCODINGS, SIGNS, in_language
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
@@ -103,10 +103,7 @@ def template_file(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     declared = FORMATS.get(f"{code}.{kind}")
     if declared is None:
         raise Http404
-    text = csv_text(template_of(declared))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{code}.{kind}.csv"'
-    return response
+    return csv_file(f"{code}.{kind}.csv", template_of(declared))
 
 
 def _is_too_large(announced: str) -> bool:

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 
 from citizens.models import User
 from citizens.registers.overview import Overview, register_overviews
-from citizens.registers.spreadsheet import csv_text
 from citizens.selectors.batches import held_batches, may_import
+from portal.common.downloads import csv_file
 from portal.office import batch_page, register_page
 from portal.office.register_words import in_language
 from portal.office.roles import Desk
@@ -77,9 +77,7 @@ def registers_file(request: HttpRequest) -> HttpResponse:
     rows: list[tuple[object, ...]] = [tuple(str(head) for head in _HEADINGS)]
     for one in _overviews(request):
         rows += _cells(one)
-    response = HttpResponse(csv_text(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="co-so-du-lieu-goc.csv"'
-    return response
+    return csv_file("co-so-du-lieu-goc.csv", rows)
 
 
 def _overviews(request: HttpRequest) -> list[Overview]:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import DataRequest
-from citizens.registers.spreadsheet import csv_text
 from citizens.workflow import request_code
 from portal.common import clock
+from portal.common.downloads import csv_file
 
 _HEADER = (
     _("code"), _("kind"), _("state"), _("agency"), _("received on"), _("answer due on"),
@@ -41,6 +41,4 @@ def _instant(at: datetime | None) -> str:
 def requests_file(rows: Iterable[DataRequest]) -> HttpResponse:
     """Return the rows as CSV in which no cell is taken for a formula (F27)."""
     table = chain([_HEADER], map(_cells, rows))
-    response = HttpResponse(csv_text(table), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="yeu-cau-ve-du-lieu.csv"'
-    return response
+    return csv_file("yeu-cau-ve-du-lieu.csv", table)

@@ -10,7 +10,7 @@ from citizens.registers import cells
 from citizens.registers.declared import FORMATS
 from citizens.registers.describing import template_of, told_columns
 from citizens.registers.reading import open_extract
-from citizens.registers.spreadsheet import csv_text
+from portal.common.spreadsheets import csv_text
 
 
 @pytest.mark.parametrize("key", FORMATS)

@@ -10,8 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from citizens.registers.reading.protection import ADDED, protect
+from portal.common.spreadsheets import protect
 
+# What stands beside the extract's own columns.
+ADDED = ("_line", "_column", "_reason_vi", "_reason_en")
 _BOTH = "; "
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from citizens.registers.reading.encodings import Encoding
+from citizens.registers.reading.errors_file import ADDED
 from citizens.registers.reading.lines import clean, make_line
 from citizens.registers.reading.problems import Problem, UnreadableError, refusal
-from citizens.registers.reading.protection import ADDED, unprotect
+from portal.common.spreadsheets import unprotect
 
 MOST_COLUMNS = 256
 

@@ -59,9 +59,12 @@ SELECT DISTINCT 'life_event', event_id, party_id FROM parties
 _ALONE = "SELECT r.subject_id AS party_id, %(role)s AS role"
 _OTHERS = f"""
 {_ALONE}
-UNION ALL SELECT party_id, 'mother' FROM citizens_citizen WHERE pin_index = r.event_mother
-UNION ALL SELECT party_id, 'father' FROM citizens_citizen WHERE pin_index = r.event_father
-UNION ALL SELECT party_id, 'spouse' FROM citizens_citizen WHERE pin_index = r.event_spouse
+UNION ALL SELECT coalesce(survivor_id, party_id), 'mother'
+  FROM citizens_citizen WHERE pin_index = r.event_mother
+UNION ALL SELECT coalesce(survivor_id, party_id), 'father'
+  FROM citizens_citizen WHERE pin_index = r.event_father
+UNION ALL SELECT coalesce(survivor_id, party_id), 'spouse'
+  FROM citizens_citizen WHERE pin_index = r.event_spouse
 """  # noqa: S608 - our own words
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,8 +23,8 @@ from citizens.selectors import AgencyMissingError, competent_agency
 from citizens.selectors.seals import last_sealed_at, looks_at
 from dossiers.selectors import dossiers_of
 from portal.common import clock
+from portal.common.downloads import csv_file
 from portal.web.access import for_citizens
-from portal.web.csv_download import csv_download
 from portal.web.presenters.looks import Look, by_day, looks, office_name
 from portal.web.presenters.people import others, parties_of
 
@@ -98,7 +99,7 @@ def views_file(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         _("Other people on the page"),
     ]
     told = _told(rows, citizen, names)
-    return csv_download("ai-da-xem-du-lieu.csv", header, map(_cells, told))
+    return csv_file("ai-da-xem-du-lieu.csv", chain([header], map(_cells, told)))
 
 
 def _cells(look: Look) -> list[object]:

@@ -81,6 +81,15 @@ class TestBirths:
 
         assert parties("birth_notified") == {("Trần Thị Lan", "mother")}
 
+    def test_a_merged_record_is_told_of_as_the_one_that_stays(self, tmp_path: Path) -> None:
+        bring_people(tmp_path)
+        stays = Citizen.objects.with_pin(HOA).get()
+        Citizen.objects.with_pin(MINH).update(survivor=stays)
+
+        bring(tmp_path, "HEALTH.birth_notice", NOTICE)
+
+        assert parties("birth_notified") == {("Trần Thị Lan", "mother"), (str(stays), "father")}
+
     def test_a_father_who_is_known_later_joins_the_same_event(self, tmp_path: Path) -> None:
         bring(tmp_path, "NPD.person", row_of(LAN), as_of=FIRST)
         bring(tmp_path, "HEALTH.birth_notice", NOTICE, as_of=FIRST)

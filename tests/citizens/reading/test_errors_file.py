@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citizens.registers.reading import errors_file, open_extract
-from citizens.registers.reading.protection import protect, unprotect
+from portal.common.spreadsheets import protect, unprotect
 from tests.citizens.reading.samples import cells_of, lines_of, write
 
 ADDED = ["_line", "_column", "_reason_vi", "_reason_en"]

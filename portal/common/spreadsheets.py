@@ -1,11 +1,13 @@
-"""Keep cells from being taken for formulas by a spreadsheet, so that it can be undone exactly."""
+"""Tables as CSV that a spreadsheet opens: accents whole, no cell taken for a formula (F27)."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-ADDED = ("_line", "_column", "_reason_vi", "_reason_en")
+_BOM = "\ufeff"  # tells Excel that the file is UTF-8
 # Numbers and telephone numbers may begin with a sign: -5, +84 912 345 678, -1,5e3, +10%.
 _FORMULA = re.compile(
     r"'*[ \u00a0]*(?:[=@\t\r]|[+\-](?!\d[\d .,\u00a0]*(?:[eE][+\-]?\d+)?%?\s*\Z))"
@@ -35,3 +37,11 @@ def _protected(part: str) -> str:
 
 def _unprotected(part: str) -> str:
     return part[1:] if part.startswith("'") and _FORMULA.match(part) else part
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Return the rows as one text, the first of them the headings."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerows([protect(str(cell)) for cell in row] for row in rows)
+    return _BOM + text.getvalue()

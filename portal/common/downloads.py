@@ -1,0 +1,16 @@
+"""A table as a file that the browser keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpResponse
+
+from portal.common.spreadsheets import csv_text
+
+
+def csv_file(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
+    """Return the rows, the first of them the headings, as a download under `name` (ASCII)."""
+    response = HttpResponse(csv_text(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
