@@ -139,6 +139,10 @@ def _batches(population: Population, source: str) -> Iterator[tuple[str, Batch]]
         yield (
             code,
             Batch.objects.create(
-                register_id=code, as_of=as_of, source=source, row_count=counts.get(code, 0)
+                register_id=code,
+                as_of=as_of,
+                source=source,
+                row_count=counts.get(code, 0),
+                created_count=counts.get(code, 0),
             ),
         )
