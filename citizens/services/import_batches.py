@@ -12,6 +12,7 @@ from citizens.enums import BatchState
 from citizens.models import Batch, Correction, User
 from citizens.registers.formats import Format
 from citizens.registers.reading import UnreadableError
+from citizens.services.batch_turns import NOTHING_YET
 from portal.common import clock
 from portal.common.errors import RefusedError
 
@@ -29,13 +30,14 @@ def begin_batch(
 ) -> Batch:
     """Return the batch of this file: one that stands (done, or to be carried on), else a new one.
 
-    A dry run gets one that is not stored. RefusedError for a day in the future.
+    One that was refused begins anew: a file of one day is one batch. A dry run gets one that is
+    not stored. RefusedError for a day in the future.
     """
     if as_of is not None and as_of > day:
         raise RefusedError(_("The data cannot be of a day in the future."))
     if received is not None:
         return received
-    if not is_dry_run and (known := _known(declared, sha256, as_of)) is not None:
+    if not is_dry_run and (known := _known(declared, sha256, as_of, day)) is not None:
         return known
     batch = Batch(
         register_id=declared.register,
@@ -51,12 +53,21 @@ def begin_batch(
     return batch
 
 
-def _known(declared: Format, sha256: str, as_of: date | None) -> Batch | None:
+def _known(declared: Format, sha256: str, as_of: date | None, day: date) -> Batch | None:
     """Return the batch that this file has; without a day given, of whatever day."""
     same = Batch.objects.filter(register=declared.register, kind=declared.kind, sha256=sha256)
+    standing = same.exclude(state=BatchState.REFUSED).order_by("-received_at")
     if as_of is not None:
-        same = same.filter(as_of=as_of)
-    return same.exclude(state=BatchState.REFUSED).order_by("-received_at").first()
+        standing = standing.filter(as_of=as_of)
+    if (found := standing.first()) is not None:
+        return found
+    refused = same.filter(state=BatchState.REFUSED, as_of=as_of or day).first()
+    if refused is not None:
+        refused.rejections.all().delete()
+        again = {"state": BatchState.READING, "refusal": [], **NOTHING_YET}
+        Batch.objects.filter(pk=refused.pk).update(**again)
+        refused.refresh_from_db()
+    return refused
 
 
 @transaction.atomic

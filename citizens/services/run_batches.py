@@ -247,6 +247,9 @@ def _tidy_up() -> None:
     now = clock.now()
     for batch in held_batches().filter(received_at__lt=now - KEPT):
         refuse(batch, [said(lambda: _("Nobody confirmed it within %(days)s days.") % _DAYS)])
+    ended = Batch.objects.filter(state__in=(BatchState.DONE, BatchState.REFUSED))
+    for batch in ended.exclude(stored_as=""):  # a kill came between the two, or a command did it
+        let_go(batch)
     old = (now - timedelta(days=1)).timestamp()
     aged = [name for name, written_at in vault.stored_names() if written_at < old]
     if aged:

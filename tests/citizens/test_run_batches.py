@@ -26,6 +26,7 @@ from citizens.registers import live, vault
 from citizens.registers.session import held_register
 from citizens.selectors.batches import Turn, turn_of
 from citizens.services.confirm_batch import confirm_batch, set_batch_aside
+from citizens.services.import_register import import_register
 from citizens.services.run_batches import MOST_BEGINNINGS, run_batches
 from citizens.tasks import ring_for_batches
 from citizens.tasks import run_batches as bell
@@ -240,6 +241,33 @@ def test_what_nobody_wants_is_tidied_up() -> None:
     run_batches(day=TODAY)
     batch.refresh_from_db()
     assert (turn_of(batch), list(vault.stored_names())) == (Turn.REFUSED, [])
+
+
+def test_a_command_may_take_over_what_waits_and_its_file_goes(tmp_path: Path) -> None:
+    content = csv_of(person())
+    batch = receive(content).batch
+    path = tmp_path / "people.csv"
+    path.write_bytes(content)
+
+    done = import_register(register="NPD", path=path, day=TODAY)
+    run_batches(day=TODAY)
+
+    batch.refresh_from_db()
+    assert (done.batch.pk, batch.state, batch.stored_as) == (batch.pk, BatchState.DONE, "")
+    assert list(vault.stored_names()) == []
+
+
+def test_a_command_may_bring_what_was_refused(tmp_path: Path) -> None:
+    content = csv_of(person())
+    batch = take_over(person(), is_rehearsal=True)
+    set_batch_aside(batch=batch, by=UserFactory(of_official=True))
+    path = tmp_path / "people.csv"
+    path.write_bytes(content)
+
+    done = import_register(register="NPD", path=path, day=TODAY)
+
+    assert (done.batch.pk, done.batch.state) == (batch.pk, BatchState.DONE)
+    assert (done.batch.refusal, done.batch.created_count, Citizen.objects.count()) == ([], 1, 1)
 
 
 # --------------------------------------------------------------- kill -9
