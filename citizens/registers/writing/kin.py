@@ -38,24 +38,33 @@ RETURNING for_party_id){_NEWS}
 """  # noqa: S608 - our own words
 
 # Somebody else stands now where a father, mother or spouse stood; a divorced person has no spouse.
-_FORMER = f"""
-WITH stated AS (
-  SELECT c.party_id, kin.party_id AS kin_id, v.kind
+# Whom the rows name; materialized, so that rows that name nobody cost no look at the people.
+_NAMED = f"""
+  SELECT r.key, v.index, v.kind
     FROM resolved r
-    JOIN citizens_citizen c ON c.pin_index = r.key
     CROSS JOIN LATERAL (VALUES (r.father, 'father'), (r.mother, 'mother'), (r.spouse, 'spouse'))
       AS v (index, kind)
-    LEFT JOIN citizens_citizen kin ON kin.pin_index = v.index
-   WHERE {ROWS} AND (kin.party_id IS NOT NULL
+   WHERE {ROWS} AND (v.index IS NOT NULL
       OR v.kind = 'spouse' AND portal_fold(r.body ->> 'marital_status') IN ('ly hon', 'da ly hon'))
+"""  # noqa: S608 - our own words
+_FORMER = f"""
+WITH named AS MATERIALIZED ({_NAMED}), stated AS MATERIALIZED (
+  SELECT c.party_id, kin.party_id AS kin_id, named.kind
+    FROM named
+    JOIN citizens_citizen c ON c.pin_index = named.key
+    LEFT JOIN citizens_citizen kin ON kin.pin_index = named.index
+   WHERE kin.party_id IS NOT NULL OR named.index IS NULL
+), over AS (
+  SELECT o.id FROM citizens_relation o JOIN stated s ON o.relative_id = s.party_id
+   WHERE o.kind = s.kind AND o.person_id IS DISTINCT FROM s.kin_id
+  UNION
+  SELECT o.id FROM citizens_relation o JOIN stated s ON o.person_id = s.party_id
+   WHERE o.kind = 'spouse' AND s.kind = 'spouse' AND o.relative_id IS DISTINCT FROM s.kin_id
 ), former AS (
   UPDATE citizens_relation o
      SET valid = daterange(lower(o.valid), %(as_of)s), batch_id = %(batch)s
-    FROM stated s
-   WHERE o.kind = s.kind AND upper_inf(o.valid) AND lower(o.valid) < %(as_of)s
-     AND (o.relative_id = s.party_id AND o.person_id IS DISTINCT FROM s.kin_id
-       OR o.kind = 'spouse' AND o.person_id = s.party_id
-          AND o.relative_id IS DISTINCT FROM s.kin_id)
+    FROM over
+   WHERE o.id = over.id AND upper_inf(o.valid) AND lower(o.valid) < %(as_of)s
   RETURNING o.person_id, o.relative_id, o.kind
 )
 UPDATE citizens_authority a SET valid = daterange(lower(a.valid), %(as_of)s)
@@ -67,16 +76,15 @@ UPDATE citizens_authority a SET valid = daterange(lower(a.valid), %(as_of)s)
 
 # What the register of civil status has ended (a divorce) the population register does not revive.
 _STATED = f"""
+WITH named AS MATERIALIZED ({_NAMED})
 INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
-SELECT kin.party_id, child.party_id, v.kind,
-       daterange(CASE WHEN v.kind = 'spouse' THEN %(as_of)s::date ELSE child.birth_date END, NULL),
+SELECT kin.party_id, child.party_id, named.kind,
+       daterange(
+         CASE WHEN named.kind = 'spouse' THEN %(as_of)s::date ELSE child.birth_date END, NULL),
        %(batch)s
-  FROM resolved r
-  JOIN citizens_citizen child ON child.pin_index = r.key
-  CROSS JOIN LATERAL (VALUES (r.father, 'father'), (r.mother, 'mother'), (r.spouse, 'spouse'))
-    AS v (index, kind)
-  JOIN citizens_citizen kin ON kin.pin_index = v.index AND kin.party_id <> child.party_id
- WHERE {ROWS}
+  FROM named
+  JOIN citizens_citizen child ON child.pin_index = named.key
+  JOIN citizens_citizen kin ON kin.pin_index = named.index AND kin.party_id <> child.party_id
 ON CONFLICT (person_id, relative_id, kind) DO UPDATE
    SET valid = daterange(lower(citizens_relation.valid), NULL), batch_id = excluded.batch_id
  WHERE NOT upper_inf(citizens_relation.valid) AND upper(citizens_relation.valid) <= %(as_of)s
