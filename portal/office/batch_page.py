@@ -22,7 +22,7 @@ from citizens.services.confirm_batch import confirm_batch, set_batch_aside
 from citizens.services.hand_out_rejections import errors_of, reveal_row
 from citizens.tasks import ring_for_batches
 from portal.common.errors import RefusedError
-from portal.office.register_words import SIGNS, encoding_name, in_language, step_of
+from portal.office.register_words import CHECKED_FIRST, SIGNS, encoding_name, in_language, step_of
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 
@@ -119,7 +119,7 @@ def _table_name(batch: Batch) -> str:
 
 def _told(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     """Return what the changing part of the page shows."""
-    turn = turn_of(batch)
+    turn, live = turn_of(batch), live_of(batch.pk)
     has_ended = not turn.is_moving
     rejections = batch.rejections.order_by("line", "pk").defer("row_enc") if has_ended else ()
     page = Paginator(rejections, PER_PAGE).get_page(request.GET.get("page"))
@@ -127,8 +127,8 @@ def _told(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "batch": batch,
         "table": _table_name(batch),
         "turn": turn,
-        "sign": SIGNS[turn],
-        "step": step_of(batch, live_of(batch.pk)) if turn.is_moving else None,
+        "sign": CHECKED_FIRST if turn is Turn.WAITING and live else SIGNS[turn],
+        "step": step_of(batch, live) if turn.is_moving else None,
         "encoding": encoding_name(batch.encoding),
         "reasons": [in_language(one["vi"], one["en"]) for one in batch.refusal],
         "held": held_count(batch.register_id, batch.kind) if turn is Turn.HELD else None,

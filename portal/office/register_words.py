@@ -34,6 +34,8 @@ SIGNS: Mapping[Turn, tuple[Any, str, str]] = MappingProxyType(
         Turn.REFUSED: (_("Refused"), "late", "block"),
     }
 )
+# Of a batch whose turn has come, but which is only read so far.
+CHECKED_FIRST = (_("Being checked first"), "paused", "fact_check")
 _PHASES: Mapping[str, Any] = MappingProxyType(
     {
         "reading": _("Rows are being read and checked"),
@@ -61,7 +63,11 @@ class Step:
 def step_of(batch: Batch, live: Live | None) -> Step:
     """Return what happens to a delivery that has not ended."""
     if live is not None:
-        words = _("Trial: rows are being read and checked") if live.is_rehearsal else None
+        words = (
+            _("Rows are being read and checked; nothing is written yet")
+            if live.is_rehearsal
+            else None
+        )
         return Step(words or _PHASES[live.phase], live.line, batch.row_count)
     if batch.state == BatchState.APPLYING:
         return Step(_PHASES["writing"], batch.progress, batch.row_count)

@@ -156,8 +156,10 @@ def test_from_the_form_to_the_facts(client: Client, steward: User) -> None:
     assert 'hx-trigger="every 2s"' in waiting
     assert "Đang chờ đến lượt" in waiting
 
-    teller(batch.pk, is_rehearsal=False)("reading", 1234)
-    assert "dòng 1.234" in client.get(page(batch, "office_batch_progress")).content.decode()
+    teller(batch.pk, is_rehearsal=True)("reading", 1234)
+    checked = client.get(page(batch, "office_batch_progress")).content.decode()
+    assert "dòng 1.234" in checked
+    assert "Đang kiểm tra trước" in checked
 
     run_batches(day=TODAY)
     done = client.get(page(batch, "office_batch_progress")).content.decode()
