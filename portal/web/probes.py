@@ -6,6 +6,7 @@ with its reason.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
+from citizens.registers import vault
+from citizens.selectors.batches import due_batches, held_batches
 from citizens.selectors.seals import oldest_unsealed_at
 from citizens.services.compare_log_root import compare_log_root
 from citizens.services.seal_views import UNSEALED_WINDOW
@@ -27,6 +30,7 @@ from procedures.enums import RunState, ScanKind
 from procedures.models import ScanRun
 
 LONGEST_WAIT = timedelta(minutes=15)  # of a due message, before somebody should look
+LONGEST_QUEUE = timedelta(hours=2)  # of a delivery behind others, before somebody should look
 LONGEST_SILENCE = timedelta(hours=26)  # between two finished scans
 MOST_CLOCK_DIFFERENCE = timedelta(seconds=5)
 
@@ -128,6 +132,17 @@ def _log_root() -> tuple[bool, str]:
     return compare_log_root(now=clock.now())
 
 
+def _deliveries() -> tuple[bool, str]:
+    """Look whether deliveries can be stored, and how long the oldest waits for its turn."""
+    is_open = os.access(vault.folder(), os.W_OK)
+    since = due_batches().order_by("received_at").values_list("received_at", flat=True).first()
+    waiting = clock.now() - since if since else timedelta()
+    seen = f"the oldest waits {_minutes(waiting)}" if since else "none waits for its turn"
+    if held := held_batches().count():
+        seen += f", {held} for a person's word"
+    return is_open and waiting <= LONGEST_QUEUE, seen if is_open else "cannot be stored"
+
+
 PROBES = (
     Probe(
         "database", _database, "start PostgreSQL 15 or newer; look at DATABASE_URL", essential=True
@@ -142,6 +157,11 @@ PROBES = (
         "outbox", _outbox, "is `manage.py dispatch` running? its log names what the gateway says"
     ),
     Probe("last scan", _scan, "are worker and beat running? by hand: manage.py scan"),
+    Probe(
+        "deliveries",
+        _deliveries,
+        "is the worker running, and may it write into MEDIA_ROOT/imports?",
+    ),
     Probe("log seals", _seals, "are worker and beat running? the next ring seals what waits"),
     Probe(
         "log root", _log_root, "look at the folder LOG_ROOT, its disk and rights; then verify_log"

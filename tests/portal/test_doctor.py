@@ -10,9 +10,11 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from benchmarks.tampering import every_right, fill_log, seeded
-from citizens.models import AccessLog, Seal
+from citizens.enums import BatchState
+from citizens.models import AccessLog, Batch, Seal
 from citizens.services.log_root import LogRoot
 from portal.common import clock
+from tests.factories.citizens import BatchFactory
 
 
 @pytest.mark.django_db
@@ -105,3 +107,22 @@ def test_a_log_root_that_does_not_end_as_the_table_is_told(
 
     assert line.startswith("look")
     assert seen in line
+
+
+def test_deliveries_that_wait_too_long_are_told(
+    db: None, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    assert _line("deliveries").startswith("ok")
+    assert "none waits" in _line("deliveries")
+
+    batch = BatchFactory(state=BatchState.RECEIVED, stored_as="name.auto")
+    assert _line("deliveries").startswith("ok")
+
+    Batch.objects.update(received_at=clock.now() - timedelta(hours=3))
+    assert _line("deliveries").startswith("look")
+    assert "the oldest waits 3 h" in _line("deliveries")
+
+    batch.encoding = "utf-8"
+    batch.save()
+    assert "1 for a person's word" in _line("deliveries")
