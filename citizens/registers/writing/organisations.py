@@ -46,18 +46,30 @@ UPDATE resolved r SET subject_id = o.party_id
 """  # noqa: S608 - our own words
 
 _FORMER_BOSSES = f"""
-UPDATE citizens_authority a SET revoked_at = now()
+UPDATE citizens_authority a SET valid = daterange(lower(a.valid), %(as_of)s)
   FROM resolved r
  WHERE {ROWS} AND a.for_party_id = r.subject_id AND a.basis = 'representative'
    AND a.revoked_at IS NULL AND r.boss_id IS NOT NULL AND a.actor_id <> r.boss_id
+   AND a.valid @> %(as_of)s::date AND lower(a.valid) < %(as_of)s
 """  # noqa: S608 - our own words
 
+# The first head speaks since the firm was registered, a later one since the register names them. A
+# right that somebody revoked stays revoked, whatever the register goes on stating.
 _BOSSES = f"""
 WITH tied AS (
 INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
-SELECT boss_id, subject_id, 'representative', daterange(occurred_on, NULL)
-  FROM resolved WHERE {ROWS} AND boss_id IS NOT NULL
-ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO NOTHING
+SELECT boss_id, subject_id, 'representative',
+       daterange(CASE WHEN EXISTS (
+         SELECT FROM citizens_authority before
+          WHERE before.for_party_id = r.subject_id AND before.basis = 'representative'
+       ) THEN %(as_of)s::date ELSE occurred_on END, NULL)
+  FROM resolved r WHERE {ROWS} AND boss_id IS NOT NULL
+   AND NOT EXISTS (
+     SELECT FROM citizens_authority revoked
+      WHERE revoked.actor_id = r.boss_id AND revoked.for_party_id = r.subject_id
+        AND revoked.basis = 'representative' AND revoked.revoked_at IS NOT NULL)
+ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO UPDATE
+   SET valid = daterange(%(as_of)s, NULL) WHERE upper(citizens_authority.valid) <= %(as_of)s
 RETURNING for_party_id)
 INSERT INTO citizens_factchange (kind, object_id, subject_id)
 SELECT DISTINCT 'organisation', for_party_id, for_party_id FROM tied

@@ -170,6 +170,32 @@ class TestWhoAnswersForAChild:
         assert done.kinds == {"relative_unknown": 1, "ends_before_start": 1}
 
 
+class TestWhoSpeaksForAFirm:
+    FIRM = SAMPLES["BUS.business"]
+
+    def speakers(self, day: date) -> list[str]:
+        standing = Authority.objects.standing(day).filter(basis="representative")
+        return list(standing.values_list("actor__full_name", flat=True))
+
+    def test_a_new_head_takes_the_place_of_the_former_who_may_return(self, tmp_path: Path) -> None:
+        bring(tmp_path, "BUS.business", self.FIRM, as_of=date(2026, 11, 20))
+
+        bring(tmp_path, "BUS.business", {**self.FIRM, "representative_pin": MINH}, as_of=LATER)
+        assert self.speakers(date(2026, 11, 21)) == ["Trần Thị Lan"]
+        assert self.speakers(LATER) == ["Lê Văn Minh"]
+
+        bring(tmp_path, "BUS.business", self.FIRM, as_of=LAST)
+        assert self.speakers(LAST) == ["Trần Thị Lan"]
+
+    def test_a_right_that_was_revoked_does_not_come_back(self, tmp_path: Path) -> None:
+        bring(tmp_path, "BUS.business", self.FIRM, as_of=LATER)
+        Authority.objects.filter(basis="representative").update(revoked_at=clock.now())
+
+        bring(tmp_path, "BUS.business", self.FIRM, as_of=LAST)
+
+        assert self.speakers(LAST) == []
+
+
 class TestBereaved:
     def test_the_closest_come_first_and_each_once(self, tmp_path: Path) -> None:
         bring(tmp_path, "NPD.person", row_of(LAN, died_on="21/11/2026"), as_of=LATER)
