@@ -63,6 +63,7 @@ def test_an_unknown_fee_is_not_kept_as_free(fees: list[object], kept: int | None
     scene = renewal()
     version = ProcedureVersionFactory(
         procedure=scene.version.procedure,
+        number=scene.version.number + 1,
         definition=scene.version.definition | {"fees": fees},
         draft=True,
     )
