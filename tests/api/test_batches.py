@@ -9,21 +9,21 @@ from typing import Any
 
 import openpyxl
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, reverse
 from pytest_django import Settings
 
 from citizens.enums import BatchState, Role
-from citizens.models import AccessLog, Batch, Citizen, Unit, User
+from citizens.models import AccessLog, Batch, Citizen, User
 from citizens.registers import vault
 from citizens.services.run_batches import run_batches
 from portal.api.urls import pages
 from tests.canaries import phone_forms
-from tests.citizens.importing.scene import LAN, MINH, TODAY, WARD, minh, person, set_the_scene
+from tests.citizens.importing.scene import LAN, MINH, TODAY, WARD, minh, person
 from tests.citizens.receiving import csv_of, people, take_over
-from tests.factories.citizens import GrantFactory, OfficialFactory, UserFactory
+from tests.factories.citizens import UserFactory
+from tests.office.delivering import a_working_day, official
 
 pytestmark = pytest.mark.django_db
 PROBLEM = "application/problem+json"
@@ -35,18 +35,8 @@ PHONE = "+84505550199"
 
 @pytest.fixture(autouse=True)
 def _scene(settings: Settings, tmp_path: Path) -> Iterator[None]:
-    settings.MEDIA_ROOT = str(tmp_path)
-    with time_machine.travel(f"{TODAY}T09:00:00+07:00", tick=True):
-        set_the_scene()
+    with a_working_day(settings, tmp_path):
         yield
-
-
-def official(role: Role, unit_code: str = "48") -> User:
-    unit = Unit.objects.get(code=unit_code, valid__contains=TODAY)
-    holder = OfficialFactory(agency=unit.agencies.first())
-    GrantFactory(official=holder, role=role, unit=unit)
-    user: User = holder.user
-    return user
 
 
 def session_of(user: User, **options: Any) -> Client:

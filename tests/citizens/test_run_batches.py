@@ -86,6 +86,7 @@ def test_a_register_that_a_command_imports_just_now_waits() -> None:
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, hashtext('NPD'))", [0x1A9047])
         assert run_batches(day=TODAY) == 0
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     other.close()
 
     batch.refresh_from_db()
@@ -99,6 +100,7 @@ def test_two_runners_do_not_work_at_once() -> None:
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, hashtext('*'))", [0x1A9047])
         assert run_batches(day=TODAY) == 0
+        cursor.execute("SELECT pg_advisory_unlock_all()")
     other.close()
 
     with held_register("GPLX"):  # of the same session: no hindrance

@@ -1,0 +1,130 @@
+"""Rejected rows: named on the page, shown when asked for, mended and brought again; all logged."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from citizens.enums import BatchState, Role
+from citizens.models import AccessLog, Batch, Citizen, User
+from citizens.services.run_batches import run_batches
+from tests.canaries import phone_forms
+from tests.citizens.importing.scene import LAN, MINH, TODAY, minh, person
+from tests.citizens.receiving import take_over
+from tests.office.delivering import LIST, a_working_day, official, page, register, send, text_of
+from tests.office.places import signed_in
+
+pytestmark = pytest.mark.django_db
+PHONE = "+84505550199"
+BAD = minh(full_name="Lê Văn 2", phone="0505550199")
+
+
+@pytest.fixture(autouse=True)
+def _scene(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    with a_working_day(settings, tmp_path):
+        yield
+
+
+@pytest.fixture
+def steward() -> User:
+    return official(Role.DATA_STEWARD)
+
+
+@pytest.fixture
+def client(steward: User) -> Client:
+    return signed_in(steward)
+
+
+def test_no_page_tells_what_a_rejected_row_says_until_it_is_asked_for(
+    client: Client, steward: User
+) -> None:
+    take_over(minh())  # whom the bad row names
+    batch = take_over(person(), BAD, as_of=TODAY)
+    before = AccessLog.objects.count()
+    addresses = [reverse(LIST), register(), page(batch), page(batch, "office_batch_progress")]
+
+    for address in addresses:
+        said = client.get(address).content.decode()
+        assert not any(form in said for form in (MINH, LAN, "Lê Văn 2", *phone_forms(PHONE)))
+    assert "tên có chữ số" in client.get(page(batch)).content.decode()
+    assert AccessLog.objects.count() == before
+
+    said = client.post(page(batch, "office_batch_row"), {"line": "3"}).content.decode()
+
+    assert MINH in said
+    assert "Lê Văn 2" in said
+    look = AccessLog.objects.latest("pk")
+    assert look.subject_ids == [Citizen.objects.get(full_name="Lê Văn Minh").pk]
+    assert (look.actor, look.purpose, look.fields) == (
+        steward,
+        "data_quality",
+        ["rejected_row", "ethnicity"],
+    )
+    assert "line 3" in look.reference
+
+
+@pytest.mark.parametrize("line", ["2", "99", "x", "", "9" * 30])
+def test_only_rejected_lines_can_be_asked_for(client: Client, line: str) -> None:
+    batch = take_over(person(), BAD)
+
+    assert client.post(page(batch, "office_batch_row"), {"line": line}).status_code == 404
+
+
+def test_errors_are_downloaded_mended_and_brought_again(client: Client, steward: User) -> None:
+    take_over(minh(), as_of=TODAY - timedelta(days=9))
+    batch = take_over(person(), BAD, person("123"))
+
+    response = client.get(page(batch, "office_batch_errors"))
+    text = text_of(response)
+
+    assert response["Content-Disposition"].endswith('.errors.csv"')
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [(row["_line"], row["_column"]) for row in rows] == [("3", "full_name"), ("4", "pin")]
+    assert AccessLog.objects.latest("pk").reference.endswith("2 rows")
+
+    mended = text.replace("Lê Văn 2", "Lê Văn Minh").replace("\r\n123,", "\r\n999185000009,")
+    form = client.get(register(), {"mended": batch.public_id}).content.decode()
+    assert '<option value="person" selected>' in form
+    assert f'value="{TODAY:%Y-%m-%d}"' in form
+    send(client, mended.encode(), table="person")
+    run_batches(day=TODAY)
+
+    again = Batch.objects.latest("pk")
+    assert (again.state, again.rejected_count) == (BatchState.DONE, 0)
+    assert Citizen.objects.count() == 3
+
+
+def test_whoever_stands_in_a_file_of_errors_is_logged_before_it_leaves(client: Client) -> None:
+    take_over(minh(), person())
+    batch = take_over(BAD, person(LAN, full_name="Lan"), as_of=TODAY)
+    before = AccessLog.objects.count()
+
+    response = client.get(page(batch, "office_batch_errors"))
+    assert AccessLog.objects.count() == before  # nothing has left yet
+    text_of(response)
+
+    look = AccessLog.objects.latest("pk")
+    assert sorted(look.subject_ids) == sorted(Citizen.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(("role", "sees"), [(Role.DATA_STEWARD, True), (Role.OPERATOR, False)])
+def test_sensitive_columns_are_for_the_steward_only(role: Role, sees: bool) -> None:
+    take_over(minh())
+    batch = take_over(BAD | {"ethnicity": "Cơ Tu", "religion": "Phật giáo"}, as_of=TODAY)
+    client = signed_in(official(role))
+
+    row = client.post(page(batch, "office_batch_row"), {"line": "2"}).content.decode()
+    file = text_of(client.get(page(batch, "office_batch_errors")))
+
+    for said in (row, file):
+        assert "Lê Văn 2" in said
+        assert ("Cơ Tu" in said, "ethnicity" in said, "Phật giáo" in said) == (sees,) * 3
+    assert ("ethnicity" in AccessLog.objects.latest("pk").fields) == sees
