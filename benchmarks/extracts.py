@@ -11,7 +11,8 @@ from pathlib import Path
 
 _HEADINGS = (
     "pin full_name birth_date gender unit_code current_address permanent_address phone hometown"
-    " marital_status ethnicity household_number relation_to_head died_on"
+    " marital_status ethnicity household_number relation_to_head died_on father_pin mother_pin"
+    " spouse_pin"
 )
 HEADER = _HEADINGS.split(" ")
 BAD_EVERY = 100
@@ -85,8 +86,10 @@ class Extract:
     bad_lines: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
-def write_people(path: Path, rows: int, units: list[str]) -> Extract:
+def write_people(path: Path, rows: int, units: list[str], *, moved_every: int = 0) -> Extract:
     """Write an extract of the population register with `rows` rows, 1 % of them bad.
+
+    `moved_every` gives one person in so many another street than the plain edition.
 
     The bad ones are of every kind in `MISTAKES`, and rows that repeat or contradict others.
     """
@@ -97,6 +100,8 @@ def write_people(path: Path, rows: int, units: list[str]) -> Extract:
         writer.writerow(HEADER)
         for at, row in enumerate(_people(rows, units)):
             line = at + 2
+            if moved_every and at % moved_every == 0:
+                row["current_address"] = row["permanent_address"] = "7 Điện Biên Phủ"
             if at % BAD_EVERY == BAD_EVERY - 1:
                 kind = kinds[at // BAD_EVERY % len(kinds)]
                 _spoil(made, kind, row, line)
@@ -131,14 +136,12 @@ def _people(rows: int, units: list[str]) -> Iterator[Row]:
 
 def person(at: int, unit: str) -> Row:
     """Return a good row: the same number always gives the same person."""
-    born = _FIRST + timedelta(days=at * 7919 % _SPAN)
+    born = _born(at)
     is_woman = at % 2
-    century = (born.year // 100 - 19) * 2 + is_woman
-    pin = f"999{century}{born:%y}{at % 1_000_000:06d}"
     name = f"{_FAMILY[at % 12]} {_MIDDLE[at // 12 % 10]} {_GIVEN[at // 120 % 12]}"
     street = f"{at % 300 + 1} {_STREETS[at % 6]}"
     return {
-        "pin": pin,
+        "pin": _pin(at),
         "full_name": name,
         "birth_date": f"{born:%d/%m/%Y}",
         "gender": "Nữ" if is_woman else "Nam",
@@ -152,4 +155,23 @@ def person(at: int, unit: str) -> Row:
         "household_number": f"HK{at // 4:07d}",
         "relation_to_head": "Chủ hộ" if at % 4 == 0 else "Con",
         "died_on": "",
+        **_kin(at),
     }
+
+
+def _born(at: int) -> date:
+    return _FIRST + timedelta(days=at * 7919 % _SPAN)
+
+
+def _pin(at: int) -> str:
+    born = _born(at)
+    century = (born.year // 100 - 19) * 2 + at % 2
+    return f"999{century}{born:%y}{at % 1_000_000:06d}"
+
+
+def _kin(at: int) -> Row:
+    """Return the kin of a household of four: man, woman, two children, in whatever order of age."""
+    man, woman = at - at % 4, at - at % 4 + 1
+    if at in (man, woman):
+        return {"father_pin": "", "mother_pin": "", "spouse_pin": _pin(man + woman - at)}
+    return {"father_pin": _pin(man), "mother_pin": _pin(woman), "spouse_pin": ""}

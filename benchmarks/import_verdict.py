@@ -28,7 +28,7 @@ def verdict(wrong: Path) -> dict[str, Any]:
     good = known["rows"] - len(expected)
     return {
         "rows": known["rows"],
-        "kinds": len({code for _column, code in expected.values()}),
+        "kinds": len({code for told in named.values() for _column, code in told}),
         "stored_share": 100 * Citizen.objects.count() / good,
         "named_share": 100 * right / len(expected),
         "wrongly": len(named.keys() - expected.keys()),

@@ -47,6 +47,7 @@ def import_suite(report: Report, citizens: int) -> None:
         wrong.write_text(json.dumps({"lines": made.bad_lines, "rows": made.rows}))
         undisturbed = _undisturbed(report, made.path, wrong)
         _twice(report, made.path, wrong, undisturbed)
+        _younger(report, Path(folder) / "younger.csv", citizens, units)
         _killed(report, made.path, wrong, undisturbed)
         _database(f"DROP DATABASE {DATABASE}")
         _database(f"DROP DATABASE {TEMPLATE}")
@@ -75,6 +76,17 @@ def _twice(report: Report, path: Path, wrong: Path, before: Mapping[str, Any]) -
     report.add("import: facts changed by it", 0 if same else 1, "states", at_most=0)
 
 
+def _younger(report: Report, path: Path, citizens: int, units: list[str]) -> None:
+    """Bring the same people a week later, one in fifty of them moved."""
+    write_people(path, citizens, units, moved_every=50)
+    run = _import(path, as_of="2026-11-24")
+    counts = "SELECT changed_count, unchanged_count FROM citizens_batch ORDER BY id DESC LIMIT 1"
+    changed, unchanged = _ask(DATABASE, counts)[0]
+    report.add("import: the same people a week later", run.seconds, "s")
+    report.add("import: of them changed", changed, "rows")
+    report.add("import: of them confirmed", unchanged, "rows")
+
+
 def _killed(report: Report, path: Path, wrong: Path, before: Mapping[str, Any]) -> None:
     _fresh()
     random = Random(f"{before['rows']}")  # noqa: S311 - reproducible, no secret
@@ -94,11 +106,11 @@ class _Run:
     megabytes: float
 
 
-def _import(path: Path, until: Callable[[], bool] | None = None) -> _Run:
+def _import(path: Path, until: Callable[[], bool] | None = None, *, as_of: str = AS_OF) -> _Run:
     """Run the command; kill it with -9 as soon as `until` holds."""
     started = time.perf_counter()
     child = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "manage.py", "import_register", "NPD.person", path, "--as-of", AS_OF],
+        [sys.executable, "manage.py", "import_register", "NPD.person", path, "--as-of", as_of],
         env=_environment(DATABASE),
         stdout=subprocess.DEVNULL,
     )
