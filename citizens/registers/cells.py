@@ -17,6 +17,8 @@ from citizens.enums import BirthPrecision, CredentialStatus, Gender
 
 Reader = Callable[[str], Any]
 LONGEST = 500
+# Of a name: its first and last word, and what stands between them (Citizen's fields).
+LONGEST_WORD, LONGEST_MIDDLE = 60, 80
 # Default dates of programs, never anybody's: fault F25.
 SENTINELS = frozenset(
     {date(1, 1, 1), date(1753, 1, 1), date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31)}
@@ -79,7 +81,25 @@ def person_name(cell: str) -> str:
         )
     if " " not in name:
         raise BadCell("name_one_word", "tên chỉ có một từ", "the name has one word only")
+    if len(name) > LONGEST_WORD:
+        _refuse_long_parts(name)
     return name
+
+
+def _refuse_long_parts(name: str) -> None:
+    family, *middle, given = name.split(" ")
+    if max(len(family), len(given)) > LONGEST_WORD:
+        raise BadCell(
+            "too_long",
+            f"họ hoặc tên dài quá {LONGEST_WORD} ký tự",
+            f"a family or given name is longer than {LONGEST_WORD} characters",
+        )
+    if len(" ".join(middle)) > LONGEST_MIDDLE:
+        raise BadCell(
+            "too_long",
+            f"chữ đệm dài quá {LONGEST_MIDDLE} ký tự",
+            f"the middle name is longer than {LONGEST_MIDDLE} characters",
+        )
 
 
 def pin(cell: str) -> Pin:
@@ -238,10 +258,14 @@ def unit_code(cell: str) -> str:
     )
 
 
+LONGEST_NUMBER = 60
+_NUMBER = re.compile(rf"[\w./-]{{3,{LONGEST_NUMBER}}}")
+
+
 def paper_number(cell: str) -> str:
-    """Accept a paper's number: letters, digits and / . - _, at least three characters."""
+    """Accept a paper's number: letters, digits and / . - _, three to sixty characters."""
     number = cell.upper()
-    if not re.fullmatch(r"[\w./-]{3,60}", number):
+    if not _NUMBER.fullmatch(number):
         raise BadCell("number_form", "không phải số giấy tờ", "is not the number of a paper")
     return number
 

@@ -10,11 +10,12 @@ from types import MappingProxyType
 from citizens.registers import cells
 from citizens.registers.cells import BadCell, Reader
 from citizens.registers.formats import Column, Format
+from citizens.registers.limits import most_of
 
 Words = tuple[str, str]
 _ACCEPTED: Mapping[Reader, Words] = MappingProxyType(
     {
-        cells.text: ("chữ, tối đa 500 ký tự", "words, at most 500 characters"),
+        cells.text: ("chữ, tối đa {most} ký tự", "words, at most {most} characters"),
         cells.pin: ("12 chữ số", "12 digits"),
         cells.person_name: ("họ và tên, ít nhất hai từ", "a name of at least two words"),
         cells.day: ("ngày, dạng 31/01/2026", "a day, as 31/01/2026"),
@@ -25,8 +26,8 @@ _ACCEPTED: Mapping[Reader, Words] = MappingProxyType(
         cells.moment: ("giờ và ngày, dạng 08:30 31/01/2026", "hour and day, as 08:30 31/01/2026"),
         cells.unit_code: ("mã xã, phường, 5 chữ số", "the unit's code, 5 digits"),
         cells.paper_number: (
-            "chữ, số và các dấu / . - _, ít nhất 3 ký tự",
-            "letters, digits and / . - _, at least 3",
+            "chữ, số và các dấu / . - _, từ 3 đến {most} ký tự",
+            "letters, digits and / . - _, 3 to {most} characters",
         ),
         cells.phone: ("số di động, dạng 0501234567", "a mobile number, as 0501234567"),
         cells.tax_code: ("10 chữ số, có thể thêm -001", "10 digits, perhaps with -001"),
@@ -83,7 +84,7 @@ class Told:
 
 def told_columns(declared: Format) -> list[Told]:
     """Return the columns of a table in the order in which they are declared."""
-    return [_told(column) for column in declared.columns]
+    return [_told(column, most_of(column, declared.target)) for column in declared.columns]
 
 
 def template_of(declared: Format) -> tuple[list[str], list[str]]:
@@ -97,9 +98,12 @@ def is_sensitive(column: Column) -> bool:
     return column.to.startswith("sensitive.") or column.name in _SENSITIVE
 
 
-def _told(column: Column) -> Told:
+def _told(column: Column, most: int) -> Told:
     choices = _choices(column.read)
-    return Told(column, *_accepted(column.read), choices, _example(column, choices))
+    if column.read is cells.paper_number:
+        most = min(most, cells.LONGEST_NUMBER)
+    vi, en = (words.replace("{most}", str(most)) for words in _accepted(column.read))
+    return Told(column, vi, en, choices, _example(column, choices))
 
 
 def _example(column: Column, choices: tuple[str, ...]) -> str:

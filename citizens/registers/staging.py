@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from citizens.registers.cells import BadCell, Birth, Reader
-from citizens.registers.formats import Column, Format
+from citizens.registers.formats import Column, Format, Target
 from citizens.registers.layout import Place, Row, columns_of, filled_by, finisher_of, places_of
+from citizens.registers.limits import most_of
 from citizens.registers.reading import Extract, Line
 from portal.common.sql import Progress, copy_in
 
@@ -52,6 +53,7 @@ class _Cell(NamedTuple):
     at: int
     name: str
     read: Reader
+    most: int
     is_required: bool
     is_past: bool
     places: list[Place]
@@ -65,7 +67,7 @@ class _Reader:
         columns = {at: declared.column_for(heading) for at, heading in enumerate(header)}
         known = {at: column for at, column in columns.items() if column is not None}
         self.names = filled_by(list(known.values()), declared)
-        self.cells = [_cell(at, column) for at, column in known.items()]
+        self.cells = [_cell(at, column, declared.target) for at, column in known.items()]
         self.finish = finisher_of(declared)
 
     def row(self, line: Line) -> Iterator[Any]:
@@ -85,11 +87,14 @@ class _Reader:
     def _read(self, cells: Sequence[str], row: Row) -> tuple[Row, list[list[str]]]:
         found: Row = {}
         problems: list[list[str]] = []
-        for at, name, read, is_required, is_past, places in self.cells:
+        for at, name, read, most, is_required, is_past, places in self.cells:
             text = cells[at]
             if not text:
                 if is_required:
                     problems.append([name, "missing", "thiếu giá trị", "a value is missing"])
+                continue
+            if len(text) > most:
+                problems.append(_too_long(name, most))
                 continue
             try:
                 value = found[name] = read(text)
@@ -111,11 +116,16 @@ class _Reader:
         return map(noted.get, self.names)
 
 
-def _cell(at: int, column: Column) -> _Cell:
+def _too_long(name: str, most: int) -> list[str]:
+    return [name, "too_long", f"dài quá {most} ký tự", f"longer than {most} characters"]
+
+
+def _cell(at: int, column: Column, target: Target) -> _Cell:
     return _Cell(
         at,
         column.name,
         column.read,
+        most_of(column, target),
         column.required,
         column.is_day and column.name not in _MAY_LIE_AHEAD,
         places_of(column),

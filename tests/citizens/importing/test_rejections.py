@@ -50,6 +50,14 @@ PERSON_MISTAKES = [
     ("phone", "113", "phone_form"),
     ("household_number", "#", "number_form"),
     ("hometown", "x" * 501, "too_long"),
+    ("current_address", "x" * 251, "too_long"),
+    ("permanent_address", "x" * 251, "too_long"),
+    ("full_name", "A" * 61 + " Lan", "too_long"),
+    ("full_name", "Lê" + " Thị" * 21 + " Lan", "too_long"),
+    ("full_name", "Lê Thị " + "A" * 61, "too_long"),
+    ("full_name", "Lê " + "Thị " * 50 + "Lan", "too_long"),
+    ("household_number", "HK" + "1" * 19, "too_long"),
+    ("relation_to_head", "x" * 41, "too_long"),
     ("died_on", "01/02/1970", "died_before_birth"),
     ("emigrated_on", "01/02/1970", "emigrated_before_birth"),
     ("father_pin", "9990840000", "pin_leading_zero"),
@@ -61,6 +69,7 @@ PAPER_MISTAKES = [
     ("issued_on", "01/01/1980", "issued_before_birth"),
     ("pin", "999185999999", "subject_unknown"),
     ("status", "hỏng", "status_code"),
+    ("issuer", "x" * 201, "too_long"),
     ("issued_on", "01/01/2027", "date_future"),
 ]
 
@@ -99,6 +108,31 @@ def test_a_wrong_paper_is_named_and_the_good_one_kept(
     assert Credential.objects.get().holder.citizen.pin == LAN
     assert done.kinds == {code: 1}
     assert Rejection.objects.get().column == column
+
+
+def test_the_reason_of_a_long_value_names_the_limit(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(current_address="x" * 251))
+
+    told = Rejection.objects.get()
+    assert (told.reason_vi, told.reason_en) == (
+        "dài quá 250 ký tự",
+        "longer than 250 characters",
+    )
+
+
+def test_the_longest_values_are_stored(tmp_path: Path) -> None:
+    longest = {
+        "full_name": "L" * 60 + " " + "T" * 77 + " " + "A" * 60,
+        "current_address": "x" * 250,
+        "permanent_address": "x" * 250,
+        "household_number": "1" * 20,
+        "relation_to_head": "x" * 40,
+        "hometown": "x" * 500,
+    }
+
+    done = bring(tmp_path, "NPD.person", person(**longest))
+
+    assert (done.kinds, done.batch.created_count) == ({}, 1)
 
 
 def test_a_row_with_three_mistakes_names_all_of_them(tmp_path: Path) -> None:
