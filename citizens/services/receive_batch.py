@@ -64,8 +64,9 @@ def receive_batch(
 
     `kind`, `as_of` and `encoding` are those of `import_register`; `name` is what the sender calls
     the file. `is_rehearsal` stops before anything is written, until somebody confirms;
-    `is_confirmed` asks nobody, however much it changes. The same file of the same day is one
-    batch, however often it is sent; one that was refused begins anew. NotReceivedError says why
+    `is_confirmed` is that word for a file that waits for it, and nothing on its first sending:
+    nobody confirms what nobody has seen. The same file of the same day is one batch, however often
+    it is sent; one that was refused begins anew. NotReceivedError says why
     a file cannot be used: what it is, its encoding, its headings, its size, a day to come.
     """
     declared, is_text = _examined(plain, register, kind, encoding)
@@ -77,8 +78,8 @@ def receive_batch(
         sha256=plain.sha256,
         source=cleaned(name),
         started_by=by,
-        state=BatchState.READING if is_confirmed else BatchState.RECEIVED,
-        refusal=[REHEARSAL] if is_rehearsal and not is_confirmed else [],
+        state=BatchState.RECEIVED,
+        refusal=[REHEARSAL] if is_rehearsal else [],
         row_count=plain.line_ends if is_text else 0,
     )
     known = _known(wanted, of_any_day=as_of is None)

@@ -23,9 +23,10 @@ from citizens.enums import BatchState
 from citizens.models import Batch
 from citizens.registers import live, vault
 from citizens.registers.declared import FORMATS
-from citizens.registers.figures import figures_of, held_count
+from citizens.registers.figures import figures_of
 from citizens.registers.session import held_register
 from citizens.selectors.batches import due_batches, held_batches
+from citizens.services.batch_doubts import could_change_much, doubts_about
 from citizens.services.batch_turns import Reason, let_go, refuse, said
 from citizens.services.import_register import import_register
 from citizens.services.import_slices import LINES
@@ -33,7 +34,6 @@ from citizens.services.receive_batch import declared_encoding
 from portal.common import clock
 from portal.common.errors import RefusedError, SealError
 
-MOST_CHANGED = 0.2  # of what is held; more than that a person confirms first
 MOST_BEGINNINGS = 5
 KEPT = timedelta(days=30)  # how long a file waits for a person's word
 _RUNNER = "*"
@@ -157,23 +157,15 @@ def _read_and_take_over(stored: _Stored) -> bool:
 def _may_be_taken(stored: _Stored) -> bool:
     """Return whether a received batch goes on by itself; else it is held, with the reasons."""
     batch, reasons = stored.batch, list(stored.batch.refusal)
-    if reasons or _could_change_much(batch):
+    if reasons or could_change_much(batch):
         read = stored.bring(is_rehearsal=True)
-        held = held_count(read.register_id, read.kind)
-        if held and read.changed_count > MOST_CHANGED * held:
-            reasons.append(_changes_much(read.changed_count, held))
+        reasons += doubts_about(read)
         if reasons:
             _hold(read, reasons)
             return False
         batch.rejections.all().delete()
     waiting = Batch.objects.filter(pk=batch.pk, state=BatchState.RECEIVED)
     return bool(waiting.update(state=BatchState.READING))
-
-
-def _could_change_much(batch: Batch) -> bool:
-    """Return whether a file of so many lines could change more than a person must confirm."""
-    limit = MOST_CHANGED * held_count(batch.register_id, batch.kind)
-    return limit > 0 and (batch.row_count == 0 or batch.row_count > limit)
 
 
 def _hold(read: Batch, reasons: list[Reason]) -> None:
@@ -225,20 +217,6 @@ def _failed_too_often(batch: Batch) -> Reason:
 
 def _cannot_be_opened() -> Reason:
     return said(lambda: _("The stored file cannot be opened any more. Please send it again."))
-
-
-def _changes_much(changed: int, held: int) -> Reason:
-    values = {"changed": changed, "held": held, "share": f"{100 * changed / held:.0f}"}
-    return said(
-        lambda: (
-            _(
-                "It would change %(changed)s of %(held)s facts held (%(share)s %%). Somebody has "
-                "to confirm that this is meant."
-            )
-            % values
-        ),
-        "changes_much",
-    )
 
 
 # ------------------------------------------------------------------------- what nobody wants

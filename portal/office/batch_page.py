@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citizens.models import Batch, User
 from citizens.registers.declared import FORMATS
-from citizens.registers.figures import held_count
+from citizens.registers.figures import figures_of
 from citizens.registers.live import live_of
 from citizens.selectors.batches import Turn, may_import, mistakes_of, turn_of
 from citizens.services.confirm_batch import confirm_batch, set_batch_aside
 from citizens.services.hand_out_rejections import errors_of, reveal_row
 from citizens.tasks import ring_for_batches
+from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.office.register_words import CHECKED_FIRST, SIGNS, encoding_name, in_language, step_of
 from portal.office.roles import Desk
@@ -131,7 +132,7 @@ def _told(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "step": step_of(batch, live) if turn.is_moving else None,
         "encoding": encoding_name(batch.encoding),
         "reasons": [in_language(one["vi"], one["en"]) for one in batch.refusal],
-        "held": held_count(batch.register_id, batch.kind) if turn is Turn.HELD else None,
+        "held": _held(batch) if turn is Turn.HELD else None,
         "mistakes": [
             (one, in_language(one.reason_vi, one.reason_en)) for one in mistakes_of(batch=batch)
         ]
@@ -140,6 +141,12 @@ def _told(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "page": page,
         "problems": [_problem(one) for one in page],
     }
+
+
+def _held(batch: Batch) -> int | None:
+    """Return how many facts of the table are held, as the page of its register has it."""
+    declared = FORMATS[f"{batch.register_id}.{batch.kind}"]
+    return figures_of(declared, day=clock.today()).held
 
 
 def _problem(one: Any) -> tuple[Any, str]:

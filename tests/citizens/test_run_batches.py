@@ -146,11 +146,31 @@ def test_more_than_a_fifth_is_changed_only_after_a_word(changed: int, turn: Turn
         assert not Citizen.objects.filter(current_address="Nơi khác").exists()
 
 
-def test_whoever_confirms_at_once_is_not_asked() -> None:
+def test_nobody_confirms_what_nobody_has_seen() -> None:
     take_over(*people(5), as_of=TODAY - timedelta(days=1))
     batch = take_over(*people(5, current_address="Nơi khác"), is_confirmed=True)
 
-    assert (batch.state, batch.changed_count) == (BatchState.DONE, 5)
+    assert turn_of(batch) is Turn.HELD
+    assert not Citizen.objects.filter(current_address="Nơi khác").exists()
+
+
+@pytest.mark.parametrize(("deaths", "turn"), [(20, Turn.DONE), (21, Turn.HELD)])
+def test_many_deaths_at_once_wait_for_a_word(deaths: int, turn: Turn) -> None:
+    rows = people(25)
+    take_over(*rows)
+
+    batch = take_over(
+        *(
+            {"code": f"BT{at:04d}", "pin": row["pin"], "died_on": "20/11/2026"}
+            for at, row in enumerate(rows[:deaths])
+        ),
+        register="HEALTH",
+    )
+
+    assert turn_of(batch) is turn
+    assert Citizen.objects.filter(died_on=None).count() == 25 - deaths * (turn is Turn.DONE)
+    if turn is Turn.HELD:
+        assert batch.refusal[0]["code"] == "many_deaths"
 
 
 def test_sending_a_held_file_again_with_the_word_confirms_it() -> None:
