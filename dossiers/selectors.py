@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,9 +12,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from citizens.enums import PartyKind, UserKind
-from citizens.models import Citizen, Relation, Unit, User
+from citizens.models import Citizen, User
 from citizens.selectors import (
     acting_for,
+    is_family_of,
+    line_of,
     may_act,
     roles_of,
     visible_units,
@@ -145,33 +146,6 @@ def is_own_family(*, dossier: Dossier, user: User, day: date) -> bool:
         *dossier.owner.represented_by.standing(day).values_list("actor_id", flat=True),
     ]
     return is_family_of(user=user, concerned=concerned, day=day)
-
-
-def is_family_of(*, user: User, concerned: Sequence[int], day: date) -> bool:
-    """Return whether the official is one of the people `concerned`, or their close kin."""
-    official = getattr(user, "official", None)
-    if official is None or official.self_pin_index is None:
-        return False
-    kin = Relation.objects.filter(valid__contains=day)
-    return (
-        Citizen.objects.filter(pin_index=official.self_pin_index)
-        .filter(
-            Q(pk__in=concerned)
-            | Q(pk__in=kin.filter(relative__in=concerned).values("person"))
-            | Q(pk__in=kin.filter(person__in=concerned).values("relative"))
-        )
-        .exists()
-    )
-
-
-def line_of(unit: Unit) -> set[int]:
-    """Return the keys of the unit and of those above it (three levels at most)."""
-    line: set[int] = set()
-    place: Unit | None = unit
-    while place is not None:
-        line.add(place.pk)
-        place = place.parent
-    return line
 
 
 # --------------------------------------------------------------------------------------- the clock

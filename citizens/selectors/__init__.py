@@ -32,7 +32,7 @@ from citizens.selectors.kin import (
     reached_for,
     spouses_of,
 )
-from citizens.selectors.officials import roles_of, views_of, visible_units
+from citizens.selectors.officials import is_family_of, roles_of, views_of, visible_units
 from citizens.selectors.people import (
     acting_for,
     credentials_of,
@@ -43,6 +43,7 @@ from citizens.selectors.people import (
 from citizens.selectors.places import (
     AgencyMissingError,
     competent_agency,
+    line_of,
     steward_of,
     unit_of,
     working_calendar,
@@ -71,8 +72,10 @@ __all__ = [
     "guardians_of",
     "head_of",
     "household_of",
+    "is_family_of",
     "is_self_or_family",
     "last_sealed_at",
+    "line_of",
     "may_act",
     "may_settle",
     "named_guardians_of",

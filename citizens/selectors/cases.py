@@ -18,10 +18,9 @@ from citizens.models import (
     Party,
     Register,
     RegisterRecord,
-    Relation,
     User,
 )
-from citizens.selectors.officials import roles_of
+from citizens.selectors.officials import is_family_of, roles_of
 from citizens.selectors.places import STAND_INS, line_of, unit_of
 from citizens.selectors.stored_values import Origin
 
@@ -101,17 +100,8 @@ def may_settle(*, case: Discrepancy, user: User, day: date) -> bool:
 
 def is_self_or_family(*, user: User, party: Party, day: date) -> bool:
     """Return whether the official is `party`, speaks for it, or is close kin of either."""
-    official = getattr(user, "official", None)
-    if official is None or official.self_pin_index is None:
-        return False
-    concerned = [party.pk, *party.represented_by.standing(day).values_list("actor_id", flat=True)]
-    kin = Relation.objects.filter(valid__contains=day)
-    close = (
-        Q(pk__in=concerned)
-        | Q(pk__in=kin.filter(relative__in=concerned).values("person"))
-        | Q(pk__in=kin.filter(person__in=concerned).values("relative"))
-    )
-    return Citizen.objects.filter(close, pin_index=official.self_pin_index).exists()
+    speakers = party.represented_by.standing(day).values_list("actor_id", flat=True)
+    return is_family_of(user=user, concerned=[party.pk, *speakers], day=day)
 
 
 def possible_owners(*, case: Discrepancy, day: date) -> QuerySet[Agency]:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from citizens.enums import DataRequestState, Role, UserKind
 from citizens.models import Agency, DataRequest, User
-from citizens.selectors import may_act, roles_of
+from citizens.selectors import is_family_of, line_of, may_act, roles_of
 from citizens.workflow import RequestAction, Side, request_code, request_step
-from dossiers.selectors import is_family_of, line_of
 from notifications.services import enqueue
 from portal.common.errors import RefusedError, StaleVersionError
 
