@@ -77,6 +77,10 @@ INSERT INTO problem
 SELECT line, 'died_on', 'died_before_birth', 'ngày mất trước ngày sinh', 'died before the birth'
   FROM resolved WHERE died_on < birth_date
 UNION ALL
+SELECT line, 'birth_date', 'born_after_death',
+       'ngày sinh sau ngày mất đang lưu', 'born after the day of death that is held'
+  FROM resolved WHERE held_died_on < birth_date AND NOT is_stale
+UNION ALL
 SELECT line, 'emigrated_on', 'emigrated_before_birth',
        'ngày xuất cảnh trước ngày sinh', 'emigrated before the birth'
   FROM resolved WHERE emigrated_on < birth_date
@@ -90,7 +94,7 @@ SELECT line, 'expires_on', 'expires_before_issue',
 UNION ALL
 SELECT line, 'issued_on', 'issued_before_birth',
        'ngày cấp trước ngày sinh của người này', 'issued before the holder was born'
-  FROM resolved WHERE issued_on < person_birth
+  FROM resolved WHERE issued_on < subject_birth
 UNION ALL
 SELECT line, 'number', 'other_holder', 'số giấy tờ này đang ghi cho người khác; cần cán bộ xem',
        'the number is held by somebody else; an officer must look'
@@ -101,7 +105,19 @@ _EVENT_DATES = """
 INSERT INTO problem
 SELECT line, %(day_column)s, 'event_before_birth',
        'ngày xảy ra trước ngày sinh của người này', 'happened before the person was born'
-  FROM resolved WHERE occurred_on < person_birth
+  FROM resolved WHERE occurred_on < subject_birth
+"""
+
+# A notice that now names somebody else would leave the first one dead, or a mother, by mistake.
+_OTHER_SUBJECT = """
+INSERT INTO problem
+SELECT line, %(key_column)s, 'other_subject',
+       'số này đang ghi cho người khác; cần cán bộ xem',
+       'the number stands for somebody else; an officer must look'
+  FROM resolved
+ WHERE %(has_event)s AND held_subject_id <> subject_id AND NOT is_stale
+   AND NOT EXISTS (SELECT FROM citizens_citizen merged
+                    WHERE merged.party_id = held_subject_id AND merged.survivor_id = subject_id)
 """
 
 # A tie without the other person says nothing.
@@ -199,7 +215,14 @@ _BY_TARGET: Mapping[Target, tuple[str, ...]] = MappingProxyType(
             _STATED,
             _AFTER_DEATH,
         ),
-        Target.RECORD: (_UNKNOWN_SUBJECT, _EVENT_DATES, _TIE, _LEAVE, _STATED),
+        Target.RECORD: (
+            _UNKNOWN_SUBJECT,
+            _EVENT_DATES,
+            _OTHER_SUBJECT,
+            _TIE,
+            _LEAVE,
+            _STATED,
+        ),
         Target.ORGANISATION: (_UNKNOWN_UNIT, _LEAVE),
     }
 )
@@ -219,6 +242,8 @@ def check_resolved(declared: Format, *, as_of: date) -> None:
         "register": declared.register,
         "as_of": as_of,
         "subject_column": _named(declared, {"holder", "holder_code", "subject", "subject_code"}),
+        "key_column": declared.row_key[0],
+        "has_event": declared.event is not None,
         "day_column": _named(declared, {"occurred_on"}),
     }
     with connection.cursor() as cursor:

@@ -3,7 +3,7 @@
 From the commit of a death on nothing is sent to or shown about the person: the day is written in
 the transaction of the row that tells it, with the news that the scan reads. The register of civil
 status has the last word on the day; a hospital moves only what it said itself. A notice that is
-cancelled takes the death back where no other stands. What an official decided about a day stands
+cancelled takes the death back; where another stands, its day is the day. What an official decided about a day stands
 against both; it says nothing about a later one.
 """
 
@@ -56,7 +56,7 @@ INSERT INTO citizens_factchange (kind, object_id, subject_id)
 SELECT 'citizen', party_id, party_id FROM dead
 """  # noqa: S608 - our own words
 
-_ALIVE_AGAIN = f"""
+_TAKEN_BACK = f"""
 WITH cancelled AS MATERIALIZED (
   SELECT e.id, r.subject_id, e.occurred_on
     FROM resolved r JOIN {_EVENT}
@@ -64,18 +64,27 @@ WITH cancelled AS MATERIALIZED (
 ), parties AS (
   DELETE FROM citizens_eventparty p USING cancelled WHERE p.event_id = cancelled.id
   RETURNING p.event_id, p.party_id
-), alive AS (
-  UPDATE citizens_citizen c SET died_on = NULL, version = c.version + 1
+), remaining AS (
+  SELECT DISTINCT ON (c.party_id) c.party_id, other.occurred_on
     FROM cancelled
+    JOIN citizens_citizen c ON c.party_id = cancelled.subject_id
+    JOIN citizens_eventparty p ON p.party_id = c.party_id AND p.role = 'subject'
+    JOIN citizens_lifeevent other ON other.id = p.event_id
+   WHERE other.kind IN ('death_notified', 'death_registered')
+     AND other.id NOT IN (SELECT id FROM cancelled)
+     AND NOT EXISTS ({_DECIDED.format(day="other.occurred_on")})
+   ORDER BY c.party_id, other.kind = 'death_registered' DESC, other.as_of DESC, other.id DESC
+), mended AS (
+  UPDATE citizens_citizen c SET died_on = remaining.occurred_on, version = c.version + 1
+    FROM cancelled LEFT JOIN remaining ON remaining.party_id = cancelled.subject_id
    WHERE c.party_id = cancelled.subject_id AND c.died_on = cancelled.occurred_on
-     AND NOT EXISTS ({_OTHER_DEATH} AND other.id <> cancelled.id
-                     AND other.kind IN ('death_notified', 'death_registered'))
+     AND c.died_on IS DISTINCT FROM remaining.occurred_on
      AND NOT EXISTS ({_DECIDED.format(day="cancelled.occurred_on")})
   RETURNING c.party_id
 ), told AS (
   INSERT INTO citizens_factchange (kind, object_id, subject_id)
   SELECT 'life_event', event_id, party_id FROM parties
-  UNION ALL SELECT 'citizen', party_id, party_id FROM alive
+  UNION ALL SELECT 'citizen', party_id, party_id FROM mended
 )
 SELECT count(*) FROM cancelled
 """  # noqa: S608 - our own words
@@ -94,5 +103,5 @@ def write_deaths(parameters: Mapping[str, Any]) -> None:
 
 def cancel_deaths(parameters: Mapping[str, Any]) -> None:
     """Take back what the cancelled notices of a slice had told; their records stay as a trace."""
-    if run(_ALIVE_AGAIN, parameters):
+    if run(_TAKEN_BACK, parameters):
         run(_UNTOLD, parameters)

@@ -284,6 +284,37 @@ class TestDeaths:
         assert dies() == date(2026, 11, 17)
         assert LifeEvent.objects.get().kind == "death_registered"
 
+    def test_two_cancelled_notices_bring_the_person_back(self, tmp_path: Path) -> None:
+        both = [{**DEATH, "code": code} for code in ("BT-0001", "BT-0002")]
+        bring(tmp_path, "HEALTH.death_notice", *both, as_of=FIRST)
+
+        cancelled = [{**row, "status": "Đã hủy"} for row in both]
+        bring(tmp_path, "HEALTH.death_notice", *cancelled, as_of=LATER)
+
+        assert dies() is None
+        assert not LifeEvent.objects.exists()
+
+    def test_the_day_of_the_notice_that_remains_is_the_day(self, tmp_path: Path) -> None:
+        bring(tmp_path, "HEALTH.death_notice", DEATH, as_of=FIRST)
+        other = {**DEATH, "code": "BT-0002", "died_on": "15/11/2026"}
+        bring(tmp_path, "HEALTH.death_notice", other, as_of=FIRST)
+        assert dies() == date(2026, 11, 17)
+        news(FactKind.CITIZEN)
+
+        bring(tmp_path, "HEALTH.death_notice", {**DEATH, "status": "Đã hủy"}, as_of=LATER)
+
+        assert dies() == date(2026, 11, 15)
+        assert news(FactKind.CITIZEN) == {"Trần Văn Già"}
+
+    def test_a_notice_that_now_names_somebody_else_makes_nobody_dead(self, tmp_path: Path) -> None:
+        bring(tmp_path, "HEALTH.death_notice", DEATH, as_of=FIRST)
+        other = {**DEATH, "pin": HOA, "full_name": "", "birth_date": ""}
+
+        done = bring(tmp_path, "HEALTH.death_notice", other, as_of=LATER)
+
+        assert done.kinds == {"other_subject": 1}
+        assert (dies(), dies(HOA)) == (date(2026, 11, 17), None)
+
     @pytest.mark.parametrize("key", ["HEALTH.death_notice", "CIVIL.death"])
     def test_what_an_official_decided_stands_against_the_registers(
         self, key: str, tmp_path: Path

@@ -15,6 +15,7 @@ from tests.citizens.importing.scene import LAN, MINH, bring, set_the_scene
 
 pytestmark = pytest.mark.django_db
 FIRST, LATER, LAST = date(2026, 11, 20), date(2026, 11, 22), date(2026, 11, 24)
+OTHER_FIRM = "9900000023"
 NAMELESS = {"full_name": "", "birth_date": ""}
 LAND, CHECK = SAMPLES["LAND.certificate"], SAMPLES["HEALTH.driver_check"]
 
@@ -87,17 +88,31 @@ def test_two_clinics_may_give_the_same_number(tmp_path: Path) -> None:
     }
 
 
-def test_a_notice_that_named_the_wrong_mother_is_news_for_both(tmp_path: Path) -> None:
+def test_a_notice_that_names_another_mother_is_left_to_an_officer(tmp_path: Path) -> None:
     notice = {**SAMPLES["HEALTH.birth_notice"], "father_pin": ""}
     hoa = {**notice, "mother_pin": "999157000005", "mother_name": ""}
     bring(tmp_path, "HEALTH.birth_notice", hoa, as_of=FIRST)
-    news()
 
-    bring(tmp_path, "HEALTH.birth_notice", notice, as_of=LATER)
+    done = bring(tmp_path, "HEALTH.birth_notice", notice, as_of=LATER)
 
     record = RegisterRecord.objects.get(kind="birth_notice")
-    assert record.subject.citizen.full_name == "Trần Thị Lan"
-    assert news() == {"Trần Thị Lan", "Phan Thị Hoa"}
+    assert done.kinds == {"other_subject": 1}
+    assert record.subject.citizen.full_name == "Phan Thị Hoa"
+
+
+def test_a_record_without_event_goes_to_whom_the_register_names(tmp_path: Path) -> None:
+    vehicle = SAMPLES["TRANS.vehicle"]
+    firm = {**SAMPLES["BUS.business"], "tax_code": OTHER_FIRM}
+    bring(tmp_path, "BUS.business", SAMPLES["BUS.business"], firm, as_of=FIRST)
+    bring(tmp_path, "TRANS.vehicle", vehicle, as_of=FIRST)
+
+    bring(tmp_path, "TRANS.vehicle", {**vehicle, "tax_code": OTHER_FIRM}, as_of=LATER)
+
+    record = RegisterRecord.objects.get(kind="vehicle")
+    assert record.subject.organisation.tax_code == OTHER_FIRM
+    told = FactChange.objects.filter(kind=FactKind.RECORD, object_id=record.pk)
+    # Who had it when it was new, then both.
+    assert told.count() == 3
 
 
 @pytest.mark.parametrize(
