@@ -63,6 +63,9 @@ _SUBJECT_COLUMNS = """
        coalesce(person.unit_id, firm.unit_id, home.unit_id) AS subject_unit_id,
        person.party_id AS person_id, person.full_name AS person_name,
        person.name_fold AS person_fold, person.birth_date AS person_birth,
+       CASE WHEN person.survivor_id IS NULL THEN person.birth_date
+            ELSE (SELECT birth_date FROM citizens_citizen WHERE party_id = person.survivor_id)
+       END AS subject_birth,
        person.birth_precision AS person_precision, person.register_id AS person_register,
        person.current_address AS person_address, person.died_on AS person_died_on,
 """
