@@ -3,8 +3,8 @@
 From the commit of a death on nothing is sent to or shown about the person: the day is written in
 the transaction of the row that tells it, with the news that the scan reads. The register of civil
 status has the last word on the day; a hospital moves only what it said itself. A notice that is
-cancelled takes the death back; where another stands, its day is the day. What an official decided about a day stands
-against both; it says nothing about a later one.
+cancelled takes the death back; where another stands, its day is the day. What an official decided
+about a day stands against both; it says nothing about a later one.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Who is whose parent, spouse or guardian, and who may therefore act for whom.
 
 What a register no longer says ends on its date; a right that somebody revoked stays revoked,
-whatever a register goes on stating. Death ends nothing here: whoever reads asks who lives, so a
-death told by mistake takes nothing away.
+whatever a register goes on stating. About parents the register of civil status has the last word:
+what it told or ended (an adoption) the population register neither ends nor revives. Death ends
+nothing here: whoever reads asks who lives, so a death told by mistake takes nothing away.
 """
 
 from __future__ import annotations
@@ -17,21 +18,29 @@ _NEWS = """
 INSERT INTO citizens_factchange (kind, object_id, subject_id)
 SELECT DISTINCT 'citizen', for_party_id, for_party_id FROM tied
 """
-# Parents represent their child until 18 (Bộ luật Dân sự 91/2015/QH13, Điều 136).
+# Of ties joined as `{tie}`: those that the register of civil status wrote last.
+_OF_CIVIL = """EXISTS (
+  SELECT FROM citizens_batch b WHERE b.id = {tie}.batch_id AND b.register_id = 'CIVIL')"""
+# Parents represent their child until 18 (Bộ luật Dân sự 91/2015/QH13, Điều 136), as long as the
+# tie lasts: rows were tied before, and a tie that has ended gives no right.
 _PARENTHOOD = f"""
 WITH tied AS (
 INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
-SELECT DISTINCT parent.party_id, child.party_id, 'parent',
-       daterange(child.birth_date, (child.birth_date + interval '18 years')::date)
+SELECT DISTINCT ON (parent.party_id, child.party_id) parent.party_id, child.party_id, 'parent',
+       tie.valid * daterange(child.birth_date, (child.birth_date + interval '18 years')::date)
   FROM resolved r
   JOIN citizens_citizen child ON {{child}}
   JOIN citizens_citizen parent ON {{parent}}
+  JOIN citizens_relation tie ON tie.person_id = parent.party_id
+   AND tie.relative_id = child.party_id AND tie.kind IN ('father', 'mother')
+   AND (upper_inf(tie.valid) OR upper(tie.valid) > %(as_of)s)
  WHERE {ROWS} AND child.birth_date + interval '18 years' > %(as_of)s
    AND parent.party_id <> child.party_id
    AND NOT EXISTS (
      SELECT FROM citizens_authority revoked
       WHERE revoked.actor_id = parent.party_id AND revoked.for_party_id = child.party_id
         AND revoked.basis = 'parent' AND revoked.revoked_at IS NOT NULL)
+ ORDER BY parent.party_id, child.party_id, upper(tie.valid) DESC NULLS FIRST
 ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO UPDATE
    SET valid = excluded.valid WHERE citizens_authority.valid <> excluded.valid
 RETURNING for_party_id){_NEWS}
@@ -57,6 +66,7 @@ WITH named AS MATERIALIZED ({_NAMED}), stated AS MATERIALIZED (
 ), over AS (
   SELECT o.id FROM citizens_relation o JOIN stated s ON o.relative_id = s.party_id
    WHERE o.kind = s.kind AND o.person_id IS DISTINCT FROM s.kin_id
+     AND (o.kind = 'spouse' OR NOT {_OF_CIVIL.format(tie="o")})
   UNION
   SELECT o.id FROM citizens_relation o JOIN stated s ON o.person_id = s.party_id
    WHERE o.kind = 'spouse' AND s.kind = 'spouse' AND o.relative_id IS DISTINCT FROM s.kin_id
@@ -74,7 +84,8 @@ UPDATE citizens_authority a SET valid = daterange(lower(a.valid), %(as_of)s)
    AND a.valid @> %(as_of)s::date AND lower(a.valid) < %(as_of)s
 """  # noqa: S608 - our own words
 
-# What the register of civil status has ended (a divorce) the population register does not revive.
+# What the register of civil status has ended (a divorce) the population register does not revive,
+# and beside a father or mother of whom it told there is no other.
 _STATED = f"""
 WITH named AS MATERIALIZED ({_NAMED})
 INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
@@ -85,12 +96,15 @@ SELECT kin.party_id, child.party_id, named.kind,
   FROM named
   JOIN citizens_citizen child ON child.pin_index = named.key
   JOIN citizens_citizen kin ON kin.pin_index = named.index AND kin.party_id <> child.party_id
+ WHERE named.kind = 'spouse' OR NOT EXISTS (
+   SELECT FROM citizens_relation told
+    WHERE told.relative_id = child.party_id AND told.kind = named.kind
+      AND told.person_id <> kin.party_id AND upper_inf(told.valid)
+      AND {_OF_CIVIL.format(tie="told")})
 ON CONFLICT (person_id, relative_id, kind) DO UPDATE
    SET valid = daterange(lower(citizens_relation.valid), NULL), batch_id = excluded.batch_id
  WHERE NOT upper_inf(citizens_relation.valid) AND upper(citizens_relation.valid) <= %(as_of)s
-   AND NOT EXISTS (
-     SELECT FROM citizens_batch b WHERE b.id = citizens_relation.batch_id
-        AND b.register_id = 'CIVIL')
+   AND NOT {_OF_CIVIL.format(tie="citizens_relation")}
 """  # noqa: S608 - our own words
 
 # What follows from a row of the population register, in this order.

@@ -45,11 +45,12 @@ UPDATE resolved r SET subject_id = o.party_id
  WHERE {ROWS} AND r.subject_id IS NULL AND o.tax_code = r.tax_code
 """  # noqa: S608 - our own words
 
+# Whoever is not the one named now, also where that one is not known here.
 _FORMER_BOSSES = f"""
 UPDATE citizens_authority a SET valid = daterange(lower(a.valid), %(as_of)s)
   FROM resolved r
  WHERE {ROWS} AND a.for_party_id = r.subject_id AND a.basis = 'representative'
-   AND a.revoked_at IS NULL AND r.boss_id IS NOT NULL AND a.actor_id <> r.boss_id
+   AND a.revoked_at IS NULL AND a.actor_id IS DISTINCT FROM r.boss_id
    AND a.valid @> %(as_of)s::date AND lower(a.valid) < %(as_of)s
 """  # noqa: S608 - our own words
 

@@ -125,6 +125,36 @@ class TestWhoAnswersForAChild:
         assert names(reached_for(minor=of(BE), day=LAST)) == ["Hồ Văn Nam", "Trần Thị Lan"]
         assert names(parents_of(citizen=of(BE), day=LAST)) == ["Hồ Văn Nam", "Trần Thị Lan"]
 
+    def adopted(self, folder: Path) -> None:
+        """Let civil status have ended Minh's fatherhood and named Nam."""
+        bring(folder, "NPD.person", nam(), as_of=date(2026, 11, 21))
+        tie = {**TIE, "pin": BE, "full_name": "", "birth_date": "", "relation": "Cha"}
+        ended = {**tie, "relative_pin": MINH, "since": "07/08/2020", "until": "22/11/2026"}
+        begun = {**tie, "relative_pin": NAM, "since": "22/11/2026", "until": ""}
+        bring(folder, "CIVIL.relation", ended, begun, as_of=LATER)
+
+    @pytest.mark.parametrize("father", [MINH, NAM, GIA])
+    def test_an_adoption_stands_against_the_population_register(
+        self, father: str, tmp_path: Path
+    ) -> None:
+        self.adopted(tmp_path)
+
+        bring(tmp_path, "NPD.person", row_of(BE, father_pin=father), as_of=LAST)
+
+        assert names(reached_for(minor=of(BE), day=LAST)) == ["Hồ Văn Nam", "Trần Thị Lan"]
+        assert names(parents_of(citizen=of(BE), day=LAST)) == ["Hồ Văn Nam", "Trần Thị Lan"]
+        right = Authority.objects.get(actor=of(NAM), basis="parent")
+        assert (right.valid.lower, right.valid.upper) == (LATER, date(2038, 8, 7))
+
+    def test_a_birth_delivered_again_does_not_revive_a_right(self, tmp_path: Path) -> None:
+        bring(tmp_path, "CIVIL.birth", SAMPLES["CIVIL.birth"], as_of=date(2026, 11, 20))
+        self.adopted(tmp_path)
+
+        bring(tmp_path, "CIVIL.birth", SAMPLES["CIVIL.birth"], as_of=LAST)
+
+        assert not may_act(actor=of(MINH), party=of(BE).party, day=LAST)
+        assert may_act(actor=of(NAM), party=of(BE).party, day=LAST)
+
     def test_a_dead_parent_is_not_reached(self, tmp_path: Path) -> None:
         bring(tmp_path, "NPD.person", row_of(MINH, died_on="21/11/2026"), as_of=LATER)
 
@@ -186,6 +216,15 @@ class TestWhoSpeaksForAFirm:
 
         bring(tmp_path, "BUS.business", self.FIRM, as_of=LAST)
         assert self.speakers(LAST) == ["Trần Thị Lan"]
+
+    def test_a_former_head_speaks_no_longer_where_the_new_one_is_unknown(
+        self, tmp_path: Path
+    ) -> None:
+        bring(tmp_path, "BUS.business", self.FIRM, as_of=date(2026, 11, 20))
+
+        bring(tmp_path, "BUS.business", {**self.FIRM, "representative_pin": NAM}, as_of=LATER)
+
+        assert self.speakers(LATER) == []
 
     def test_a_right_that_was_revoked_does_not_come_back(self, tmp_path: Path) -> None:
         bring(tmp_path, "BUS.business", self.FIRM, as_of=LATER)
