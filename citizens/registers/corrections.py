@@ -2,13 +2,15 @@
 
 Before rows meet the facts, the staged value is put right: stated as replaced, it becomes the
 corrected one; stated as corrected, the register has caught up; anything else is a third value,
-which opens a case while the correction stands. What a row does not state is left alone.
+which opens a case while the correction stands. What a row does not state is left alone, and a
+delivery older than the fact settles and opens nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -18,30 +20,31 @@ from citizens.enums import FactTable
 from citizens.registers.formats import Format, Target
 from citizens.selectors import standing_corrections
 
-_TABLE: Mapping[Target, FactTable] = MappingProxyType(
+_TABLES: Mapping[Target, tuple[FactTable, ...]] = MappingProxyType(
     {
-        Target.PERSON: FactTable.CITIZEN,
-        Target.PAPER: FactTable.CREDENTIAL,
-        Target.RECORD: FactTable.RECORD,
-        Target.ORGANISATION: FactTable.ORGANISATION,
+        Target.PERSON: (FactTable.CITIZEN, FactTable.RECORD),
+        Target.PAPER: (FactTable.CREDENTIAL, FactTable.RECORD),
+        Target.RECORD: (FactTable.RECORD,),
+        Target.ORGANISATION: (FactTable.ORGANISATION,),
     }
 )
 # How a corrected fact is found among staged rows.
-_SAME: Mapping[Target, str] = MappingProxyType(
+_SAME: Mapping[FactTable, str] = MappingProxyType(
     {
-        Target.PERSON: "citizens_citizen f ON f.party_id = c.object_id"
+        FactTable.CITIZEN: "citizens_citizen f ON f.party_id = c.object_id"
         " JOIN staged s ON s.key = f.pin_index",
-        Target.PAPER: "citizens_credential f ON f.id = c.object_id"
+        FactTable.CREDENTIAL: "citizens_credential f ON f.id = c.object_id"
         " JOIN staged s ON s.key = f.number_index",
-        Target.RECORD: "citizens_registerrecord f ON f.id = c.object_id"
+        FactTable.RECORD: "citizens_registerrecord f ON f.id = c.object_id"
+        " AND f.register_id = %(register)s AND f.kind = %(record_kind)s"
         " JOIN staged s ON s.key = f.key_index",
-        Target.ORGANISATION: "citizens_organisation f ON f.party_id = c.object_id"
+        FactTable.ORGANISATION: "citizens_organisation f ON f.party_id = c.object_id"
         " JOIN staged s ON s.tax_code = f.tax_code",
     }
 )
-_COLUMNS: Mapping[Target, Mapping[str, str]] = MappingProxyType(
+_COLUMNS: Mapping[FactTable, Mapping[str, str]] = MappingProxyType(
     {
-        Target.PERSON: {
+        FactTable.CITIZEN: {
             "full_name": "text",
             "birth_date": "date",
             "birth_precision": "text",
@@ -50,17 +53,17 @@ _COLUMNS: Mapping[Target, Mapping[str, str]] = MappingProxyType(
             "permanent_address": "text",
             "died_on": "date",
         },
-        Target.PAPER: {
+        FactTable.CREDENTIAL: {
             "category": "text",
             "issued_on": "date",
             "expires_on": "date",
             "issuer": "text",
         },
-        Target.RECORD: {},
-        Target.ORGANISATION: {"name": "text", "address": "text"},
+        FactTable.RECORD: {},
+        FactTable.ORGANISATION: {"name": "text", "address": "text"},
     }
 )
-# Left empty by a register, this says something: the paper does not run out.
+# Left empty in a file that has the column, this says something: the paper does not run out.
 _EMPTY_IS_SAID = frozenset({"expires_on"})
 _DETAIL = "details."
 _CASES: Mapping[str, str] = MappingProxyType(
@@ -80,7 +83,8 @@ CREATE TEMPORARY TABLE corrected AS
 SELECT c.id, c.subject_id, c.object_id, c.value, s.line, coalesce({stated}, '') AS stated,
        coalesce({stated}, '') = c.value AS has_caught_up
   FROM citizens_correction c JOIN {same}
- WHERE c.settled_at IS NULL AND c.register_id = %(register)s AND c."table" = %(table)s
+ WHERE c.settled_at IS NULL AND f.as_of <= %(as_of)s
+   AND c.register_id = %(register)s AND c."table" = %(table)s
    AND c."column" = %(column)s AND s.problems IS NULL AND {is_said};
 INSERT INTO caught_up SELECT id FROM corrected WHERE has_caught_up;
 INSERT INTO found
@@ -98,14 +102,19 @@ UPDATE staged SET family_name = split_part(full_name, ' ', 1),
 """
 
 
-def apply_corrections(declared: Format) -> None:
-    """Put staged values right where a correction of such a fact stands; costs one look if none."""
-    standing = standing_corrections(table=_TABLE[declared.target]).order_by()
-    columns = standing.filter(register=declared.register).values_list("column", flat=True)
-    for column in sorted(set(columns)):
-        staged = _staged(declared.target, column)
-        if staged is not None:
-            _apply(declared, column, staged)
+def apply_corrections(declared: Format, *, as_of: date, header: Sequence[str]) -> None:
+    """Put staged values right where a correction of such a fact stands; costs one look if none.
+
+    `as_of` is the delivery's civil date, `header` its headings.
+    """
+    named = {column.to for column in map(declared.column_for, header) if column}
+    for table in _TABLES[declared.target]:
+        standing = standing_corrections(table=table).order_by()
+        columns = standing.filter(register=declared.register).values_list("column", flat=True)
+        for column in sorted(set(columns)):
+            staged = _staged(table, column, named)
+            if staged is not None:
+                _apply(declared, table, column, staged, as_of)
 
 
 @dataclass(frozen=True)
@@ -118,12 +127,14 @@ class _Staged:
     path: list[str]
 
 
-def _staged(target: Target, column: str) -> _Staged | None:
-    kind = _COLUMNS[target].get(column)
+def _staged(table: FactTable, column: str, named: Set[str]) -> _Staged | None:
+    kind = _COLUMNS[table].get(column)
     if kind is not None:
-        said = "true" if column in _EMPTY_IS_SAID else f"s.{column} IS NOT NULL"
+        is_told = column in _EMPTY_IS_SAID and column in named
+        said = "true" if is_told else f"s.{column} IS NOT NULL"
         return _Staged(f"s.{column}::text", said, f"{column} = nullif(r.value, '')::{kind}", [])
-    if target == Target.RECORD or (target == Target.PAPER and column.startswith(_DETAIL)):
+    is_detail = table == FactTable.CREDENTIAL and column.startswith(_DETAIL)
+    if table == FactTable.RECORD or is_detail:
         right = (
             "body = jsonb_set(s.body, %(path)s, CASE jsonb_typeof(s.body #> %(path)s)"
             " WHEN 'number' THEN to_jsonb(r.value::numeric)"
@@ -134,22 +145,21 @@ def _staged(target: Target, column: str) -> _Staged | None:
     return None
 
 
-def _apply(declared: Format, column: str, staged: _Staged) -> None:
+def _apply(declared: Format, table: FactTable, column: str, staged: _Staged, as_of: date) -> None:
     """Note who caught up and who states a third value; then put the staged value right."""
     statement = _FOUND.format(
-        stated=staged.stated,
-        same=_SAME[declared.target],
-        is_said=staged.is_said,
-        right=staged.right,
+        stated=staged.stated, same=_SAME[table], is_said=staged.is_said, right=staged.right
     )
     parameters: dict[str, Any] = {
         "register": declared.register,
-        "table": str(_TABLE[declared.target]),
+        "record_kind": declared.kind,
+        "as_of": as_of,
+        "table": str(table),
         "column": column,
         "case": _CASES.get(column, "identity"),
         "path": staged.path,
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        if column == "full_name":
+        if (table, column) == (FactTable.CITIZEN, "full_name"):
             cursor.execute(_NAME_PARTS)

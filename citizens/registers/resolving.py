@@ -7,7 +7,7 @@ speaks of (empty: it is new), `is_stale` says that what is held is younger than 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -94,6 +94,25 @@ _PAPERS = (
  WHERE s.problems IS NULL"""
 )
 
+# A file that has no column of last days says nothing about them: what is held stays. A list that
+# names a paper valid says nothing against the newer one that took its place.
+_KEPT_END = """
+UPDATE staged s SET expires_on = c.expires_on
+  FROM citizens_credential c
+ WHERE c.register_id = %(register)s AND c.kind = %(kind)s AND c.number_index = s.key
+"""
+_STAYS_SUPERSEDED = """
+UPDATE staged s SET status = NULL
+  FROM citizens_credential c
+ WHERE c.register_id = %(register)s AND c.kind = %(kind)s AND c.number_index = s.key
+   AND c.status = 'superseded' AND s.status = 'valid' AND EXISTS (
+     SELECT FROM citizens_credential newer
+       LEFT JOIN staged n ON n.key = newer.number_index AND n.problems IS NULL
+      WHERE newer.holder_id = c.holder_id AND newer.register_id = c.register_id
+        AND newer.kind = c.kind AND newer.issued_on > s.issued_on
+        AND newer.status = 'valid' AND coalesce(n.status, 'valid') = 'valid')
+"""
+
 _RECORDS = (
     "CREATE TEMPORARY TABLE resolved AS SELECT s.*,"  # noqa: S608 - our own words
     + _SUBJECT_COLUMNS
@@ -137,8 +156,11 @@ _STATEMENTS: Mapping[Target, str] = MappingProxyType(
 )
 
 
-def resolve(declared: Format, *, as_of: date) -> None:
-    """Make the table `resolved` of this session from `staged`, for a delivery of `as_of`."""
+def resolve(declared: Format, *, as_of: date, header: Sequence[str]) -> None:
+    """Make the table `resolved` of this session from `staged`, for a delivery of `as_of`.
+
+    `header` are the file's headings: where a column is absent, what is held is kept.
+    """
     parameters: dict[str, Any] = {
         "as_of": as_of,
         "register": declared.register,
@@ -149,6 +171,19 @@ def resolve(declared: Format, *, as_of: date) -> None:
         cursor.execute("DROP TABLE IF EXISTS unit_meant, resolved")
         cursor.execute("ANALYZE staged")
         cursor.execute(_UNITS, parameters)
+        for statement in _first(declared, header):
+            cursor.execute(statement, parameters)
         cursor.execute(_STATEMENTS[declared.target], parameters)
         cursor.execute("CREATE INDEX ON resolved (line)")
         cursor.execute("ANALYZE resolved")
+
+
+def _first(declared: Format, header: Sequence[str]) -> Iterator[str]:
+    """Yield what is put right in staged papers before they meet those held."""
+    if declared.target != Target.PAPER:
+        return
+    told = {column.to for column in map(declared.column_for, header) if column}
+    if "expires_on" not in told:
+        yield _KEPT_END
+    if declared.one_at_a_time:
+        yield _STAYS_SUPERSEDED

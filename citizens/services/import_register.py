@@ -75,12 +75,13 @@ def import_register(
     for this file. A file that was taken over before changes nothing. RefusedError names every
     reason for which the file is refused whole; another import of the same register is one.
     """
+    begun = received
     try:
         with open_extract(path, encoding=encoding) as extract, ExitStack() as held:
             declared = choose_format(register, kind, extract.header)
             held.enter_context(held_register(register))
             held.enter_context(long_statements())
-            batch = begin_batch(
+            batch = begun = begin_batch(
                 declared=declared,
                 path=path,
                 sha256=sha256_of(path),
@@ -95,8 +96,8 @@ def import_register(
             work = _Work(declared, extract, batch, path, encoding, day, errors, slice_lines)
             return work.take_over(progress, is_stored=not is_dry_run)
     except UnreadableError as unreadable:
-        if received is not None:
-            refuse_batch(received, unreadable)
+        if begun is not None and not begun._state.adding:  # a dry run's is not stored
+            refuse_batch(begun, unreadable)
         raise RefusedError(*(f"{one.vi} ({one.en})" for one in unreadable.reasons)) from unreadable
 
 
@@ -155,6 +156,9 @@ class _Work:
         else:
             batch.created_count, batch.changed_count, batch.discrepancy_count = _foreseen()
         kinds = _kinds()
+        if is_stored:
+            # Of an earlier run that was killed while naming rows: some may have been taken by now.
+            batch.rejections.all().delete()
         if kinds:
             self._name_rejected(progress)
         self._count()
@@ -176,8 +180,8 @@ class _Work:
             extract, declared, day=self.day, progress=lambda count: progress("reading", count)
         )
         check_alone(declared)
-        apply_corrections(declared)
-        resolve(declared, as_of=batch.as_of)
+        apply_corrections(declared, as_of=batch.as_of, header=extract.header)
+        resolve(declared, as_of=batch.as_of, header=extract.header)
         check_resolved(declared, as_of=batch.as_of)
 
     def _name_rejected(self, progress: Progress) -> None:

@@ -93,6 +93,45 @@ def test_a_newer_passport_takes_the_place_of_the_old_one_in_any_order(
     assert papers == {"K9990001": "superseded", "K9990002": "valid"}
 
 
+def test_a_list_that_calls_the_replaced_passport_valid_changes_nothing(tmp_path: Path) -> None:
+    old = {**SAMPLES["XNC.passport"], "status": "Còn hiệu lực"}
+    new = {**old, "number": "K9990002", "issued_on": "01/11/2026", "expires_on": "01/11/2036"}
+    bring(tmp_path, "XNC.passport", old, new, as_of=FIRST)
+    news()
+
+    again = bring(tmp_path, "XNC.passport", old, new, as_of=LATER)
+
+    papers = {paper.number: (paper.status, paper.as_of) for paper in Credential.objects.all()}
+    assert papers == {"K9990001": ("superseded", LATER), "K9990002": ("valid", LATER)}
+    assert (again.batch.changed_count, again.batch.unchanged_count, news()) == (0, 2, [])
+
+
+def test_a_replaced_passport_is_valid_again_where_the_newer_one_was_lost(tmp_path: Path) -> None:
+    old = {**SAMPLES["XNC.passport"], "status": "Còn hiệu lực"}
+    new = {**old, "number": "K9990002", "issued_on": "01/11/2026", "expires_on": "01/11/2036"}
+    bring(tmp_path, "XNC.passport", old, new, as_of=FIRST)
+
+    bring(tmp_path, "XNC.passport", old, {**new, "status": "Mất"}, as_of=LATER)
+
+    papers = {paper.number: paper.status for paper in Credential.objects.all()}
+    assert papers == {"K9990001": "valid", "K9990002": "lost"}
+
+
+@pytest.mark.parametrize(("is_told", "expires_on"), [(False, date(2027, 1, 20)), (True, None)])
+def test_an_empty_last_day_says_something_only_where_the_file_has_the_column(
+    is_told: bool, expires_on: date | None, tmp_path: Path
+) -> None:
+    bring(tmp_path, "GPLX.licence", licence(), as_of=FIRST)
+
+    row = licence(expires_on="", issuer="Sở Xây dựng")
+    if not is_told:
+        del row["expires_on"]
+    bring(tmp_path, "GPLX.licence", row, as_of=LATER)
+
+    paper = Credential.objects.get()
+    assert (paper.expires_on, paper.issuer, paper.term) == (expires_on, "Sở Xây dựng", 1)
+
+
 def test_a_person_may_hold_several_licences(tmp_path: Path) -> None:
     bring(tmp_path, "GPLX.licence", licence(), licence("999000000002", **{"class": "A1"}))
 
