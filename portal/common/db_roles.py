@@ -2,13 +2,13 @@
 
 Every connection of the application carries `-c role=portal_app`, so that even a superuser's URL has
 only that role's rights. The first migration creates the role; later ones take rights away from it.
-A citizen's page steps down to `portal_citizen` (portal.common.row_security), which may only read,
-and of the tables under row security only that person's rows.
+A citizen's page steps down to `portal_citizen` (portal.common.row_security), which may only read:
+the tables that a migration names, and of those under row security only that person's rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -112,6 +112,10 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM {CITIZEN_
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {CITIZEN_ROLE};
 REVOKE USAGE ON SCHEMA public FROM {CITIZEN_ROLE};
 """  # noqa: S608 - text of our own, without any value from outside
+_STOP_READING = f"""
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM {CITIZEN_ROLE};
+REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM {CITIZEN_ROLE};
+"""  # noqa: S608 - text of our own, without any value from outside
 
 
 def create_citizen_role() -> RunSQL:
@@ -121,6 +125,27 @@ def create_citizen_role() -> RunSQL:
     the rows that row security hides. Reversing takes the grants back and leaves the role.
     """
     return RunSQL([_CREATE_CITIZEN_ROLE, _GRANT_READING], [_REVOKE_READING])
+
+
+def read_only_what_is_named(*tables: str) -> RunSQL:
+    """Return the operation after which citizens' pages read these tables and no other.
+
+    Tables made later are not read either, until a migration names them with `citizens_may_read`;
+    what was granted one by one before has to be named again. Reversing lets them read every table.
+    """
+    return RunSQL([_STOP_READING, _grant_reading(tables)], [_GRANT_READING])
+
+
+def citizens_may_read(*tables: str) -> RunSQL:
+    """Return the operation that lets citizens' pages read these tables: all rows, or a policy's."""
+    return RunSQL(
+        _grant_reading(tables),
+        f"REVOKE SELECT ON {', '.join(tables)} FROM {CITIZEN_ROLE}",  # noqa: S608
+    )
+
+
+def _grant_reading(tables: Iterable[str]) -> str:
+    return f"GRANT SELECT ON {', '.join(tables)} TO {CITIZEN_ROLE}"
 
 
 def row_security(table: str, *, rows_of_the_person: str) -> RunSQL:

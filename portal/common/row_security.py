@@ -17,6 +17,7 @@ from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
 # For the conditions of policies. A setting that was never made is null, one that has ended is "".
 # As scalar sub-selects they are computed once a query, not once a row.
 PERSON = "(SELECT nullif(current_setting('portal.person', true), '')::bigint)"
+PARTY_LIST = "(SELECT string_to_array(current_setting('portal.parties', true), ',')::bigint[])"
 PARTIES = "ANY ((SELECT string_to_array(current_setting('portal.parties', true), ','))::bigint[])"
 FAMILY = "ANY ((SELECT string_to_array(current_setting('portal.family', true), ','))::bigint[])"
 

@@ -8,11 +8,28 @@ from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
-from citizens.models import Citizen, CitizenSensitive, ContactPoint, Credential, Party
+from citizens.models import (
+    AccessLog,
+    Authority,
+    Citizen,
+    CitizenSensitive,
+    Consent,
+    ContactPoint,
+    Credential,
+    DataRequest,
+    Discrepancy,
+    EventParty,
+    Household,
+    HouseholdMember,
+    LifeEvent,
+    Party,
+    RegisterRecord,
+    Relation,
+)
 from citizens.selectors import circle_of
-from dossiers.models import Document, Dossier, DossierPaper
+from dossiers.models import ClockEvent, Document, Dossier, DossierEvent, DossierPaper, Result
 from dossiers.selectors import dossiers_of
 from notifications.models import Message
 from notifications.services import load_texts
@@ -22,14 +39,19 @@ from portal.common.errors import RefusedError
 from portal.common.row_security import only_rows_of, with_application_rights
 from procedures.models import Suggestion
 from procedures.selectors import suggestions_of
+from tests.dossiers.belongings import belongings, case_of
 from tests.factories.citizens import (
     AuthorityFactory,
     CitizenFactory,
-    ContactPointFactory,
-    CredentialFactory,
+    HouseholdFactory,
+    HouseholdMemberFactory,
+    OrganisationFactory,
+    RegisterRecordFactory,
     RelationFactory,
+    UserFactory,
     always,
 )
+from tests.factories.data_requests import DataRequestFactory
 from tests.factories.dossiers import DossierFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.procedures import SuggestionFactory
@@ -37,54 +59,44 @@ from tests.factories.procedures import SuggestionFactory
 pytestmark = pytest.mark.django_db
 
 TABLES = (
+    AccessLog,
     Citizen,
     CitizenSensitive,
+    ClockEvent,
+    Consent,
     ContactPoint,
     Credential,
+    DataRequest,
+    Discrepancy,
     Document,
     Dossier,
+    DossierEvent,
     DossierPaper,
+    EventParty,
+    Household,
+    HouseholdMember,
+    LifeEvent,
     Message,
+    RegisterRecord,
+    Result,
     Suggestion,
+)
+BETWEEN_TWO = (Authority, Relation)
+OF_THE_FAMILY = (
+    Citizen,
+    CitizenSensitive,
+    Credential,
+    EventParty,
+    Household,
+    HouseholdMember,
+    LifeEvent,
+    RegisterRecord,
 )
 
 
 @pytest.fixture(autouse=True)
 def _texts(db: None) -> None:
     load_texts()
-
-
-def belongings(citizen: Citizen) -> dict[type[Model], Any]:
-    """Give a person one row in each table and return the rows."""
-    licence = CredentialFactory(holder=citizen)
-    dossier = DossierFactory(owner_citizen=citizen)
-    document = Document.objects.create(
-        owner=citizen.party,
-        origin="upload",
-        given_name="giay-kham.pdf",
-        media_type="application/pdf",
-        size=9,
-        sha256="0" * 64,
-        stored_name=f"stored-{citizen.pk}",
-    )
-    rows = (
-        citizen,
-        CitizenSensitive.objects.create(
-            citizen=citizen,
-            body_enc=CitizenSensitive.seal_body(citizen.seal_identity, {"religion": "Không"}),
-            as_of=clock.today(),
-        ),
-        ContactPointFactory(party=citizen.party),
-        licence,
-        document,
-        dossier,
-        DossierPaper.objects.create(
-            dossier=dossier, component_code="1", name_vi="Giấy khám", document=document
-        ),
-        MessageFactory(recipient=citizen.party),
-        SuggestionFactory(citizen=citizen, credential=licence),
-    )
-    return {type(row): row for row in rows}
 
 
 @contextmanager
@@ -106,7 +118,7 @@ def test_every_table_of_the_plan_is_under_row_security() -> None:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity ORDER BY 1")
         protected = [name for (name,) in cursor.fetchall()]
 
-    assert protected == sorted(model._meta.db_table for model in TABLES)
+    assert protected == sorted(model._meta.db_table for model in (*TABLES, *BETWEEN_TWO))
 
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.label)
@@ -179,11 +191,53 @@ def test_kin_are_named_but_their_matters_are_not_seen() -> None:
     rows = belongings(husband)
 
     with as_person(wife):
-        assert Citizen.objects.filter(pk=husband.pk).exists()
-        assert Credential.objects.filter(holder=husband.party).exists()
-        for model in (ContactPoint, Dossier, Document, Message, Suggestion):
-            assert not model.objects.filter(pk=rows[model].pk).exists()
+        for model in TABLES:
+            is_seen = model.objects.filter(pk=rows[model].pk).exists()
+            assert is_seen == (model in OF_THE_FAMILY), model
         assert list(suggestions_of(citizen=wife, day=clock.today())) == []
+
+
+def test_what_is_held_about_a_household_is_for_those_who_live_there() -> None:
+    # A widow at home; her sister, who lives elsewhere; her daughter, whose form is about her
+    widow = CitizenFactory(age=80)
+    home = HouseholdFactory(head=widow)
+    record = RegisterRecordFactory(subject=home.party, register__code="POV", kind="household")
+    daughter = RelationFactory(person=widow, relative=CitizenFactory()).relative
+    carer = HouseholdMemberFactory(household=home).citizen
+    stranger = CitizenFactory()
+
+    for reader, sees in ((widow, True), (carer, True), (daughter, False), (stranger, False)):
+        with as_person(reader):
+            assert RegisterRecord.objects.filter(pk=record.pk).exists() == sees
+
+    # Once a form about her mother lies before the daughter, it names the household
+    SuggestionFactory(citizen=widow, recipients=[daughter])
+    with as_person(daughter):
+        assert RegisterRecord.objects.filter(pk=record.pk).exists()
+    with as_person(stranger):
+        assert not RegisterRecord.objects.exists()
+
+
+def test_a_tie_is_seen_by_both_and_a_right_to_act_by_both_too() -> None:
+    child, mother, stranger = CitizenFactory(minor=True), CitizenFactory(), CitizenFactory()
+    RelationFactory(person=mother, relative=child)
+    AuthorityFactory(actor=mother, for_party=child.party)
+    AuthorityFactory(actor=mother, for_party=OrganisationFactory().party)
+
+    for reader, ties, rights in ((mother, 1, 2), (child, 1, 1), (stranger, 0, 0)):
+        with as_person(reader):
+            assert (Relation.objects.count(), Authority.objects.count()) == (ties, rights)
+
+
+def test_what_a_person_asked_for_somebody_stays_theirs_to_read() -> None:
+    asker, other = CitizenFactory(), CitizenFactory()
+    account = UserFactory(citizen=asker)
+    case = case_of(other, raised_by=account)
+    wish = DataRequestFactory(citizen=other, requested_by=account)
+
+    with as_person(asker):
+        assert list(Discrepancy.objects.all()) == [case]
+        assert list(DataRequest.objects.all()) == [wish]
 
 
 def test_a_page_writes_nothing_by_itself() -> None:

@@ -71,7 +71,7 @@ def login(place: Place, user: str) -> str:
         ("CREATE TABLE planted (id int)", False),
         ("SET ROLE portal_owner", False),
         ("SET ROLE portal_citizen; SELECT count(*) FROM citizens_citizen", True),
-        ("SET ROLE portal_citizen; SELECT count(*) FROM django_session", True),
+        ("SET ROLE portal_citizen; SELECT count(*) FROM django_session", False),
         ("SET ROLE portal_citizen; UPDATE notifications_message SET reason = ''", False),
         ("SET ROLE portal_citizen; DELETE FROM django_session", False),
     ],

@@ -1,0 +1,109 @@
+"""Whoever makes a table decides whether citizens' pages read it, and whose rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
+
+pytestmark = pytest.mark.django_db
+
+# No citizen's page reads these. A new table goes here, or its migration says `citizens_may_read`
+# and, where it tells of people, `row_security` (both in portal.common.db_roles).
+DENIED = {
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "citizens_batch",
+    "citizens_correction",
+    "citizens_factchange",
+    "citizens_grant",
+    "citizens_rejection",
+    "citizens_unsealed",
+    "citizens_user_groups",
+    "citizens_user_user_permissions",
+    "django_admin_log",
+    "django_content_type",
+    "django_migrations",
+    "django_session",
+    "dossiers_bundlecase",
+    "dossiers_codecounter",
+    "dossiers_draft",
+    "dossiers_eventfeed",
+    "guard_cache",
+    "mfa_authenticator",
+    "notifications_attempt",
+    "notifications_demodelivery",
+    "notifications_gate",
+    "notifications_preference",
+    "notifications_receiptinbox",
+    "notifications_reply",
+    "pghistory_context",
+    "procedures_openmatter",
+    "procedures_scanrun",
+    "procedures_scanrunrule",
+    "usersessions_usersession",
+}
+# Every row of these is read: what is nobody's matter, and who is who. The selectors choose.
+OPEN = {
+    "citizens_agency",
+    "citizens_agencykind",
+    "citizens_holiday",
+    "citizens_official",
+    "citizens_organisation",
+    "citizens_party",
+    "citizens_register",
+    "citizens_seal",
+    "citizens_unit",
+    "citizens_unitsuccession",
+    "citizens_user",
+    "notifications_text",
+    "notifications_topic",
+    "procedures_bundle",
+    "procedures_procedure",
+    "procedures_procedureversion",
+    "procedures_recipient",
+    "procedures_rule",
+    "procedures_ruleversion",
+}
+_TABLES = """
+    SELECT relname, relrowsecurity, has_table_privilege(%s, oid, 'SELECT')
+    FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm') AND relnamespace = 'public'::regnamespace
+"""
+
+
+def tables() -> list[tuple[str, bool, bool]]:
+    """Return every table: its name, whether it is under row security, whether pages read it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES, [CITIZEN_ROLE])
+        found: list[tuple[str, bool, bool]] = cursor.fetchall()
+    return found
+
+
+def test_every_table_is_denied_or_open_or_under_row_security() -> None:
+    found = tables()
+
+    assert {name for name, _is_guarded, is_read in found if not is_read} == DENIED
+    assert {name for name, is_guarded, is_read in found if is_read and not is_guarded} == OPEN
+
+
+def test_a_table_made_later_is_not_read_by_default() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute("CREATE TABLE made_later (id int)")
+        cursor.execute(f"SET ROLE {APP_ROLE}")
+
+    assert ("made_later", False, False) in tables()
+
+
+@pytest.mark.parametrize("table", sorted(DENIED - {"django_migrations"}))
+def test_what_is_denied_is_refused(table: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TABLE {table} LIMIT 1")
+        cursor.execute(f"SET LOCAL ROLE {CITIZEN_ROLE}")
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            cursor.execute(f"TABLE {table} LIMIT 1")
+        cursor.execute(f"SET LOCAL ROLE {APP_ROLE}")
