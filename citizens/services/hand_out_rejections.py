@@ -1,8 +1,9 @@
 """Show rejected rows, as a file to be mended or one at a time: whoever stands in them is logged.
 
 A rejected row is somebody's data that no table took. The people whose numbers stand in it, and whom
-the registers know, find the look in their log; the rest is noted with the number of rows. Columns
-of sensitive data (Luật 91/2025/QH15) are left out for whoever has no right to them.
+the registers know, find the look in their log; numbers that lost their leading zeros in a
+spreadsheet are recognised too. A look at rows in which nobody is recognised is logged as well.
+Columns of sensitive data (Luật 91/2025/QH15) are left out for whoever has no right to them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from portal.common import clock
 
 _AT_ONCE = 2_000
 _BOM = "\ufeff"
-_PIN = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_PIN = re.compile(r"(?<!\d)\d{9,12}(?!\d)")  # of twelve digits; up to three zeros are lost
+_PIN_DIGITS = 12
 _log = structlog.get_logger(__name__)
 
 
@@ -108,8 +110,8 @@ class _Shown:
 
     def note(self, page: str, rows: Sequence[Sequence[str]], what: str) -> None:
         """Write down who was shown how many rows, and of whom."""
-        numbers = {number for row in rows for cell in row for number in _PIN.findall(cell)}
-        indexes = [Citizen.index_of(number) for number in numbers]
+        found = {number for row in rows for cell in row for number in _PIN.findall(cell)}
+        indexes = [Citizen.index_of(number.zfill(_PIN_DIGITS)) for number in found]
         known = Citizen.objects.filter(pin_index__in=indexes).values_list("pk", flat=True)
         record_access(
             actor=self.by,
@@ -118,5 +120,6 @@ class _Shown:
             fields=["rejected_row", *self.sensitive],
             subject_ids=list(known),
             reference=f"{self.batch.register_id} {self.batch.as_of:%d/%m/%Y} · {what}",
+            even_of_nobody=True,
         )
         _log.info("rejected_rows_shown", batch=self.batch.pk, by=self.by.pk, rows=len(rows))

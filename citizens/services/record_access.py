@@ -16,14 +16,16 @@ def record_access(
     fields: Sequence[str],
     subject_ids: Sequence[int],
     reference: str = "",
+    even_of_nobody: bool = False,
 ) -> None:
     """Record that `actor` was shown `fields` of the parties `subject_ids` on `page`.
 
-    Nothing is written when nobody was shown. The office is the actor's own at that moment. Call it
+    Nothing is written when nobody was shown, unless `even_of_nobody`: where data of people was
+    shown of whom nobody could be recognised. The office is the actor's own at that moment. Call it
     in the transaction of the view, so that a view that cannot be logged is not shown.
     """
     subjects = sorted(set(subject_ids))
-    if not subjects:
+    if not subjects and not even_of_nobody:
         return
     office = Official.objects.filter(user=actor).values_list("agency_id", flat=True).first()
     AccessLog.objects.create(

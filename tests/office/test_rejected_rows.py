@@ -115,6 +115,40 @@ def test_whoever_stands_in_a_file_of_errors_is_logged_before_it_leaves(client: C
     assert sorted(look.subject_ids) == sorted(Citizen.objects.values_list("pk", flat=True))
 
 
+LOST_ZEROS = "099185000009"  # of no province; a spreadsheet makes 99185000009 of it
+
+
+def test_who_is_recognised_without_leading_zeros_is_logged_too(client: Client) -> None:
+    take_over(minh(), person(LOST_ZEROS, full_name="Lê Thị Hà"))
+    batch = take_over(minh(), person(LOST_ZEROS.lstrip("0"), full_name="Lê Thị 2"), as_of=TODAY)
+    known = Citizen.objects.get(full_name="Lê Thị Hà")
+
+    client.post(page(batch, "office_batch_row"), {"line": "3"})
+    assert AccessLog.objects.latest("pk").subject_ids == [known.pk]
+
+    text_of(client.get(page(batch, "office_batch_errors")))
+    assert AccessLog.objects.latest("pk").subject_ids == [known.pk]
+    assert AccessLog.objects.count() == 2
+
+
+def test_a_look_at_rows_of_people_whom_nobody_knows_is_logged(
+    client: Client, steward: User
+) -> None:
+    batch = take_over(person(full_name="Trần Văn 2"), person("", full_name="Trần Văn Ba"))
+    assert not Citizen.objects.exists()
+
+    for line in ("2", "3"):
+        said = client.post(page(batch, "office_batch_row"), {"line": line}).content.decode()
+        assert "Trần Văn" in said
+        look = AccessLog.objects.latest("pk")
+        assert (look.actor, look.subject_ids) == (steward, [])
+        assert look.reference.endswith(f"line {line}")
+
+    text_of(client.get(page(batch, "office_batch_errors")))
+    assert AccessLog.objects.latest("pk").reference.endswith("2 rows")
+    assert AccessLog.objects.count() == 3
+
+
 @pytest.mark.parametrize(("role", "sees"), [(Role.DATA_STEWARD, True), (Role.OPERATOR, False)])
 def test_sensitive_columns_are_for_the_steward_only(role: Role, sees: bool) -> None:
     take_over(minh())
