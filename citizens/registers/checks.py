@@ -159,12 +159,14 @@ DELETE FROM resolved USING problem WHERE problem.line = resolved.line
 _AGAINST_NUMBER = """
 INSERT INTO found
 SELECT line, held_id, 'gender', 'citizen', held_id, 'gender', %(register)s, NULL, gender, pin_gender
-  FROM resolved WHERE gender <> pin_gender AND (held_id IS NULL OR is_changed)
+  FROM resolved
+ WHERE gender <> pin_gender AND NOT is_stale AND (held_id IS NULL OR is_changed)
 UNION ALL
 SELECT line, held_id, 'birth_date', 'citizen', held_id, 'birth_date', %(register)s, NULL,
        birth_date::text, pin_year::text
   FROM resolved
- WHERE pin_year <> extract(year FROM birth_date) AND (held_id IS NULL OR is_changed)
+ WHERE pin_year <> extract(year FROM birth_date) AND NOT is_stale
+   AND (held_id IS NULL OR is_changed)
 """
 
 # A register that goes on listing somebody whose death another one knows.
@@ -185,6 +187,7 @@ SELECT line, person_id, 'alive', 'citizen', person_id, 'died_on', 'CIVIL', %(reg
  WHERE person_died_on IS NOT NULL AND issued_on > person_died_on AND NOT is_stale
 """
 
+# Of births, what both know is compared, and what was said is shown: elders have a year alone.
 _STATED = """
 INSERT INTO found
 SELECT line, person_id, 'name', 'citizen', person_id, 'full_name', person_register, %(register)s,
@@ -193,9 +196,16 @@ SELECT line, person_id, 'name', 'citizen', person_id, 'full_name', person_regist
  WHERE stated_name <> person_name AND person_fold <> portal_fold(stated_name) AND NOT is_stale
 UNION ALL
 SELECT line, person_id, 'birth_date', 'citizen', person_id, 'birth_date', person_register,
-       %(register)s, person_birth::text, stated_birth::text
-  FROM resolved
- WHERE stated_birth <> person_birth AND person_precision = 'day' AND NOT is_stale
+       %(register)s,
+       left(person_birth::text,
+            CASE person_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END),
+       left(stated_birth::text,
+            CASE stated_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END)
+  FROM resolved, LATERAL (
+    SELECT CASE WHEN 'year' IN (person_precision, stated_precision) THEN 4
+                WHEN 'month' IN (person_precision, stated_precision) THEN 7 ELSE 10 END AS known
+  ) AS both_know
+ WHERE left(stated_birth::text, known) <> left(person_birth::text, known) AND NOT is_stale
 UNION ALL
 SELECT line, person_id, 'address', 'citizen', person_id, 'current_address', person_register,
        %(register)s, person_address, stated_address

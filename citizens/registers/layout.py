@@ -33,7 +33,12 @@ _EVENT = {
     "event_spouse": "bytea",
     "event_relative": "bytea",
 }
-_STATED = {"stated_name": "text", "stated_birth": "date", "stated_address": "text"}
+_STATED = {
+    "stated_name": "text",
+    "stated_birth": "date",
+    "stated_precision": "text",
+    "stated_address": "text",
+}
 LAYOUTS: Mapping[Target, Mapping[str, str]] = MappingProxyType(
     {
         Target.PERSON: {
@@ -189,7 +194,7 @@ def _birth(row: Row, value: Birth) -> None:
 
 
 def _stated_birth(row: Row, value: Birth) -> None:
-    row["stated_birth"] = value.day
+    row["stated_birth"], row["stated_precision"] = value
 
 
 def _nothing(row: Row, value: Any) -> None:
@@ -215,6 +220,7 @@ _DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "pin": ("pin_enc", "pin_gender", "pin_year"),
         "full_name": ("full_name", "family_name", "middle_name", "given_name"),
         "birth": ("birth_date", "birth_precision"),
+        "stated_birth": ("stated_birth", "stated_precision"),
         "phone": ("phone_index", "phone_enc"),
         "sensitive": ("sensitive_enc",),
         "number": ("number_enc",),

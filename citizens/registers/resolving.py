@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from citizens.enums import LifeEventKind
 from citizens.registers.formats import Format, Target
 from citizens.rules import term_tolerance
 
@@ -70,12 +71,20 @@ _SUBJECT_COLUMNS = """
        person.current_address AS person_address, person.died_on AS person_died_on,
 """
 
+# A household's status is confirmed under a new number: what stood until then is the latest paper's.
+_BEFORE = """
+SELECT p.category FROM citizens_credential p
+ WHERE p.holder_id = home.party_id AND p.register_id = %(register)s AND p.kind = %(kind)s
+   AND (p.id = c.id OR p.issued_on <= s.issued_on)
+ ORDER BY p.issued_on DESC, p.as_of DESC, p.id DESC LIMIT 1
+"""
 _PAPERS = (
     "CREATE TEMPORARY TABLE resolved AS SELECT s.*,"  # noqa: S608 - our own words
     + _SUBJECT_COLUMNS
     + """
        u.unit_id, u.is_split, c.id AS held_id, c.holder_id AS held_subject_id,
-       c.category AS held_category, coalesce(c.as_of > %(as_of)s, false) AS is_stale,
+       CASE WHEN %(tells_status)s THEN before.category ELSE c.category END AS held_category,
+       coalesce(c.as_of > %(as_of)s, false) AS is_stale,
        c.term + (coalesce(s.issued_on - c.issued_on > %(tolerance)s, false)
          OR coalesce(s.expires_on - c.expires_on > %(tolerance)s, false))::int AS new_term,
        c.id IS NOT NULL AND (
@@ -91,6 +100,9 @@ _PAPERS = (
   LEFT JOIN unit_meant u ON u.code = s.unit_code
   LEFT JOIN citizens_credential c
     ON c.register_id = %(register)s AND c.kind = %(kind)s AND c.number_index = s.key
+  LEFT JOIN LATERAL ("""
+    + _BEFORE
+    + """) before ON %(tells_status)s
  WHERE s.problems IS NULL"""
 )
 
@@ -161,10 +173,12 @@ def resolve(declared: Format, *, as_of: date, header: Sequence[str]) -> None:
 
     `header` are the file's headings: where a column is absent, what is held is kept.
     """
+    event = declared.event
     parameters: dict[str, Any] = {
         "as_of": as_of,
         "register": declared.register,
         "kind": declared.fact_kind,
+        "tells_status": event is not None and event.kind == LifeEventKind.HOUSEHOLD_STATUS_CHANGED,
         "tolerance": term_tolerance(declared.fact_kind).days,
     }
     with connection.cursor() as cursor:

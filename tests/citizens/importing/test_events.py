@@ -398,6 +398,22 @@ class TestOthers:
         days = LifeEvent.objects.order_by("occurred_on").values_list("occurred_on", flat=True)
         assert list(days) == [date(2026, 1, 1), date(2026, 11, 24)]
 
+    def test_a_status_that_is_confirmed_under_a_new_number_is_no_news(self, tmp_path: Path) -> None:
+        bring_people(tmp_path)
+        status = SAMPLES["POV.household"]
+        confirmed = {**status, "number": "HCN-0002", "issued_on": "20/11/2026"}
+        changed = {**confirmed, "number": "HCN-0003", "household_status": "Hộ nghèo"}
+        changed["issued_on"] = "23/11/2026"
+
+        bring(tmp_path, "POV.household", status, as_of=FIRST)
+        bring(tmp_path, "POV.household", status, confirmed, as_of=LATER)
+        assert LifeEvent.objects.count() == 1
+        bring(tmp_path, "POV.household", status, confirmed, changed, as_of=LAST)
+        bring(tmp_path, "POV.household", status, confirmed, changed, as_of=date(2026, 11, 25))
+
+        days = LifeEvent.objects.order_by("occurred_on").values_list("occurred_on", flat=True)
+        assert list(days) == [date(2026, 1, 1), date(2026, 11, 23)]
+
     def test_a_firm_whose_head_is_known_later_is_registered_once(self, tmp_path: Path) -> None:
         firm = SAMPLES["BUS.business"]
         bring(tmp_path, "BUS.business", firm, as_of=FIRST)

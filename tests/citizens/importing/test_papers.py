@@ -10,7 +10,7 @@ import pytest
 
 from citizens.enums import CredentialStatus, FactKind
 from citizens.models import Citizen, Credential, Discrepancy, FactChange
-from tests.citizens.importing.samples import FIRM, SAMPLES, bring_people
+from tests.citizens.importing.samples import FIRM, GIA, HOA, SAMPLES, bring_people
 from tests.citizens.importing.scene import LAN, MINH, Row, bring, licence, set_the_scene
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +203,28 @@ def test_a_register_that_states_another_name_is_heard_and_a_case_opened(tmp_path
         ("name", "Trần Thị Lan", "Trần Thị Lam"),
         ("birth_date", "1985-02-01", "1985-02-02"),
     }
+
+
+@pytest.mark.parametrize(
+    ("pin", "stated", "case"),
+    [
+        (LAN, "1985", None),
+        (LAN, "02/1985", None),
+        (LAN, "1986", ("1985-02-01", "1986")),
+        (LAN, "03/1985", ("1985-02-01", "1985-03")),
+        (HOA, "05/04/1957", ("1957-03", "1957-04-05")),
+        (HOA, "05/03/1957", None),
+        (GIA, "05/03/1955", None),
+        (GIA, "1956", ("1955", "1956")),
+    ],
+)
+def test_of_births_what_both_know_is_compared(
+    pin: str, stated: str, case: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    bring(tmp_path, "GPLX.licence", licence(pin=pin, birth_date=stated))
+
+    found = list(Discrepancy.objects.values_list("held_value", "stated_value"))
+    assert found == ([] if case is None else [case])
 
 
 def test_words_of_a_paper_are_added_to_those_held(tmp_path: Path) -> None:
