@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
-from django.db import connection, transaction
+import structlog
+from django.db import DataError, IntegrityError, connection, transaction
 
 from citizens.enums import BatchState, DiscrepancyKind, FactTable
 from citizens.models import Batch
@@ -15,33 +17,101 @@ from citizens.services.open_discrepancies import Found, open_discrepancies
 
 # Large enough for a statement's fixed costs, small enough that nobody waits for its locks.
 LINES = 25_000
+# Rows that the database may refuse; more of them, and it is not the rows that are wrong.
+MOST_REFUSED = 100
 Progress = Callable[[str, int], None]
+_log = structlog.get_logger(__name__)
+_COUNTS = ("created_count", "changed_count", "discrepancy_count", "progress")
 
 
 def apply_slices(
     declared: Format, batch: Batch, *, day: date, lines: int, progress: Progress
 ) -> None:
-    """Write what follows the batch's cursor (`progress`), then what ties rows to each other.
+    """Write what is not written yet, then what ties rows to each other.
 
-    A slice has `lines` lines. `progress` hears the last one of each.
+    A slice has `lines` lines. `progress` hears the last one of each. A row that the database
+    refuses is named among the session's problems; the others of its slice are kept.
     """
     batch.state = BatchState.APPLYING
     batch.save()
-    for part in _slices(batch, lines, after=batch.progress):
-        with transaction.atomic():
-            written = write_facts(declared, part)
-            batch.discrepancy_count += _open_cases(batch, part, day)
-            batch.created_count += written.created
-            batch.changed_count += written.changed
-            batch.progress = part.last
-            batch.save()
+    for part in _slices(batch, lines, after=_beginning(batch)):
+        _in_transactions(batch, part, lambda some: _write(declared, batch, some, day))
         progress("writing", part.last)
     for part in _slices(batch, lines, after=0):
-        with transaction.atomic():
-            link_facts(declared, part)
+        _in_transactions(batch, part, lambda some: link_facts(declared, some))
         progress("linking", part.last)
 
 
+def _write(declared: Format, batch: Batch, part: Slice, day: date) -> None:
+    written = write_facts(declared, part)
+    batch.discrepancy_count += _open_cases(batch, part, day)
+    batch.created_count += written.created
+    batch.changed_count += written.changed
+    batch.progress = max(batch.progress, part.last)
+    batch.save()
+
+
+def _beginning(batch: Batch) -> int:
+    """Return the line after which to write: the cursor, or before a row that it passed unwritten.
+
+    A row that could not be taken when the cursor passed it can be by now: its person has come.
+    What was written is not written twice, for it says nothing new.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(line) FROM resolved WHERE NOT is_stale AND (held_id IS NULL OR is_changed)"
+        )
+        first = cursor.fetchone()[0]
+    return batch.progress if first is None else min(batch.progress, first - 1)
+
+
+# ---------------------------------------------------------------- what the database refuses
+def _in_transactions(batch: Batch, part: Slice, work: Callable[[Slice], None]) -> None:
+    """Do `work` on a slice in one transaction; if the database refuses it, on each half of it.
+
+    Halving ends at the row that is refused: no check of ours knows what is wrong with it. After
+    MOST_REFUSED of them the error goes up.
+    """
+    try:
+        with transaction.atomic():
+            work(part)
+    except (DataError, IntegrityError) as error:
+        batch.refresh_from_db(fields=_COUNTS)
+        if part.last - part.after == 1:
+            if _refuse(part, error) > MOST_REFUSED:
+                raise
+            return
+        middle = (part.after + part.last) // 2
+        _in_transactions(batch, replace(part, last=middle), work)
+        _in_transactions(batch, replace(part, after=middle), work)
+
+
+def _refuse(part: Slice, error: Exception) -> int:
+    """Name a row that the database refused; return how many it refused by now.
+
+    The error's own words hold values: they are not repeated.
+    """
+    rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    _log.error("row_refused", batch=part.batch, line=part.last, rule=rule, kind=_kind(error))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM resolved WHERE line = %s", [part.last])
+        cursor.execute(
+            "INSERT INTO problem VALUES (%s, '*', 'refused_by_database', %s, %s)",
+            [
+                part.last,
+                "cơ sở dữ liệu không nhận dòng này; cần người quản trị xem",
+                "the database does not accept this row; an operator must look",
+            ],
+        )
+        cursor.execute("SELECT count(*) FROM problem WHERE code = 'refused_by_database'")
+        return int(cursor.fetchone()[0])
+
+
+def _kind(error: Exception) -> str:
+    return type(error.__cause__ or error).__name__
+
+
+# ------------------------------------------------------------------------------- the slices
 def _slices(batch: Batch, lines: int, *, after: int) -> Iterator[Slice]:
     with connection.cursor() as cursor:
         # Of all lines: what a rejected one disagrees about is a case as well.

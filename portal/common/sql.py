@@ -169,12 +169,18 @@ def copy_in(
 
     Rows are taken as they come and never held together. Texts, bytes, dates, numbers and documents
     are written as PostgreSQL reads them, None as NULL. Not for tables with row security in force.
+    What goes wrong while `rows` are made is raised as it is, not as a COPY that was broken off.
     """
     quote = connections[using].ops.quote_name
     names = ", ".join(quote(column) for column in columns)
     lines = _Lines(rows, progress)
-    with connections[using].cursor() as cursor:
-        cursor.copy_expert(f"COPY {quote(table)} ({names}) FROM STDIN", lines, size=_COPY_SIZE)
+    try:
+        with connections[using].cursor() as cursor:
+            cursor.copy_expert(f"COPY {quote(table)} ({names}) FROM STDIN", lines, size=_COPY_SIZE)
+    except Exception:  # of the driver itself
+        if lines.failure is not None:
+            raise lines.failure from None
+        raise
     return lines.count
 
 
@@ -183,6 +189,7 @@ class _Lines(io.TextIOBase):
 
     def __init__(self, rows: Iterable[Iterable[Any]], progress: Progress | None) -> None:
         self.count = 0
+        self.failure: Exception | None = None
         self._progress = progress
         self._texts = self._written(rows)
 
@@ -195,6 +202,13 @@ class _Lines(io.TextIOBase):
 
     def read(self, size: int | None = -1, /) -> str:
         """Return the next rows, at least `size` characters of them, "" at the end."""
+        try:
+            return self._next(size)
+        except Exception as failure:
+            self.failure = failure
+            raise
+
+    def _next(self, size: int | None) -> str:
         parts: list[str] = []
         length = 0
         for text in self._texts:

@@ -8,11 +8,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, connection
 
-from citizens.enums import DiscrepancyKind
+from citizens.enums import BatchState, DiscrepancyKind
 from citizens.models import Batch, Citizen, Credential, Discrepancy, Rejection
 from citizens.registers.reading import open_extract
 from citizens.services.import_register import import_register
+from citizens.services.import_slices import MOST_REFUSED
+from portal.common.db_roles import APP_ROLE
 from portal.common.errors import RefusedError
 from tests.citizens.importing.scene import (
     LAN,
@@ -25,6 +28,7 @@ from tests.citizens.importing.scene import (
     set_the_scene,
     write,
 )
+from tests.citizens.reading.samples import sheet, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -246,6 +250,92 @@ def test_the_file_of_errors_is_mended_and_imported_again(tmp_path: Path) -> None
 
     assert (again.batch.created_count, again.kinds, again.ignored) == (1, {}, ())
     assert Citizen.objects.filter(birth_date=date(1985, 2, 28)).exists()
+
+
+def test_a_birth_after_the_death_that_is_held_is_named(tmp_path: Path) -> None:
+    newborn = {"birth_date": "01/03/2026", "died_on": "10/03/2026"}
+    bring(tmp_path, "NPD.person", person(**newborn), as_of=date(2026, 4, 1))
+
+    done = bring(tmp_path, "NPD.person", person(birth_date="15/03/2026"), minh())
+
+    assert done.kinds == {"born_after_death": 1}
+    assert (done.batch.created_count, done.batch.rejected_count) == (1, 1)
+    assert Citizen.objects.with_pin(LAN).get().birth_date == date(2026, 3, 1)
+
+
+def test_what_is_told_of_a_merged_record_is_measured_by_the_birth_of_the_survivor(
+    tmp_path: Path,
+) -> None:
+    bring(tmp_path, "NPD.person", person(), minh())
+    survivor = Citizen.objects.with_pin(MINH).get()
+    Citizen.objects.filter(pk=survivor.pk).update(birth_date=date(2001, 1, 1))
+    Citizen.objects.with_pin(LAN).update(survivor=survivor)
+
+    died = {"code": "BT-001", "pin": LAN, "died_on": "01/11/2000"}
+    done = bring(tmp_path, "HEALTH.death_notice", died)
+    paper = bring(tmp_path, "GPLX.licence", licence(issued_on="01/02/2000"))
+
+    assert (done.kinds, paper.kinds) == ({"event_before_birth": 1}, {"issued_before_birth": 1})
+
+
+@pytest.fixture
+def forbidden_name() -> str:
+    """Give a name that a rule of the database refuses and that no check of ours knows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL ROLE NONE")
+        cursor.execute(
+            "ALTER TABLE citizens_citizen ADD CONSTRAINT unforeseen CHECK (full_name <> 'Lê Lạ')"
+        )
+        cursor.execute(f"SET CONSTRAINTS ALL DEFERRED; SET LOCAL ROLE {APP_ROLE}")
+    return "Lê Lạ"
+
+
+@pytest.mark.parametrize("slice_lines", [25_000, 4])
+def test_a_row_that_only_the_database_refuses_is_named_and_its_neighbours_are_kept(
+    tmp_path: Path, forbidden_name: str, slice_lines: int
+) -> None:
+    rows = [person(f"99918500{at:04d}", full_name="Trần Thị Lan") for at in range(11)]
+    for at in (2, 7, 8):
+        rows[at]["full_name"] = forbidden_name
+    rows[4]["gender"] = "X"
+
+    done = bring(tmp_path, "NPD.person", *rows, slice_lines=slice_lines)
+
+    refused = Rejection.objects.filter(code="refused_by_database")
+    assert [row.line for row in refused] == [4, 9, 10]
+    assert {row.row[1] for row in refused} == {forbidden_name}
+    assert not any(forbidden_name in row.reason_vi + row.reason_en for row in refused)
+    assert Citizen.objects.count() == 7
+    counts = (done.batch.created_count, done.batch.rejected_count, done.batch.unchanged_count)
+    assert (counts, done.batch.state) == ((7, 4, 0), BatchState.DONE)
+
+
+def test_a_database_that_refuses_everything_ends_the_import(
+    tmp_path: Path, forbidden_name: str
+) -> None:
+    rows = [person(f"99918500{at:04d}", full_name=forbidden_name) for at in range(MOST_REFUSED + 1)]
+
+    with pytest.raises(IntegrityError):
+        bring(tmp_path, "NPD.person", *rows)
+
+    assert Batch.objects.get().state == BatchState.APPLYING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_turns_out_unreadable_refuses_the_batch_that_was_begun(
+    tmp_path: Path,
+) -> None:
+    row = person()
+    cells = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row)
+    broken = sheet(f"<row>{cells}</row>" + "<row><c><v>1</v></c></row>" * 2_000)[:-20]
+    path = workbook(tmp_path / "broken.xlsx", {"xl/worksheets/sheet1.xml": broken})
+
+    with pytest.raises(RefusedError):
+        import_register(register="NPD", path=path, day=TODAY)
+
+    batch = Batch.objects.get()
+    assert batch.state == BatchState.REFUSED
+    assert batch.refusal[0]["vi"] == "tệp Excel bị hỏng"
 
 
 def test_a_rejected_row_is_kept_sealed(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -17,11 +19,20 @@ from django.db import connection
 from benchmarks.digests import facts_digest
 from benchmarks.extracts import Extract, write_people
 from citizens.enums import BatchState
-from citizens.models import Batch, Citizen, FactChange, Rejection
+from citizens.models import Batch, Citizen, Credential, FactChange, Rejection
 from citizens.services.import_register import import_register
 from portal.common.db_roles import as_owner
 from portal.common.errors import RefusedError
-from tests.citizens.importing.scene import TODAY, bring, person, set_the_scene
+from tests.citizens.importing.scene import (
+    LAN,
+    MINH,
+    TODAY,
+    bring,
+    licence,
+    minh,
+    person,
+    set_the_scene,
+)
 
 PROJECT = Path(__file__).resolve().parents[3]
 ROWS, SLICE = 3_000, 250
@@ -121,8 +132,60 @@ def test_an_import_that_failed_half_way_goes_on_where_it_stopped(tmp_path: Path)
 
     assert done.batch.pk == half.pk
     assert (done.batch.state, done.batch.created_count) == (BatchState.DONE, 297)
-    assert Citizen.objects.count() == FactChange.objects.count() == 297
+    assert Citizen.objects.count() == 297
+    assert FactChange.objects.values("subject").distinct().count() == 297
     assert {row.line for row in Rejection.objects.all()} == set(made.bad_lines)
+
+
+class KilledError(BaseException):
+    """Stands for a process that ends between two slices."""
+
+
+def kill_after_the_first_slice(phase: str, _line: int) -> None:
+    if phase == "writing":
+        raise KilledError
+
+
+@pytest.mark.django_db
+def test_a_row_whose_person_came_after_the_kill_is_taken_by_the_run_that_goes_on(
+    tmp_path: Path,
+) -> None:
+    set_the_scene()
+    bring(tmp_path, "NPD.person", person(), as_of=date(2026, 10, 1))
+    rows = [licence("999000000001", MINH), licence("999000000002", LAN), licence("9990", LAN)]
+    given: dict[str, Any] = {"as_of": date(2026, 10, 2), "slice_lines": 3}
+    with pytest.raises(KilledError):
+        bring(tmp_path, "GPLX", *rows, **given, progress=kill_after_the_first_slice)
+    assert (Batch.objects.get(register="GPLX").progress, Credential.objects.count()) == (3, 1)
+
+    bring(tmp_path, "NPD.person", minh(), as_of=date(2026, 10, 3))
+    done = bring(tmp_path, "GPLX", *rows, **given)
+
+    assert Credential.objects.count() == 3
+    assert (done.kinds, done.batch.created_count, done.batch.unchanged_count) == ({}, 3, 0)
+    assert FactChange.objects.filter(kind="credential").count() == 3
+
+
+@pytest.mark.django_db
+def test_a_row_named_before_the_kill_and_taken_after_it_is_no_longer_named(
+    tmp_path: Path,
+) -> None:
+    set_the_scene()
+    bring(tmp_path, "NPD.person", person(), as_of=date(2026, 10, 1))
+
+    def kill_while_naming(phase: str, _line: int) -> None:
+        if phase == "rejecting":
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        bring(tmp_path, "GPLX", licence(pin=MINH), progress=kill_while_naming)
+    assert Rejection.objects.get().code == "subject_unknown"
+
+    bring(tmp_path, "NPD.person", minh(), as_of=date(2026, 10, 3))
+    done = bring(tmp_path, "GPLX", licence(pin=MINH))
+
+    assert (done.batch.created_count, done.batch.rejected_count) == (1, 0)
+    assert not Rejection.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
