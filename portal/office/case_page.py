@@ -109,8 +109,7 @@ def hand_over(request: HttpRequest, key: int) -> HttpResponse:
 
 def _visible(request: HttpRequest, key: object) -> Discrepancy:
     """Return one case with what its page needs; Http404 for those of other offices."""
-    desk = admin.site._registry[Discrepancy]
-    rows = desk.get_queryset(request).select_related(
+    rows = _in_scope(request).select_related(
         "register",
         "other_register",
         "owner__unit__parent__parent",
@@ -123,7 +122,13 @@ def _visible(request: HttpRequest, key: object) -> Discrepancy:
     found = rows.filter(pk=number).first() if number else None
     if found is None:
         raise Http404(_("No case here."))
-    return cast(Discrepancy, found)
+    return found
+
+
+def _in_scope(request: HttpRequest) -> QuerySet[Discrepancy]:
+    """Return the cases of the official's offices, as the desk lists them."""
+    desk = admin.site._registry[Discrepancy]
+    return cast("QuerySet[Discrepancy]", desk.get_queryset(request))
 
 
 def _number(given: str | None) -> int:
@@ -177,7 +182,7 @@ def _page(request: HttpRequest, case: Discrepancy, *, status: int = 200) -> Http
         "held_now": masked(case.column, stored.value) if stored else "",
         "raiser": raiser,
         "person": _person(case),
-        "past": cases_of(parties=[case.subject_id]).exclude(pk=case.pk)[:MOST_PAST],
+        "past": _others(request, case),
         "decision": Decision(case, stored) if may else None,
         "offices": possible_owners(case=case, day=day) if may else [],
         "is_kin": is_kin,
@@ -189,6 +194,13 @@ def _page(request: HttpRequest, case: Discrepancy, *, status: int = 200) -> Http
     }
     shown = admin.site.each_context(request) | context
     return render(request, "office/discrepancy.html", shown, status=status)
+
+
+def _others(request: HttpRequest, case: Discrepancy) -> QuerySet[Discrepancy]:
+    """Return further cases about the person; those of other offices are not named (F34)."""
+    mine = _in_scope(request).order_by().values("pk")
+    about = cases_of(parties=[case.subject_id]).filter(pk__in=mine)
+    return about.exclude(pk=case.pk)[:MOST_PAST]
 
 
 def _person(case: Discrepancy) -> dict[str, Any]:

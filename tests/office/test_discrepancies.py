@@ -121,6 +121,24 @@ def test_other_communes_are_not_there(matter: Matter, elsewhere: Place) -> None:
     assert foreign.state == DiscrepancyState.OPEN
 
 
+def test_cases_of_the_same_person_at_other_offices_are_not_named(
+    matter: Matter, elsewhere: Place
+) -> None:
+    own, foreign = (
+        doubt(matter.place.citizen, column=column) for column in ("birth_date", "hometown")
+    )
+    Discrepancy.objects.filter(pk=foreign.pk).update(owner=elsewhere.agency)
+
+    response = matter.client.get(matter.page)
+
+    shown = list(response.context["past"])
+    assert own in shown
+    assert foreign not in shown
+    html = response.content.decode()
+    assert elsewhere.mark not in html
+    assert reverse("admin:citizens_discrepancy_change", args=[foreign.pk]) not in html
+
+
 def test_it_is_put_right_with_one_press(matter: Matter) -> None:
     response = matter.post("settle", press="correct", value="Trần Thị Ngọc", reason="")
 
