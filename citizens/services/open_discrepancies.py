@@ -12,10 +12,10 @@ from django.db.models import BigIntegerField
 from django.db.models.functions import Coalesce
 
 from citizens.enums import DiscrepancyKind, FactTable
-from citizens.models import Agency, Batch, Party, Register, Unit
+from citizens.models import Agency, Batch, Discrepancy, Party, Register, Unit
 from citizens.selectors import steward_of
 from citizens.services.case_values import masked
-from citizens.services.open_discrepancy import due_on
+from citizens.services.open_discrepancy import due_on, register_says
 from portal.common.sql import Statement
 
 MOST_ROWS = 10_000
@@ -45,7 +45,8 @@ def open_discrepancies(*, rows: Iterable[Found], day: date, batch: Batch | None)
 
     At most MOST_ROWS rows a call (ValueError): five queries and one look-up of the owner for each
     register and unit among them. Left out are rows whose subject is gone, and those about which an
-    official decided already while both sides stated the same.
+    official decided already while both sides stated the same. A name that contradicts the number
+    (F26) is added to the note of the case that its value has: whoever settles that sees it.
     """
     found = list(rows)
     if len(found) > MOST_ROWS:
@@ -65,7 +66,43 @@ def open_discrepancies(*, rows: Iterable[Found], day: date, batch: Batch | None)
         for row in found
         if (row.register, row.subject_id) in owners
     ]
-    return _insert(cases)
+    opened = _insert(cases)
+    _note_identities(found)
+    return opened
+
+
+def _note_identities(found: Iterable[Found]) -> None:
+    """Say in open cases which other name a register states for the same number."""
+    stated = {
+        (str(row.table), row.object_id, row.column): row
+        for row in found
+        if row.kind == DiscrepancyKind.IDENTITY
+    }
+    if not stated:
+        return
+    tables, objects, columns = map(set, zip(*stated, strict=True))
+    standing = Discrepancy.objects.open().filter(
+        table__in=tables, object_id__in=objects, column__in=columns
+    )
+    names = dict(Register.objects.values_list("pk", "name_vi"))
+    noted = []
+    for case in standing.select_for_update().order_by("pk"):
+        row = stated.get((case.table, case.object_id, case.column))
+        if row is not None and _is_noted(case, row, names.get(row.other_register or "", "")):
+            noted.append(case)
+    Discrepancy.objects.bulk_update(noted, ["note_enc", "version"])
+
+
+def _is_noted(case: Discrepancy, row: Found, register: str) -> bool:
+    """Add what a register states to the note, unless the case shows it; return whether it did."""
+    value = masked(row.column, row.stated_value)
+    line, known = register_says(register, value), case.note.splitlines()
+    is_shown = (case.other_register_id, case.stated_value) == (row.other_register, value)
+    if is_shown or line in known:
+        return False
+    case.note_enc = case.seal_note("\n".join([*known, line]))
+    case.version += 1
+    return True
 
 
 def _units_of(subjects: Iterable[int]) -> dict[int, int]:

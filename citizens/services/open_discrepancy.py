@@ -118,12 +118,15 @@ def _other_statement(standing: Discrepancy, case: Discrepancy) -> str:
     if standing.raised_by_id is not None:
         return _stated(case.stated_value)
     who = "" if standing.other_register is None else standing.other_register.name_vi
-    line = _in_vietnamese(
-        _("%(register)s says: %(value)s"), {"register": who, "value": standing.stated_value}
-    )
+    line = register_says(who, standing.stated_value)
     standing.kind, standing.other_register = DiscrepancyKind.CONTESTED, None
     standing.stated_value = case.stated_value
     return line
+
+
+def register_says(name_vi: str, value: str) -> str:
+    """Return what a register states as a line of a case's note, in the officials' language."""
+    return _in_vietnamese(_("%(register)s says: %(value)s"), {"register": name_vi, "value": value})
 
 
 def _stated(value: str) -> str:

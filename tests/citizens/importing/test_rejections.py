@@ -187,6 +187,27 @@ def test_another_name_under_a_known_number_is_not_written_over(tmp_path: Path) -
     assert case.owner.kind_id == "cong_an_xa"
 
 
+def test_another_name_is_added_to_the_case_that_the_name_has(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(), as_of=date(2026, 11, 1))
+    bring(tmp_path, "GPLX.licence", licence(full_name="Trần Thị Lam"))
+
+    for as_of in (date(2026, 11, 10), TODAY):
+        bring(tmp_path, "NPD.person", person(full_name="Phạm Văn Khác"), as_of=as_of)
+
+    case = Discrepancy.objects.get()
+    assert (case.kind, case.stated_value) == (DiscrepancyKind.NAME, "Trần Thị Lam")
+    assert case.note == "Cơ sở dữ liệu quốc gia về dân cư ghi: Phạm Văn Khác"
+
+
+def test_a_delivery_older_than_what_is_held_is_not_measured_by_the_number(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(), as_of=TODAY)
+
+    row = person(gender="Nam", birth_date="01/02/1986")
+    bring(tmp_path, "NPD.person", row, as_of=date(2026, 11, 1))
+
+    assert not Discrepancy.objects.exists()
+
+
 def test_a_name_with_other_accents_only_is_a_correction(tmp_path: Path) -> None:
     bring(tmp_path, "NPD.person", person(full_name="TRAN THI LAN"), as_of=date(2026, 11, 1))
 
