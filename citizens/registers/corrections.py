@@ -52,6 +52,7 @@ _COLUMNS: Mapping[FactTable, Mapping[str, str]] = MappingProxyType(
             "current_address": "text",
             "permanent_address": "text",
             "died_on": "date",
+            "emigrated_on": "date",
         },
         FactTable.CREDENTIAL: {
             "category": "text",
@@ -63,8 +64,9 @@ _COLUMNS: Mapping[FactTable, Mapping[str, str]] = MappingProxyType(
         FactTable.ORGANISATION: {"name": "text", "address": "text"},
     }
 )
-# Left empty in a file that has the column, this says something: the paper does not run out.
-_EMPTY_IS_SAID = frozenset({"expires_on"})
+# Left empty in a file that has the column, this says something: the paper does not run out, the
+# person is back.
+_EMPTY_IS_SAID = frozenset({"expires_on", "emigrated_on"})
 _DETAIL = "details."
 _CASES: Mapping[str, str] = MappingProxyType(
     {
@@ -75,6 +77,7 @@ _CASES: Mapping[str, str] = MappingProxyType(
         "current_address": "address",
         "permanent_address": "address",
         "died_on": "alive",
+        "emigrated_on": "address",
     }
 )
 _FOUND = """

@@ -7,7 +7,7 @@ speaks of (empty: it is new), `is_stale` says that what is held is younger than 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -38,14 +38,17 @@ _PEOPLE = """
 CREATE TEMPORARY TABLE resolved AS
 SELECT s.*, u.unit_id, u.is_split, c.party_id AS held_id, c.version AS held_version,
        c.unit_id AS held_unit_id, c.full_name AS held_name, c.name_fold AS held_fold,
-       c.died_on AS held_died_on, coalesce(c.as_of > %(as_of)s, false) AS is_stale,
+       c.died_on AS held_died_on, c.as_of AS held_as_of,
+       CASE WHEN %(tells_emigration)s THEN s.emigrated_on ELSE c.emigrated_on END AS emigrated_now,
+       coalesce(c.as_of > %(as_of)s, false) AS is_stale,
        c.party_id IS NOT NULL AND (
          c.full_name, c.gender, c.birth_date, c.birth_precision, c.unit_id, c.current_address,
          c.permanent_address, c.emigrated_on, c.died_on
        ) IS DISTINCT FROM (
          s.full_name, s.gender, s.birth_date, s.birth_precision, u.unit_id, s.current_address,
          coalesce(s.permanent_address, c.permanent_address),
-         coalesce(s.emigrated_on, c.emigrated_on), coalesce(c.died_on, s.died_on)
+         CASE WHEN %(tells_emigration)s THEN s.emigrated_on ELSE c.emigrated_on END,
+         coalesce(c.died_on, s.died_on)
        ) AS is_changed
   FROM staged s
   LEFT JOIN unit_meant u ON u.code = s.unit_code
@@ -174,29 +177,30 @@ def resolve(declared: Format, *, as_of: date, header: Sequence[str]) -> None:
     `header` are the file's headings: where a column is absent, what is held is kept.
     """
     event = declared.event
+    told = {column.to for column in map(declared.column_for, header) if column}
     parameters: dict[str, Any] = {
         "as_of": as_of,
         "register": declared.register,
         "kind": declared.fact_kind,
         "tells_status": event is not None and event.kind == LifeEventKind.HOUSEHOLD_STATUS_CHANGED,
         "tolerance": term_tolerance(declared.fact_kind).days,
+        "tells_emigration": "emigrated_on" in told,
     }
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS unit_meant, resolved")
         cursor.execute("ANALYZE staged")
         cursor.execute(_UNITS, parameters)
-        for statement in _first(declared, header):
+        for statement in _first(declared, told):
             cursor.execute(statement, parameters)
         cursor.execute(_STATEMENTS[declared.target], parameters)
         cursor.execute("CREATE INDEX ON resolved (line)")
         cursor.execute("ANALYZE resolved")
 
 
-def _first(declared: Format, header: Sequence[str]) -> Iterator[str]:
+def _first(declared: Format, told: Set[str]) -> Iterator[str]:
     """Yield what is put right in staged papers before they meet those held."""
     if declared.target != Target.PAPER:
         return
-    told = {column.to for column in map(declared.column_for, header) if column}
     if "expires_on" not in told:
         yield _KEPT_END
     if declared.one_at_a_time:

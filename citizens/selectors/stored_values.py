@@ -50,6 +50,7 @@ COLUMNS: Mapping[FactTable, Mapping[str, ValueKind]] = MappingProxyType(
             "current_address": K.TEXT,
             "permanent_address": K.TEXT,
             "died_on": K.MAYBE_DATE,
+            "emigrated_on": K.MAYBE_DATE,
             "pin": K.IDENTIFIER,
         },
         FactTable.CREDENTIAL: {

@@ -33,7 +33,7 @@ _OLD_NUMBER = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(?:(\d{1,2})/(\d{4})|(\d{4})-(\d{1,2}))")
 # What cannot lie ahead, whatever a person or an official says.
-_PAST = {"birth_date", "died_on", "issued_on"}
+_PAST = {"birth_date", "died_on", "emigrated_on", "issued_on"}
 
 
 def masked(column: str, value: str) -> str:
@@ -76,7 +76,7 @@ def write_value(*, row: Row, column: str, value: str) -> list[str]:
     if isinstance(row, Citizen) and column == "birth_date":
         row.birth_date, row.birth_precision = _birth(value)
         return ["birth_date", "birth_precision"]
-    is_date = column in {"died_on", "issued_on", "expires_on"}
+    is_date = column in {"died_on", "emigrated_on", "issued_on", "expires_on"}
     setattr(row, column, _day(value) if is_date else value)
     return [column]
 

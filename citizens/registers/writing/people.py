@@ -1,9 +1,11 @@
-"""People of the population register: persons, what is said about them, phones, kin, households."""
+"""People of the population register: persons, what is said about them, and their phones."""
 
 from __future__ import annotations
 
 from citizens.registers.formats import Format
+from citizens.registers.writing.homes import HOMES_OF_PEOPLE
 from citizens.registers.writing.kin import KIN_OF_PEOPLE
+from citizens.registers.writing.sensitive import keep_other_sensitive
 from citizens.registers.writing.slices import ROWS, Slice, Written, run
 
 _NEW = f"""
@@ -27,7 +29,8 @@ INSERT INTO citizens_factchange (kind, object_id, subject_id)
 SELECT 'citizen', party_id, party_id FROM person
 """  # noqa: S608 - our own words
 
-# `version` is compared: what an official wrote since the rows were resolved is not written over.
+# `version` is compared: what was written since the rows were resolved is not written over. Such a
+# row is named, for somebody to look at and to bring again.
 _CHANGED = f"""
 WITH written AS (
   UPDATE citizens_citizen c
@@ -35,7 +38,7 @@ WITH written AS (
          full_name = r.full_name, gender = r.gender, birth_date = r.birth_date,
          birth_precision = r.birth_precision, unit_id = r.unit_id,
          died_on = coalesce(c.died_on, r.died_on),
-         emigrated_on = coalesce(r.emigrated_on, c.emigrated_on),
+         emigrated_on = r.emigrated_now,
          current_address = r.current_address,
          permanent_address = coalesce(r.permanent_address, c.permanent_address),
          version = c.version + r.is_changed::int, register_id = %(register)s,
@@ -44,6 +47,14 @@ WITH written AS (
    WHERE {ROWS} AND c.party_id = r.held_id AND c.version = r.held_version
      AND (r.is_changed OR c.as_of < %(as_of)s)
   RETURNING c.party_id, r.is_changed, r.held_unit_id, c.unit_id
+), late AS (
+  INSERT INTO problem
+  SELECT line, %(key_column)s, 'changed_meanwhile',
+         'trong lúc nhập, dữ liệu của người này đã được sửa; xem lại rồi nhập lại dòng này',
+         'this person was changed during the import; look again, then import this row again'
+    FROM resolved
+   WHERE {ROWS} AND held_id IS NOT NULL AND (is_changed OR held_as_of < %(as_of)s)
+     AND NOT EXISTS (SELECT FROM written WHERE written.party_id = held_id)
 ), told AS (
   INSERT INTO citizens_factchange (kind, object_id, subject_id)
   SELECT 'citizen', party_id, party_id FROM written WHERE is_changed
@@ -88,8 +99,15 @@ ON CONFLICT (citizen_id) DO UPDATE
  WHERE citizens_citizensensitive.as_of <= excluded.as_of
 """  # noqa: S608 - our own words
 
+_LATE = """
+DELETE FROM resolved r USING problem p
+ WHERE p.line = r.line AND p.code = 'changed_meanwhile'
+   AND r.line > %(after)s AND r.line <= %(last)s
+"""
+
 # A register's number counts as verified on the day of which the register speaks (data.md); what it
-# stated before no longer does. Numbers that people gave themselves are left alone.
+# stated before no longer does. Numbers that people gave themselves stay theirs, also when the
+# register states them for a while.
 _PHONES = f"""
 WITH stated AS MATERIALIZED (
   SELECT c.party_id, r.phone_index, r.phone_enc,
@@ -105,8 +123,7 @@ INSERT INTO citizens_contactpoint (
   party_id, channel, value_index, value_enc, verified_at, batch_id)
 SELECT party_id, 'sms', phone_index, phone_enc, verified_at, %(batch)s FROM stated
 ON CONFLICT (party_id, channel, value_index) WHERE party_id IS NOT NULL DO UPDATE
-   SET verified_at = greatest(citizens_contactpoint.verified_at, excluded.verified_at),
-       batch_id = coalesce(citizens_contactpoint.batch_id, excluded.batch_id)
+   SET verified_at = greatest(citizens_contactpoint.verified_at, excluded.verified_at)
 """  # noqa: S608 - our own words
 
 _FOUND = """
@@ -114,58 +131,6 @@ UPDATE found f SET subject_id = c.party_id, object_id = c.party_id
   FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
  WHERE f.line = r.line AND f.subject_id IS NULL AND r.line > %(after)s AND r.line <= %(last)s
 """
-
-_HOUSEHOLDS = f"""
-WITH stated AS (
-  SELECT DISTINCT ON (household_number) household_number, unit_id,
-         coalesce(permanent_address, current_address) AS address
-    FROM resolved r
-   WHERE {ROWS} AND household_number IS NOT NULL
-     AND NOT EXISTS (SELECT FROM citizens_household h WHERE h.book_number = household_number)
-   ORDER BY household_number, line
-), fresh AS MATERIALIZED (
-  SELECT *, nextval(pg_get_serial_sequence('citizens_party', 'id')) AS new_id FROM stated
-), party AS (
-  INSERT INTO citizens_party (id, kind) SELECT new_id, 'household' FROM fresh
-)
-INSERT INTO citizens_household (party_id, book_number, unit_id, address, as_of, batch_id)
-SELECT new_id, household_number, unit_id, address, %(as_of)s, %(batch)s FROM fresh
-"""  # noqa: S608 - our own words
-
-_LEFT = f"""
-UPDATE citizens_householdmember m SET valid = daterange(lower(m.valid), %(as_of)s)
-  FROM resolved r
-  JOIN citizens_citizen c ON c.pin_index = r.key
-  JOIN citizens_household h ON h.book_number = r.household_number
- WHERE {ROWS} AND m.citizen_id = c.party_id AND upper_inf(m.valid)
-   AND m.household_id <> h.party_id AND lower(m.valid) < %(as_of)s
-"""  # noqa: S608 - our own words
-
-_MEMBERS = f"""
-INSERT INTO citizens_householdmember (
-  household_id, citizen_id, relation_to_head, is_head, valid, batch_id)
-SELECT h.party_id, c.party_id, coalesce(left(r.relation_to_head, 40), ''),
-       portal_fold(coalesce(r.relation_to_head, '')) = 'chu ho',
-       daterange(%(as_of)s, NULL), %(batch)s
-  FROM resolved r
-  JOIN citizens_citizen c ON c.pin_index = r.key
-  JOIN citizens_household h ON h.book_number = r.household_number
- WHERE {ROWS} AND c.died_on IS NULL AND NOT EXISTS (
-   SELECT FROM citizens_householdmember m
-    WHERE m.citizen_id = c.party_id AND m.valid && daterange(%(as_of)s, NULL))
-"""  # noqa: S608 - our own words
-
-_ROLES = f"""
-UPDATE citizens_householdmember m
-   SET relation_to_head = left(r.relation_to_head, 40),
-       is_head = portal_fold(r.relation_to_head) = 'chu ho', batch_id = %(batch)s
-  FROM resolved r
-  JOIN citizens_citizen c ON c.pin_index = r.key
-  JOIN citizens_household h ON h.book_number = r.household_number
- WHERE {ROWS} AND m.citizen_id = c.party_id AND m.household_id = h.party_id
-   AND upper_inf(m.valid) AND r.relation_to_head IS NOT NULL
-   AND m.relation_to_head <> left(r.relation_to_head, 40)
-"""  # noqa: S608 - our own words
 
 # Once both registers say the same of somebody's death, nobody has to decide it.
 _AGREED = f"""
@@ -192,6 +157,8 @@ def write_people(declared: Format, part: Slice) -> Written:
     parameters = part.parameters(declared)
     created = run(_NEW, parameters)
     changed = run(_CHANGED, parameters)
+    run(_LATE, parameters)
+    keep_other_sensitive(part)
     for statement in (_RECORDS, _SENSITIVE, _PHONES, _FOUND, _AGREED):
         run(statement, parameters)
     return Written(created, changed)
@@ -205,5 +172,5 @@ def link_people(part: Slice) -> None:
         "batch": part.batch,
         "as_of": part.as_of,
     }
-    for statement in (*KIN_OF_PEOPLE, _HOUSEHOLDS, _LEFT, _MEMBERS, _ROLES, _SHARED):
+    for statement in (*KIN_OF_PEOPLE, *HOMES_OF_PEOPLE, _SHARED):
         run(statement, parameters)

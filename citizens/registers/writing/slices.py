@@ -35,6 +35,7 @@ class Slice:
             "register": declared.register,
             "kind": declared.fact_kind,
             "record_kind": declared.kind,
+            "key_column": declared.row_key[0],
             "event": str(event.kind) if event else None,
             "role": str(event.role) if event else None,
         }
