@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from citizens.registers.formats import Format, Target
+from citizens.registers.writing.deaths import CANCELLED
 
 _TABLES = """
 DROP TABLE IF EXISTS problem, found, twice, caught_up;
@@ -187,6 +188,24 @@ SELECT line, person_id, 'alive', 'citizen', person_id, 'died_on', 'CIVIL', %(reg
  WHERE person_died_on IS NOT NULL AND issued_on > person_died_on AND NOT is_stale
 """
 
+# A hospital that names another day than is held, and may not move it: it moves what it said itself,
+# as long as the register of civil status has not spoken (`citizens.registers.writing.deaths`).
+_OTHER_DAY = """
+INSERT INTO found
+SELECT line, person_id, 'alive', 'citizen', person_id, 'died_on', 'CIVIL', %(register)s,
+       person_died_on::text, occurred_on::text
+  FROM resolved r LEFT JOIN citizens_registerrecord notice ON notice.id = r.held_id
+ WHERE %(event)s = 'death_notified' AND person_died_on <> occurred_on AND NOT is_stale
+   AND coalesce(r.body ->> 'status', notice.body ->> 'status', '') <> %(cancelled)s
+   AND (EXISTS (
+     SELECT FROM citizens_eventparty p JOIN citizens_lifeevent e ON e.id = p.event_id
+      WHERE p.party_id = r.person_id AND p.role = 'subject' AND e.kind = 'death_registered')
+    OR NOT EXISTS (
+     SELECT FROM citizens_lifeevent said
+      WHERE said.kind = %(event)s AND said.occurred_on = r.person_died_on
+        AND said.natural_key = encode(substring(r.event_key FOR 20), 'hex')))
+"""
+
 # Of births, what both know is compared, and what was said is shown: elders have a year alone.
 _STATED = """
 INSERT INTO found
@@ -232,6 +251,7 @@ _BY_TARGET: Mapping[Target, tuple[str, ...]] = MappingProxyType(
             _TIE,
             _LEAVE,
             _STATED,
+            _OTHER_DAY,
         ),
         Target.ORGANISATION: (_UNKNOWN_UNIT, _LEAVE),
     }
@@ -254,6 +274,8 @@ def check_resolved(declared: Format, *, as_of: date) -> None:
         "subject_column": _named(declared, {"holder", "holder_code", "subject", "subject_code"}),
         "key_column": declared.row_key[0],
         "has_event": declared.event is not None,
+        "event": None if declared.event is None else str(declared.event.kind),
+        "cancelled": CANCELLED,
         "day_column": _named(declared, {"occurred_on"}),
     }
     with connection.cursor() as cursor:

@@ -96,9 +96,20 @@ DELETE FROM citizens_lifeevent gone
 """  # noqa: S608 - our own words
 
 
+# A day that another register had stated instead: nobody has to decide it once it is the day.
+_AGREED = f"""
+UPDATE citizens_discrepancy d SET state = 'withdrawn', version = d.version + 1
+  FROM resolved r JOIN citizens_citizen c ON c.party_id = r.subject_id
+ WHERE {ROWS} AND d.kind = 'alive' AND d.state = 'open' AND d."table" = 'citizen'
+   AND d."column" = 'died_on' AND d.object_id = c.party_id
+   AND d.stated_value = c.died_on::text
+"""  # noqa: S608 - our own words
+
+
 def write_deaths(parameters: Mapping[str, Any]) -> None:
-    """Write the days of death that the rows of a slice state."""
+    """Write the days of death that the rows of a slice state; a day that all state is no case."""
     run(_DIED, parameters)
+    run(_AGREED, parameters)
 
 
 def cancel_deaths(parameters: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Life events: once, whatever the order of deliveries; deaths and their end."""
+"""Life events: once, whatever the order of deliveries."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from citizens.enums import DiscrepancyKind, FactKind
+from citizens.enums import FactKind
 from citizens.models import (
     Batch,
     Citizen,
-    Correction,
-    Discrepancy,
     FactChange,
     LifeEvent,
     RegisterRecord,
@@ -31,12 +29,10 @@ from tests.citizens.importing.samples import (
     bring_people,
 )
 from tests.citizens.importing.scene import LAN, MINH, Row, bring, set_the_scene
-from tests.factories.citizens import UserFactory
 
 pytestmark = pytest.mark.django_db
 FIRST, LATER, LAST = date(2026, 11, 20), date(2026, 11, 22), date(2026, 11, 24)
 NOTICE, BIRTH = SAMPLES["HEALTH.birth_notice"], SAMPLES["CIVIL.birth"]
-DEATH, REGISTERED = SAMPLES["HEALTH.death_notice"], SAMPLES["CIVIL.death"]
 MARRIAGE = SAMPLES["CIVIL.marriage"]
 OTHER_HALF = {**MARRIAGE, "pin": MINH, "spouse_pin": LAN}
 
@@ -55,10 +51,6 @@ def parties(kind: str) -> set[tuple[str, str]]:
     """Return who takes part in the one event of this kind."""
     event = LifeEvent.objects.get(kind=kind)
     return set(event.parties.values_list("party__citizen__full_name", "role"))
-
-
-def dies(pin: str = GIA) -> date | None:
-    return Citizen.objects.with_pin(pin).get().died_on
 
 
 def news(kind: FactKind = FactKind.LIFE_EVENT) -> set[str]:
@@ -189,187 +181,6 @@ class TestMarriages:
         bring(tmp_path, "CIVIL.marriage", OTHER_HALF, MARRIAGE, as_of=LATER)
 
         assert not FactChange.objects.exists()
-
-
-class TestDeaths:
-    @pytest.fixture(autouse=True)
-    def _family(self, tmp_path: Path) -> None:
-        bring_people(tmp_path)
-        FactChange.objects.all().delete()
-
-    def decided_alive(self, as_of: date) -> None:
-        """Let an official have decided that Già lives, against the day that was told."""
-        gia = Citizen.objects.with_pin(GIA).get()
-        Citizen.objects.filter(pk=gia.pk).update(died_on=None)
-        Correction.objects.create(
-            subject=gia.party,
-            register_id="NPD",
-            table="citizen",
-            object_id=gia.pk,
-            column="died_on",
-            value="",
-            replaced="2026-11-17",
-            as_of=as_of,
-            decided_by=UserFactory(of_official=True),
-        )
-
-    @pytest.mark.parametrize("key", ["HEALTH.death_notice", "CIVIL.death"])
-    def test_the_day_stands_with_the_row_that_tells_it(self, key: str, tmp_path: Path) -> None:
-        bring(tmp_path, key, SAMPLES[key])
-
-        assert dies() == date(2026, 11, 17)
-        assert news(FactKind.CITIZEN) == {"Trần Văn Già"}
-
-    def test_the_population_register_tells_a_death_too(self, tmp_path: Path) -> None:
-        bring(tmp_path, "NPD.person", row_of(GIA, died_on="17/11/2026"), as_of=LATER)
-
-        assert dies() == date(2026, 11, 17)
-        assert news(FactKind.CITIZEN) == {"Trần Văn Già"}
-
-    @pytest.mark.parametrize(
-        ("deliveries", "died_on"),
-        [
-            # The register of civil status has the last word, whenever it speaks.
-            ([("HEALTH", "17"), ("CIVIL", "16")], 16),
-            ([("CIVIL", "16"), ("HEALTH", "17")], 16),
-            ([("CIVIL", "16"), ("HEALTH", "17"), ("HEALTH", "15")], 16),
-            ([("HEALTH", "17"), ("CIVIL", "16"), ("CIVIL", "14")], 14),
-            # A hospital moves what it said itself.
-            ([("HEALTH", "17"), ("HEALTH", "15")], 15),
-            # … and what the population register said stands against it.
-            ([("NPD", "13"), ("HEALTH", "17")], 13),
-        ],
-    )
-    def test_who_has_the_last_word(
-        self, deliveries: list[tuple[str, str]], died_on: int, tmp_path: Path
-    ) -> None:
-        tables = {"HEALTH": DEATH, "CIVIL": REGISTERED, "NPD": row_of(GIA)}
-        kinds = {"HEALTH": "death_notice", "CIVIL": "death", "NPD": "person"}
-
-        for number, (register, day) in enumerate(deliveries):
-            row = {**tables[register], "died_on": f"{day}/11/2026"}
-            as_of = date(2026, 11, 21 + number)
-            bring(tmp_path, f"{register}.{kinds[register]}", row, as_of=as_of)
-
-        assert dies() == date(2026, 11, died_on)
-
-    def test_a_cancelled_notice_brings_the_person_back(self, tmp_path: Path) -> None:
-        bring(tmp_path, "HEALTH.death_notice", DEATH, as_of=FIRST)
-        FactChange.objects.all().delete()
-
-        bring(tmp_path, "HEALTH.death_notice", {**DEATH, "status": "Đã hủy"}, as_of=LATER)
-
-        assert dies() is None
-        assert not LifeEvent.objects.exists()
-        assert RegisterRecord.objects.get(kind="death_notice").body["status"] == "Đã hủy"
-        assert news(FactKind.CITIZEN) == {"Trần Văn Già"}
-        assert news() == {"Trần Văn Già"}
-
-    def test_a_cancelled_notice_stays_cancelled_and_may_be_given_anew(self, tmp_path: Path) -> None:
-        bring(tmp_path, "HEALTH.death_notice", {**DEATH, "status": "Đã hủy"}, as_of=FIRST)
-        bring(tmp_path, "HEALTH.death_notice", DEATH, as_of=LATER)
-        assert dies() is None
-
-        anew = {**DEATH, "status": "Còn hiệu lực"}
-        bring(tmp_path, "HEALTH.death_notice", anew, as_of=LAST)
-
-        assert dies() == date(2026, 11, 17)
-
-    def test_a_registered_death_outlives_the_cancelled_notice(self, tmp_path: Path) -> None:
-        bring(tmp_path, "HEALTH.death_notice", DEATH, as_of=FIRST)
-        bring(tmp_path, "CIVIL.death", REGISTERED, as_of=FIRST)
-
-        bring(tmp_path, "HEALTH.death_notice", {**DEATH, "status": "Đã hủy"}, as_of=LATER)
-
-        assert dies() == date(2026, 11, 17)
-        assert LifeEvent.objects.get().kind == "death_registered"
-
-    def test_two_cancelled_notices_bring_the_person_back(self, tmp_path: Path) -> None:
-        both = [{**DEATH, "code": code} for code in ("BT-0001", "BT-0002")]
-        bring(tmp_path, "HEALTH.death_notice", *both, as_of=FIRST)
-
-        cancelled = [{**row, "status": "Đã hủy"} for row in both]
-        bring(tmp_path, "HEALTH.death_notice", *cancelled, as_of=LATER)
-
-        assert dies() is None
-        assert not LifeEvent.objects.exists()
-
-    def test_the_day_of_the_notice_that_remains_is_the_day(self, tmp_path: Path) -> None:
-        bring(tmp_path, "HEALTH.death_notice", DEATH, as_of=FIRST)
-        other = {**DEATH, "code": "BT-0002", "died_on": "15/11/2026"}
-        bring(tmp_path, "HEALTH.death_notice", other, as_of=FIRST)
-        assert dies() == date(2026, 11, 17)
-        news(FactKind.CITIZEN)
-
-        bring(tmp_path, "HEALTH.death_notice", {**DEATH, "status": "Đã hủy"}, as_of=LATER)
-
-        assert dies() == date(2026, 11, 15)
-        assert news(FactKind.CITIZEN) == {"Trần Văn Già"}
-
-    def test_a_notice_that_now_names_somebody_else_makes_nobody_dead(self, tmp_path: Path) -> None:
-        bring(tmp_path, "HEALTH.death_notice", DEATH, as_of=FIRST)
-        other = {**DEATH, "pin": HOA, "full_name": "", "birth_date": ""}
-
-        done = bring(tmp_path, "HEALTH.death_notice", other, as_of=LATER)
-
-        assert done.kinds == {"other_subject": 1}
-        assert (dies(), dies(HOA)) == (date(2026, 11, 17), None)
-
-    @pytest.mark.parametrize("key", ["HEALTH.death_notice", "CIVIL.death"])
-    def test_what_an_official_decided_stands_against_the_registers(
-        self, key: str, tmp_path: Path
-    ) -> None:
-        bring(tmp_path, key, SAMPLES[key], as_of=FIRST)
-        self.decided_alive(as_of=LATER)
-
-        bring(tmp_path, key, SAMPLES[key], as_of=LAST)
-        bring(tmp_path, "NPD.person", row_of(GIA), as_of=LATER)
-        bring(tmp_path, "NPD.person", row_of(GIA, died_on="17/11/2026"), as_of=LAST)
-        bring(tmp_path, key, {**SAMPLES[key], "died_on": "16/11/2026"}, as_of=LAST)
-
-        assert dies() is None
-
-    def test_a_decision_says_nothing_about_a_later_death(self, tmp_path: Path) -> None:
-        self.decided_alive(as_of=FIRST)
-
-        bring(tmp_path, "CIVIL.death", {**REGISTERED, "died_on": "23/11/2026"}, as_of=LAST)
-
-        assert dies() == date(2026, 11, 23)
-
-    def test_alive_in_one_and_dead_in_another_is_a_case(self, tmp_path: Path) -> None:
-        bring(tmp_path, "CIVIL.death", REGISTERED, as_of=FIRST)
-
-        done = bring(tmp_path, "NPD.person", row_of(GIA), as_of=LATER)
-
-        case = Discrepancy.objects.get()
-        assert (case.kind, case.column) == (DiscrepancyKind.ALIVE, "died_on")
-        assert (case.register_id, case.other_register_id) == ("CIVIL", "NPD")
-        assert (case.held_value, case.stated_value) == ("2026-11-17", "")
-        assert (done.batch.discrepancy_count, dies()) == (1, date(2026, 11, 17))
-
-    def test_the_case_settles_itself_once_both_say_the_same(self, tmp_path: Path) -> None:
-        bring(tmp_path, "CIVIL.death", REGISTERED, as_of=FIRST)
-        bring(tmp_path, "NPD.person", row_of(GIA), as_of=LATER)
-
-        bring(tmp_path, "NPD.person", row_of(GIA, died_on="17/11/2026"), as_of=LAST)
-
-        assert Discrepancy.objects.get().state == "withdrawn"
-
-    def test_a_paper_issued_after_the_death_is_a_case_too(self, tmp_path: Path) -> None:
-        bring(tmp_path, "CIVIL.death", {**REGISTERED, "died_on": "01/11/2026"}, as_of=FIRST)
-        paper = {
-            **SAMPLES["GPLX.licence"],
-            "pin": GIA,
-            "full_name": "",
-            "birth_date": "",
-            "issued_on": "10/11/2026",
-        }
-
-        bring(tmp_path, "GPLX.licence", paper, as_of=LATER)
-
-        case = Discrepancy.objects.get()
-        assert (case.kind, case.other_register_id) == (DiscrepancyKind.ALIVE, "GPLX")
-        assert (case.held_value, case.stated_value) == ("2026-11-01", "")
 
 
 class TestOthers:
