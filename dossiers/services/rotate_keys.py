@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, Func, IntegerField, QuerySet, Value
 
 from dossiers.services.sealed_columns import SEALED, SealedColumn
@@ -34,7 +35,8 @@ class Rotation:
 def values_by_key(column: SealedColumn) -> dict[int, int]:
     """Return how many values of a column each key has sealed, by the key's number."""
     counted = _values(column).values("key_number").annotate(count=Count("pk"))
-    return dict(counted.values_list("key_number", "count"))
+    with _unhurried():
+        return dict(counted.values_list("key_number", "count"))
 
 
 def rotate_keys(
@@ -61,6 +63,15 @@ def swap(column: SealedColumn, swaps: Sequence[Swap]) -> int:
             [list(part) for part in zip(*swaps, strict=True)],
         )
         return int(cursor.rowcount)
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """Read whole tables, which takes longer than a page's statement may, in one transaction."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        yield
 
 
 def _values(column: SealedColumn) -> QuerySet[Any]:
@@ -98,9 +109,15 @@ def _batches(column: SealedColumn) -> Iterator[list[Any]]:
     rows = _values(column).exclude(key_number=newest).only("pk", *column.reads).order_by("pk")
     rows = rows.select_related(*joined) if joined else rows
     last = 0
-    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+    while batch := _read(rows.filter(pk__gt=last)[:BATCH]):
         yield batch
         last = batch[-1].pk
+
+
+def _read(rows: QuerySet[Any]) -> list[Any]:
+    """Return rows that may lie far apart: most of the others are under the newest key already."""
+    with _unhurried():
+        return list(rows)
 
 
 def remaining(columns: Sequence[SealedColumn] = SEALED) -> dict[int, int]:

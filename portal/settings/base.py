@@ -188,8 +188,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Above the longest task: a shorter one would hand a running task out a second time.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60, "global_keyprefix": "portal."}
+# Above the longest task (imports, six hours): a shorter one would hand a running task out a second
+# time. What a killed worker held comes back that late, but the beat has long rung again.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7 * 3600, "global_keyprefix": "portal."}
 
 # ------------------------------------------------------------------------- headers
 _SELF, _NONE = "'self'", "'none'"

@@ -171,6 +171,36 @@ def test_a_second_run_writes_nothing(two_keys: None) -> None:
     assert sum(done.written for done in rotate_keys()) == 0
 
 
+def _limit() -> str:
+    with connection.connection.cursor() as aside:
+        aside.execute("SHOW statement_timeout")
+        return str(aside.fetchone()[0])
+
+
+def test_counting_and_reading_whole_tables_may_take_its_time(two_keys: None) -> None:
+    limits = []
+
+    def note(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("SELECT"):
+            limits.append(_limit())
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        rotate_keys()
+        remaining()
+
+    assert len(limits) >= 2 * len(SEALED)
+    assert set(limits) == {"0"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_afterwards_the_limits_of_a_page_hold_again() -> None:
+    remaining()
+
+    connection.ensure_connection()
+    assert _limit() == "30s"
+
+
 def test_what_somebody_changed_meanwhile_is_left_alone(two_keys: None) -> None:
     column = next(column for column in SEALED if column.model is ContactPoint)
     point = ContactPoint.objects.first()

@@ -33,3 +33,9 @@ def test_no_task_of_ours_is_forgotten_by_the_table(registered: set[str]) -> None
     ours = {name for name in registered if not name.startswith("celery.")}
 
     assert ours == {entry.task for entry in TABLE} | rung_by_pages
+
+
+def test_the_broker_hands_no_running_task_out_again(registered: set[str]) -> None:
+    limits = [app.tasks[name].time_limit or app.conf.task_time_limit for name in registered]
+
+    assert max(limits) < app.conf.broker_transport_options["visibility_timeout"]
