@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -44,21 +45,25 @@ REHEARSAL: Reason = {
 }
 
 
-def anew(refused: Batch, wanted: Batch) -> Batch:
-    """Let a refused batch begin again with the file of `wanted`."""
-    refused.rejections.all().delete()
-    fresh = {
-        "encoding": "",
-        "header": [],
-        **NOTHING_YET,
-        **{
-            name: getattr(wanted, name)
-            for name in ("source", "started_by", "state", "refusal", "row_count", "stored_as")
-        },
-    }
-    Batch.objects.filter(pk=refused.pk).update(**fresh)
+def anew(refused: Batch, wanted: Batch) -> bool:
+    """Let a refused batch begin again with the file of `wanted`; False where another was faster."""
+    given = ("source", "started_by", "state", "refusal", "row_count", "stored_as")
+    fresh = {"encoding": "", "header": [], **{name: getattr(wanted, name) for name in given}}
+    return begin_anew(refused, fresh)
+
+
+@transaction.atomic
+def begin_anew(refused: Batch, fresh: Mapping[str, Any]) -> bool:
+    """Write `fresh` into a batch that is refused still, and forget its rows and counts.
+
+    Of two at once one does so; the other gets False, and `refused` as the first one left it.
+    """
+    mine = Batch.objects.filter(pk=refused.pk, state=BatchState.REFUSED)
+    is_mine = bool(mine.update(**{**NOTHING_YET, **fresh}))
+    if is_mine:
+        refused.rejections.all().delete()
     refused.refresh_from_db()
-    return refused
+    return is_mine
 
 
 def refuse(batch: Batch, reasons: Iterable[Reason]) -> None:

@@ -12,7 +12,7 @@ from citizens.enums import BatchState
 from citizens.models import Batch, Correction, User
 from citizens.registers.formats import Format
 from citizens.registers.reading import UnreadableError
-from citizens.services.batch_turns import NOTHING_YET
+from citizens.services.batch_turns import begin_anew
 from portal.common import clock
 from portal.common.errors import RefusedError
 
@@ -63,10 +63,7 @@ def _known(declared: Format, sha256: str, as_of: date | None, day: date) -> Batc
         return found
     refused = same.filter(state=BatchState.REFUSED, as_of=as_of or day).first()
     if refused is not None:
-        refused.rejections.all().delete()
-        again = {"state": BatchState.READING, "refusal": [], **NOTHING_YET}
-        Batch.objects.filter(pk=refused.pk).update(**again)
-        refused.refresh_from_db()
+        begin_anew(refused, {"state": BatchState.READING, "refusal": []})
     return refused
 
 

@@ -158,7 +158,7 @@ def _stored(
     vault.store(plain, wanted.stored_as)
     try:
         if refused is not None:
-            batch, is_mine = anew(refused, wanted), True
+            batch, is_mine = refused, anew(refused, wanted)
         else:
             key = ("register_id", "kind", "as_of", "sha256")
             rest = ("source", "started_by", "state", "refusal", "row_count", "stored_as")

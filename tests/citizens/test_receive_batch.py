@@ -12,9 +12,10 @@ from django.utils import translation
 from pytest_django import Settings
 
 from citizens.enums import BatchState
-from citizens.models import Batch, Citizen
+from citizens.models import Batch, Citizen, Rejection
 from citizens.registers import vault
 from citizens.selectors.batches import Turn, turn_of
+from citizens.services.batch_turns import anew, begin_anew, refuse
 from citizens.services.receive_batch import NotReceivedError, cleaned, declared_encoding
 from citizens.services.run_batches import run_batches
 from tests.citizens.importing.scene import TODAY, minh, person, set_the_scene
@@ -145,6 +146,35 @@ def test_a_file_that_was_refused_may_be_sent_again() -> None:
     batch.refresh_from_db()
     assert (again.batch.pk, again.is_new) == (batch.pk, True)
     assert (batch.state, batch.created_count, batch.refusal) == (BatchState.DONE, 2, [])
+
+
+def test_of_two_that_begin_a_refused_file_anew_one_does(rejected: Batch) -> None:
+    # Two people, or a person and a terminal, found the same refused batch
+    first, second = (Batch.objects.get(pk=rejected.pk) for _ in range(2))
+    wanted = Batch(state=BatchState.RECEIVED, stored_as="first.proof", row_count=2)
+
+    assert anew(first, wanted)
+    assert not rejected.rejections.exists()
+
+    # The first has been read meanwhile, and a row was rejected
+    Rejection.objects.create(batch=rejected, line=2, column="pin", code="x", reason_vi="Sai")
+    late = Batch(state=BatchState.RECEIVED, stored_as="second.proof", row_count=9)
+    assert not anew(second, late)
+    assert not begin_anew(second, {"state": BatchState.READING})
+
+    rejected.refresh_from_db()
+    assert rejected.rejections.count() == 1
+    for batch in (rejected, second):
+        assert (batch.state, batch.stored_as, batch.row_count) == ("received", "first.proof", 2)
+
+
+@pytest.fixture
+def rejected() -> Batch:
+    """A refused batch with a rejected row."""
+    batch = receive(PEOPLE).batch
+    Rejection.objects.create(batch=batch, line=3, column="pin", code="x", reason_vi="Sai")
+    refuse(batch, [])
+    return batch
 
 
 @pytest.mark.parametrize(
