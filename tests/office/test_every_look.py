@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -18,11 +17,9 @@ from citizens.enums import LifeEventKind, RelationKind
 from citizens.models import AccessLog, Citizen, Discrepancy, EventParty, User
 from citizens.selectors import views_of
 from dossiers.models import Dossier
-from notifications.models import Message
 from portal.common import clock
 from portal.common.db_roles import APP_ROLE
 from portal.web.presenters.looks import FIELDS
-from procedures.models import Suggestion
 from tests.factories.citizens import (
     CitizenFactory,
     HouseholdMemberFactory,
@@ -34,6 +31,7 @@ from tests.factories.dossiers import DossierFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.procedures import SuggestionFactory
 from tests.office.crawling import addresses, says, shown_in
+from tests.office.looks import LOOKS, SHORTENS_NAMES, something_sealed
 from tests.office.places import Place, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -61,6 +59,7 @@ def people(here: Place) -> list[Citizen]:
     _dossiers(here, mother, child, f"{father.full_name}, sinh năm 1984", gone, lodger)
     _case(here, cousin, f"Tên đúng là {cousin.full_name}")
     MessageFactory(recipient=teller.party, rendered="Kính gửi ông/bà")
+    something_sealed(here, [mother, teller])
     return [mother, father, child, granny, lodger, gone, cousin, teller]
 
 
@@ -198,45 +197,31 @@ def log_refuses() -> Iterator[None]:
         cursor.execute(f"SET ROLE {APP_ROLE}")
 
 
-Look = Callable[[Place, list[Citizen]], str]
-CITIZENS = "admin:citizens_citizen"
-LOOKS: dict[str, Look] = {
-    "list": lambda _here, _people: reverse(f"{CITIZENS}_changelist"),
-    "search": lambda _here, people: (
-        reverse(f"{CITIZENS}_changelist") + f"?q={people[0].given_name}"
-    ),
-    "window": lambda _here, _people: reverse(f"{CITIZENS}_changelist") + "?_popup=1",
-    "detail": lambda _here, people: reverse(f"{CITIZENS}_change", args=[people[0].pk]),
-    "history": lambda _here, people: reverse(f"{CITIZENS}_history", args=[people[0].pk]),
-    "papers": lambda _here, _people: reverse("admin:citizens_credential_changelist"),
-    "messages": lambda _here, _people: reverse("admin:notifications_message_changelist"),
-    "message": lambda _here, people: reverse(
-        "admin:notifications_message_change",
-        args=[Message.objects.filter(recipient=people[0].party).latest("pk").pk],
-    ),
-    "suggestions": lambda _here, _people: reverse("admin:procedures_suggestion_changelist"),
-    "suggestion": lambda _here, people: reverse(
-        "admin:procedures_suggestion_change",
-        args=[Suggestion.objects.get(subject=people[2].party).pk],
-    ),
-    "today": lambda _here, _people: reverse("admin:index"),
-    "queue": lambda _here, _people: reverse("admin:office_queue"),
-    "queue searched": lambda here, _people: reverse("admin:office_queue") + f"?q={here.mark}",
-    "dossier": lambda here, _people: reverse("admin:office_dossier", args=[here.dossier.public_id]),
-}
-
-
 @pytest.mark.parametrize("look", LOOKS)
 def test_what_cannot_be_logged_is_not_shown(
     look: str, here: Place, people: list[Citizen], client: Client
 ) -> None:
-    address = LOOKS[look](here, people)
-    assert client.get(address).status_code == 200
+    asked = LOOKS[look](here, people)
+    opened = asked.by(client)
+    assert opened.status_code == 200
+    assert shown_in(says(opened), [here.citizen, *people]) or look in SHORTENS_NAMES
     before = AccessLog.objects.count()
 
     with log_refuses(), pytest.raises(ProgrammingError, match="accesslog"), transaction.atomic():
-        client.get(address)
+        says(asked.by(client))
 
+    assert AccessLog.objects.count() == before
+
+
+def test_the_file_of_requests_names_nobody(
+    here: Place, people: list[Citizen], client: Client
+) -> None:
+    before = AccessLog.objects.count()
+
+    said = says(client.get(reverse("admin:citizens_datarequest_export")))
+
+    assert here.agency.name_vi in said
+    assert shown_in(said, [here.citizen, *people]) == set()
     assert AccessLog.objects.count() == before
 
 
@@ -263,7 +248,7 @@ def test_random_looks_are_all_visible_to_those_concerned(
 
     while looks < number:
         before = set(AccessLog.objects.values_list("pk", flat=True))
-        response = client.get(random.choice(kinds)(here, _shuffled(people, random)))
+        response = random.choice(kinds)(here, _shuffled(people, random)).by(client)
         shown = shown_in(says(response), own)
         if not shown:
             continue
@@ -280,8 +265,6 @@ def _shuffled(people: list[Citizen], random: Random) -> list[Citizen]:
 
 
 def test_a_look_is_visible_at_once(here: Place, people: list[Citizen], client: Client) -> None:
-    address: Any = LOOKS["detail"](here, people)
-
-    client.get(address)
+    LOOKS["detail"](here, people).by(client)
 
     assert views_of(citizen=people[0]).first().page == "admin:citizens_citizen_change"  # type: ignore[union-attr]

@@ -55,6 +55,9 @@ FIELDS = {
     "held_value": gettext_lazy("the entry as it is held"),
     "stated_value": gettext_lazy("the entry as somebody else states it"),
     "note": gettext_lazy("what was written about it"),
+    "household_status": gettext_lazy("poverty status"),
+    "cause": gettext_lazy("cause of death"),
+    "rejected_row": gettext_lazy("row of a delivery that a register could not take over"),
 }
 _CASE = "discrepancy "
 
