@@ -17,6 +17,8 @@ from citizens.services.open_discrepancies import Found, open_discrepancies
 
 # Large enough for a statement's fixed costs, small enough that nobody waits for its locks.
 LINES = 25_000
+# What ties rows to each other reads all people for each slice, and holds nobody up: larger ones.
+_TIED_AT_ONCE = 10
 # Rows that the database may refuse; more of them, and it is not the rows that are wrong.
 MOST_REFUSED = 100
 Progress = Callable[[str, int], None]
@@ -37,7 +39,7 @@ def apply_slices(
     for part in _slices(batch, lines, after=_beginning(batch)):
         _in_transactions(batch, part, lambda some: _write(declared, batch, some, day))
         progress("writing", part.last)
-    for part in _slices(batch, lines, after=0):
+    for part in _slices(batch, lines * _TIED_AT_ONCE, after=0):
         _in_transactions(batch, part, lambda some: link_facts(declared, some))
         progress("linking", part.last)
 

@@ -124,9 +124,9 @@ class TestMessages:
         gone = [
             family.say(matter, to=lan, about=None, topic="credential_expiring"),
             family.say(f"dossier:{family.dossier.pk}", to=lan, about=None, topic=MAY_SPEAK),
-            family.say("dossier:9", to=son, about=lan, topic="supplement_requested"),
+            family.say("thread:9", to=son, about=lan, topic="supplement_requested"),
         ]
-        kept = family.say("dossier:8", to=son, about=None, topic=MAY_SPEAK)
+        kept = family.say("thread:8", to=son, about=None, topic=MAY_SPEAK)
 
         family.tell()
         one_bell()
@@ -146,7 +146,7 @@ class TestMessages:
         assert state_of(condolence)[0] == MessageState.QUEUED
 
     def test_what_a_sender_already_holds_is_not_tried_again(self, family: Family) -> None:
-        held = family.say("dossier:7", to=family.scene.lan, about=None, topic=MAY_SPEAK)
+        held = family.say("thread:7", to=family.scene.lan, about=None, topic=MAY_SPEAK)
         later = clock.now() + timedelta(minutes=1)
         sending = {"state": MessageState.SENDING, "lease_until": later, "attempt": 1}
         Message.objects.filter(pk=held.pk).update(**sending, handed_at=clock.now())
@@ -160,7 +160,7 @@ class TestMessages:
         assert held.not_after <= clock.now()
 
     def test_news_of_the_living_take_nothing_back(self, family: Family) -> None:
-        waiting = family.say("dossier:6", to=family.scene.lan, about=None, topic=MAY_SPEAK)
+        waiting = family.say("thread:6", to=family.scene.lan, about=None, topic=MAY_SPEAK)
         family.tell()
         Citizen.objects.filter(pk=family.scene.lan.pk).update(died_on=None)
 
@@ -172,7 +172,7 @@ class TestMessages:
 class TestWhatIsShown:
     @pytest.fixture(autouse=True)
     def _told(self, family: Family) -> None:
-        said = family.say("dossier:5", to=family.son, about=family.scene.lan, topic=MAY_SPEAK)
+        said = family.say("thread:5", to=family.son, about=family.scene.lan, topic=MAY_SPEAK)
         Message.objects.filter(pk=said.pk).update(state=MessageState.SENT, sent_at=clock.now())
         # Before the reader was rung: the selectors ask who lives.
         family.tell()
@@ -242,7 +242,7 @@ class TestOffice:
 class TestMistakes:
     def test_what_comes_back_and_what_does_not(self, family: Family) -> None:
         lan = family.scene.lan
-        told = family.say("dossier:4", to=lan, about=None, topic=MAY_SPEAK)
+        told = family.say("thread:4", to=lan, about=None, topic=MAY_SPEAK)
         family.tell()
         one_bell()
         family.suggestion.refresh_from_db()
