@@ -274,7 +274,7 @@ class CredentialFactory(DjangoModelFactory[models.Credential]):
     holder = factory.LazyAttribute(lambda _made: CitizenFactory().party)
     kind = "driving_licence"
     register = factory.SubFactory(RegisterFactory, code="GPLX")
-    number = factory.Sequence(lambda n: f"999{n:09d}")
+    number = factory.Sequence(lambda n: f"9995{n:08d}")
     number_index = factory.LazyAttribute(
         lambda made: models.Credential.index_of(made.register.code, made.kind, made.number)
     )
