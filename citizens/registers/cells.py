@@ -34,6 +34,8 @@ _NAME = re.compile(r"[^\W\d_]+(?:[ '’.-]+[^\W\d_]+)*\.?")
 _PLACEHOLDERS = frozenset(
     {"n/a", "na", "null", "none", "không rõ", "chưa rõ", "-", "?", "x", "xxx"}
 )
+# What the identifying cell of a template's example row says: never anybody's, always refused.
+EXAMPLE_PIN, EXAMPLE_TAX_CODE, EXAMPLE_NUMBER = "000000000000", "0000000000", "VI-DU"
 _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
@@ -58,6 +60,14 @@ class Pin(NamedTuple):
     text: str
     gender: Gender
     year: int
+
+
+def _example_row() -> BadCell:
+    return BadCell(
+        "example_row",
+        "đây là dòng ví dụ của tệp mẫu; hãy bỏ dòng này",
+        "this is the template's example row; leave it out",
+    )
 
 
 def text(cell: str) -> str:
@@ -106,6 +116,8 @@ def pin(cell: str) -> Pin:
     """Accept a personal identification number: 12 digits (no check digit; domain.md section 4)."""
     if len(cell) != 12 or not (cell.isascii() and cell.isdigit()):
         raise _bad_pin(cell)
+    if cell == EXAMPLE_PIN:
+        raise _example_row()
     century = int(cell[3])
     return Pin(
         cell,
@@ -115,6 +127,8 @@ def pin(cell: str) -> Pin:
 
 
 def _bad_pin(cell: str) -> BadCell:
+    if _is_zero(cell):  # a spreadsheet shortened the example's number
+        return _example_row()
     digits = cell.isascii() and cell.isdigit()
     if digits and len(cell) == 9:
         return BadCell(
@@ -135,6 +149,10 @@ def _bad_pin(cell: str) -> BadCell:
             "was turned into scientific notation by a spreadsheet",
         )
     return BadCell("pin_form", "không phải 12 chữ số", "is not 12 digits")
+
+
+def _is_zero(cell: str) -> bool:
+    return bool(cell) and not cell.strip("0")
 
 
 @lru_cache(maxsize=65_536)
@@ -265,6 +283,8 @@ _NUMBER = re.compile(rf"[\w./-]{{3,{LONGEST_NUMBER}}}")
 def paper_number(cell: str) -> str:
     """Accept a paper's number: letters, digits and / . - _, three to sixty characters."""
     number = cell.upper()
+    if number == EXAMPLE_NUMBER:
+        raise _example_row()
     if not _NUMBER.fullmatch(number):
         raise BadCell("number_form", "không phải số giấy tờ", "is not the number of a paper")
     return number
@@ -283,6 +303,8 @@ def phone(cell: str) -> str:
 
 def tax_code(cell: str) -> str:
     """Accept 10 digits whose last checks the others, with or without a branch (-001)."""
+    if _is_zero(cell):
+        raise _example_row()
     head, dash, branch = cell.partition("-")
     if not re.fullmatch(r"\d{10}", head) or (dash and not re.fullmatch(r"\d{3}", branch)):
         raise BadCell("tax_code_form", "không phải mã số thuế", "is not a tax code")

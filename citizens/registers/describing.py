@@ -35,7 +35,13 @@ _ACCEPTED: Mapping[Reader, Words] = MappingProxyType(
     }
 )
 _BOUNDS = re.compile(r"(\d+)–(\d+)")
-_FAMILY = {"father_pin": "999055012347", "mother_pin": "999157012348", "spouse_pin": "999084012346"}
+_FAMILY = {
+    "father_pin": "999055012347",
+    "mother_pin": "999157012348",
+    "relative_pin": "999055012347",
+    "spouse_pin": "999084012346",
+    "husband": "Phạm Văn Bình",
+}
 _EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
         **_FAMILY,
@@ -48,12 +54,18 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "hometown": "Đại Lộc, Đà Nẵng",
         "ethnicity": "Kinh",
         "household_number": "HK000001",
-        "relation_to_head": "Vợ",
+        "relation_to_head": "Con",
+        "gender": "Nữ",
+        "marital_status": "Chưa kết hôn",
+        "status": "Chưa kết hôn",
+        "religion": "Không",
+        "blood_type": "A",
         "plate": "43B-999.99",
     }
 )
 _SENSITIVE = frozenset({"household_status", "cause"})
-_OF_FEW = frozenset({"died_on", "emigrated_on"})  # left empty in the row of somebody who lives here
+# Left empty in the row of somebody who lives here, unmarried.
+_OF_FEW = frozenset({"died_on", "emigrated_on", "spouse_pin"})
 _BY_READER: Mapping[Reader, str] = MappingProxyType(
     {
         cells.text: "Ví dụ",
@@ -67,6 +79,14 @@ _BY_READER: Mapping[Reader, str] = MappingProxyType(
         cells.phone: "0501234567",
         cells.tax_code: "9900000016",
         cells.decimal: "120,5",
+    }
+)
+# What marks a template's row as the example, in the column that best tells whose row it is.
+_MARKS: Mapping[Reader, str] = MappingProxyType(
+    {
+        cells.tax_code: cells.EXAMPLE_TAX_CODE,
+        cells.pin: cells.EXAMPLE_PIN,
+        cells.paper_number: cells.EXAMPLE_NUMBER,
     }
 )
 
@@ -88,9 +108,13 @@ def told_columns(declared: Format) -> list[Told]:
 
 
 def template_of(declared: Format) -> tuple[list[str], list[str]]:
-    """Return the headings of a table and a row that it would take, about nobody real."""
-    told = told_columns(declared)
-    return [one.column.label_vi for one in told], [one.example for one in told]
+    """Return the headings of a table and an example row, about nobody real.
+
+    An import would take the row but for one cell, whose reserved value it refuses as `example_row`.
+    """
+    told, marked = told_columns(declared), _marked(declared)
+    row = [_MARKS[one.column.read] if one.column is marked else one.example for one in told]
+    return [one.column.label_vi for one in told], row
 
 
 def is_sensitive(column: Column) -> bool:
@@ -106,9 +130,17 @@ def _told(column: Column, most: int) -> Told:
     return Told(column, vi, en, choices, _example(column, choices))
 
 
+def _marked(declared: Format) -> Column:
+    """Return the required column that tells whose row it is: every table has one."""
+    ranks = list(_MARKS)
+    named = [column for column in declared.required if column.read in _MARKS]
+    return min(named, key=lambda column: ranks.index(column.read))
+
+
 def _example(column: Column, choices: tuple[str, ...]) -> str:
     if choices:
-        return choices[0]
+        known = _EXAMPLES.get(column.name)
+        return known if known in choices else choices[0]
     if column.name in _OF_FEW and not column.required:
         return ""
     return _EXAMPLES.get(column.name) or _by_reader(column.read)

@@ -33,6 +33,18 @@ def held_register(register: str) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [_LOCKS, register])
 
 
+def held_registers() -> set[str]:
+    """Return the registers that some session imports at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code FROM citizens_register JOIN pg_locks ON objid = hashtext(code)::oid"
+            " WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2 AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [_LOCKS],
+        )
+        return {code for (code,) in cursor.fetchall()}
+
+
 @contextmanager
 def long_statements() -> Iterator[None]:
     """Let statements of this session take long; afterwards the limits of a page hold again."""

@@ -14,6 +14,8 @@ from citizens.models import Batch, User
 from citizens.rules import MAY_IMPORT, MAY_SEE_REGISTERS, MAY_SEE_SENSITIVE_ROWS
 from citizens.selectors.officials import roles_of
 
+_BEGUN = (BatchState.READING, BatchState.APPLYING)
+
 
 class Turn(StrEnum):
     """What a batch waits for; HELD waits for a person's word, everything else goes by itself."""
@@ -56,10 +58,20 @@ def due_batches() -> QuerySet[Batch]:
 
     What a command at a terminal imports has no stored file, and is carried on there.
     """
-    begun = Q(state__in=(BatchState.READING, BatchState.APPLYING))
+    begun = Q(state__in=_BEGUN)
     waiting = Q(state=BatchState.RECEIVED, encoding="")
     order = Case(When(begun, then=Value(0)), default=Value(1))
     return Batch.objects.filter(begun | waiting).exclude(stored_as="").order_by(order, "pk")
+
+
+def begun_batches() -> QuerySet[Batch]:
+    """Return the batches whose import was begun and has not ended, by whomever."""
+    return Batch.objects.filter(state__in=_BEGUN)
+
+
+def is_without_file(batch: Batch) -> bool:
+    """Return whether a batch was begun by a command, which runs still or died with its file."""
+    return batch.state in _BEGUN and not batch.stored_as
 
 
 def may_see_registers(*, user: User, day: date) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from citizens.enums import BatchState
 from citizens.models import Batch
 from citizens.registers import live, vault
+from citizens.registers.tries import forget_tries
 from portal.common import clock
 
 Reason = dict[str, str]
@@ -47,9 +48,30 @@ REHEARSAL: Reason = {
 
 def anew(refused: Batch, wanted: Batch) -> bool:
     """Let a refused batch begin again with the file of `wanted`; False where another was faster."""
+    return begin_anew(refused, _fresh(wanted))
+
+
+def give_file(begun: Batch, wanted: Batch) -> bool:
+    """Give a batch whose command died the file of `wanted`; False where another was faster.
+
+    The worker carries it on from the line it reached. One that has written nothing waits for its
+    turn as any file that is sent. The caller holds the lock of the register.
+    """
+    if begun.progress:
+        fresh = {"stored_as": wanted.stored_as, "started_by": wanted.started_by}
+    else:
+        fresh = {**NOTHING_YET, **_fresh(wanted)}
+    same = Batch.objects.filter(
+        pk=begun.pk, state=begun.state, progress=begun.progress, stored_as=""
+    )
+    is_mine = bool(same.update(**fresh))
+    begun.refresh_from_db()
+    return is_mine
+
+
+def _fresh(wanted: Batch) -> dict[str, Any]:
     given = ("source", "started_by", "state", "refusal", "row_count", "stored_as")
-    fresh = {"encoding": "", "header": [], **{name: getattr(wanted, name) for name in given}}
-    return begin_anew(refused, fresh)
+    return {"encoding": "", "header": [], **{name: getattr(wanted, name) for name in given}}
 
 
 @transaction.atomic
@@ -79,6 +101,7 @@ def let_go(batch: Batch) -> None:
     vault.forget(batch.stored_as)
     Batch.objects.filter(pk=batch.pk).update(stored_as="")
     live.be_quiet(batch.pk)
+    forget_tries(batch)
     batch.refresh_from_db()
 
 

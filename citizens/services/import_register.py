@@ -41,7 +41,8 @@ class Imported:
 
     `was_done` says that the same file had been taken over before, and nothing was written.
     `ignored` are headings that the format does not know, `kinds` how often each kind of mistake
-    occurred, `errors` the file of rejected rows if there are any.
+    occurred, `reasons` one of its sentences in English, `errors` the file of rejected rows if there
+    are any.
     """
 
     declared: Format
@@ -49,6 +50,7 @@ class Imported:
     was_done: bool = False
     ignored: tuple[str, ...] = ()
     kinds: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
     errors: Path | None = None
 
 
@@ -155,7 +157,7 @@ class _Work:
             )
         else:
             batch.created_count, batch.changed_count, batch.discrepancy_count = _foreseen()
-        kinds = _kinds()
+        kinds, reasons = _kinds()
         if is_stored:
             # Of an earlier run that was killed while naming rows: some may have been taken by now.
             batch.rejections.all().delete()
@@ -169,6 +171,7 @@ class _Work:
             batch,
             ignored=tuple(n for n in self.extract.header if self.declared.column_for(n) is None),
             kinds=kinds,
+            reasons=reasons,
             errors=self.errors if kinds else None,
         )
 
@@ -215,10 +218,14 @@ def _left_out() -> tuple[int, int]:
     )
 
 
-def _kinds() -> dict[str, int]:
+def _kinds() -> tuple[dict[str, int], dict[str, str]]:
+    """Return how often each kind of mistake occurred, and one of its sentences."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT code, count(*) FROM problem GROUP BY code ORDER BY 2 DESC, 1")
-        return dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT code, count(*), min(en) FROM problem GROUP BY code ORDER BY 2 DESC, 1"
+        )
+        found = cursor.fetchall()
+    return {code: count for code, count, _en in found}, {code: en for code, _count, en in found}
 
 
 def _row(statement: str) -> tuple[int, ...]:

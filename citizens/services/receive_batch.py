@@ -6,6 +6,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,9 +19,10 @@ from citizens.models import Batch, User
 from citizens.registers import vault
 from citizens.registers.formats import Format
 from citizens.registers.reading import Problem, UnreadableError, open_extract
+from citizens.registers.session import held_register
 from citizens.registers.vault import PlainFile
-from citizens.selectors.batches import Turn, turn_of
-from citizens.services.batch_turns import REHEARSAL, anew, said
+from citizens.selectors.batches import Turn, is_without_file, turn_of
+from citizens.services.batch_turns import REHEARSAL, anew, give_file, said
 from citizens.services.confirm_batch import confirm_batch
 from citizens.services.import_register import choose_format
 from portal.common.errors import RefusedError
@@ -66,8 +68,9 @@ def receive_batch(
     the file. `is_rehearsal` stops before anything is written, until somebody confirms;
     `is_confirmed` is that word for a file that waits for it, and nothing on its first sending:
     nobody confirms what nobody has seen. The same file of the same day is one batch, however often
-    it is sent; one that was refused begins anew. NotReceivedError says why
-    a file cannot be used: what it is, its encoding, its headings, its size, a day to come.
+    it is sent; one that was refused begins anew, one whose command died is carried on.
+    NotReceivedError says why a file cannot be used: what it is, its encoding, its headings, its
+    size, a day to come, a command that imports it just now.
     """
     declared, is_text = _examined(plain, register, kind, encoding)
     _refuse_a_day_to_come(as_of, day)
@@ -83,6 +86,8 @@ def receive_batch(
         row_count=plain.line_ends if is_text else 0,
     )
     known = _known(wanted, of_any_day=as_of is None)
+    if known is not None and is_without_file(known):
+        return _carried_on(wanted, known, plain, encoding)
     if known is not None and turn_of(known) is not Turn.REFUSED:
         if is_confirmed and turn_of(known) is Turn.HELD:
             confirm_batch(batch=known, by=by)
@@ -150,15 +155,50 @@ def _known(wanted: Batch, *, of_any_day: bool) -> Batch | None:
     return same.filter(as_of=wanted.as_of).first()
 
 
-def _stored(
-    wanted: Batch, refused: Batch | None, plain: PlainFile, encoding: str | None
-) -> Received:
+def _carried_on(wanted: Batch, begun: Batch, plain: PlainFile, encoding: str | None) -> Received:
+    """Give a batch whose command died the file; NotReceivedError while a command is at work."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(held_register(begun.register_id))
+        except RefusedError:
+            raise NotReceivedError(_is_running()) from None
+        begun.refresh_from_db()
+        if not is_without_file(begun):  # it came to its end meanwhile
+            return Received(begun, is_new=False)
+        if begun.progress and wanted.refusal:
+            raise NotReceivedError(_half_written(begun))
+        return _stored(wanted, begun, plain, encoding)
+
+
+def _is_running() -> Problem:
+    told = said(
+        lambda: _("Another import of this register is running. Try again when it has ended.")
+    )
+    return Problem("running", told["vi"], told["en"])
+
+
+def _half_written(begun: Batch) -> Problem:
+    told = said(
+        lambda: (
+            _(
+                "A command began to import this file and stopped: what it says up to line %(line)s "
+                "is written already, so it cannot be tried first. Send it without the trial: "
+                "the rest is taken over."
+            )
+            % {"line": begun.progress}
+        )
+    )
+    return Problem("half_written", told["vi"], told["en"])
+
+
+def _stored(wanted: Batch, known: Batch | None, plain: PlainFile, encoding: str | None) -> Received:
     """Seal the file and put its batch in line; of two at once the second finds the first."""
     wanted.stored_as = f"{secrets.token_hex(16)}.{encoding or _BY_PROOF}"
     vault.store(plain, wanted.stored_as)
     try:
-        if refused is not None:
-            batch, is_mine = refused, anew(refused, wanted)
+        if known is not None:
+            claim = anew if known.state == BatchState.REFUSED else give_file
+            batch, is_mine = known, claim(known, wanted)
         else:
             key = ("register_id", "kind", "as_of", "sha256")
             rest = ("source", "started_by", "state", "refusal", "row_count", "stored_as")

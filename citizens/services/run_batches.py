@@ -15,7 +15,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import structlog
-from django.core.cache import caches
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,7 @@ from citizens.registers import live, vault
 from citizens.registers.declared import FORMATS
 from citizens.registers.figures import figures_of
 from citizens.registers.session import held_register
+from citizens.registers.tries import MOST_TRIES, count_try, forget_tries
 from citizens.selectors.batches import due_batches, held_batches
 from citizens.services.batch_doubts import could_change_much, doubts_about
 from citizens.services.batch_turns import Reason, let_go, refuse, said
@@ -34,10 +34,8 @@ from citizens.services.receive_batch import declared_encoding
 from portal.common import clock
 from portal.common.errors import RefusedError, SealError
 
-MOST_BEGINNINGS = 5
 KEPT = timedelta(days=30)  # how long a file waits for a person's word
 _RUNNER = "*"
-_DAY = 24 * 60 * 60
 _PATIENCE = 300  # seconds
 _FOUND_OUT = (
     "encoding",
@@ -50,6 +48,7 @@ _FOUND_OUT = (
     "rejected_count",
     "discrepancy_count",
 )
+_OURS = Path(__file__).resolve().parents[2]
 _log = structlog.get_logger(__name__)
 
 
@@ -89,7 +88,7 @@ def _if_free(register: str) -> Iterator[bool]:
 
 def _run(batch: Batch, day: date, slice_lines: int) -> bool:
     """Bring one batch as far as it goes without a person; return whether it ended."""
-    if _beginnings(batch) > MOST_BEGINNINGS:
+    if count_try(batch) > MOST_TRIES:
         refuse(batch, [_failed_too_often(batch)])
         return True
     try:
@@ -102,15 +101,22 @@ def _run(batch: Batch, day: date, slice_lines: int) -> bool:
     except Exception as error:
         # Tried again at the next bell, a few times; the others go on (F10). An error's own words
         # may hold a row's: the kind and the place have to do.
+        live.be_quiet(batch.pk)
         _log.error("import_failed", batch=batch.pk, error=type(error).__name__, at=_place(error))
         return False
     return True
 
 
 def _place(error: Exception) -> str:
-    """Return file and line where an error was raised."""
-    *_, frame = traceback.extract_tb(error.__traceback__)
+    """Return file and line of our own code, nearest to where an error was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    frame = next(filter(_is_ours, reversed(frames)), frames[-1])
     return f"{Path(frame.filename).name}:{frame.lineno}"
+
+
+def _is_ours(frame: traceback.FrameSummary) -> bool:
+    path = Path(frame.filename).resolve()
+    return path.is_relative_to(_OURS) and "site-packages" not in path.parts
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,6 @@ def _read_and_take_over(stored: _Stored) -> bool:
     except RefusedError as refused:
         _refuse_with(batch, refused)
     let_go(batch)
-    _forget_beginnings(batch)
     declared = FORMATS[f"{batch.register_id}.{batch.kind}"]
     figures_of(declared, day=stored.day, seconds=_PATIENCE)  # the page finds them counted
     return True
@@ -174,7 +179,7 @@ def _hold(read: Batch, reasons: list[Reason]) -> None:
         refusal=reasons, **{name: getattr(read, name) for name in _FOUND_OUT}
     )
     live.be_quiet(read.pk)
-    _forget_beginnings(read)
+    forget_tries(read)
 
 
 def _refuse_with(batch: Batch, refused: RefusedError) -> None:
@@ -184,25 +189,8 @@ def _refuse_with(batch: Batch, refused: RefusedError) -> None:
         refuse(batch, [{"vi": reason, "en": reason} for reason in refused.reasons])
 
 
-# ------------------------------------------------------------------------- how often it began
-def _beginnings(batch: Batch) -> int:
-    """Count one more beginning at the line reached; a kill may be the reason, so in a table."""
-    cache, key = caches["default"], _key(batch)
-    count = int(cache.get(key, 0)) + 1
-    cache.set(key, count, _DAY)
-    return count
-
-
-def _forget_beginnings(batch: Batch) -> None:
-    caches["default"].delete(_key(batch))
-
-
-def _key(batch: Batch) -> str:
-    return f"import-begun:{batch.pk}:{batch.progress}"
-
-
 def _failed_too_often(batch: Batch) -> Reason:
-    values = {"count": MOST_BEGINNINGS, "line": batch.progress}
+    values = {"count": MOST_TRIES, "line": batch.progress}
     return said(
         lambda: (
             _(

@@ -124,7 +124,7 @@ _ROLE_VI = {
 }
 MAIN = (
     "canbo", "tiepnhan", "truongphong", "canbo.phuong", "congan.phuong",
-    "lanhdao", "bientap", "pheduyet", "quantri",
+    "lanhdao", "bientap", "pheduyet", "dulieu", "kiemtra", "quantri",
 )  # fmt: skip
 
 

@@ -17,13 +17,14 @@ from citizens.models import Batch, User
 from citizens.registers.declared import FORMATS
 from citizens.registers.figures import figures_of
 from citizens.registers.live import live_of
+from citizens.registers.tries import failed_tries
 from citizens.selectors.batches import Turn, may_import, mistakes_of, turn_of
 from citizens.services.confirm_batch import confirm_batch, set_batch_aside
 from citizens.services.hand_out_rejections import errors_of, reveal_row
 from citizens.tasks import ring_for_batches
 from portal.common import clock
 from portal.common.errors import RefusedError
-from portal.office.register_words import CHECKED_FIRST, SIGNS, encoding_name, in_language, step_of
+from portal.office.register_words import encoding_name, in_language, sign_of, step_of
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 
@@ -122,14 +123,15 @@ def _told(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     """Return what the changing part of the page shows."""
     turn, live = turn_of(batch), live_of(batch.pk)
     has_ended = not turn.is_moving
+    failed = 0 if has_ended or live else failed_tries([batch]).get(batch.pk, 0)
     rejections = batch.rejections.order_by("line", "pk").defer("row_enc") if has_ended else ()
     page = Paginator(rejections, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "batch": batch,
         "table": _table_name(batch),
         "turn": turn,
-        "sign": CHECKED_FIRST if turn is Turn.WAITING and live else SIGNS[turn],
-        "step": step_of(batch, live) if turn.is_moving else None,
+        "sign": sign_of(batch, live=live, failed=failed),
+        "step": None if has_ended else step_of(batch, live, failed=failed),
         "encoding": encoding_name(batch.encoding),
         "reasons": [in_language(one["vi"], one["en"]) for one in batch.refusal],
         "held": _held(batch) if turn is Turn.HELD else None,

@@ -23,12 +23,13 @@ from citizens.registers.declared import FORMATS, formats_of
 from citizens.registers.describing import template_of, told_columns
 from citizens.registers.formats import Format
 from citizens.registers.overview import Overview, register_overviews
+from citizens.registers.tries import failed_tries
 from citizens.registers.uploads import PlainUploadHandler
 from citizens.selectors.batches import may_import, turn_of
 from citizens.services.receive_batch import NotReceivedError, receive_batch
 from citizens.tasks import ring_for_batches
 from portal.common.downloads import csv_file
-from portal.office.register_words import ENCODINGS, SIGNS, in_language
+from portal.office.register_words import ENCODINGS, Sign, in_language, sign_of
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 
@@ -179,9 +180,14 @@ def _page(request: HttpRequest, overview: Overview, form: DeliveryForm | None) -
             one.kind: in_language(one.name_vi, one.name_en) for one in formats_of(register.code)
         },
         "page": page,
-        "batches": [(batch, SIGNS[turn_of(batch)]) for batch in page] if form else [],
+        "batches": _signed(list(page)) if form else [],
         "is_fullwidth": "1",
     }
     status = _REFUSED if form and form.errors else 200
     shown = admin.site.each_context(request) | context
     return render(request, "office/register.html", shown, status=status)
+
+
+def _signed(batches: list[Batch]) -> list[tuple[Batch, Sign]]:
+    failed = failed_tries(batch for batch in batches if turn_of(batch).is_moving)
+    return [(batch, sign_of(batch, failed=failed.get(batch.pk, 0))) for batch in batches]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from citizens.enums import BatchState
 from citizens.models import Batch
 from citizens.registers.live import Live
+from citizens.registers.tries import MOST_TRIES
 from citizens.selectors.batches import Turn, turn_of
 
 ENCODINGS = (
@@ -34,8 +35,9 @@ SIGNS: Mapping[Turn, tuple[Any, str, str]] = MappingProxyType(
         Turn.REFUSED: (_("Refused"), "late", "block"),
     }
 )
+Sign = tuple[Any, str, str]
 # Of a batch whose turn has come, but which is only read so far.
-CHECKED_FIRST = (_("Being checked first"), "paused", "fact_check")
+_CHECKED_FIRST: Sign = (_("Being checked first"), "paused", "fact_check")
 _PHASES: Mapping[str, Any] = MappingProxyType(
     {
         "reading": _("Rows are being read and checked"),
@@ -60,8 +62,20 @@ class Step:
         return min(self.line, self.total)
 
 
-def step_of(batch: Batch, live: Live | None) -> Step:
+def sign_of(batch: Batch, *, live: Live | None = None, failed: int = 0) -> Sign:
+    """Return how a delivery's turn is called; `failed` tries show while nobody works on it."""
+    turn = turn_of(batch)
+    if failed and not live:
+        words = gettext("Try %(count)s of %(most)s failed")
+        return words % {"count": failed, "most": MOST_TRIES}, "late", "sync_problem"
+    return _CHECKED_FIRST if turn is Turn.WAITING and live else SIGNS[turn]
+
+
+def step_of(batch: Batch, live: Live | None, *, failed: int = 0) -> Step:
     """Return what happens to a delivery that has not ended."""
+    if failed and not live:
+        again = _("It is tried again by itself; the operator finds the cause in the log")
+        return Step(again, batch.progress, batch.row_count)
     if live is not None:
         words = (
             _("Rows are being read and checked; nothing is written yet")

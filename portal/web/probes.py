@@ -19,7 +19,8 @@ from django.db.migrations.executor import MigrationExecutor
 from redis.exceptions import RedisError
 
 from citizens.registers import vault
-from citizens.selectors.batches import due_batches, held_batches
+from citizens.registers.session import held_registers
+from citizens.selectors.batches import begun_batches, due_batches, held_batches, is_without_file
 from citizens.selectors.seals import oldest_unsealed_at
 from citizens.services.compare_log_root import compare_log_root
 from citizens.services.seal_views import UNSEALED_WINDOW
@@ -143,6 +144,16 @@ def _deliveries() -> tuple[bool, str]:
     return is_open and waiting <= LONGEST_QUEUE, seen if is_open else "cannot be stored"
 
 
+def _interrupted() -> tuple[bool, str]:
+    """Count the imports that were begun and that nobody carries on at this moment.
+
+    The worker goes on with what has a stored file; the rest was a command's, which died.
+    """
+    idle = list(begun_batches().exclude(register__in=held_registers()).defer("header"))
+    lost = sum(map(is_without_file, idle))
+    return not lost, f"{len(idle)} imports begun and not at work, {lost} of them without their file"
+
+
 PROBES = (
     Probe(
         "database", _database, "start PostgreSQL 15 or newer; look at DATABASE_URL", essential=True
@@ -161,6 +172,11 @@ PROBES = (
         "deliveries",
         _deliveries,
         "is the worker running, and may it write into MEDIA_ROOT/imports?",
+    ),
+    Probe(
+        "interrupted",
+        _interrupted,
+        "bring the same files again, at the desk or with import_register: they are carried on",
     ),
     Probe("log seals", _seals, "are worker and beat running? the next ring seals what waits"),
     Probe(

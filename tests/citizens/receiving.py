@@ -7,6 +7,8 @@ import io
 from datetime import date
 from typing import Any
 
+from django.db import ProgrammingError
+
 from citizens.models import Batch
 from citizens.registers.vault import PlainFile
 from citizens.services.receive_batch import Received, receive_batch
@@ -44,6 +46,13 @@ def receive(content: bytes, *, register: str = "NPD", **given: Any) -> Received:
         options["by"] = UserFactory(of_official=True)
     with plain(content) as file:
         return receive_batch(register=register, plain=file, **(options | given))
+
+
+def staging_fails(execute: Any, statement: str, *rest: Any) -> Any:
+    """Let an import fail, for `connection.execute_wrapper`."""
+    if "TEMPORARY TABLE staged" in statement:
+        raise ProgrammingError("no such type")
+    return execute(statement, *rest)
 
 
 def take_over(*rows: Row, register: str = "NPD", day: date = TODAY, **given: Any) -> Batch:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import ProgrammingError, connection
 from django.utils import translation
 from pytest_django import Settings
 
@@ -16,10 +18,11 @@ from citizens.models import Batch, Citizen, Rejection
 from citizens.registers import vault
 from citizens.selectors.batches import Turn, turn_of
 from citizens.services.batch_turns import anew, begin_anew, refuse
+from citizens.services.import_register import import_register
 from citizens.services.receive_batch import NotReceivedError, cleaned, declared_encoding
 from citizens.services.run_batches import run_batches
 from tests.citizens.importing.scene import TODAY, minh, person, set_the_scene
-from tests.citizens.receiving import csv_of, receive
+from tests.citizens.receiving import csv_of, people, receive, staging_fails
 
 pytestmark = pytest.mark.django_db
 PEOPLE = csv_of(person(), minh())
@@ -146,6 +149,90 @@ def test_a_file_that_was_refused_may_be_sent_again() -> None:
     batch.refresh_from_db()
     assert (again.batch.pk, again.is_new) == (batch.pk, True)
     assert (batch.state, batch.created_count, batch.refusal) == (BatchState.DONE, 2, [])
+
+
+class KilledError(BaseException):
+    """Stands for a command that ends half way."""
+
+
+def dies_while_writing(phase: str, _line: int) -> None:
+    if phase == "writing":
+        raise KilledError
+
+
+def dead_command(folder: Path, state: str) -> tuple[Batch, bytes]:
+    """Return the batch and the file of a command that imported ten people and died."""
+    content = csv_of(*people(10))
+    path = folder / "people.csv"
+    path.write_bytes(content)
+    early = connection.execute_wrapper(staging_fails) if state == "reading" else nullcontext()
+    with early, pytest.raises((KilledError, ProgrammingError)):
+        import_register(
+            register="NPD", path=path, day=TODAY, slice_lines=4, progress=dies_while_writing
+        )
+    batch = Batch.objects.get()
+    assert (batch.state, batch.stored_as) == (state, "")
+    return batch, content
+
+
+@pytest.mark.parametrize(("left", "state"), [("reading", "received"), ("applying", "applying")])
+def test_what_a_dead_command_left_is_carried_on_by_sending_its_file(
+    tmp_path: Path, left: str, state: str
+) -> None:
+    # Given a command that died, with nothing or with a first slice written
+    batch, content = dead_command(tmp_path, left)
+    assert turn_of(batch) is Turn.TAKING
+    written = batch.progress
+
+    # When the same file is sent
+    sent = receive(content)
+
+    # Then it is one batch, with a file, and the worker ends it
+    assert (sent.batch.pk, sent.is_new) == (batch.pk, True)
+    assert (sent.batch.state, sent.batch.progress) == (state, written)
+    assert [name for name, _at in vault.stored_names()] == [sent.batch.stored_as]
+    assert not receive(content).is_new
+    run_batches(day=TODAY)
+    batch.refresh_from_db()
+    assert (batch.state, batch.created_count, Citizen.objects.count()) == (BatchState.DONE, 10, 10)
+    assert list(vault.stored_names()) == []
+
+
+def test_a_trial_of_what_a_dead_command_did_not_write_waits_for_a_word(tmp_path: Path) -> None:
+    batch, content = dead_command(tmp_path, "reading")
+
+    receive(content, is_rehearsal=True)
+    run_batches(day=TODAY)
+
+    batch.refresh_from_db()
+    assert turn_of(batch) is Turn.HELD
+    assert not Citizen.objects.exists()
+
+
+def test_what_is_half_written_cannot_be_tried(tmp_path: Path) -> None:
+    batch, content = dead_command(tmp_path, "applying")
+
+    with pytest.raises(NotReceivedError, match=f"dòng {batch.progress}"):
+        receive(content, is_rehearsal=True)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.stored_as) == (BatchState.APPLYING, "")
+
+
+def test_a_file_that_a_command_imports_just_now_is_refused(tmp_path: Path) -> None:
+    batch, content = dead_command(tmp_path, "applying")
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, hashtext('NPD'))", [0x1A9047])
+            with pytest.raises(NotReceivedError, match="lượt khác"):
+                receive(content)
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+    finally:
+        other.close()
+
+    assert list(vault.stored_names()) == []
+    assert receive(content).batch.pk == batch.pk
 
 
 def test_of_two_that_begin_a_refused_file_anew_one_does(rejected: Batch) -> None:

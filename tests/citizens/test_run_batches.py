@@ -24,10 +24,11 @@ from citizens.enums import BatchState
 from citizens.models import Batch, Citizen, Register, Rejection
 from citizens.registers import live, vault
 from citizens.registers.session import held_register
+from citizens.registers.tries import MOST_TRIES, count_try, failed_tries
 from citizens.selectors.batches import Turn, turn_of
 from citizens.services.confirm_batch import confirm_batch, set_batch_aside
 from citizens.services.import_register import import_register
-from citizens.services.run_batches import MOST_BEGINNINGS, run_batches
+from citizens.services.run_batches import run_batches
 from citizens.tasks import ring_for_batches
 from citizens.tasks import run_batches as bell
 from portal.common import clock
@@ -239,13 +240,43 @@ def test_an_import_that_never_ends_is_given_up_and_named() -> None:
     Batch.objects.filter(pk=batch.pk).update(kind="no_such_table")
     good = receive(csv_of(licence()), register="GPLX").batch
 
-    for _bell in range(MOST_BEGINNINGS + 1):
+    for tries in range(1, MOST_TRIES + 1):
         run_batches(day=TODAY)
+        assert failed_tries([batch, good]) == {batch.pk: tries}
+    run_batches(day=TODAY)
 
     batch.refresh_from_db()
     good.refresh_from_db()
     assert (batch.state, good.state) == (BatchState.REFUSED, BatchState.DONE)
-    assert str(MOST_BEGINNINGS) in batch.refusal[0]["en"]
+    assert str(MOST_TRIES) in batch.refusal[0]["en"]
+    assert failed_tries([batch]) == {}  # sent again, it begins with its first try
+
+
+def test_the_log_names_the_place_in_our_own_code(caplog: pytest.LogCaptureFixture) -> None:
+    batch = receive(csv_of(person())).batch
+
+    # Given a stored file that Python's library fails to open
+    stored = vault.folder() / batch.stored_as
+    stored.unlink()
+    stored.mkdir()
+
+    run_batches(day=TODAY)
+
+    told = [one.msg for one in caplog.records if isinstance(one.msg, dict)]
+    (line,) = (one for one in told if one["event"] == "import_failed")
+    assert (line["batch"], line["error"]) == (batch.pk, "IsADirectoryError")
+    assert line["at"].startswith("vault.py:")
+    assert live.live_of(batch.pk) is None
+
+
+def test_tries_are_not_told_while_the_register_is_at_work() -> None:
+    batch = receive(csv_of(person())).batch
+    count_try(batch)
+
+    with held_register("NPD"):
+        assert failed_tries([batch]) == {}
+    with held_register("GPLX"):
+        assert failed_tries([batch]) == {batch.pk: 1}
 
 
 def test_what_nobody_wants_is_tidied_up() -> None:

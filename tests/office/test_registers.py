@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -18,9 +19,10 @@ from citizens.enums import BatchState, Role
 from citizens.models import Batch, Citizen, User
 from citizens.registers import vault
 from citizens.registers.live import teller
+from citizens.registers.tries import MOST_TRIES
 from citizens.services.run_batches import run_batches
 from tests.citizens.importing.scene import TODAY, WARD, minh, person
-from tests.citizens.receiving import csv_of, people, take_over
+from tests.citizens.receiving import csv_of, people, staging_fails, take_over
 from tests.office.delivering import LIST, a_working_day, official, page, register, send, text_of
 from tests.office.places import signed_in
 
@@ -132,6 +134,39 @@ def test_from_the_form_to_the_facts(client: Client, steward: User) -> None:
     assert "hx-trigger" not in done
     assert "Mọi dòng đều đã được nhập" in done
     assert Citizen.objects.count() == 2
+
+
+def test_a_delivery_that_fails_says_so_until_it_is_given_up(client: Client) -> None:
+    send(client, csv_of(person()))
+    batch = Batch.objects.get()
+
+    for tries in range(1, MOST_TRIES + 1):
+        with connection.execute_wrapper(staging_fails):
+            run_batches(day=TODAY)
+        for address in (page(batch, "office_batch_progress"), register()):
+            told = client.get(address).content.decode()
+            assert f"Lần thử {tries}/{MOST_TRIES} không thành" in told
+            assert "Đang chờ đến lượt" not in told
+
+    run_batches(day=TODAY)
+    assert "Lần thử" not in client.get(page(batch)).content.decode()
+
+
+def test_what_a_command_imports_just_now_is_not_taken_a_second_time(client: Client) -> None:
+    content = csv_of(person())
+    send(client, content)
+    Batch.objects.update(state=BatchState.READING, stored_as="")
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, hashtext('NPD'))", [0x1A9047])
+            refused = send(client, content)
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+    finally:
+        other.close()
+
+    assert refused.status_code == 422
+    assert "đang được nhập bởi một lượt khác" in refused.content.decode()
 
 
 def test_a_trial_is_confirmed_or_set_aside(client: Client) -> None:
@@ -256,7 +291,7 @@ def test_a_template_is_handed_out(client: Client) -> None:
     assert response["Content-Disposition"] == 'attachment; filename="GPLX.licence.csv"'
     headings, example = csv.reader(io.StringIO(text_of(response).removeprefix("\ufeff")))
     assert headings[:2] == ["Số định danh cá nhân", "Họ và tên"]
-    assert example[:2] == ["999185012345", "Trần Thị Lan"]
+    assert example[:2] == ["000000000000", "Trần Thị Lan"]
 
 
 def test_every_column_is_explained_in_both_languages(client: Client) -> None:

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from benchmarks.tampering import every_right, fill_log, seeded
 from citizens.enums import BatchState
 from citizens.models import AccessLog, Batch, Seal
+from citizens.registers.session import held_register
 from citizens.services.log_root import LogRoot
 from portal.common import clock
 from tests.factories.citizens import BatchFactory
@@ -126,3 +127,16 @@ def test_deliveries_that_wait_too_long_are_told(
     batch.encoding = "utf-8"
     batch.save()
     assert "1 for a person's word" in _line("deliveries")
+
+
+def test_imports_that_nobody_carries_on_are_counted(db: None) -> None:
+    BatchFactory(state=BatchState.APPLYING, stored_as="name.auto")
+    assert _line("interrupted").startswith("ok")
+    assert "1 imports begun and not at work, 0 of them" in _line("interrupted")
+
+    of_a_command = BatchFactory(state=BatchState.READING)
+    assert _line("interrupted").startswith("look")
+    assert "2 imports begun and not at work, 1 of them" in _line("interrupted")
+
+    with held_register(of_a_command.register_id):
+        assert "0 of them" in _line("interrupted")

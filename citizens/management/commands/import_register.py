@@ -55,29 +55,37 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="tell, but write no facts")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Import and print the counts; CommandError (exit 1) when the file is refused whole."""
+        """Import and print the counts; CommandError (exit 1) when the file is refused whole.
+
+        So does whatever else stops the import, told without its words: they may hold a row's.
+        """
         path: Path = options["file"]
-        register, _dot, kind = str(options["code"]).partition(".")
         try:
-            with self._shown() as tell:
-                done = import_register(
-                    register=register.upper(),
-                    kind=kind or None,
-                    path=path,
-                    day=clock.today(),
-                    as_of=options["as_of"],
-                    encoding=options["encoding"],
-                    is_dry_run=options["dry_run"],
-                    errors=path.with_name(f"{path.name}.errors.csv"),
-                    slice_lines=options["slice"],
-                    progress=tell,
-                )
+            done = self._import(path, options)
         except RefusedError as refused:
             raise CommandError("\n".join((f"{path}: refused", *refused.reasons))) from None
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
+        except Exception as error:
+            raise CommandError(_stopped(path, error)) from error
         for line in _told(done, is_dry_run=options["dry_run"]):
             self.stdout.write(line)
+
+    def _import(self, path: Path, options: dict[str, Any]) -> Imported:
+        register, _dot, kind = str(options["code"]).partition(".")
+        with self._shown() as tell:
+            return import_register(
+                register=register.upper(),
+                kind=kind or None,
+                path=path,
+                day=clock.today(),
+                as_of=options["as_of"],
+                encoding=options["encoding"],
+                is_dry_run=options["dry_run"],
+                errors=path.with_name(f"{path.name}.errors.csv"),
+                slice_lines=options["slice"],
+                progress=tell,
+            )
 
     @contextmanager
     def _shown(self) -> Iterator[Tell]:
@@ -95,6 +103,15 @@ class Command(BaseCommand):
             yield tell
 
 
+def _stopped(path: Path, error: Exception) -> str:
+    """Return what happened and what to do, without the error's own words."""
+    return (
+        f"{path}: the import stopped ({type(error).__name__}); the file is as it was: run the same"
+        " command again, what is written already is not written twice"
+        " (--traceback shows the details)."
+    )
+
+
 def _told(done: Imported, *, is_dry_run: bool) -> Iterator[str]:
     """Yield what became of the file, line by line."""
     batch = done.batch
@@ -108,7 +125,7 @@ def _told(done: Imported, *, is_dry_run: bool) -> Iterator[str]:
     if done.ignored:
         yield f"  columns that nobody knows were passed over: {', '.join(done.ignored)}"
     for code, count in done.kinds.items():
-        yield f"    {code:24}{count:>8,}"
+        yield f"    {code:24}{count:>8,}  {done.reasons[code]}"
     if done.errors is not None:
         yield f"  rejected rows, to be mended and imported again: {done.errors}"
 
