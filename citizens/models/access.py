@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from citizens.enums import ViewPurpose
 from citizens.models.accounts import User
 from citizens.models.places import Agency
+from portal.common import clock
 from portal.common.models import recorded_at
 
 PURPOSES = [
@@ -44,7 +45,7 @@ class AccessLog(models.Model):
         indexes = [GinIndex(fields=["subject_ids"], name="access_log_subjects")]
 
     def __str__(self) -> str:
-        return f"{self.recorded_at:%d/%m/%Y %H:%M} {self.page}"
+        return f"{clock.civil_time(self.recorded_at):%d/%m/%Y %H:%M} {self.page}"
 
 
 class Unsealed(models.Model):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from citizens.enums import FactTable, Gender
@@ -17,6 +19,7 @@ from citizens.selectors.stored_values import COLUMNS, DETAIL, MODELS
 from portal.common.masking import mask_number, mask_pin
 
 _MASKS = {"pin": mask_pin, "number": mask_number}
+_DECIMALS = frozenset({"area"})  # whatever the registers' tables read as a decimal number
 # Keys of records and details that forms are filled from.
 _OTHER_LABELS: Mapping[str, Any] = MappingProxyType(
     {
@@ -34,7 +37,7 @@ _OTHER_LABELS: Mapping[str, Any] = MappingProxyType(
         "nationality": _("Nationality"),
         "marital_status": _("Marital status"),
         "place_of_birth": _("Place of birth"),
-        "place": _("Place"),
+        "place": pgettext_lazy("of a document", "Place"),
         "date": _("Date"),
         "health_card": _("Health insurance number"),
         "kind": _("Kind"),
@@ -82,6 +85,8 @@ def readable(column: str, value: str) -> str:
     """Return a value as people write it; numbers of persons and papers are masked."""
     if column in _MASKS:
         return _MASKS[column](value)
+    if column.removeprefix(DETAIL) in _DECIMALS:
+        return decimal_text(value)
     if column == "gender" and value in set(Gender):
         return str(dict(GENDERS)[Gender(value)])
     if value in ("true", "false"):
@@ -90,6 +95,14 @@ def readable(column: str, value: str) -> str:
         return f"{date.fromisoformat(value):%d/%m/%Y}"
     except ValueError:
         return "/".join(reversed(value.split("-"))) if _is_month(value) else value
+
+
+def decimal_text(value: str) -> str:
+    """Return a number as the page's readers write it (120.7 as 120,7), other words as they are."""
+    try:
+        return str(number_format(Decimal(value).normalize()))
+    except InvalidOperation:
+        return value
 
 
 def _is_month(value: str) -> bool:

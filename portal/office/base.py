@@ -6,7 +6,7 @@ are not asked: `portal.office.roles` says who opens which desk, standing grants 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.admin import ShowFacets
@@ -28,7 +28,7 @@ class Scoped:
     `unit_paths` are look-ups from a row to its units, any of which admits it; an empty
     tuple marks rows without a place (the catalogue), which everyone who opens the desk may see.
     `people_paths` are the attributes of a row that hold keys of parties shown with it; `joined` are
-    the tables read with every row.
+    the tables read with every row; `labels` are words for columns that have none in the table.
     """
 
     desk: ClassVar[Desk]
@@ -36,6 +36,7 @@ class Scoped:
     joined: ClassVar[tuple[str, ...]] = ()
     people_paths: ClassVar[tuple[str, ...]] = ()
     is_editable: ClassVar[bool] = False
+    labels: ClassVar[Mapping[str, Any]] = {}
     model: type[Model]
 
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
@@ -139,6 +140,12 @@ class DeskAdmin(Scoped, ModelAdmin):
         )
         return field
 
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Return the form, its columns in the desk's words."""
+        return super().get_form(request, obj, change, labels=self.labels, **kwargs)
+
     # ------------------------------------------------------------------ log of views
     def log_rows(
         self, request: HttpRequest, rows: Iterable[Any], besides: Collection[int] = ()
@@ -206,6 +213,10 @@ class DeskInline(Scoped, TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows that the official may see; Django narrows them to the parent's."""
         return self.visible_to(standing_of(request))
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        """Return the rows' forms, their columns in the desk's words."""
+        return super().get_formset(request, obj, labels=self.labels, **kwargs)
 
 
 def _filtered_path(entry: Any) -> str:

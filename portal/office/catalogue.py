@@ -165,7 +165,7 @@ class RuleDesk(DeskAdmin):
 class RuleVersionDesk(VersionPage, DeskAdmin):
     desk = Desk.CATALOGUE
     joined = ("rule", "written_by", "released_by")
-    list_display = ("rule", "number", "status_label", "period")
+    list_display = ("rule_named", "number", "status_label", "period")
     list_filter = ("status",)
     search_fields = ("rule__key",)
     fieldsets = (
@@ -173,6 +173,12 @@ class RuleVersionDesk(VersionPage, DeskAdmin):
         (_("Four eyes"), {"fields": (("written_by", "released_by", "released_at"),)}),
     )
     readonly_fields = ("period", "document")
+    labels = {"rule": _("rule")}
+
+    @admin.display(description=_("rule"), ordering="rule__key")
+    def rule_named(self, row: RuleVersion) -> str:
+        """Return the rule of which it is a version."""
+        return str(row.rule)
 
 
 @admin.register(Bundle)

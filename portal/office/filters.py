@@ -31,6 +31,22 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         return [(row.pk, str(row)) for row in rows]
 
 
+class NamedRelatedFilter(RelatedFieldListFilter):
+    """A filter by a related row, under the word that the desk has for the column."""
+
+    def __init__(
+        self,
+        field: Any,
+        request: HttpRequest,
+        params: Any,
+        model: Any,
+        model_admin: Any,
+        field_path: str,
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self.title = model_admin.labels[field_path]
+
+
 class PaperKindFilter(SimpleListFilter):
     """A filter by the kind of paper, offered by the rules in force: no look over all the papers."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.enums import MessageState
 from notifications.models import Attempt, Message, Text, Topic
 from portal.office.base import DeskAdmin, DeskInline
+from portal.office.filters import NamedRelatedFilter
 from portal.office.labels import labelled
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, party_name, through
 from portal.office.roles import Desk
@@ -50,9 +51,9 @@ class MessageDesk(DeskAdmin):
         "state_label",
         "due_at",
         "sent_at",
-        "attempt",
+        "attempts_made",
     )
-    list_filter = ("state", "channel", "topic")
+    list_filter = ("state", "channel", ("topic", NamedRelatedFilter))
     fieldsets = (
         (
             None,
@@ -68,12 +69,18 @@ class MessageDesk(DeskAdmin):
         (_("Times"), {"fields": (("recorded_at", "due_at"), ("sent_at", "read_at"), "not_after")}),
     )
     readonly_fields = ("topic_named", "recipient_named", "text_sent", "recorded_at")
+    labels = {"topic": _("topic")}
     inlines = (AttemptInline,)
 
     @admin.display(description=_("topic"), ordering="topic")
     def topic_named(self, row: Message) -> str:
         """Return what it is about."""
         return str(row.topic)
+
+    @admin.display(description=_("attempts"), ordering="attempt")
+    def attempts_made(self, row: Message) -> int:
+        """Return how often it was tried."""
+        return row.attempt
 
     @admin.display(description=_("recipient"))
     def recipient_named(self, row: Message) -> str:

@@ -25,6 +25,20 @@ SUBJECT_UNITS = ("citizen__unit", "organisation__unit", "household__unit")
 SUBJECT_TABLES = ("citizen", "organisation", "household")
 
 
+class Renamed:
+    """A row as it is, under the name by which its desk calls it."""
+
+    def __init__(self, row: Any, name: str) -> None:
+        self._row, self._name = row, name
+
+    def __getattr__(self, attribute: str) -> Any:
+        """Return whatever the row has."""
+        return getattr(self._row, attribute)
+
+    def __str__(self) -> str:
+        return self._name
+
+
 def through(path: str, ends: tuple[str, ...]) -> tuple[str, ...]:
     """Return the look-ups `ends` as seen from a row whose `path` leads to a party."""
     return tuple(f"{path}__{end}" for end in ends)

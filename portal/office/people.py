@@ -23,7 +23,7 @@ from citizens.models import (
 from citizens.selectors.sensitive import SENSITIVE_PAPERS
 from portal.common.masking import mask_phone, mask_pin
 from portal.office.base import DeskAdmin, DeskInline
-from portal.office.filters import PaperKindFilter, ScopedRelatedFilter
+from portal.office.filters import NamedRelatedFilter, PaperKindFilter, ScopedRelatedFilter
 from portal.office.labels import labelled
 from portal.office.masked import Masked
 from portal.office.names import (
@@ -73,6 +73,7 @@ class RelationInline(DeskInline):
     people_paths = ("person_id",)
     verbose_name_plural = _("Family")
     fields = ("person", "kind")
+    labels = {"person": _("full name"), "kind": _("Relation")}
 
 
 class MembershipInline(DeskInline):
@@ -82,6 +83,7 @@ class MembershipInline(DeskInline):
     joined = ("household",)
     verbose_name_plural = _("Household")
     fields = ("household", "relation_to_head", "is_head")
+    labels = {"household": _("household number")}
 
 
 @admin.register(Citizen)
@@ -105,6 +107,7 @@ class CitizenDesk(Masked, DeskAdmin):
         (_("What the registers hold"), {"fields": ("papers", "reached_at", ("register", "as_of"))}),
     )
     readonly_fields = ("pin_line", "born", "life", "reached_at", "papers", "sensitive_line")
+    labels = {"register": _("register")}
     inlines = (RelationInline, MembershipInline)
 
     def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
@@ -166,6 +169,7 @@ class OrganisationDesk(DeskAdmin):
     list_display = ("name", "tax_code", "unit", "address")
     list_filter = (("unit", ScopedRelatedFilter),)
     fields = (("name", "tax_code"), "unit", "address", ("register", "as_of"))
+    labels = {"register": _("register")}
 
 
 @admin.register(Credential)
@@ -188,7 +192,7 @@ class CredentialDesk(DeskAdmin):
         "term",
         "status_label",
     )
-    list_filter = (PaperKindFilter, "status", "register")
+    list_filter = (PaperKindFilter, "status", ("register", NamedRelatedFilter))
     search_fields = ("holder__citizen__name_fold",)
     search_help_text = _("Holder's name, accents or not")
     fieldsets = (
@@ -197,6 +201,7 @@ class CredentialDesk(DeskAdmin):
         (_("Source"), {"fields": (("register", "as_of"),)}),
     )
     readonly_fields = ("paper", "holder_named")
+    labels = {"register": _("register")}
 
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
         """Return papers in scope, each with its name; none that says that somebody is poor."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.catalogue import reason_of
+from portal.office.filters import NamedRelatedFilter
 from portal.office.labels import labelled
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, named_like, party_name, through
 from portal.office.roles import Desk
@@ -33,6 +34,7 @@ class RecipientInline(DeskInline):
     joined = ("citizen",)
     people_paths = ("citizen_id",)
     fields = ("citizen", "state", "seen_at")
+    labels = {"citizen": _("citizen"), "state": _("state"), "seen_at": _("read at")}
     verbose_name_plural = _("Recipients")
 
 
@@ -52,7 +54,7 @@ class SuggestionDesk(DeskAdmin):
         "next_remind_on",
         "state_label",
     )
-    list_filter = ("state", "rule")
+    list_filter = ("state", ("rule", NamedRelatedFilter))
     search_fields = ("subject__citizen__name_fold",)
     search_help_text = _("Name, accents or not")
     fieldsets = (
@@ -60,6 +62,7 @@ class SuggestionDesk(DeskAdmin):
         (_("Dates"), {"fields": (("opened_on", "due_on"), ("stage_sent", "next_remind_on"))}),
     )
     readonly_fields = ("subject_named", "offer", "reason_told")
+    labels = {"rule": _("rule")}
     inlines = (RecipientInline,)
 
     def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:

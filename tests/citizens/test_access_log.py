@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import ProgrammingError, connection
 
@@ -57,3 +59,9 @@ def test_the_application_cannot_change_the_log(statement: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+def test_a_view_is_called_by_its_time_in_viet_nam() -> None:
+    view = AccessLog(recorded_at=datetime(2026, 11, 20, 18, 30, tzinfo=UTC), page="admin:index")
+
+    assert str(view) == "21/11/2026 01:30 admin:index"

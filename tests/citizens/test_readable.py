@@ -4,8 +4,9 @@ import pytest
 from django.utils import translation
 
 from citizens.enums import FactTable
+from citizens.registers import cells
 from citizens.registers.declared import FORMATS
-from citizens.selectors.readable import column_label
+from citizens.selectors.readable import column_label, decimal_text, readable
 
 KEYS = sorted(
     {
@@ -26,3 +27,29 @@ def test_whatever_a_register_delivers_has_a_name_in_both_languages(key: str) -> 
         vietnamese = column_label(FactTable.RECORD, key)
 
     assert english != vietnamese
+
+
+DECIMALS = sorted(
+    {
+        column.to.removeprefix("body.")
+        for declared in FORMATS.values()
+        for column in declared.columns
+        if column.read is cells.decimal
+    }
+)
+
+
+@pytest.mark.parametrize("key", DECIMALS)
+@pytest.mark.parametrize(("language", "shown"), [("vi", "120,7"), ("en", "120.7")])
+def test_decimal_numbers_stand_as_readers_write_them(key: str, language: str, shown: str) -> None:
+    with translation.override(language):
+        assert readable(key, "120.7") == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("1200.0", "1200"), ("0.5", "0,5"), ("120,5", "120,5"), ("", ""), ("như cũ", "như cũ")],
+)
+def test_what_is_no_number_stays_as_it_is(value: str, shown: str) -> None:
+    with translation.override("vi"):
+        assert decimal_text(value) == shown

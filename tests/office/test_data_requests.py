@@ -173,6 +173,16 @@ def test_the_page_of_one_request_shows_text_clocks_and_buttons(
     assert step(asked, "finish") not in html
 
 
+@pytest.mark.parametrize("name", ["change", "history"])
+def test_the_page_is_headed_by_the_code(client: Client, asked: DataRequest, name: str) -> None:
+    address = reverse(f"admin:citizens_datarequest_{name}", args=[asked.pk])
+
+    html = client.get(address).content.decode()
+
+    assert html.count(request_code(asked.public_id)) >= 2
+    assert f"#{asked.pk}" not in html
+
+
 @pytest.mark.parametrize(
     ("action", "fields", "state"),
     [

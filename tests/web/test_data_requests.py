@@ -11,6 +11,8 @@ import time_machine
 
 from citizens.enums import DataRequestKind, Role
 from citizens.models import AccessLog, Agency, DataRequest, User
+from citizens.registers.declared import FORMATS
+from citizens.registers.formats import Target
 from citizens.workflow import request_code
 from dossiers.services import (
     answer_data_request,
@@ -21,12 +23,14 @@ from dossiers.services import (
 from notifications.selectors import opted_out_parties
 from portal.common import clock
 from portal.common.errors import StaleVersionError
+from portal.web.presenters.kinds import TABLES
 from tests.factories.citizens import (
     AgencyFactory,
     AuthorityFactory,
     CitizenFactory,
     GrantFactory,
     OfficialFactory,
+    RegisterRecordFactory,
 )
 from tests.web.scene import FRIDAY, PHONE, Scene, stranger
 
@@ -266,6 +270,34 @@ def test_every_section_has_a_heading_and_every_code_its_words(scene: Scene) -> N
     assert terms
     assert not [term for term in terms if "_" in term]
     assert "service_offers" not in main
+
+
+@pytest.mark.usefixtures("hall")
+def test_records_are_read_in_the_language_of_the_page(scene: Scene) -> None:
+    check = {"date": "2026-11-01", "place": "Bệnh viện Hoa"}
+    RegisterRecordFactory(subject=scene.lan.party, body=check)
+    land = {"area": 120.7, "parcel": "12"}
+    RegisterRecordFactory(
+        subject=scene.lan.party, register__code="LAND", kind="certificate", body=land
+    )
+    request = send(scene, K.COPY, at_once="1")
+
+    page = html(scene, f"{page_of(request)}copy/")
+
+    assert "Giấy khám sức khỏe lái xe" in page
+    assert "Ngày: 01/11/2026; Nơi: Bệnh viện Hoa" in page
+    assert "Giấy chứng nhận quyền sử dụng đất" in page
+    assert "Diện tích (m²): 120,7" in page
+
+
+def test_no_kind_of_record_comes_in_two_registers() -> None:
+    kept = [
+        table.kind
+        for table in FORMATS.values()
+        if table.also_record or table.target in {Target.PERSON, Target.RECORD}
+    ]
+
+    assert sorted(TABLES) == sorted(kept)
 
 
 @pytest.mark.usefixtures("hall")

@@ -73,6 +73,23 @@ def test_the_page_shows_what_each_register_holds_and_since_when(scene: Scene, of
     assert len(disputes(html)) >= 7
 
 
+def test_of_a_register_with_several_kinds_each_stands_under_its_name(scene: Scene) -> None:
+    check = {"date": "2026-11-01", "place": "Bệnh viện Hoa"}
+    RegisterRecordFactory(subject=scene.lan.party, body=check)
+    RegisterRecordFactory(subject=scene.lan.party, kind="cme", body={"hours": 24})
+    RegisterRecordFactory(
+        subject=scene.lan.party, register__code="LAND", kind="certificate", body={"area": 120.7}
+    )
+
+    html = read(scene.client, MY_DATA)
+
+    headings = re.findall(r"<h2>([^<]+)</h2>", html)
+    assert {"Giấy khám sức khỏe lái xe", "Cập nhật kiến thức y khoa liên tục"} <= set(headings)
+    assert "Cơ sở dữ liệu LAND" in headings
+    assert "Cơ sở dữ liệu HEALTH · Tính đến ngày" in html
+    assert "120,7" in html
+
+
 def test_a_child_and_a_firm_are_there_strangers_are_not(scene: Scene) -> None:
     child, firm = CitizenFactory(minor=True, unit=scene.ward), OrganisationFactory()
     other = CitizenFactory(full_name="Đỗ Văn Khách")

@@ -148,6 +148,12 @@ def of_word(measure: Any) -> str:
 
 
 @register.filter
+def source_name(source: str) -> str:
+    """Return how a delivery is called: a file by its name; of made-up people that it is a trial."""
+    return _("Trial data") if source.startswith("demo ") else source
+
+
+@register.filter
 def accepted_word(told: Any) -> str:
     """Return what a column accepts, in words."""
     return str(told.en if get_language() == "en" else told.vi)

@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
+from citizens.enums import EventRole, FactTable
+from citizens.selectors.readable import column_label, decimal_text
 from dossiers.services import DataCopy
 from portal.common import clock
+from portal.web.presenters.kinds import record_name
 from portal.web.presenters.looks import FIELDS
 from portal.web.presenters.papers import PaperNames
 from portal.web.templatetags.portal_format import moment, short_date
@@ -112,6 +115,13 @@ _TERMS: Mapping[str, StrPromise] = {
     "who_acts": gettext_lazy("who acts"),
     "word": gettext_lazy("answer"),
 }
+_ROLES: Mapping[str, StrPromise] = {
+    EventRole.SUBJECT: gettext_lazy("Whom it is about"),
+    EventRole.MOTHER: gettext_lazy("Mother"),
+    EventRole.FATHER: gettext_lazy("Father"),
+    EventRole.CHILD: gettext_lazy("Child"),
+    EventRole.SPOUSE: gettext_lazy("Spouse"),
+}
 _NOT_SHOWN = frozenset({"is_own", "text_key", "text_sha256"})
 _NAMES_OF_FIELDS = frozenset({"column", "fields"})  # values that are keys of ours
 
@@ -137,13 +147,30 @@ def sections(copy: DataCopy) -> list[Section]:
 def _worded(section: str, row: Mapping[str, Any], papers: PaperNames) -> Mapping[str, Any]:
     """Return a row in which keys of ours have their words too."""
     found = {key: _named(row[key]) for key in _NAMES_OF_FIELDS & row.keys()}
-    if section in {"papers", "records"}:
-        found["kind"] = papers.name(row["kind"])
+    if "details" in row:
+        found["details"] = {_key(key): part for key, part in row["details"].items()}
+    match section:
+        case "papers":
+            found["kind"] = papers.name(row["kind"])
+        case "records":
+            found["kind"] = record_name(row["kind"])
+        case "events":
+            found["role"] = str(_ROLES.get(row["role"], row["role"]))
     return {**row, **found}
 
 
 def _named(value: Any) -> Any:
-    return [_term(name) for name in value] if isinstance(value, list) else _term(str(value))
+    return list(map(_field, value)) if isinstance(value, list) else _field(str(value))
+
+
+def _field(name: str) -> str:
+    """Return the name of a stored column or of a key of a document."""
+    return _term(name) if name in _TERMS or name in FIELDS else _key(name)
+
+
+def _key(name: str) -> str:
+    """Return how registers' documents call what they hold under a key."""
+    return column_label(FactTable.RECORD, name)
 
 
 def _terms(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -173,6 +200,8 @@ def _shown(value: Any) -> str:
             return "; ".join(f"{_term(key)}: {part}" for key, part in parts if part)
         case list():
             return "; ".join(filter(None, map(_shown, value)))
+        case float():
+            return decimal_text(str(value))
         case str():
             return _dated(value)
         case _:

@@ -14,6 +14,7 @@ from citizens.selectors import Origin
 from citizens.selectors.readable import column_label, readable
 from citizens.selectors.stored_values import StoredValue, ValueKind, value_in
 from portal.web.presenters.doubts import Doubts
+from portal.web.presenters.kinds import has_several, record_name
 from portal.web.presenters.language import either
 from portal.web.presenters.people import name_of
 from portal.web.presenters.rows import Row
@@ -33,11 +34,15 @@ _OF_FIRM = ("name", "tax_code", "address")
 
 @dataclass(frozen=True)
 class Source:
-    """One register and what it says about one party, as of one day."""
+    """One register and what it says about one party, as of one day.
+
+    `kind` names the kind of record where the register keeps several.
+    """
 
     name: str
     as_of: date
     rows: list[Row]
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,15 +57,18 @@ def holders(citizen: Citizen, parties: Sequence[Party], day: date) -> list[Holde
     """Return all that may be shown, by party and register; a constant number of queries."""
     registers = Register.objects.in_bulk()
     found = {party.pk: list(_values(party, registers)) for party in parties}
+    kinds: dict[int, str] = {}
     for record in _records(list(found)):
         found[record.subject_id] += _inside(record)
+        if has_several(record.register_id):
+            kinds[record.pk] = record_name(record.kind)
     origins = [value.origin for values in found.values() for value in values]
     doubts = Doubts.about(citizen, list(found), origins)
     homes = _homes(list(found), day)
     return [
         Holder(
             name="" if party.pk == citizen.pk else name_of(party),
-            sources=[*_sources(found[party.pk], doubts), *homes.get(party.pk, [])],
+            sources=[*_sources(found[party.pk], doubts, kinds), *homes.get(party.pk, [])],
         )
         for party in parties
     ]
@@ -107,9 +115,14 @@ def _inside(record: RegisterRecord) -> Iterator[StoredValue]:
             yield value
 
 
-def _sources(values: Iterable[StoredValue], doubts: Doubts) -> list[Source]:
-    """Return the values by register and date, in the order in which they come."""
-    found: dict[tuple[str, date], list[Row]] = {}
+def _sources(
+    values: Iterable[StoredValue], doubts: Doubts, kinds: Mapping[int, str]
+) -> list[Source]:
+    """Return the values by register, kind and date, in the order in which they come.
+
+    `kinds` names the kind of a record by its key, where the register keeps several.
+    """
+    found: dict[tuple[str, date, str], list[Row]] = {}
     for value in values:
         register = either(value.register.name_vi, value.register.name_en)
         row = Row(
@@ -120,8 +133,10 @@ def _sources(values: Iterable[StoredValue], doubts: Doubts) -> list[Source]:
             note=doubts.note(value.origin),
             dispute_url=doubts.url(value.origin),
         )
-        found.setdefault((register, value.as_of), []).append(row)
-    return [Source(name, as_of, rows) for (name, as_of), rows in found.items()]
+        is_record = value.origin.table is FactTable.RECORD
+        kind = kinds.get(value.origin.object_id, "") if is_record else ""
+        found.setdefault((register, value.as_of, kind), []).append(row)
+    return [Source(name, as_of, rows, kind) for (name, as_of, kind), rows in found.items()]
 
 
 def _homes(parties: Sequence[int], day: date) -> dict[int, list[Source]]:

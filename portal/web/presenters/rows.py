@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Party
+from citizens.selectors.readable import decimal_text
 from portal.common.masking import mask_phone, mask_pin
 from portal.web.presenters.language import either
 from portal.web.presenters.people import GROWN_UP, name_of
@@ -113,6 +114,8 @@ def shown_value(kind: str, value: str) -> str:
             return vnd(int(value))
         case FieldType.INTEGER if value.isdigit():
             return grouped(int(value))
+        case FieldType.DECIMAL:
+            return decimal_text(value)
         case _:
             return ", ".join(value.splitlines())
 
