@@ -67,7 +67,7 @@ def sign_of(batch: Batch, *, live: Live | None = None, failed: int = 0) -> Sign:
     turn = turn_of(batch)
     if failed and not live:
         words = gettext("Try %(count)s of %(most)s failed")
-        return words % {"count": failed, "most": MOST_TRIES}, "late", "sync_problem"
+        return words % {"count": failed, "most": MOST_TRIES}, "late", "sync"
     return _CHECKED_FIRST if turn is Turn.WAITING and live else SIGNS[turn]
 
 
