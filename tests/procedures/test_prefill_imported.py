@@ -110,7 +110,7 @@ VALUES: Mapping[str, str] = {
     "NPD.gender": "Nữ",
     "NPD.hometown": "Đại Lộc",
     "NPD.household_head": MINH,
-    "NPD.household_members": f"{MINH} (Chủ hộ)\n{BE} (Con)\n{LAN} (Vợ)",
+    "NPD.household_members": f"{MINH} (Chủ hộ)\n{LAN} (Vợ)\n{BE} (Con)",
     "NPD.household_size": "3",
     "NPD.mother": "Phan Thị Hoa, sinh năm 1957",
     "NPD.mother_of_child": LAN,

@@ -74,6 +74,7 @@ SELECT h.party_id, c.party_id, coalesce(left(r.relation_to_head, 40), ''),
  WHERE {ROWS} AND c.died_on IS NULL AND NOT EXISTS (
    SELECT FROM citizens_householdmember m
     WHERE m.citizen_id = c.party_id AND m.valid && daterange(%(as_of)s, NULL))
+ ORDER BY r.line
 """  # noqa: S608 - our own words
 
 _ROLES = f"""
