@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from citizens.models import (
     Authority,
@@ -35,20 +35,17 @@ def facts_digest() -> dict[str, str]:
     Rows are added up, so their order does not matter; parties are named by what identifies them.
     """
     names = _party_names()
-    return {
-        rows.model.__name__: _digest(rows, lambda row, said=said: said(row, names))  # type: ignore[misc]
-        for rows, said in _TABLES()
-    }
+    return {rows.model.__name__: _digest(rows, said, names) for rows, said in _TABLES()}
 
 
 Names = dict[int, str]
 Said = Callable[[Any, Names], list[Any]]
 
 
-def _digest(rows: QuerySet[Any], said: Callable[[Model], list[Any]]) -> str:
+def _digest(rows: QuerySet[Any], said: Said, names: Names) -> str:
     total = count = 0
     for row in rows.iterator(chunk_size=_AT_ONCE):
-        text = json.dumps(said(row), default=str, ensure_ascii=False, sort_keys=True)
+        text = json.dumps(said(row, names), default=str, ensure_ascii=False, sort_keys=True)
         total += int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
         count += 1
     return f"{count}:{total % _MODULUS:064x}"

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -92,7 +93,7 @@ def _killed(report: Report, path: Path, wrong: Path, before: Mapping[str, Any]) 
     random = Random(f"{before['rows']}")  # noqa: S311 - reproducible, no secret
     shares = sorted(random.uniform(0.05, 0.9) for _ in range(KILLS))
     for share in shares:
-        _import(path, until=lambda share=share: _progress() >= share * before["rows"])  # type: ignore[misc]
+        _import(path, until=partial(_has_reached, share * before["rows"]))
     _import(path)
     after = _verify(wrong)["digests"]
     differing = sum(before["digests"][name] != after[name] for name in before["digests"])
@@ -168,6 +169,10 @@ def _fresh() -> None:
 def _database(statement: str) -> None:
     with db_roles.as_owner(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def _has_reached(line: float) -> bool:
+    return _progress() >= line
 
 
 def _progress() -> int:
