@@ -24,7 +24,12 @@ class ContactPoint(models.Model):
     """One address of a party or of an official's account; `value` opens the encrypted column."""
 
     party = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="contact_points"
+        Party,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="contact_points",
     )
     user = models.ForeignKey(
         "citizens.User", models.CASCADE, null=True, blank=True, related_name="contact_points"

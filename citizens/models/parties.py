@@ -193,7 +193,7 @@ class CitizenSensitive(models.Model):
     """
 
     citizen = models.OneToOneField(
-        Citizen, models.PROTECT, primary_key=True, related_name="sensitive"
+        Citizen, models.PROTECT, primary_key=True, db_constraint=False, related_name="sensitive"
     )
     body_enc = models.BinaryField()
     as_of = models.DateField()
@@ -294,8 +294,12 @@ class Household(models.Model):
 class HouseholdMember(models.Model):
     """A person belongs to one household at a time."""
 
-    household = models.ForeignKey(Household, models.PROTECT, related_name="members")
-    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="memberships")
+    household = models.ForeignKey(
+        Household, models.PROTECT, db_constraint=False, related_name="members"
+    )
+    citizen = models.ForeignKey(
+        Citizen, models.PROTECT, db_constraint=False, related_name="memberships"
+    )
     relation_to_head = models.CharField(_("relation to head"), max_length=40)
     is_head = models.BooleanField(_("head"), default=False)
     valid = validity()

@@ -34,9 +34,11 @@ SELECT former.code, min(successor.id), count(*) > 1
  GROUP BY former.code
 """
 
+# `party_id` is the person's key, for new ones already: what follows never looks for it again.
 _PEOPLE = """
 CREATE TEMPORARY TABLE resolved AS
 SELECT s.*, u.unit_id, u.is_split, c.party_id AS held_id, c.version AS held_version,
+       coalesce(c.party_id, nextval(pg_get_serial_sequence('citizens_party', 'id'))) AS party_id,
        c.unit_id AS held_unit_id, c.full_name AS held_name, c.name_fold AS held_fold,
        c.died_on AS held_died_on, c.as_of AS held_as_of,
        CASE WHEN %(tells_emigration)s THEN s.emigrated_on ELSE c.emigrated_on END AS emigrated_now,

@@ -41,52 +41,52 @@ UPDATE citizens_household h
      AND (h.unit_id, h.address) IS DISTINCT FROM (s.unit_id, s.address))
 """  # noqa: S608 - our own words
 
-_LEFT = f"""
-UPDATE citizens_householdmember m SET valid = daterange(lower(m.valid), %(as_of)s)
-  FROM resolved r
-  JOIN citizens_citizen c ON c.pin_index = r.key
-  JOIN citizens_household h ON h.book_number = r.household_number
- WHERE {ROWS} AND m.citizen_id = c.party_id AND upper_inf(m.valid)
-   AND m.household_id <> h.party_id AND lower(m.valid) < %(as_of)s
+# Who belongs to which household from now on; looked up once, for everything that follows.
+_LIVING = f"""
+DROP TABLE IF EXISTS living;
+CREATE TEMPORARY TABLE living AS
+SELECT r.line, r.party_id, h.party_id AS household_id, ({_HEAD}) AS is_head,
+       left(r.relation_to_head, 40) AS relation_to_head
+  FROM resolved r JOIN citizens_household h ON h.book_number = r.household_number
+ WHERE {ROWS};
+ANALYZE living
 """  # noqa: S608 - our own words
+
+_LEFT = """
+UPDATE citizens_householdmember m SET valid = daterange(lower(m.valid), %(as_of)s)
+  FROM living l
+ WHERE m.citizen_id = l.party_id AND upper_inf(m.valid) AND m.household_id <> l.household_id
+   AND lower(m.valid) < %(as_of)s
+"""
 
 # What is corrected on the day on which it was told has not been true for a day.
-_CORRECTED = f"""
+_CORRECTED = """
 UPDATE citizens_householdmember m
-   SET household_id = h.party_id, batch_id = %(batch)s,
-       relation_to_head = coalesce(left(r.relation_to_head, 40), ''), is_head = ({_HEAD})
-  FROM resolved r
-  JOIN citizens_citizen c ON c.pin_index = r.key
-  JOIN citizens_household h ON h.book_number = r.household_number
- WHERE {ROWS} AND m.citizen_id = c.party_id AND upper_inf(m.valid)
-   AND m.household_id <> h.party_id AND lower(m.valid) = %(as_of)s
-"""  # noqa: S608 - our own words
+   SET household_id = l.household_id, batch_id = %(batch)s,
+       relation_to_head = coalesce(l.relation_to_head, ''), is_head = l.is_head
+  FROM living l
+ WHERE m.citizen_id = l.party_id AND upper_inf(m.valid) AND m.household_id <> l.household_id
+   AND lower(m.valid) = %(as_of)s
+"""
 
-_MEMBERS = f"""
+_MEMBERS = """
 INSERT INTO citizens_householdmember (
   household_id, citizen_id, relation_to_head, is_head, valid, batch_id)
-SELECT h.party_id, c.party_id, coalesce(left(r.relation_to_head, 40), ''),
-       ({_HEAD}),
+SELECT l.household_id, l.party_id, coalesce(l.relation_to_head, ''), l.is_head,
        daterange(%(as_of)s, NULL), %(batch)s
-  FROM resolved r
-  JOIN citizens_citizen c ON c.pin_index = r.key
-  JOIN citizens_household h ON h.book_number = r.household_number
- WHERE {ROWS} AND c.died_on IS NULL AND NOT EXISTS (
+  FROM living l JOIN citizens_citizen c ON c.party_id = l.party_id
+ WHERE c.died_on IS NULL AND NOT EXISTS (
    SELECT FROM citizens_householdmember m
-    WHERE m.citizen_id = c.party_id AND m.valid && daterange(%(as_of)s, NULL))
- ORDER BY r.line
-"""  # noqa: S608 - our own words
+    WHERE m.citizen_id = l.party_id AND m.valid && daterange(%(as_of)s, NULL))
+ ORDER BY l.line
+"""
 
-_ROLES = f"""
+_ROLES = """
 UPDATE citizens_householdmember m
-   SET relation_to_head = left(r.relation_to_head, 40),
-       is_head = ({_HEAD}), batch_id = %(batch)s
-  FROM resolved r
-  JOIN citizens_citizen c ON c.pin_index = r.key
-  JOIN citizens_household h ON h.book_number = r.household_number
- WHERE {ROWS} AND m.citizen_id = c.party_id AND m.household_id = h.party_id
-   AND upper_inf(m.valid) AND r.relation_to_head IS NOT NULL
-   AND m.relation_to_head <> left(r.relation_to_head, 40)
-"""  # noqa: S608 - our own words
+   SET relation_to_head = l.relation_to_head, is_head = l.is_head, batch_id = %(batch)s
+  FROM living l
+ WHERE m.citizen_id = l.party_id AND m.household_id = l.household_id AND upper_inf(m.valid)
+   AND m.relation_to_head <> l.relation_to_head
+"""
 
-HOMES_OF_PEOPLE = (_HOUSEHOLDS, _MOVED, _LEFT, _CORRECTED, _MEMBERS, _ROLES)
+HOMES_OF_PEOPLE = (_HOUSEHOLDS, _MOVED, _LIVING, _LEFT, _CORRECTED, _MEMBERS, _ROLES)

@@ -28,13 +28,13 @@ WITH tied AS (
 INSERT INTO citizens_authority (actor_id, for_party_id, basis, valid)
 SELECT DISTINCT ON (parent.party_id, child.party_id) parent.party_id, child.party_id, 'parent',
        tie.valid * daterange(child.birth_date, (child.birth_date + interval '18 years')::date)
-  FROM resolved r
-  JOIN citizens_citizen child ON {{child}}
-  JOIN citizens_citizen parent ON {{parent}}
+  FROM ({{pairs}}) pair
+  JOIN citizens_citizen child ON child.party_id = pair.child_id
+  JOIN citizens_citizen parent ON parent.party_id = pair.parent_id
   JOIN citizens_relation tie ON tie.person_id = parent.party_id
    AND tie.relative_id = child.party_id AND tie.kind IN ('father', 'mother')
    AND (upper_inf(tie.valid) OR upper(tie.valid) > %(as_of)s)
- WHERE {ROWS} AND child.birth_date + interval '18 years' > %(as_of)s
+ WHERE child.birth_date + interval '18 years' > %(as_of)s
    AND parent.party_id <> child.party_id
    AND NOT EXISTS (
      SELECT FROM citizens_authority revoked
@@ -46,29 +46,32 @@ ON CONFLICT (actor_id, for_party_id, basis) WHERE revoked_at IS NULL DO UPDATE
 RETURNING for_party_id){_NEWS}
 """  # noqa: S608 - our own words
 
-# Somebody else stands now where a father, mother or spouse stood; a divorced person has no spouse.
-# Whom the rows name; materialized, so that rows that name nobody cost no look at the people.
+# Whom the rows of a slice name as their kin: looked up once, since all people are read for it. A
+# divorced person names nobody as spouse.
 _NAMED = f"""
-  SELECT r.key, v.index, v.kind
+DROP TABLE IF EXISTS named;
+CREATE TEMPORARY TABLE named AS
+WITH told AS MATERIALIZED (
+  SELECT r.party_id, v.index, v.kind
     FROM resolved r
     CROSS JOIN LATERAL (VALUES (r.father, 'father'), (r.mother, 'mother'), (r.spouse, 'spouse'))
       AS v (index, kind)
    WHERE {ROWS} AND (v.index IS NOT NULL
       OR v.kind = 'spouse' AND portal_fold(r.body ->> 'marital_status') IN ('ly hon', 'da ly hon'))
+)
+SELECT told.party_id, told.kind, kin.party_id AS kin_id
+  FROM told LEFT JOIN citizens_citizen kin ON kin.pin_index = told.index
+ WHERE kin.party_id IS NOT NULL OR told.index IS NULL;
+ANALYZE named
 """  # noqa: S608 - our own words
+# Somebody else stands now where a father, mother or spouse stood.
 _FORMER = f"""
-WITH named AS MATERIALIZED ({_NAMED}), stated AS MATERIALIZED (
-  SELECT c.party_id, kin.party_id AS kin_id, named.kind
-    FROM named
-    JOIN citizens_citizen c ON c.pin_index = named.key
-    LEFT JOIN citizens_citizen kin ON kin.pin_index = named.index
-   WHERE kin.party_id IS NOT NULL OR named.index IS NULL
-), over AS (
-  SELECT o.id FROM citizens_relation o JOIN stated s ON o.relative_id = s.party_id
+WITH over AS (
+  SELECT o.id FROM citizens_relation o JOIN named s ON o.relative_id = s.party_id
    WHERE o.kind = s.kind AND o.person_id IS DISTINCT FROM s.kin_id
      AND (o.kind = 'spouse' OR NOT {_OF_CIVIL.format(tie="o")})
   UNION
-  SELECT o.id FROM citizens_relation o JOIN stated s ON o.person_id = s.party_id
+  SELECT o.id FROM citizens_relation o JOIN named s ON o.person_id = s.party_id
    WHERE o.kind = 'spouse' AND s.kind = 'spouse' AND o.relative_id IS DISTINCT FROM s.kin_id
 ), former AS (
   UPDATE citizens_relation o
@@ -87,20 +90,18 @@ UPDATE citizens_authority a SET valid = daterange(lower(a.valid), %(as_of)s)
 # What the register of civil status has ended (a divorce) the population register does not revive,
 # and beside a father or mother of whom it told there is no other.
 _STATED = f"""
-WITH named AS MATERIALIZED ({_NAMED})
 INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
-SELECT kin.party_id, child.party_id, named.kind,
+SELECT named.kin_id, child.party_id, named.kind,
        daterange(
          CASE WHEN named.kind = 'spouse' THEN %(as_of)s::date ELSE child.birth_date END, NULL),
        %(batch)s
   FROM named
-  JOIN citizens_citizen child ON child.pin_index = named.key
-  JOIN citizens_citizen kin ON kin.pin_index = named.index AND kin.party_id <> child.party_id
- WHERE named.kind = 'spouse' OR NOT EXISTS (
+  JOIN citizens_citizen child ON child.party_id = named.party_id
+ WHERE named.kin_id <> child.party_id AND (named.kind = 'spouse' OR NOT EXISTS (
    SELECT FROM citizens_relation told
     WHERE told.relative_id = child.party_id AND told.kind = named.kind
-      AND told.person_id <> kin.party_id AND upper_inf(told.valid)
-      AND {_OF_CIVIL.format(tie="told")})
+      AND told.person_id <> named.kin_id AND upper_inf(told.valid)
+      AND {_OF_CIVIL.format(tie="told")}))
 ON CONFLICT (person_id, relative_id, kind) DO UPDATE
    SET valid = daterange(lower(citizens_relation.valid), NULL), batch_id = excluded.batch_id
  WHERE NOT upper_inf(citizens_relation.valid) AND upper(citizens_relation.valid) <= %(as_of)s
@@ -109,10 +110,12 @@ ON CONFLICT (person_id, relative_id, kind) DO UPDATE
 
 # What follows from a row of the population register, in this order.
 KIN_OF_PEOPLE = (
+    _NAMED,
     _FORMER,
     _STATED,
     _PARENTHOOD.format(
-        child="child.pin_index = r.key", parent="parent.pin_index IN (r.father, r.mother)"
+        pairs="SELECT kin_id AS parent_id, party_id AS child_id"
+        " FROM named WHERE kind IN ('father', 'mother')"
     ),
 )
 
@@ -132,6 +135,12 @@ ON CONFLICT (person_id, relative_id, kind) DO UPDATE
  WHERE upper(citizens_relation.valid) <= lower(excluded.valid)
 """  # noqa: S608 - our own words
 
+_BORN_OF = f"""
+SELECT parent.party_id AS parent_id, r.subject_id AS child_id
+  FROM resolved r
+  JOIN citizens_citizen parent ON parent.pin_index IN (r.event_father, r.event_mother)
+ WHERE {ROWS}
+"""  # noqa: S608 - our own words
 # A registered birth names the parents of a child that is known by now.
 _BORN = f"""
 INSERT INTO citizens_relation (person_id, relative_id, kind, valid, batch_id)
@@ -202,11 +211,7 @@ def tie_married(parameters: Mapping[str, Any]) -> None:
 def tie_born(parameters: Mapping[str, Any]) -> None:
     """Tie the children of a slice of registered births to their parents."""
     run(_BORN, parameters)
-    parents = _PARENTHOOD.format(
-        child="child.party_id = r.subject_id",
-        parent="parent.pin_index IN (r.event_father, r.event_mother)",
-    )
-    run(parents, parameters)
+    run(_PARENTHOOD.format(pairs=_BORN_OF), parameters)
 
 
 def tie_kin(parameters: Mapping[str, Any]) -> None:

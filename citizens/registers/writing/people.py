@@ -9,20 +9,18 @@ from citizens.registers.writing.sensitive import keep_other_sensitive
 from citizens.registers.writing.slices import ROWS, Slice, Written, run
 
 _NEW = f"""
-WITH fresh AS MATERIALIZED (
-  SELECT r.*, nextval(pg_get_serial_sequence('citizens_party', 'id')) AS new_id
-    FROM resolved r WHERE {ROWS} AND held_id IS NULL
-), party AS (
-  INSERT INTO citizens_party (id, kind) SELECT new_id, 'citizen' FROM fresh
+WITH party AS (
+  INSERT INTO citizens_party (id, kind)
+  SELECT party_id, 'citizen' FROM resolved WHERE {ROWS} AND held_id IS NULL
 ), person AS (
   INSERT INTO citizens_citizen (
     party_id, pin_index, pin_enc, family_name, middle_name, given_name, full_name, gender,
     birth_date, birth_precision, died_on, emigrated_on, unit_id, current_address,
     permanent_address, register_id, batch_id, as_of)
-  SELECT new_id, key, pin_enc, family_name, middle_name, given_name, full_name, gender,
+  SELECT party_id, key, pin_enc, family_name, middle_name, given_name, full_name, gender,
          birth_date, birth_precision, died_on, emigrated_on, unit_id, current_address,
          coalesce(permanent_address, current_address), %(register)s, %(batch)s, %(as_of)s
-    FROM fresh
+    FROM resolved WHERE {ROWS} AND held_id IS NULL
   RETURNING party_id
 )
 INSERT INTO citizens_factchange (kind, object_id, subject_id)
@@ -80,9 +78,8 @@ SELECT count(*) FILTER (WHERE is_changed) FROM written
 _RECORDS = f"""
 INSERT INTO citizens_registerrecord (
   register_id, kind, key_index, subject_id, body, as_of, batch_id)
-SELECT %(register)s, %(record_kind)s, r.key, c.party_id, r.body, %(as_of)s, %(batch)s
-  FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
- WHERE {ROWS} AND r.body IS NOT NULL
+SELECT %(register)s, %(record_kind)s, key, party_id, body, %(as_of)s, %(batch)s
+  FROM resolved WHERE {ROWS} AND body IS NOT NULL
 ON CONFLICT (register_id, kind, key_index) DO UPDATE
    SET body = citizens_registerrecord.body || excluded.body, as_of = excluded.as_of,
        batch_id = excluded.batch_id
@@ -91,9 +88,8 @@ ON CONFLICT (register_id, kind, key_index) DO UPDATE
 
 _SENSITIVE = f"""
 INSERT INTO citizens_citizensensitive (citizen_id, body_enc, as_of, batch_id)
-SELECT c.party_id, r.sensitive_enc, %(as_of)s, %(batch)s
-  FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
- WHERE {ROWS} AND r.sensitive_enc IS NOT NULL
+SELECT party_id, sensitive_enc, %(as_of)s, %(batch)s
+  FROM resolved WHERE {ROWS} AND sensitive_enc IS NOT NULL
 ON CONFLICT (citizen_id) DO UPDATE
    SET body_enc = excluded.body_enc, as_of = excluded.as_of, batch_id = excluded.batch_id
  WHERE citizens_citizensensitive.as_of <= excluded.as_of
@@ -110,10 +106,9 @@ DELETE FROM resolved r USING problem p
 # register states them for a while.
 _PHONES = f"""
 WITH stated AS MATERIALIZED (
-  SELECT c.party_id, r.phone_index, r.phone_enc,
+  SELECT party_id, phone_index, phone_enc,
          %(as_of)s::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS verified_at
-    FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
-   WHERE {ROWS} AND r.phone_index IS NOT NULL
+    FROM resolved WHERE {ROWS} AND phone_index IS NOT NULL
 ), former AS (
   UPDATE citizens_contactpoint p SET verified_at = NULL FROM stated
    WHERE p.party_id = stated.party_id AND p.channel = 'sms' AND p.batch_id IS NOT NULL
@@ -127,8 +122,8 @@ ON CONFLICT (party_id, channel, value_index) WHERE party_id IS NOT NULL DO UPDAT
 """  # noqa: S608 - our own words
 
 _FOUND = """
-UPDATE found f SET subject_id = c.party_id, object_id = c.party_id
-  FROM resolved r JOIN citizens_citizen c ON c.pin_index = r.key
+UPDATE found f SET subject_id = r.party_id, object_id = r.party_id
+  FROM resolved r
  WHERE f.line = r.line AND f.subject_id IS NULL AND r.line > %(after)s AND r.line <= %(last)s
 """
 
