@@ -31,6 +31,30 @@ class WindowShape(StrEnum):
 class SubjectKind(StrEnum):
     CITIZEN = "citizen"
     ORGANISATION = "organisation"
+    HOUSEHOLD = "household"
+
+
+class Addressee(StrEnum):
+    """Who is told of a rule's fact.
+
+    HOLDER is the person, or for a minor whoever may act as parent or guardian; PARENTS are those
+    whom the event names; FAMILY is the family of somebody who died.
+    """
+
+    HOLDER = "holder"
+    PARENTS = "parents"
+    GUARDIAN = "guardian"
+    HOUSEHOLD_HEAD = "household_head"
+    REPRESENTATIVE = "representative"
+    FAMILY = "family"
+
+
+class Answer(StrEnum):
+    """Whether a rule's conditions hold for a fact; LIKELY: one more fact would make it certain."""
+
+    YES = "yes"
+    LIKELY = "likely"
+    NO = "no"
 
 
 class TimeUnit(StrEnum):

@@ -80,6 +80,11 @@ class Node:
         """Return the keys of this mapping, in the order of the document."""
         return [str(key) for key in self._raw]
 
+    def raw(self) -> Mapping[str, Any]:
+        """Return the whole mapping as it is; all of it counts as read."""
+        self._read.update(self.names())
+        return self._raw
+
     def has(self, key: str) -> bool:
         """Return whether the key is there with a value other than null; counts as read."""
         self._read.add(key)

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from citizens.enums import LifeEventKind
+from procedures.definition.conditions import Tree, read_tree, tree_to_json
 from procedures.definition.reading import Node
-from procedures.enums import SubjectKind, TriggerKind, WindowShape
+from procedures.enums import Addressee, SubjectKind, TriggerKind, WindowShape
 
 SCANNED = (TriggerKind.CREDENTIAL_EXPIRY, TriggerKind.AGE_MILESTONE)
 
@@ -40,6 +41,9 @@ class RuleDefinition:
     `units` holds commune codes of a pilot; empty means everywhere. A fact stays due for
     `grace_days` after its date. `skip_if_issued_within_years`: an identity card issued that shortly
     before the milestone stays good beyond it (Luật 26/2023/QH15).
+
+    `conditions` narrow the facts; what is only likely to meet them is suggested where
+    `suggests_likely`. `address` says who is told.
     """
 
     kind: TriggerKind
@@ -65,6 +69,9 @@ class RuleDefinition:
     after_days: tuple[int, ...] = ()
     deadline_days: int | None = None
     period: str | None = None
+    address: Addressee = Addressee.HOLDER
+    conditions: Tree | None = None
+    suggests_likely: bool = False
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
@@ -103,6 +110,9 @@ class RuleDefinition:
             after_days=node.integers("after_days", required=False),
             deadline_days=node.integer_or_none("deadline_days", high=3660),
             period=node.text_or_none("period"),
+            address=node.choice("address", Addressee, default=Addressee.HOLDER),
+            conditions=read_tree(node.node("conditions")) if node.has("conditions") else None,
+            suggests_likely=node.flag("suggests_likely", default=False),
         )
         definition._check(node)
         node.close()
@@ -110,10 +120,11 @@ class RuleDefinition:
 
     def to_json(self) -> dict[str, Any]:
         """Return the document that `from_json` reads back to an equal definition."""
-        return {
+        document = {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in asdict(self).items()
         }
+        return document | {"conditions": tree_to_json(self.conditions)}
 
     @property
     def is_scanned(self) -> bool:

@@ -102,7 +102,20 @@ class Rule(models.Model):
         related_name="rules",
         verbose_name=_("bundle"),
     )
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Switched off, it opens and tells nothing at once.")
+    )
+    daily_quota = models.PositiveIntegerField(
+        _("new matters a day at most"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: no limit. The most urgent come first, the others on later days."),
+    )
+    stopped_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stopped by")
+    )
+    stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
+    stop_reason = models.CharField(_("why it was stopped"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("rule")
@@ -204,6 +217,12 @@ class RuleVersion(Release):
     """One version of a rule's window, stages and conditions."""
 
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
+    audience_percent = models.PositiveSmallIntegerField(
+        _("share of the audience (%)"),
+        default=100,
+        db_default=100,
+        help_text=_("A new version may begin with 1 % of those it concerns."),
+    )
 
     class Meta:
         verbose_name = _("rule version")
@@ -211,6 +230,11 @@ class RuleVersion(Release):
         ordering = ["rule", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once"),
+            models.CheckConstraint(
+                name="rule_version_audience",
+                condition=Q(audience_percent__gte=1, audience_percent__lte=100),
+                violation_error_message=_("The share is a whole number from 1 to 100."),
+            ),
             _four_eyes("rule_version_four_eyes"),
             _one_in_force("rule_version_one_in_force", "rule"),
         ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Citizen, Party
 from portal.common.models import public_id, recorded_at
-from procedures.enums import MatterOutcome, RecipientState, SuggestionState
+from procedures.enums import Answer, MatterOutcome, RecipientState, SuggestionState
 from procedures.models.catalogue import Procedure, Rule, RuleVersion
 
 SUGGESTION_STATES = [
@@ -20,6 +20,7 @@ SUGGESTION_STATES = [
     (SuggestionState.EXPIRED, _("Expired")),
     (SuggestionState.FULFILLED, _("Fulfilled")),
 ]
+ANSWERS = [(Answer.YES, _("Yes")), (Answer.LIKELY, _("Likely: one fact is missing"))]
 RECIPIENT_STATES = [
     (RecipientState.ACTIVE, _("Active")),
     (RecipientState.DISMISSED, _("Dismissed")),
@@ -74,6 +75,13 @@ class Suggestion(models.Model):
         db_default=SuggestionState.OPEN,
     )
     reason = models.CharField(_("reason"), max_length=120, blank=True, default="", db_default="")
+    answer = models.CharField(
+        _("does it concern the person"),
+        max_length=6,
+        choices=ANSWERS,
+        default=Answer.YES,
+        db_default=Answer.YES,
+    )
     opened_on = models.DateField(_("opened on"))
     closed_at = models.DateTimeField(_("closed at"), null=True)
     recorded_at = recorded_at()
