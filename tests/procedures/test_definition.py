@@ -60,7 +60,7 @@ RULE_FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"window": {"shape": "only_within", "days": None}}, "window.days"),
     ({"window": {"shape": "recommended", "days": 3}}, "window.days"),
     ({"window": None}, "window"),
-    ({"subject": "household"}, "subject"),
+    ({"subject": "village"}, "subject"),
     ({"reason_vi": "  "}, "reason_vi"),
     ({"units": "20194"}, "units"),
     ({"kind": "age_milestone", "ages": []}, "ages"),

@@ -1,8 +1,7 @@
-"""Reads of the catalogue and of suggestions."""
+"""Reads of suggestions: what waits for a person, and why it is there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,25 +12,9 @@ from citizens.models import Citizen
 from citizens.selectors import acting_for
 from portal.common import clock
 from procedures.definition import RuleDefinition
-from procedures.definition.rule import SCANNED
-from procedures.enums import SuggestionState, TriggerKind
-from procedures.models import Procedure, ProcedureVersion, RuleVersion, Suggestion
-from procedures.models.catalogue import in_force
+from procedures.enums import SuggestionState
+from procedures.models import Suggestion
 from procedures.rules import FilingWindow, filing_window
-
-
-def version_in_force(*, procedure: Procedure, day: date) -> ProcedureVersion:
-    """Return the version in force on the civil date `day`; DoesNotExist where there is none."""
-    versions = ProcedureVersion.objects.filter(in_force(day)).select_related("procedure")
-    return versions.get(procedure=procedure)
-
-
-def rules_in_force(*, day: date, kinds: Sequence[TriggerKind] = SCANNED) -> QuerySet[RuleVersion]:
-    """Return the versions that hold on `day` of active rules of these kinds, in order of key."""
-    versions = RuleVersion.objects.filter(in_force(day)).select_related(
-        "rule__procedure", "rule__bundle"
-    )
-    return versions.filter(rule__is_active=True, rule__kind__in=kinds).order_by("rule__key")
 
 
 def _shown() -> QuerySet[Suggestion]:

@@ -1,0 +1,22 @@
+"""Reads of the catalogue, of rules and of suggestions."""
+
+from __future__ import annotations
+
+from procedures.selectors.catalogue import rules_in_force, version_in_force
+from procedures.selectors.suggestions import (
+    Explanation,
+    explain,
+    suggestion_for,
+    suggestions_of,
+    told_suggestions,
+)
+
+__all__ = [
+    "Explanation",
+    "explain",
+    "rules_in_force",
+    "suggestion_for",
+    "suggestions_of",
+    "told_suggestions",
+    "version_in_force",
+]
