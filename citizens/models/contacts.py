@@ -29,6 +29,7 @@ class ContactPoint(models.Model):
         null=True,
         blank=True,
         db_constraint=False,
+        db_index=False,  # `contact_once_a_party` begins with it
         related_name="contact_points",
     )
     user = models.ForeignKey(

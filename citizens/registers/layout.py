@@ -17,7 +17,7 @@ from django.db.models import Model
 from citizens.models import Citizen, CitizenSensitive, ContactPoint, Credential
 from citizens.registers.cells import Birth, Pin
 from citizens.registers.formats import Column, Format, Target
-from portal.common.crypto import keyed_index, sealer
+from portal.common.crypto import indexer, keyed_index, sealer
 
 SMS = "sms"
 _as_document = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -158,6 +158,8 @@ def _place(to: str) -> Place:
         return _pin_index(f"event_{key}")
     if dot:
         return _document(room, key)
+    if to in _PEOPLE:
+        return _pin_index(to)
     return _SPECIAL.get(to) or _plain(to)
 
 
@@ -177,8 +179,10 @@ def _document(name: str, key: str) -> Place:
 
 
 def _pin_index(name: str) -> Place:
+    index_of = indexer("pin")
+
     def put(row: Row, value: Pin) -> None:
-        row[name] = keyed_index("pin", value.text)
+        row[name] = index_of(value.text)
 
     return put
 
@@ -201,6 +205,7 @@ def _nothing(row: Row, value: Any) -> None:
     """Leave it to the finisher."""
 
 
+_PEOPLE = frozenset({"holder", "subject", "father", "mother", "spouse", "representative"})
 _SPECIAL: Mapping[str, Place] = MappingProxyType(
     {
         "pin": _nothing,
@@ -208,10 +213,6 @@ _SPECIAL: Mapping[str, Place] = MappingProxyType(
         "full_name": _name,
         "birth": _birth,
         "stated_birth": _stated_birth,
-        **{
-            name: _pin_index(name)
-            for name in ("holder", "subject", "father", "mother", "spouse", "representative")
-        },
     }
 )
 # Where a value goes under another name, or to several columns.
@@ -232,10 +233,11 @@ def _finish_person() -> Finish:
     seal_pin = _sealer(Citizen, "pin_enc")
     seal_phone = _sealer(ContactPoint, "value_enc")
     seal_body = _sealer(CitizenSensitive, "body_enc")
+    index_of = indexer("pin")
 
     def finish(row: Row, cells: Mapping[str, Any]) -> None:
         number: Pin = cells["pin"]
-        key = row["key"] = keyed_index("pin", number.text)
+        key = row["key"] = index_of(number.text)
         row["pin_enc"] = seal_pin(number.text.encode(), key)
         row["pin_gender"], row["pin_year"] = number.gender, number.year
         phone = cells.get("phone")

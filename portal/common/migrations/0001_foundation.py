@@ -20,6 +20,7 @@ $$;
 # Tones (grave, hook, tilde, acute, dot) become {1 to {5 and only decide between otherwise equal names, hence behind
 # a separator below any letter; the dot stands before breve and circumflex in NFD and is put behind them. Plain
 # replacements: regular expressions over a million names take four times as long.
+# OFFSET 0 keeps the planner from working `marked` out twice.
 SORT_KEY = """
 CREATE FUNCTION portal_sort_key(first text, rest text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -30,6 +31,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
       U&'\\0306', '~'), U&'\\0302', '~~'), U&'\\031B', '~~~'), 'đ', 'd~'),
       U&'\\0300', '{1'), U&'\\0309', '{2'), U&'\\0303', '{3'), U&'\\0301', '{4'), U&'\\0323', '{5'),
       '{5~~', '~~{5'), '{5~', '~{5') AS marked
+    OFFSET 0
   ) AS parts
 $$;
 """
