@@ -4,6 +4,7 @@ The keys come from the statement that wrote the party, or from one that stands; 
 not delete parties, so they go on meaning somebody.
 """
 
+import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -64,6 +65,28 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="members",
                 to="citizens.household",
+            ),
+        ),
+        migrations.RemoveConstraint(
+            model_name="householdmember",
+            name="member_of_one_household",
+        ),
+        migrations.AddConstraint(
+            model_name="householdmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid__upper_inf", True)),
+                fields=("citizen",),
+                name="member_of_one_household",
+                violation_error_message="This person already belongs to a household.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="householdmember",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("valid__upper_inf", False)),
+                expressions=[("citizen", "="), ("valid", "&&")],
+                name="member_of_one_household_then",
+                violation_error_message="This person already belongs to a household in that period.",
             ),
         ),
     ]

@@ -292,7 +292,11 @@ class Household(models.Model):
 
 
 class HouseholdMember(models.Model):
-    """A person belongs to one household at a time."""
+    """A person belongs to one household at a time.
+
+    Two rules hold that: one membership lasts, and those that have ended do not overlap. One rule
+    over all periods takes an index that costs a delivery of a million rows half a minute.
+    """
 
     household = models.ForeignKey(
         Household, models.PROTECT, db_constraint=False, related_name="members"
@@ -316,13 +320,20 @@ class HouseholdMember(models.Model):
         verbose_name = _("household member")
         verbose_name_plural = _("household members")
         constraints = [
-            ExclusionConstraint(
+            models.UniqueConstraint(
                 name="member_of_one_household",
+                fields=["citizen"],
+                condition=Q(valid__upper_inf=True),
+                violation_error_message=_("This person already belongs to a household."),
+            ),
+            ExclusionConstraint(
+                name="member_of_one_household_then",
                 expressions=[("citizen", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                condition=Q(valid__upper_inf=False),
                 violation_error_message=_(
                     "This person already belongs to a household in that period."
                 ),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

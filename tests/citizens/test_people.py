@@ -137,6 +137,8 @@ def test_a_person_belongs_to_one_household_at_a_time() -> None:
     make.HouseholdMemberFactory(citizen=person, valid=make.always(date(2026, 1, 1)))
 
     refused("member_of_one_household", make.HouseholdMemberFactory, citizen=person)
+    then = make.always(date(2025, 6, 1), date(2026, 2, 1))
+    refused("member_of_one_household_then", make.HouseholdMemberFactory, citizen=person, valid=then)
 
 
 def test_a_unit_has_one_office_of_a_kind_at_a_time() -> None:

@@ -106,12 +106,12 @@ DELETE FROM resolved r USING problem p
 # register states them for a while.
 _PHONES = f"""
 WITH stated AS MATERIALIZED (
-  SELECT party_id, phone_index, phone_enc,
+  SELECT party_id, held_id, phone_index, phone_enc,
          %(as_of)s::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS verified_at
     FROM resolved WHERE {ROWS} AND phone_index IS NOT NULL
 ), former AS (
   UPDATE citizens_contactpoint p SET verified_at = NULL FROM stated
-   WHERE p.party_id = stated.party_id AND p.channel = 'sms' AND p.batch_id IS NOT NULL
+   WHERE p.party_id = stated.held_id AND p.channel = 'sms' AND p.batch_id IS NOT NULL
      AND p.value_index <> stated.phone_index AND p.verified_at <= stated.verified_at
 )
 INSERT INTO citizens_contactpoint (
