@@ -8,10 +8,28 @@ from typing import Any, Self
 
 from citizens.enums import LifeEventKind
 from procedures.definition.conditions import Tree, read_tree, tree_to_json
+from procedures.definition.period import Period
 from procedures.definition.reading import Node
 from procedures.enums import Addressee, SubjectKind, TriggerKind, WindowShape
 
-SCANNED = (TriggerKind.CREDENTIAL_EXPIRY, TriggerKind.AGE_MILESTONE)
+SCANNED = (
+    TriggerKind.CREDENTIAL_EXPIRY,
+    TriggerKind.AGE_MILESTONE,
+)
+DEATHS = (LifeEventKind.DEATH_NOTIFIED, LifeEventKind.DEATH_REGISTERED)
+# A campaign that would be open for longer could meet that of the next year.
+_LONGEST_CAMPAIGN = 330
+_NEEDED: Mapping[TriggerKind, tuple[str, ...]] = {
+    TriggerKind.CREDENTIAL_EXPIRY: ("credential_kind",),
+    TriggerKind.AGE_MILESTONE: ("ages",),
+    TriggerKind.LIFE_EVENT: ("events", "deadline_days"),
+    TriggerKind.CALENDAR: ("period",),
+}
+_SUBJECTS: Mapping[Addressee, tuple[SubjectKind, ...]] = {
+    Addressee.GUARDIAN: (SubjectKind.CITIZEN,),
+    Addressee.HOUSEHOLD_HEAD: (SubjectKind.CITIZEN, SubjectKind.HOUSEHOLD),
+    Addressee.REPRESENTATIVE: (SubjectKind.ORGANISATION,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +54,10 @@ class Window:
 class RuleDefinition:
     """One version of a rule; days count back from the due date, `lead_days` most distant first.
 
-    `ages` and `identity_kind` belong to age milestones, `credential_kind` to expiries, `events`,
-    `after_days` and `deadline_days` to life events, `period` (MM-DD/MM-DD) to yearly campaigns.
+    `identity_kind` belongs to age milestones, `events`, `after_days` and `deadline_days` to life
+    events: a fact is due so many days after its event, by law or as long as the offer is useful.
+    `period` (MM-DD/MM-DD) is that of a yearly campaign, which is due on its last day; it concerns
+    those who reach one of `ages` in the year, or the holders of a paper of `credential_kind`.
     `units` holds commune codes of a pilot; empty means everywhere. A fact stays due for
     `grace_days` after its date. `skip_if_issued_within_years`: an identity card issued that shortly
     before the milestone stays good beyond it (Luật 26/2023/QH15).
@@ -127,6 +147,11 @@ class RuleDefinition:
         return document | {"conditions": tree_to_json(self.conditions)}
 
     @property
+    def campaign(self) -> Period | None:
+        """The yearly period of a campaign."""
+        return None if self.period is None else Period.parse(self.period)
+
+    @property
     def is_scanned(self) -> bool:
         """Whether the nightly scan looks for this rule's facts."""
         return self.kind in SCANNED
@@ -145,15 +170,53 @@ class RuleDefinition:
                 "the first stage must not be earlier than open_days_before",
             )
         if self.is_scanned:
-            self._check_scanned(node)
-        if self.kind == TriggerKind.LIFE_EVENT and not self.events:
+            _check_scanned(self, node)
+        elif self.kind == TriggerKind.LIFE_EVENT and not self.events:
             node.note("events", "cần ít nhất một sự kiện", "needs at least one event")
 
-    def _check_scanned(self, node: Node) -> None:
-        needed = "credential_kind" if self.kind == TriggerKind.CREDENTIAL_EXPIRY else "ages"
-        for key in (needed, "lead_days", "topic"):
-            if not getattr(self, key):
-                node.note(key, f"cần cho quy tắc {self.kind}", f"is needed by a rule {self.kind}")
-        for age in self.ages:
-            if not 0 < age < 130:
-                node.note("ages", f"{age} không phải một tuổi", f"{age} is not an age")
+
+def _check_scanned(rule: RuleDefinition, node: Node) -> None:
+    """Note what is missing or does not go together in a rule of a scanned kind."""
+    for key in (*_NEEDED[rule.kind], "lead_days", "topic"):
+        if not getattr(rule, key):
+            node.note(key, f"cần cho quy tắc {rule.kind}", f"is needed by a rule {rule.kind}")
+    for age in rule.ages:
+        if not 0 < age < 130:
+            node.note("ages", f"{age} không phải một tuổi", f"{age} is not an age")
+    if rule.kind == TriggerKind.CALENDAR:
+        _check_campaign(rule, node)
+    _check_address(rule, node)
+
+
+def _check_campaign(rule: RuleDefinition, node: Node) -> None:
+    try:
+        Period.parse(rule.period or "")
+    except ValueError:
+        node.note("period", "phải có dạng MM-DD/MM-DD", "must look like MM-DD/MM-DD")
+    if not rule.ages and not rule.credential_kind:
+        node.note(
+            "ages",
+            "cần độ tuổi hoặc loại giấy tờ (credential_kind) của đợt này",
+            "a campaign needs ages or a credential_kind",
+        )
+    if rule.open_days_before + rule.grace_days > _LONGEST_CAMPAIGN:
+        node.note(
+            "open_days_before",
+            f"cùng với grace_days không được quá {_LONGEST_CAMPAIGN} ngày",
+            f"must not exceed {_LONGEST_CAMPAIGN} days together with grace_days",
+        )
+
+
+def _check_address(rule: RuleDefinition, node: Node) -> None:
+    """Note an addressee whom such a fact does not have."""
+    fits = rule.subject in _SUBJECTS.get(rule.address, (rule.subject,))
+    if rule.address == Addressee.PARENTS:
+        fits = rule.kind == TriggerKind.LIFE_EVENT and rule.subject == SubjectKind.CITIZEN
+    elif rule.address == Addressee.FAMILY:
+        fits = bool(rule.events) and all(event in DEATHS for event in rule.events)
+    if not fits:
+        node.note(
+            "address",
+            f"{rule.address} không hợp với quy tắc này",
+            f"{rule.address} does not go with this rule",
+        )

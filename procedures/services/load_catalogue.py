@@ -18,13 +18,9 @@ from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.definition import DefinitionError, ProcedureDefinition, digest
 from procedures.definition.catalogue import Catalogue
-from procedures.definition.derivation import (
-    DerivedRule,
-    Wording,
-    derive_rules,
-    wordings_from_yaml,
-)
+from procedures.definition.derivation import DerivedRule, derive_rules
 from procedures.definition.source import Source
+from procedures.definition.wording import Wording, wordings_from_yaml
 from procedures.enums import VersionStatus
 from procedures.models import Bundle, Procedure, ProcedureVersion, Rule, RuleVersion
 

@@ -19,7 +19,8 @@ from portal.common import clock
 from procedures import models
 from procedures.definition import ProcedureDefinition, RuleDefinition
 from procedures.definition.catalogue import Catalogue
-from procedures.definition.derivation import derive_rules, wordings_from_yaml
+from procedures.definition.derivation import derive_rules
+from procedures.definition.wording import wordings_from_yaml
 from procedures.enums import RecipientState, SuggestionState, VersionStatus
 from procedures.services.load_catalogue import CATALOGUE_FILE, WORDINGS_FILE
 from tests.factories.citizens import CitizenFactory, CredentialFactory

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from procedures.definition import DefinitionError, ProcedureDefinition, RuleDefinition, digest
-from procedures.definition.derivation import Wording, rule_of_procedure, wordings_from_yaml
+from procedures.definition.derivation import rule_of_procedure
+from procedures.definition.wording import Wording, wordings_from_yaml
 from procedures.enums import TriggerKind
 from procedures.rules import stage_due
 from tests.factories.procedures import catalogue, procedure_definition, rule_definition

@@ -29,6 +29,7 @@ SCANNED = {
     "tour_guide_card_renewal",
     "veterinary_certificate_extension",
     "transport_badge",
+    "transport_business_licence_expiry",
 }
 
 
