@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from benchmarks.population import CARD, KINDS
 from notifications.models import Topic
-from procedures.models import Procedure, Rule, RuleVersion
+from procedures.models import Procedure, ProcedureVersion, Rule, RuleVersion
 
 TOPICS = ("credential_expiring", "age_milestone_near")
 
@@ -68,6 +68,8 @@ def _definition(window_days: int) -> dict[str, Any]:
 
 def _make(key: str, definition: dict[str, Any]) -> None:
     procedure, _ = Procedure.objects.get_or_create(key=key, defaults={"code": f"0.{key}"})
+    filed = {"definition": {}, "valid": DateRange(None, None), "status": "released"}
+    ProcedureVersion.objects.get_or_create(procedure=procedure, number=1, defaults=filed)
     defaults = {"kind": definition["kind"], "procedure": procedure}
     rule, _ = Rule.objects.get_or_create(key=key, defaults=defaults)
     with pgtrigger.ignore():

@@ -15,6 +15,8 @@ from procedures.enums import Addressee, SubjectKind, TriggerKind, WindowShape
 SCANNED = (
     TriggerKind.CREDENTIAL_EXPIRY,
     TriggerKind.AGE_MILESTONE,
+    TriggerKind.LIFE_EVENT,
+    TriggerKind.CALENDAR,
 )
 DEATHS = (LifeEventKind.DEATH_NOTIFIED, LifeEventKind.DEATH_REGISTERED)
 # A campaign that would be open for longer could meet that of the next year.
@@ -171,8 +173,6 @@ class RuleDefinition:
             )
         if self.is_scanned:
             _check_scanned(self, node)
-        elif self.kind == TriggerKind.LIFE_EVENT and not self.events:
-            node.note("events", "cần ít nhất một sự kiện", "needs at least one event")
 
 
 def _check_scanned(rule: RuleDefinition, node: Node) -> None:

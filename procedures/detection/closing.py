@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from citizens.models import Citizen, Credential
+from citizens.models import Citizen, Credential, EventParty
 from notifications.services.enqueue_select import withdraw_select
 from portal.common.sql import Statement, With, chain, update
-from procedures.detection.facts import ScannedRule, behind_suggestion, living_here, same_cycle
+from procedures.detection.facts import ScannedRule, same_cycle
+from procedures.detection.holding import behind_suggestion, open_matters, standing
 from procedures.detection.suggestions import (
     CORRECTED_BY_DAYS,
     Subjects,
@@ -21,8 +22,8 @@ from procedures.detection.suggestions import (
 )
 from procedures.detection.terms import DayOfNextStage, has, lacks
 from procedures.detection.windows import due_window
-from procedures.enums import SuggestionState, TriggerKind
-from procedures.models import OpenMatter
+from procedures.enums import Addressee, SuggestionState, TriggerKind
+from procedures.selectors.ties import living_here
 
 
 class Ended(StrEnum):
@@ -36,6 +37,8 @@ class Ended(StrEnum):
     PAPER_ENDED = "paper_ended"
     MOVED_AWAY = "moved_away"
     DATE_CHANGED = "date_changed"
+    EVENT_TAKEN_BACK = "event_taken_back"
+    CONDITIONS = "conditions_no_longer_met"
     RULE_ENDED = "rule_ended"
 
 
@@ -103,23 +106,32 @@ def _close(rows: QuerySet[Any, Any], values: dict[str, Any]) -> Statement:
 
 def _reasons(rule: ScannedRule, day: date) -> list[When]:
     """Return why a fact may have ended, the weightiest first; asked for closed rows only."""
+    kept = kept_window(rule, day)
+    matter = open_matters(rule, "subject_id")
+    reasons = [*_reasons_of_person(rule), When(Exists(matter), then=Value(Ended.DOSSIER_OPEN))]
+    match rule.definition.kind:
+        case TriggerKind.CREDENTIAL_EXPIRY:
+            reasons += _reasons_of_paper()
+        case TriggerKind.LIFE_EVENT:
+            told = EventParty.objects.filter(event=OuterRef("anchor"))
+            reasons.append(When(~Exists(told), then=Value(Ended.EVENT_TAKEN_BACK)))
+        case TriggerKind.CALENDAR if not rule.is_of_births:
+            fact = same_cycle(rule, kept)
+            reasons.append(When(~Exists(fact), then=Value(Ended.PAPER_ENDED)))
+    if rule.definition.conditions is not None:
+        reasons.append(When(Exists(standing(rule, kept, day)), then=Value(Ended.CONDITIONS)))
+    # The paper or birthday is due as before, so what no longer fits is the place.
+    return [*reasons, When(Exists(same_cycle(rule, kept)), then=Value(Ended.MOVED_AWAY))]
+
+
+def _reasons_of_person(rule: ScannedRule) -> list[When]:
+    if rule.definition.address == Addressee.FAMILY:
+        return []
     person = Citizen.objects.order_by().filter(pk=OuterRef("subject_id"))
-    matter = OpenMatter.objects.filter(
-        procedure=rule.version.rule.procedure_id,
-        party=OuterRef("subject_id"),
-        anchor__in=[OuterRef("anchor"), Value(0)],
-        closed_on__isnull=True,
-    )
-    reasons = [
+    return [
         When(Exists(person.filter(died_on__isnull=False)), then=Value(Ended.DIED)),
         When(Exists(person.exclude(living_here(""))), then=Value(Ended.GONE)),
-        When(Exists(matter), then=Value(Ended.DOSSIER_OPEN)),
     ]
-    if rule.definition.kind == TriggerKind.CREDENTIAL_EXPIRY:
-        reasons += _reasons_of_paper()
-    # The paper or birthday is due as before, so what no longer fits is the place.
-    fact = same_cycle(rule, kept_window(rule, day))
-    return [*reasons, When(Exists(fact), then=Value(Ended.MOVED_AWAY))]
 
 
 def _reasons_of_paper() -> list[When]:

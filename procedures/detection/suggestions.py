@@ -10,11 +10,12 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, SmallIntegerField, 
 from django.db.models.functions import Coalesce, Least
 
 from procedures.detection.audience import with_recipients
-from procedures.detection.facts import ScannedRule, behind_suggestion, holding, same_cycle
-from procedures.detection.terms import DayOfNextStage, ReachedStage, among, has, lacks
+from procedures.detection.facts import Facts, ScannedRule, same_cycle
+from procedures.detection.holding import behind_suggestion, holding
+from procedures.detection.terms import DayOfNextStage, InShare, ReachedStage, among, has, lacks
 from procedures.detection.windows import DueWindow, due_window
-from procedures.enums import RecipientState, SuggestionState
-from procedures.models import Recipient, Suggestion
+from procedures.enums import SuggestionState, TriggerKind
+from procedures.models import Suggestion
 from procedures.models.suggestions import CLOSED, SuggestionQuerySet
 
 Subjects = Sequence[int] | None
@@ -45,20 +46,26 @@ def new_suggestions(
 ) -> QuerySet[Any, Any]:
     """Return facts that lack their suggestion, a row for each person to be told.
 
-    Columns: anchor, cycle, subject, due_on, stage to tell at once, day of the next one, recipient.
+    Columns: anchor, cycle, subject, due_on, stage to tell at once, day of the next one, recipient,
+    and where the rule has conditions the answer to them. Of a version that begins with a share of
+    its audience only facts about those parties.
     """
     leads, party_id = rule.definition.lead_days, rule.path.party_id
     facts = holding(rule, due, day)
+    if rule.version.audience_percent < 100:
+        share = InShare(party_id, rule.version.rule_id, rule.version.audience_percent)
+        facts = facts.filter(share)
     if subjects is not None:
         facts = facts.filter(among(party_id, subjects))
     known = Suggestion.objects.filter(
         rule=rule.version.rule_id, anchor=OuterRef("anchor"), cycle=OuterRef("cycle")
     )
+    more = () if rule.definition.conditions is None else ("answer",)
     rows: QuerySet[Any, Any] = (
         with_recipients(facts.filter(lacks(known)), rule, rule.path, day)
         .annotate(stage=ReachedStage("due_on", leads, day))
         .annotate(then_on=DayOfNextStage("due_on", leads, "stage"))
-        .values_list("anchor", "cycle", party_id, "due_on", "stage", "then_on", "recipient")
+        .values_list("anchor", "cycle", party_id, "due_on", "stage", "then_on", "recipient", *more)
         .distinct()
     )
     return rows
@@ -76,13 +83,10 @@ def reminded(rule: ScannedRule, day: date, subjects: Subjects) -> QuerySet[Any, 
     recipient. Who dismissed the suggestion is left in peace.
     """
     leads = rule.definition.lead_days
-    dismissed = Recipient.objects.filter(
-        suggestion=OuterRef("pk"), citizen=OuterRef("recipient"), state=RecipientState.DISMISSED
-    )
-    rows = with_recipients(to_remind(rule, day, subjects), rule, rule.suggestion_path, day)
+    waiting = to_remind(rule, day, subjects)
+    rows = with_recipients(waiting, rule, rule.suggestion_path, day, spares_dismissed=True)
     told: QuerySet[Any, Any] = (
-        rows.filter(lacks(dismissed))
-        .annotate(stage=Coalesce(ReachedStage("due_on", leads, day), Value(max(leads))))
+        rows.annotate(stage=Coalesce(ReachedStage("due_on", leads, day), Value(max(leads))))
         .annotate(
             is_repeated=Case(
                 When(stage_sent__lte=F("stage"), then=Value(True)), default=Value(False)
@@ -114,29 +118,60 @@ def unsettled(rule: ScannedRule, day: date, subjects: Subjects) -> SuggestionQue
     One look at what waits; on most days it finds nothing, and no other statement is needed.
     """
     fact = behind_suggestion(rule, kept_window(rule, day), day)
-    return waiting_of(rule, subjects).filter(lacks(fact.filter(due_on=OuterRef("due_on"))))
+    return waiting_of(rule, subjects).filter(lacks(fact.filter(**_as_it_is(rule))))
 
 
 def moved(
     rule: ScannedRule, day: date, subjects: Subjects
 ) -> tuple[SuggestionQuerySet, dict[str, Any]]:
-    """Return the waiting suggestions whose register corrected the date, and the date that follows.
+    """Return the waiting suggestions whose fact now says otherwise, and what follows in them.
 
-    The stages count from the new date; none is told twice. A snoozed one keeps its day, unless the
-    last stage of the new date comes before.
+    The register corrected the date: the stages count from the new one; none is told twice. A
+    snoozed one keeps its day, unless the last stage of the new date comes before. What was likely
+    has become certain, or the other way round. Of the two whom an event is about the one died.
     """
     leads = rule.definition.lead_days
     last_stage = DayOfNextStage("moved_to", [min(leads)], Value(None, SmallIntegerField()))
-    fact = same_cycle(rule, kept_window(rule, day))
-    elsewhere = has(fact.filter(~Q(due_on=OuterRef("due_on"))))
+    fact, elsewhere = _fact_that_moved(rule, day)
     rows = waiting_of(rule, subjects).filter(elsewhere).annotate(moved_to=fact.values("due_on")[:1])
-    return rows, {
+    changes = {
         "due_on": F("moved_to"),
         "next_remind_on": Case(
             When(state=SuggestionState.SNOOZED, then=Least(F("next_remind_on"), last_stage)),
             default=DayOfNextStage("moved_to", leads, "stage_sent"),
         ),
     }
+    for name, column in _more_of_a_fact(rule).items():
+        rows = rows.annotate(**{f"{name}_now": fact.values(column)[:1]})
+        changes[name.removesuffix("_id")] = F(f"{name}_now")
+    return rows, changes
+
+
+def _fact_that_moved(rule: ScannedRule, day: date) -> tuple[Facts, Any]:
+    """Return the fact behind an outer suggestion and the condition that it says otherwise."""
+    kept = kept_window(rule, day)
+    if not _more_of_a_fact(rule):
+        fact = same_cycle(rule, kept)
+        return fact, has(fact.filter(~Q(due_on=OuterRef("due_on"))))
+    fact = behind_suggestion(rule, kept, day)
+    return fact, Q(has(fact)) & Q(lacks(fact.filter(**_as_it_is(rule))))
+
+
+def _as_it_is(rule: ScannedRule) -> dict[str, OuterRef]:
+    """Return the conditions under which a fact says what its outer suggestion says."""
+    named = {"due_on": OuterRef("due_on")}
+    more = _more_of_a_fact(rule)
+    return named | {column: OuterRef(name) for name, column in more.items()}
+
+
+def _more_of_a_fact(rule: ScannedRule) -> dict[str, str]:
+    """Return what else of a fact a suggestion keeps, as its own column and that of the fact."""
+    kept = {}
+    if rule.definition.conditions is not None:
+        kept["answer"] = "answer"
+    if rule.definition.kind == TriggerKind.LIFE_EVENT:
+        kept["subject_id"] = rule.path.party_id
+    return kept
 
 
 def _of_subjects(rows: SuggestionQuerySet, subjects: Subjects) -> SuggestionQuerySet:

@@ -50,12 +50,28 @@ SELECT DISTINCT ON (recipient_id)
   concat('suggestion:', suggestion_id),
   %s::jsonb
     || jsonb_build_object('due_on', due_on, 'days', due_on - %s::date, 'count', count(*) OVER his)
-    || CASE WHEN %s THEN jsonb_build_object('last_filing_on', due_on - %s) ELSE '{}' END,
+    {more},
   (due_on + %s)::timestamp AT TIME ZONE %s
 FROM told
 WHERE stage IS NOT NULL AND suggestion_id IS NOT NULL
 WINDOW his AS (PARTITION BY recipient_id)
 ORDER BY recipient_id, due_on, suggestion_id
+"""
+
+# What else the text of a kind of rule says: a day that lies so many days before the due date.
+_NAMED_DAYS = {
+    TriggerKind.CREDENTIAL_EXPIRY: "|| jsonb_build_object('last_filing_on', due_on - %s)",
+    TriggerKind.LIFE_EVENT: "|| jsonb_build_object('event_on', due_on - %s)",
+}
+
+# A rule with a quota opens the most urgent; what was opened on this day already counts.
+_WITHIN_QUOTA_SQL = """
+SELECT {columns} FROM (
+  SELECT found.*, dense_rank() OVER (ORDER BY due_on, anchor, cycle) AS place FROM found
+) AS ranked
+WHERE place <= %s - (
+  SELECT count(*) FROM procedures_suggestion WHERE rule_id = %s AND opened_on = %s
+)
 """
 
 _COUNTS_SQL = """
@@ -84,7 +100,7 @@ def tell(
     told = _OPENED_SQL + (_ADVANCED_SQL if reminds else "")
     reminded_count = "(SELECT count(*) FROM advanced)" if reminds else "0"
     return chain(
-        With("due", select(new_suggestions(rule, due, day, subjects)), _NEW),
+        *_due(rule, due, day, subjects),
         With("opened", _opened(rule, day), ("id", "anchor", "cycle")),
         *reminder,
         With("told", Statement(told), _TOLD),
@@ -92,6 +108,26 @@ def tell(
         With("messages", _messages(rule, day, now, in_slices=in_slices), ("id",)),
         final=Statement(_COUNTS_SQL + reminded_count),
     )
+
+
+def _due(rule: ScannedRule, due: DueWindow, day: date, subjects: Subjects) -> tuple[With, ...]:
+    """Return the part `due`; where the rule has a quota, as many of the most urgent as it leaves.
+
+    Then all that is due is looked at, whatever has changed: what changed may not be most urgent.
+    """
+    columns = _new_columns(rule)
+    quota = rule.version.rule.daily_quota
+    if quota is None:
+        return (With("due", select(new_suggestions(rule, due, day, subjects)), columns),)
+    within = Statement(
+        _WITHIN_QUOTA_SQL.format(columns=", ".join(columns)), (quota, rule.version.rule_id, day)
+    )
+    found = select(new_suggestions(rule, due, day, None))
+    return With("found", found, columns), With("due", within, columns)
+
+
+def _new_columns(rule: ScannedRule) -> tuple[str, ...]:
+    return _NEW if rule.definition.conditions is None else (*_NEW, "answer")
 
 
 def _reminder(rule: ScannedRule, day: date, subjects: Subjects) -> tuple[With, With]:
@@ -104,14 +140,15 @@ def _reminder(rule: ScannedRule, day: date, subjects: Subjects) -> tuple[With, W
 
 def _opened(rule: ScannedRule, day: date) -> Statement:
     """Return the ledger's part: a fact told to two parents is one suggestion."""
+    more = () if rule.definition.conditions is None else ("answer",)
+    named = ", ".join(("anchor, cycle, subject_id, due_on, stage, then_on", *more))
     rows = Statement(
-        "SELECT DISTINCT %s::bigint, %s::bigint, %s::date,"
-        " anchor, cycle, subject_id, due_on, stage, then_on FROM due",
+        f"SELECT DISTINCT %s::bigint, %s::bigint, %s::date, {named} FROM due",  # noqa: S608
         (rule.version.rule_id, rule.version.pk, day),
     )
     return insert_select(
         into=Suggestion,
-        columns=_OPENED,
+        columns=(*_OPENED, *more),
         rows=rows,
         on_conflict="nothing",
         returning=("id", "anchor", "cycle"),
@@ -127,15 +164,15 @@ def _recipients() -> Statement:
 
 def _messages(rule: ScannedRule, day: date, now: datetime, *, in_slices: bool) -> Statement:
     once = f"first:{rule.version.pk}:{day:%Y%m%d}:" if in_slices else None
+    more, days = _named_day(rule.definition)
     letters = Statement(
-        _LETTERS_SQL,
+        _LETTERS_SQL.format(more=more),
         (
             once,
             f"@{day:%Y%m%d}",
             json.dumps({"paper": _paper(rule.definition)}),
             day,
-            rule.definition.kind == TriggerKind.CREDENTIAL_EXPIRY,
-            _days_to_file(rule.definition),
+            *days,
             1 - last_days_before(rule.definition),
             str(CIVIL_ZONE),
         ),
@@ -147,6 +184,17 @@ def _messages(rule: ScannedRule, day: date, now: datetime, *, in_slices: bool) -
 
 def _paper(definition: RuleDefinition) -> dict[str, str]:
     return {"vi": definition.paper_vi, "en": definition.paper_en}
+
+
+def _named_day(definition: RuleDefinition) -> tuple[str, tuple[int | None, ...]]:
+    """Return the SQL of the day that the text names besides, and how far it lies before."""
+    match definition.kind:
+        case TriggerKind.CREDENTIAL_EXPIRY:
+            return _NAMED_DAYS[definition.kind], (_days_to_file(definition),)
+        case TriggerKind.LIFE_EVENT:
+            return _NAMED_DAYS[definition.kind], (definition.deadline_days,)
+        case _:
+            return "", ()
 
 
 def _days_to_file(definition: RuleDefinition) -> int | None:

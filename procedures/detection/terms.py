@@ -55,6 +55,38 @@ class Years(Func):
     output_field = DateField()
 
 
+class Days(Func):
+    """`date + days` as a date."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " + "
+    output_field = DateField()
+
+
+class InShare(_Term):
+    """The condition that a party is among the first so many per cent in a rule's own order.
+
+    The order is a hash, so that each rule begins with others, and a larger share includes the
+    smaller one. SHA-256, because what was told must stay as it is under any later server.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, party: str, rule_id: int, percent: int) -> None:
+        """Take the column with the party's key."""
+        super().__init__(F(party))
+        self.rule_id = rule_id
+        self.percent = percent
+
+    def text(self, compiler: SQLCompiler) -> Compiled:
+        """Return the first two bytes of the hash of `rule:party`, modulo 100, against the share."""
+        party, params = compiler.compile(self.get_source_expressions()[0])
+        digest = f"sha256(convert_to(concat(%s::text, ':', {party}), 'UTF8'))"
+        number = f"(get_byte({digest}, 0) * 256 + get_byte({digest}, 1))"
+        one = [str(self.rule_id), *params]
+        return f"{number} %% 100 < %s", [*one, *one, self.percent]
+
+
 class ReachedStage(_Term):
     """The most urgent of `leads` reached on `day` for a due date, NULL before the first.
 

@@ -26,7 +26,6 @@ SENTINELS = (
 )
 # Nobody was born on these: the same list without days on which people of today may have been born.
 BIRTH_SENTINELS = tuple(day for day in SENTINELS if day.year not in {1970})
-ADULT_AGE = 18  # Bộ luật Dân sự 91/2015/QH13, Điều 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,26 @@ def last_days_before(rule: RuleDefinition) -> int:
     return (rule.window.days or 0) * is_early - rule.grace_days
 
 
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A yearly campaign of a rule: its year and its period, both ends included."""
+
+    year: int
+    first: date
+    last: date
+
+
+def campaign_in(rule: RuleDefinition, due: DueWindow) -> Campaign | None:
+    """Return the campaign whose last day lies in `due`; there is one at most (`RuleDefinition`)."""
+    period = rule.campaign
+    years = range(due.first.year - 1, due.last.year + 1) if period is not None else ()
+    for year in years:
+        assert period is not None  # noqa: S101 - no year without one
+        if due.first <= period.last_day(year) <= due.last:
+            return Campaign(year, period.first_day(year), period.last_day(year))
+    return None
+
+
 def birth_window(age: int, due: DueWindow) -> DueWindow:
     """Return the birth dates of those whose birthday number `age` lies in `due`.
 
@@ -83,8 +102,3 @@ def _last_birth(birthday: date, age: int) -> date:
 
 def _is_leap_day(day: date) -> bool:
     return (day.month, day.day) == (2, 29)
-
-
-def adult_since(day: date) -> date:
-    """Return the birth date of the youngest adults on `day`: they act for themselves."""
-    return _last_birth(day, ADULT_AGE)

@@ -15,7 +15,7 @@ from citizens.models import User
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.enums import TriggerKind, VersionStatus
-from procedures.models import ProcedureVersion, RuleVersion
+from procedures.models import Bundle, ProcedureVersion, Rule, RuleVersion
 from procedures.selectors import rules_in_force, version_in_force
 from procedures.services import release_version
 from tests.factories.citizens import UserFactory
@@ -147,6 +147,7 @@ def test_release_ends_where_the_law_ends() -> None:
 
 
 def test_release_of_a_rule_ends_the_rule_before() -> None:
+    ProcedureVersionFactory()
     old = RuleVersionFactory(number=1)
     draft = RuleVersionFactory(draft=True, number=2, rule=old.rule, changes={"grace_days": 5})
 
@@ -165,7 +166,7 @@ def test_release_is_refused() -> None:
     unsound = RuleVersionFactory(
         draft=True, number=3, rule=released.rule, changes={"lead_days": [1, 2]}
     )
-    other_kind: dict[str, Any] = {"kind": "calendar", "topic": None, "lead_days": []}
+    other_kind: dict[str, Any] = {"kind": "citizen_intent", "topic": None, "lead_days": []}
     rekinded = RuleVersionFactory(draft=True, number=4, rule=released.rule, changes=other_kind)
     foreign = ProcedureVersionFactory(
         draft=True, definition=ProcedureVersionFactory(procedure__key="passport_issue").definition
@@ -219,6 +220,8 @@ def test_release_before_a_later_release_is_refused() -> None:
 
 
 def test_rules_in_force_are_active_ones_of_the_kinds_asked() -> None:
+    for key in (LICENCE, "passport_issue", "civil_status_copy"):
+        ProcedureVersionFactory(procedure__key=key)
     licence = RuleVersionFactory()
     passport = RuleVersionFactory(rule__key="passport_issue")
     passport.rule.is_active = False
@@ -232,3 +235,27 @@ def test_rules_in_force_are_active_ones_of_the_kinds_asked() -> None:
     assert [version.rule.key for version in wished] == ["civil_status_copy"]
     assert scanned[0].rule.procedure is not None
     assert scanned[0].rule.procedure.key == LICENCE
+
+
+def test_a_rule_ends_with_the_last_version_of_what_it_offers() -> None:
+    RuleVersionFactory()
+    ProcedureVersionFactory(valid=DateRange(None, TODAY))
+
+    assert rules_in_force(day=TODAY - timedelta(days=1)).count() == 1
+    assert not rules_in_force(day=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("linked", "filing"), [("3.000722", "birth_linked"), (None, "birth_registration")]
+)
+def test_a_bundle_ends_with_its_filing_procedure(linked: str | None, filing: str) -> None:
+    steps = [{"procedure": "1.001193"}, {"procedure": "1.004222"}]
+    document = {"linked_procedure": linked, "steps": steps}
+    bundle = Bundle.objects.create(key="birth", event="birth_notified", definition=document)
+    rule = Rule.objects.create(key="birth", kind=TriggerKind.LIFE_EVENT, bundle=bundle)
+    RuleVersionFactory(rule=rule)
+    ProcedureVersionFactory(procedure__key=filing, valid=DateRange(None, TODAY))
+    ProcedureVersionFactory(procedure__key="permanent_residence")
+
+    assert rules_in_force(day=TODAY - timedelta(days=1)).count() == 1
+    assert not rules_in_force(day=TODAY)

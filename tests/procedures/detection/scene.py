@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from citizens.models import Citizen, Party
 from notifications.models import Message, Topic
 from portal.common.clock import CIVIL_ZONE
-from procedures.models import Procedure, Rule, RuleVersion, Suggestion
+from procedures.models import Procedure, ProcedureVersion, Rule, RuleVersion, Suggestion
 from procedures.services.scan import ScanResult, scan_day
 from tests.factories.citizens import UnitFactory
 
@@ -73,11 +73,11 @@ MEDICAL = LICENCE | {
 
 def make_rule(definition: dict[str, Any] = LICENCE, key: str = "licence") -> Rule:
     """Make a rule with one released version that always holds, its procedure and its topic."""
-    rule = Rule.objects.create(
-        key=key,
-        kind=definition["kind"],
-        procedure=Procedure.objects.create(key=key, code=f"1.{key}"),
+    procedure = Procedure.objects.create(key=key, code=f"1.{key}")
+    ProcedureVersion.objects.create(
+        procedure=procedure, number=1, definition={}, valid=DateRange(None, None), status="released"
     )
+    rule = Rule.objects.create(key=key, kind=definition["kind"], procedure=procedure)
     release(rule, definition)
     make_topic(definition["topic"])
     return rule

@@ -9,7 +9,6 @@ import pytest
 from procedures.definition import RuleDefinition
 from procedures.detection.windows import (
     DueWindow,
-    adult_since,
     birth_window,
     due_window,
     last_days_before,
@@ -77,15 +76,3 @@ def test_birth_dates_agree_with_the_birthday_of_each_of_them(age: int, year: int
     while day < date(year - age, 4, 1):
         assert (births.first <= day <= births.last) == (first <= milestone_on(day, age) <= last)
         day += timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("day", "youngest"),
-    [
-        (date(2026, 11, 22), date(2008, 11, 22)),
-        (date(2026, 2, 28), date(2008, 2, 29)),
-        (date(2028, 2, 29), date(2010, 2, 28)),
-    ],
-)
-def test_the_youngest_adult_of_a_day(day: date, youngest: date) -> None:
-    assert adult_since(day) == youngest

@@ -1,0 +1,101 @@
+"""Which facts hold on a day: the party is here, no dossier is open, the conditions are met."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Value
+
+from citizens.models import Citizen, Household, Organisation
+from procedures.definition import RuleDefinition
+from procedures.detection.facts import Facts, ScannedRule, facts_due, same_cycle
+from procedures.detection.facts.events import first_of_event
+from procedures.detection.terms import has, lacks
+from procedures.detection.windows import DueWindow
+from procedures.enums import Addressee, SubjectKind, TriggerKind
+from procedures.models import OpenMatter
+from procedures.selectors.catalogue import offered_codes
+from procedures.selectors.ties import living_here
+
+_PARTIES: dict[SubjectKind, Any] = {
+    SubjectKind.CITIZEN: Citizen,
+    SubjectKind.ORGANISATION: Organisation,
+    SubjectKind.HOUSEHOLD: Household,
+}
+
+
+def holding(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
+    """Return the facts in `due` that pass the rule's conditions, on the day `day`.
+
+    The party lives here (F21), in a unit that exists and takes part, and no dossier of the same
+    procedure is open for it. Where the rule has conditions of its own the annotation `answer` says
+    whether they are met. Who may be told is another question: `procedures.detection.audience`.
+    """
+    here = _of_this_city(rule.definition, rule.path.holder, day)
+    facts = facts_due(rule, due).filter(here)
+    if rule.definition.kind == TriggerKind.LIFE_EVENT:
+        facts = first_of_event(facts, rule.definition, here)
+    return _narrowed(_without_dossier(facts, rule), rule, day)
+
+
+def behind_suggestion(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
+    """Return the fact that holds behind an outer suggestion: like `holding`, for one row at a time.
+
+    The party is asked by its key, without the join that telling it needs. An event of which two
+    are the subject has a row of each who is here.
+    """
+    return _narrowed(standing(rule, due, day), rule, day)
+
+
+def standing(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
+    """Return the fact behind an outer suggestion whatever the rule's own conditions say."""
+    facts = same_cycle(rule, due)
+    here = _of_this_city(rule.definition, "", day)
+    if rule.is_of_births:
+        facts = facts.filter(here)
+    else:
+        parties: QuerySet[Any, Any] = _PARTIES[rule.definition.subject].objects.order_by()
+        facts = facts.filter(has(parties.filter(here, pk=OuterRef(rule.path.party_id))))
+    return _without_dossier(facts, rule)
+
+
+def _narrowed(facts: Facts, rule: ScannedRule, day: date) -> Facts:
+    if rule.definition.conditions is None:
+        return facts
+    return facts.annotate(answer=Value("yes"))
+
+
+def open_matters(rule: ScannedRule, party: str) -> QuerySet[OpenMatter]:
+    """Return the open dossiers that answer what the rule offers to an outer row's `party`.
+
+    Of a bundle that is its filing procedure or the step that it begins with.
+    """
+    return OpenMatter.objects.filter(
+        _offered(rule),
+        party=OuterRef(party),
+        anchor__in=[OuterRef("anchor"), Value(0)],
+        closed_on__isnull=True,
+    )
+
+
+def _offered(rule: ScannedRule) -> Q:
+    offered = rule.version.rule
+    if offered.bundle is None:
+        return Q(procedure=offered.procedure_id)
+    return Q(procedure__code__in=offered_codes(offered.bundle))
+
+
+def _without_dossier(facts: Facts, rule: ScannedRule) -> Facts:
+    return facts.filter(lacks(open_matters(rule, rule.path.party_id)))
+
+
+def _of_this_city(definition: RuleDefinition, prefix: str, day: date) -> Q:
+    where = Q(**{f"{prefix}unit__valid__contains": day})
+    if definition.units:
+        where &= Q(**{f"{prefix}unit__code__in": definition.units})
+    if definition.subject != SubjectKind.CITIZEN:
+        return where
+    if definition.address == Addressee.FAMILY:
+        return where & Q(**{f"{prefix}died_on__isnull": False, f"{prefix}survivor__isnull": True})
+    return where & living_here(prefix)
