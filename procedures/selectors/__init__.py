@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procedures.selectors.catalogue import rules_in_force, version_in_force
+from procedures.selectors.recipients import is_recipient
 from procedures.selectors.suggestions import (
     Explanation,
     explain,
@@ -14,6 +15,7 @@ from procedures.selectors.suggestions import (
 __all__ = [
     "Explanation",
     "explain",
+    "is_recipient",
     "rules_in_force",
     "suggestion_for",
     "suggestions_of",

@@ -9,39 +9,31 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from citizens.models import Citizen
-from citizens.selectors import acting_for
 from portal.common import clock
 from procedures.definition import RuleDefinition
 from procedures.enums import SuggestionState
 from procedures.models import Suggestion
 from procedures.rules import FilingWindow, filing_window
+from procedures.selectors.recipients import addressed_to, not_about_the_dead
 
 
 def _shown() -> QuerySet[Suggestion]:
-    """Suggestions with all that a page about them reads; never about somebody who died."""
-    about = ("subject__citizen", "subject__organisation")
-    related = Suggestion.objects.select_related("rule__procedure", "rule_version", *about)
-    alive = Q(subject__citizen__isnull=True) | Q(
-        subject__citizen__died_on__isnull=True, subject__citizen__survivor__isnull=True
-    )
-    return related.filter(alive)
-
-
-def _open_to(citizen: Citizen, day: date) -> Q:
-    """What is about the person, or about those they may act for on `day`: rights end."""
-    return Q(subject_id=citizen.pk) | Q(subject__in=acting_for(actor=citizen, day=day))
+    """Suggestions with all that a page about them reads, of those that may be shown."""
+    about = ("subject__citizen", "subject__organisation", "subject__household")
+    offer = ("rule__procedure", "rule__bundle", "rule_version")
+    return not_about_the_dead(Suggestion.objects.select_related(*offer, *about))
 
 
 def suggestions_of(*, citizen: Citizen, day: date) -> QuerySet[Suggestion]:
     """Return what waits for this person's answer on the civil date `day`, most urgent first.
 
-    What the person put off until after `day` comes last; what is about somebody for whom they may
-    not act on `day` is not there.
+    What the person put off until after `day` comes last; what its rule does not address to them on
+    `day` (a right to act has ended, they are no longer head of the household) is not there.
     """
     waiting = Q(pk__in=Suggestion.objects.waiting().of_recipient(citizen).values("pk"))
     put_off = When(state=SuggestionState.SNOOZED, next_remind_on__gt=day, then=Value(True))
     last = Case(put_off, default=Value(False), output_field=BooleanField())
-    mine = _shown().filter(waiting, _open_to(citizen, day))
+    mine = _shown().filter(waiting, addressed_to(citizen, day))
     return mine.order_by(last, "due_on", "pk")
 
 
@@ -50,7 +42,7 @@ def told_suggestions(*, citizen: Citizen, day: date) -> QuerySet[Suggestion]:
 
     From the day on which a right to act for somebody has ended, theirs are no longer there.
     """
-    return _shown().filter(_open_to(citizen, day), recipients__citizen=citizen)
+    return _shown().filter(addressed_to(citizen, day), recipients__citizen=citizen)
 
 
 def suggestion_for(*, citizen: Citizen, public_id: UUID | str) -> Suggestion:

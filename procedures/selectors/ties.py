@@ -46,8 +46,13 @@ def grown_up(prefix: str, day: date) -> Q:
     return living_here(prefix) & Q(**{f"{prefix}birth_date__lte": of_age_if_born_by(day)})
 
 
-def named_by_event(event: str, roles: Sequence[EventRole], day: date) -> list[Tie]:
-    """Return who stands in an event in one of these roles; for a minor those who may act."""
+def named_by_event(
+    event: str, roles: Sequence[EventRole], day: date, *, kind: LifeEventKind | None = None
+) -> list[Tie]:
+    """Return who stands in an event in one of these roles; for a minor those who may act.
+
+    Nobody where the event is not of the `kind` given.
+    """
     named = EventParty.objects.filter(event=OuterRef(event), role__in=roles)
     guards = Authority.objects.standing(day).filter(
         grown_up("actor__", day),
@@ -56,6 +61,9 @@ def named_by_event(event: str, roles: Sequence[EventRole], day: date) -> list[Ti
         for_party__citizen__birth_date__gt=of_age_if_born_by(day),
         basis__in=ANSWER_FOR_MINORS,
     )
+    if kind is not None:
+        named = named.filter(event__kind=kind)
+        guards = guards.filter(for_party__events__event__kind=kind)
     return [
         Tie(named.filter(grown_up("party__citizen__", day)), "party_id"),
         Tie(guards, "actor_id"),

@@ -11,7 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from citizens.enums import Gender
 from portal.web.presenters.people import greeting
 from tests.factories.citizens import AuthorityFactory, CitizenFactory, CredentialFactory
-from tests.factories.procedures import SuggestionFactory, version_of
+from tests.factories.procedures import (
+    ProcedureVersionFactory,
+    SuggestionFactory,
+    version_of,
+)
 from tests.web.scene import TODAY, Scene, badges
 
 
@@ -84,6 +88,7 @@ def test_the_family_calendar(scene: Scene) -> None:
     )
     AuthorityFactory(actor=scene.lan, for_party=child.party)
     version_of("identity_card_first_issue_14")
+    ProcedureVersionFactory(procedure__key="identity_card_first_issue_14")
     CredentialFactory(
         holder=child,
         kind="passport",
