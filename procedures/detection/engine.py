@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, Exists, OuterRef, Q
 
-from citizens.models import Credential
 from portal.common.sql import Statement, update
 from procedures.definition.rule import SCANNED
 from procedures.detection.closing import retire, retire_all, revive
@@ -19,7 +18,6 @@ from procedures.detection.suggestions import Subjects, moved, unsettled
 from procedures.detection.telling import tell
 from procedures.detection.terms import among
 from procedures.detection.windows import DueWindow, due_window
-from procedures.enums import TriggerKind
 from procedures.models import Rule, RuleVersion, Suggestion
 from procedures.models.suggestions import CLOSED, WAITING
 
@@ -94,11 +92,11 @@ class Held:
 def ended_rules(held: Held, in_force: Iterable[RuleVersion]) -> list[RuleVersion]:
     """Return the last version of each rule no longer in force that has waiting suggestions.
 
-    Rules of kinds that no scan opens (events of life, wishes) are not its to end.
+    Rules of wishes, which no scan opens, are not its to end.
     """
     gone = held.waiting - {version.rule_id for version in in_force}
     rows = RuleVersion.objects.filter(rule__in=gone, rule__kind__in=SCANNED)
-    versions = rows.select_related("rule")
+    versions = rows.select_related("rule__bundle")
     return list(versions.order_by("rule_id", "-number").distinct("rule_id"))
 
 
@@ -163,33 +161,6 @@ def slices(rule: ScannedRule, due: DueWindow, size: int = SLICE_FACTS) -> Iterat
             first, held = row["due_on"], 0
         held += row["found"]
     yield DueWindow(first, due.last)
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Facts that changed: the parties concerned, and which papers where it is papers only."""
-
-    subjects: Sequence[int]
-    papers: Sequence[int]
-    papers_only: bool
-
-    def concern(self, versions: Iterable[RuleVersion], held: Held) -> list[RuleVersion]:
-        """Return the rules that can have anything to do with these changes.
-
-        A paper concerns the rules about its kind. Whatever else changed about a party may concern
-        all its papers, its birthdays, and every rule that has suggestions about it.
-        """
-        papers = Credential.objects.order_by()
-        where = among("pk", self.papers) if self.papers_only else among("holder_id", self.subjects)
-        kinds = set(papers.filter(where).values_list("kind", flat=True).distinct())
-        return [version for version in versions if self._concerns(version, kinds, held)]
-
-    def _concerns(self, version: RuleVersion, kinds: set[str], held: Held) -> bool:
-        named = (version.definition.get(key) for key in ("credential_kind", "identity_kind"))
-        if kinds.intersection(named):
-            return True
-        is_birthday = version.rule.kind == TriggerKind.AGE_MILESTONE
-        return not self.papers_only and (is_birthday or held.any_of(version.rule_id))
 
 
 def _first(statement: Statement) -> int:

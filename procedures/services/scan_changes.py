@@ -17,7 +17,8 @@ from notifications.services import withdraw_deceased
 from portal.common import clock
 from portal.common.sql import Statement, With, chain, select
 from procedures.detection import runs
-from procedures.detection.engine import Changes, Counts, Held, lock_rule, scan_rule
+from procedures.detection.changes import Changes
+from procedures.detection.engine import Counts, Held, lock_rule, scan_rule
 from procedures.detection.facts import ScannedRule
 from procedures.enums import RunState, ScanKind
 from procedures.models import RuleVersion, ScanRun
@@ -60,20 +61,13 @@ def _read_batch(now: datetime, changes: QuerySet[FactChange]) -> int:
     # Whatever hangs on no suggestion (steps of a dossier, letters of others) is taken back here.
     withdraw_deceased(parties=[subject for kind, _, subject in taken if kind in _OF_DEATHS])
     if facts:
-        _scan(
-            Changes(
-                subjects=sorted({subject for _, _, subject in facts}),
-                papers=[key for kind, key, _ in facts if kind == FactKind.CREDENTIAL],
-                papers_only=all(kind == FactKind.CREDENTIAL for kind, _, _ in facts),
-            ),
-            now,
-        )
+        _scan(Changes.of(facts), now)
     if len(facts) < len(taken):  # a decided case is no fact that a rule watches: told, not scanned
         tell_settled(cases=[key for kind, key, _ in taken if kind == FactKind.DISCREPANCY], now=now)
     return len(taken)
 
 
-def _take(changes: QuerySet[FactChange]) -> list[tuple[Any, ...]]:
+def _take(changes: QuerySet[FactChange]) -> list[Any]:
     """Take the oldest of these changes out of the mailbox: (kind, key of the fact, subject)."""
     oldest = changes.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
     delete = Statement(
