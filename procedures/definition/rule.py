@@ -149,11 +149,6 @@ class RuleDefinition:
         return document | {"conditions": tree_to_json(self.conditions)}
 
     @property
-    def campaign(self) -> Period | None:
-        """The yearly period of a campaign."""
-        return None if self.period is None else Period.parse(self.period)
-
-    @property
     def is_scanned(self) -> bool:
         """Whether the nightly scan looks for this rule's facts."""
         return self.kind in SCANNED

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from procedures.definition import RuleDefinition
+from procedures.definition.period import Period
 from procedures.enums import WindowShape
 
 # Dates that registers write where they mean "unknown" or "never" (F25): no fact is due on them.
@@ -63,17 +64,20 @@ class Campaign:
     year: int
     first: date
     last: date
+    is_due: bool
 
 
-def campaign_in(rule: RuleDefinition, due: DueWindow) -> Campaign | None:
-    """Return the campaign whose last day lies in `due`; there is one at most (`RuleDefinition`)."""
-    period = rule.campaign
-    years = range(due.first.year - 1, due.last.year + 1) if period is not None else ()
-    for year in years:
-        assert period is not None  # noqa: S101 - no year without one
-        if due.first <= period.last_day(year) <= due.last:
-            return Campaign(year, period.first_day(year), period.last_day(year))
-    return None
+def campaign_in(rule: RuleDefinition, due: DueWindow) -> Campaign:
+    """Return the first campaign whose last day is not before `due`, and whether it lies in it.
+
+    A window holds one at most (`RuleDefinition`).
+    """
+    period = Period.parse(str(rule.period))
+    year = due.first.year - 1
+    while period.last_day(year) < due.first:
+        year += 1
+    last = period.last_day(year)
+    return Campaign(year, period.first_day(year), last, last <= due.last)
 
 
 def birth_window(age: int, due: DueWindow) -> DueWindow:

@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, 
 
 from citizens.models import Citizen, Credential
 from procedures.definition import RuleDefinition
+from procedures.detection.facts.campaigns import of_campaign
 from procedures.detection.facts.paths import Facts
 from procedures.detection.terms import Years
 from procedures.detection.windows import BIRTH_SENTINELS, DueWindow, birth_window, campaign_in
@@ -31,13 +32,11 @@ def birthdays(definition: RuleDefinition, due: DueWindow) -> Facts:
 def year_groups(definition: RuleDefinition, due: DueWindow) -> Facts:
     """Return the living who reach one of the rule's ages in the year of a campaign due in `due`."""
     campaign = campaign_in(definition, due)
-    if campaign is None:
-        return _born(Q()).none()
     any_age = Q()
     for age in definition.ages:
         year = campaign.year - age
         any_age |= Q(birth_date__range=(date(year, 1, 1), date(year, 12, 31)))
-    facts = _born(any_age).annotate(cycle=Value(campaign.year), due_on=Value(campaign.last))
+    facts = of_campaign(_born(any_age), campaign)
     if definition.credential_kind is None:
         return facts
     held = Credential.objects.live().of_kind(definition.credential_kind)

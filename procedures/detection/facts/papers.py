@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 
 from citizens.models import Credential
 from procedures.definition import RuleDefinition
+from procedures.detection.facts.campaigns import of_campaign
 from procedures.detection.facts.paths import Facts
 from procedures.detection.windows import SENTINELS, DueWindow, campaign_in
 
@@ -27,9 +28,6 @@ def papers_in_campaign(definition: RuleDefinition, due: DueWindow) -> Facts:
     """
     campaign = campaign_in(definition, due)
     facts = Credential.objects.live().of_kind(str(definition.credential_kind))
-    if campaign is None:
-        return facts.none()
     lasting = Q(expires_on__isnull=True) | Q(expires_on__gte=campaign.first)
-    return facts.filter(lasting, issued_on__lte=campaign.last).annotate(
-        anchor=F("holder_id"), cycle=Value(campaign.year), due_on=Value(campaign.last)
-    )
+    facts = facts.filter(lasting, issued_on__lte=campaign.last).annotate(anchor=F("holder_id"))
+    return of_campaign(facts, campaign)

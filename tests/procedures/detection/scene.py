@@ -10,12 +10,14 @@ import time_machine
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from citizens.models import Citizen, Party
+from citizens.enums import LifeEventKind
+from citizens.models import Citizen, EventParty, LifeEvent, Party
 from notifications.models import Message, Topic
 from portal.common.clock import CIVIL_ZONE
 from procedures.models import Procedure, ProcedureVersion, Rule, RuleVersion, Suggestion
 from procedures.services.scan import ScanResult, scan_day
-from tests.factories.citizens import UnitFactory
+from tests.factories.citizens import LifeEventFactory, UnitFactory
+from tests.factories.procedures import rule_definition
 
 DUE = date(2027, 3, 1)
 LEDGERS = ("procedures_suggestion", "procedures_recipient", "notifications_message")
@@ -73,7 +75,7 @@ MEDICAL = LICENCE | {
 
 def make_rule(definition: dict[str, Any] = LICENCE, key: str = "licence") -> Rule:
     """Make a rule with one released version that always holds, its procedure and its topic."""
-    procedure = Procedure.objects.create(key=key, code=f"1.{key}")
+    procedure = Procedure.objects.create(key=key, code=f"1.{key}"[:30])
     ProcedureVersion.objects.create(
         procedure=procedure, number=1, definition={}, valid=DateRange(None, None), status="released"
     )
@@ -81,6 +83,27 @@ def make_rule(definition: dict[str, Any] = LICENCE, key: str = "licence") -> Rul
     release(rule, definition)
     make_topic(definition["topic"])
     return rule
+
+
+def catalogue_rule(key: str, **changes: Any) -> Rule:
+    """Make a rule as the shipped catalogue has it, with changes laid over its definition."""
+    return make_rule(rule_definition(key).to_json() | changes, key)
+
+
+def event(
+    kind: LifeEventKind, occurred_on: date, **parties: Citizen | Sequence[Citizen]
+) -> LifeEvent:
+    """Make an event with its parties by role: `event(kind, day, mother=lan, father=minh)`."""
+    made = LifeEventFactory(kind=kind, occurred_on=occurred_on)
+    for role, people in parties.items():
+        for person in [people] if isinstance(people, Citizen) else people:
+            EventParty.objects.create(event=made, party=person.party, role=role)
+    return made
+
+
+def days_told(party: Party | Citizen) -> list[int]:
+    """Return the messages of a person as days left to the due date, in order of writing."""
+    return [days for days, _ in told(party)]
 
 
 def release(rule: Rule, definition: dict[str, Any], *, first: date | None = None) -> RuleVersion:
@@ -165,6 +188,6 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
 
 __all__ = [
     "BADGE", "CARD", "DUE", "LEDGERS", "LICENCE", "MEDICAL", "UnitFactory",
-    "before", "cycles", "everything", "make_rule", "make_topic", "release", "scan", "scan_before",
-    "scan_each_day", "states", "told",
+    "before", "catalogue_rule", "cycles", "days_told", "event", "everything", "make_rule",
+    "make_topic", "release", "scan", "scan_before", "scan_each_day", "states", "told",
 ]  # fmt: skip

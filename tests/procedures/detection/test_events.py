@@ -1,0 +1,463 @@
+"""Events of a life: who is told of them, when, and what ends the matter that they opened."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from citizens.enums import LifeEventKind
+from citizens.models import Authority, Citizen, EventParty, LifeEvent
+from citizens.selectors import bereaved_of
+from notifications.models import Message, Preference
+from procedures.models import Bundle, OpenMatter, Procedure, Recipient, Rule, Suggestion
+from tests.factories.citizens import (
+    AuthorityFactory,
+    CitizenFactory,
+    ContactPointFactory,
+    HouseholdFactory,
+    HouseholdMemberFactory,
+    RelationFactory,
+)
+from tests.procedures.detection.scene import (
+    catalogue_rule,
+    days_told,
+    event,
+    everything,
+    scan,
+    scan_each_day,
+    states,
+    told,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = date(2027, 1, 10)
+GROWN_UP = date(1990, 5, 5)
+BIRTH, DEATH = LifeEventKind.BIRTH_NOTIFIED, LifeEventKind.DEATH_NOTIFIED
+
+
+def after(days: int) -> date:
+    """Return the civil date so many days after the event."""
+    return DAY + timedelta(days=days)
+
+
+def person(**values: Any) -> Citizen:
+    return CitizenFactory(**{"birth_date": GROWN_UP} | values)
+
+
+class TestBirth:
+    """60 days to register a birth: told on days 3, 14, 30, 45 and 55 after it."""
+
+    def test_the_matter_is_there_at_once_and_told_at_each_follow_up(self) -> None:
+        catalogue_rule("birth")
+        mother, father = person(), person()
+        birth = event(BIRTH, DAY, mother=mother, father=father)
+
+        scan(DAY)
+        assert states() == ["open"]
+        assert not Message.objects.exists()
+        scan_each_day(after(1), after(60))
+
+        assert days_told(mother) == days_told(father) == [57, 46, 30, 15, 5]
+        suggestion = Suggestion.objects.get()
+        assert (suggestion.anchor, suggestion.cycle) == (birth.pk, 0)
+        assert suggestion.subject == mother.party
+        assert suggestion.due_on == after(60)
+        assert Message.objects.earliest("pk").params == {
+            "paper": {
+                "vi": "Khai sinh, thường trú, bảo hiểm y tế, căn cước cho trẻ",
+                "en": "Birth, residence, health insurance and identity card of a child",
+            },
+            "due_on": "2027-03-11",
+            "days": 57,
+            "count": 1,
+            "event_on": "2027-01-10",
+        }
+
+    @pytest.mark.parametrize(
+        ("first_scan", "heard"),
+        [
+            (-1, []),
+            (0, []),
+            (2, []),
+            (3, [57]),
+            (4, [56]),
+            (20, [40]),
+            (59, [1]),
+            (61, [-1]),
+            (91, []),
+        ],
+    )
+    def test_a_notice_that_comes_late_is_told_once(self, first_scan: int, heard: list[int]) -> None:
+        catalogue_rule("birth")
+        mother = person()
+        event(BIRTH, DAY, mother=mother)
+
+        scan(after(first_scan))
+        scan(after(first_scan))
+
+        assert days_told(mother) == heard
+        assert Suggestion.objects.exists() == (0 <= first_scan <= 90)
+
+    def test_over_tet_no_day_is_missed(self) -> None:
+        """Tết 2027 is on 6 February; days are civil days, whatever the offices do."""
+        catalogue_rule("birth")
+        mother = person()
+        event(BIRTH, date(2027, 1, 23), mother=mother)
+
+        scan_each_day(date(2027, 1, 23), date(2027, 2, 10))
+
+        told_on = [message.due_at.date() for message in Message.objects.order_by("pk")]
+        assert told_on == [date(2027, 1, 25), date(2027, 2, 5)]  # 23:00 UTC of the day before
+
+    @pytest.mark.parametrize(
+        ("born", "due_on"),
+        [
+            (date(2027, 12, 31), date(2028, 2, 29)),
+            (date(2028, 2, 29), date(2028, 4, 29)),
+            (date(2026, 12, 31), date(2027, 3, 1)),
+        ],
+    )
+    def test_leap_days(self, born: date, due_on: date) -> None:
+        catalogue_rule("birth")
+        event(BIRTH, born, mother=person())
+
+        scan(born)
+
+        assert Suggestion.objects.get().due_on == due_on
+
+    def test_whom_the_event_does_not_name_is_not_told(self) -> None:
+        catalogue_rule("birth")
+        mother, husband = person(), person()
+        RelationFactory(person=husband, relative=mother, kind="spouse")
+        event(BIRTH, DAY, mother=mother)
+
+        scan(after(3))
+
+        assert days_told(mother) == [57]
+        assert days_told(husband) == []
+
+    def test_a_mother_under_age_is_told_through_who_may_act_for_her(self) -> None:
+        catalogue_rule("birth")
+        mother, grandmother = person(birth_date=date(2010, 6, 1)), person()
+        AuthorityFactory(actor=grandmother, for_party=mother.party)
+        event(BIRTH, DAY, mother=mother)
+
+        scan(after(3))
+
+        assert days_told(grandmother) == [57]
+        assert days_told(mother) == []
+
+    def test_one_parent_dismisses_and_the_other_is_reminded(self) -> None:
+        catalogue_rule("birth")
+        mother, father = person(), person()
+        event(BIRTH, DAY, mother=mother, father=father)
+        scan(after(3))
+        Recipient.objects.filter(citizen=father).update(state="dismissed")
+        Preference.objects.create(party=CitizenFactory().party, topic=None)
+
+        scan(after(14))
+
+        assert days_told(mother) == [57, 46]
+        assert days_told(father) == [57]
+
+    def test_who_opted_out_is_left_out(self) -> None:
+        catalogue_rule("birth")
+        mother, father = person(), person()
+        event(BIRTH, DAY, mother=mother, father=father)
+        Preference.objects.create(party=mother.party, topic=None)
+
+        scan(after(3))
+
+        assert [row.citizen_id for row in Recipient.objects.all()] == [father.pk]
+
+    def test_a_father_who_becomes_known_later_is_told_from_then_on(self) -> None:
+        catalogue_rule("birth")
+        mother, father = person(), person()
+        birth = event(BIRTH, DAY, mother=mother)
+        scan(after(3))
+        EventParty.objects.create(event=birth, party=father.party, role="father")
+
+        scan(after(14))
+
+        assert days_told(mother) == [57, 46]
+        assert days_told(father) == [46]
+        assert Suggestion.objects.get().subject == mother.party
+
+    def test_after_the_mother_s_death_the_matter_is_the_father_s(self) -> None:
+        catalogue_rule("birth")
+        mother, father = person(), person()
+        event(BIRTH, DAY, mother=mother, father=father)
+        scan(after(3))
+        Citizen.objects.filter(pk=mother.pk).update(died_on=after(5))
+
+        scan(after(5))
+        scan(after(14))
+
+        assert states() == ["open"]
+        assert Suggestion.objects.get().subject == father.party
+        assert days_told(father) == [57, 46]
+        assert days_told(mother) == [57]
+
+    def test_of_a_mother_who_lives_elsewhere_the_father_is_told_of_it(self) -> None:
+        catalogue_rule("birth")
+        mother, father = person(emigrated_on=after(-100)), person()
+        event(BIRTH, DAY, mother=mother, father=father)
+
+        scan(after(3))
+
+        assert Suggestion.objects.get().subject == father.party
+        assert days_told(father) == [57]
+
+    @pytest.mark.parametrize(
+        ("code", "reason"),
+        [("1.birth", "dossier_open"), ("1.first", "dossier_open"), ("1.second", "")],
+        ids=["the filing procedure", "the first step", "a later step"],
+    )
+    def test_a_dossier_of_the_bundle_ends_it(self, code: str, reason: str) -> None:
+        rule = catalogue_rule("birth")
+        steps = [{"procedure": "1.first"}, {"procedure": "1.second"}]
+        document = {"linked_procedure": "1.birth", "steps": steps}
+        bundle = Bundle.objects.create(key="birth", event=BIRTH, definition=document)
+        Rule.objects.filter(pk=rule.pk).update(procedure=None, bundle=bundle)
+        mother = person()
+        event(BIRTH, DAY, mother=mother)
+        scan(after(3))
+        made, _ = Procedure.objects.get_or_create(code=code, defaults={"key": code})
+        OpenMatter.objects.create(
+            procedure=made, party=mother.party, reference="H17-1", opened_on=after(4)
+        )
+
+        scan(after(5))
+
+        assert Suggestion.objects.get().reason == reason
+        assert states() == (["withdrawn"] if reason else ["open"])
+
+    def test_a_corrected_birth_date_moves_the_limit_and_repeats_nothing(self) -> None:
+        catalogue_rule("birth")
+        mother = person()
+        birth = event(BIRTH, DAY, mother=mother)
+        scan(after(3))
+        LifeEvent.objects.filter(pk=birth.pk).update(occurred_on=after(2))
+
+        scan_each_day(after(4), after(16))
+
+        assert Suggestion.objects.get().due_on == after(62)
+        assert days_told(mother) == [57, 46]
+
+    def test_two_births_of_one_mother_are_two_matters_and_one_message(self) -> None:
+        catalogue_rule("birth")
+        mother = person()
+        for _ in range(2):
+            event(BIRTH, DAY, mother=mother)
+
+        scan(after(3))
+
+        assert told(mother) == [(57, 2)]
+        assert states() == ["open", "open"]
+
+
+class TestDeath:
+    """15 days to register a death: the family is told on days 2, 7 and 12."""
+
+    def family(self) -> dict[str, Citizen]:
+        dead = person(birth_date=date(1950, 1, 1), died_on=DAY)
+        people = {name: person() for name in ("spouse", "son", "mother", "head", "other")}
+        bonds = (("spouse", people["spouse"], dead), ("father", dead, people["son"]))
+        for kind, one, other in (*bonds, ("mother", people["mother"], dead)):
+            RelationFactory(person=one, relative=other, kind=kind, valid=DateRange(None, None))
+        home = HouseholdFactory(head=people["head"])
+        HouseholdMemberFactory(household=home, citizen=dead)
+        return {"dead": dead} | people
+
+    def test_the_family_is_told_and_the_dead_never(self) -> None:
+        catalogue_rule("death")
+        people = self.family()
+        event(DEATH, DAY, subject=people["dead"])
+
+        scan_each_day(DAY, after(15))
+
+        for name in ("spouse", "son", "mother", "head"):
+            assert days_told(people[name]) == [13, 8, 3]
+        assert days_told(people["dead"]) == days_told(people["other"]) == []
+        assert Suggestion.objects.get().subject == people["dead"].party
+        assert {message.about_id for message in Message.objects.all()} == {people["dead"].pk}
+
+    def test_it_is_the_family_that_the_register_s_selector_names(self) -> None:
+        catalogue_rule("death")
+        people = self.family()
+        child = CitizenFactory(minor=True)
+        RelationFactory(person=people["dead"], relative=child, kind="father")
+        former = person()
+        divorced = DateRange(date(1980, 1, 1), date(2000, 1, 1))
+        RelationFactory(person=former, relative=people["dead"], kind="spouse", valid=divorced)
+        RelationFactory(
+            person=people["dead"], relative=person(died_on=DAY), kind="father", valid=DateRange()
+        )
+        event(DEATH, DAY, subject=people["dead"])
+
+        scan(after(2))
+
+        named = {kin.citizen.pk for kin in bereaved_of(citizen=people["dead"], day=after(2))}
+        assert set(Recipient.objects.values_list("citizen_id", flat=True)) == named
+        assert len(named) == 4
+
+    def test_a_notice_without_a_death_in_the_register_tells_nobody(self) -> None:
+        catalogue_rule("death")
+        people = self.family()
+        event(DEATH, DAY, subject=people["dead"])
+        Citizen.objects.filter(pk=people["dead"].pk).update(died_on=None)
+
+        scan(after(2))
+
+        assert not Suggestion.objects.exists()
+
+    def test_a_cancelled_notice_takes_the_matter_back(self) -> None:
+        catalogue_rule("death")
+        people = self.family()
+        notice = event(DEATH, DAY, subject=people["dead"])
+        scan(after(2))
+        Citizen.objects.filter(pk=people["dead"].pk).update(died_on=None)
+        notice.delete()
+
+        scan(after(3))
+
+        assert states() == ["withdrawn"]
+        assert Suggestion.objects.get().reason == "event_taken_back"
+        assert set(Message.objects.values_list("state", flat=True)) == {"withdrawn"}
+
+    def test_one_who_died_without_family_is_nobody_s_matter(self) -> None:
+        catalogue_rule("death")
+        event(DEATH, DAY, subject=person(died_on=DAY))
+
+        scan(after(2))
+
+        assert not Suggestion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "useful"),
+    [
+        ("electricity_new_supply", LifeEventKind.CONSTRUCTION_PERMIT_ISSUED, 120),
+        ("water_new_supply", LifeEventKind.CONSTRUCTION_PERMIT_ISSUED, 120),
+        ("permanent_residence", LifeEventKind.MOVED, 60),
+    ],
+)
+@pytest.mark.parametrize("first_scan", [-1, 0, 1, 59, 61, 120, 121])
+def test_an_event_without_follow_ups_is_told_once_and_at_once(
+    key: str, kind: LifeEventKind, useful: int, first_scan: int
+) -> None:
+    catalogue_rule(key)
+    holder = person()
+    event(kind, DAY, subject=holder)
+
+    for days in range(first_scan, first_scan + 3):
+        scan(after(days))
+
+    first = max(first_scan, 0)
+    assert days_told(holder) == ([useful - first] if first <= useful else [])
+
+
+def test_a_registered_birth_is_told_to_who_may_act_for_the_child() -> None:
+    catalogue_rule("identity_card_under_14", conditions=None)
+    child, mother, father = CitizenFactory(birth_date=after(-8)), person(), person()
+    for parent in (mother, father):
+        AuthorityFactory(actor=parent, for_party=child.party, valid=DateRange(DAY, None))
+    event(LifeEventKind.BIRTH_REGISTERED, DAY, child=child, mother=mother, father=father)
+
+    scan(DAY)
+
+    assert days_told(mother) == days_told(father) == [60]
+    assert Suggestion.objects.get().subject == child.party
+
+
+def test_a_registered_death_still_leaves_the_residence_to_the_family() -> None:
+    catalogue_rule("residence_removal", conditions=None)
+    dead, widow = person(died_on=DAY), person()
+    RelationFactory(person=widow, relative=dead, kind="spouse", valid=DateRange(None, None))
+    event(LifeEventKind.DEATH_REGISTERED, after(5), subject=dead)
+
+    scan(after(6))
+
+    assert days_told(widow) == [59]
+
+
+def test_spouses_share_one_matter_of_their_marriage() -> None:
+    catalogue_rule("permanent_residence", events=["marriage"])
+    wife, husband = person(), person()
+    event(LifeEventKind.MARRIAGE, DAY, spouse=[wife, husband])
+
+    scan(DAY)
+
+    assert days_told(wife) == days_told(husband) == [60]
+    assert Suggestion.objects.get().subject == wife.party
+
+
+class TestHouseholdHead:
+    KEY = "poor_household_recognition_after_income_shock_or_disaster"
+
+    def test_a_member_s_misfortune_is_told_to_the_head(self) -> None:
+        catalogue_rule(self.KEY)
+        head, member = person(), person()
+        HouseholdMemberFactory(household=HouseholdFactory(head=head), citizen=member)
+        event(LifeEventKind.INCOME_SHOCK_OR_DISASTER, DAY, subject=member)
+
+        scan(DAY)
+
+        assert days_told(head) == [60]
+        assert days_told(member) == []
+        assert Suggestion.objects.get().subject == member.party
+
+    def test_without_a_living_head_every_grown_up_member_is_told(self) -> None:
+        catalogue_rule(self.KEY)
+        head, son, child = person(died_on=after(-3)), person(), CitizenFactory(minor=True)
+        home = HouseholdFactory(head=head)
+        for member in (son, child):
+            HouseholdMemberFactory(household=home, citizen=member)
+        event(LifeEventKind.INCOME_SHOCK_OR_DISASTER, DAY, subject=child)
+
+        scan(DAY)
+
+        assert days_told(son) == [60]
+        assert days_told(child) == []
+
+
+def test_two_people_with_one_phone_are_each_told() -> None:
+    catalogue_rule("birth")
+    mother, father = person(), person()
+    for parent in (mother, father):
+        ContactPointFactory(party=parent.party, value="+84500000001", shared=True)
+    event(BIRTH, DAY, mother=mother, father=father)
+
+    scan(after(3))
+
+    assert days_told(mother) == days_told(father) == [57]
+
+
+@pytest.mark.parametrize("days", [0, 3, 30, 60, 91])
+def test_a_second_scan_of_a_date_writes_nothing(days: int) -> None:
+    catalogue_rule("birth")
+    event(BIRTH, DAY, mother=person(), father=person())
+    scan(after(0))
+    scan(after(days))
+    stood = everything()
+
+    again = scan(after(days))
+
+    assert not again.total
+    assert everything() == stood
+
+
+def test_an_authority_that_ended_meanwhile_tells_no_more() -> None:
+    catalogue_rule("identity_card_under_14", conditions=None, lead_days=[60, 30])
+    child, mother = CitizenFactory(birth_date=after(-8)), person()
+    AuthorityFactory(actor=mother, for_party=child.party, valid=DateRange(DAY, None))
+    event(LifeEventKind.BIRTH_REGISTERED, DAY, child=child)
+    scan(DAY)
+    Authority.objects.update(valid=DateRange(DAY, after(20)))
+
+    scan(after(30))
+
+    assert days_told(mother) == [60]
