@@ -7,11 +7,25 @@ with its parameters, ``{"age": {"min": 60}}``. What a predicate asks of the fact
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from procedures.definition.predicates import PREDICATES, Codes, Parameter, Predicate, Type
 from procedures.definition.reading import Node
+
+DEEPEST = 8
+MOST = 60
+_GROUPS = ("all", "any")
+# Codes are checked in their form; whether there is such a unit is asked where a list is at hand.
+_FORMS = {
+    Codes.UNITS: re.compile(r"\d{5}"),
+    Codes.PAPERS: re.compile(r"[a-z][a-z0-9_]{1,39}"),
+    Codes.REGISTERS: re.compile(r"[A-Z]{2,8}"),
+    Codes.PROCEDURES: re.compile(r"[0-9A-Z][0-9A-Z.-]{2,29}"),
+}
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +39,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Holds where every part holds; empty, it always does."""
+    """Holds where every part holds."""
 
     parts: tuple[Tree, ...]
 
@@ -59,22 +73,131 @@ def leaves(tree: Tree | None) -> Iterator[Leaf]:
             yield from leaves(part)
 
 
-def read_tree(node: Node, path: str = "") -> Tree:
-    """Read a tree; problems are noted with the key at fault. A node has exactly one key."""
+def read_tree(node: Node, *, without: Container[str] = ()) -> Tree:
+    """Read a tree; every problem is noted with the key at fault.
+
+    A node has exactly one key, a group at least one part; a tree is at most DEEPEST groups deep and
+    has at most MOST predicates, none of those in `without`.
+    """
+    tree = _read(node, "", 1)
+    used = [leaf.predicate for leaf in leaves(tree)]
+    if len(used) > MOST:
+        node.note("", f"quá {MOST} điều kiện", f"more than {MOST} conditions")
+    for name in used:
+        if name in without:
+            node.note("", f"không được dùng {name} ở đây", f"{name} cannot be used here")
+    return tree
+
+
+def _read(node: Node, path: str, depth: int) -> Tree:
     names = node.names()
     if len(names) != 1:
-        node.note("", "phải có đúng một khoá", "must have exactly one key")
+        node.raw()
+        node.note(
+            "",
+            "mỗi điều kiện phải có đúng một khoá: all, any, not hoặc tên điều kiện",
+            "a condition has exactly one key: all, any, not or the name of a predicate",
+        )
+        return All(())
+    if depth > DEEPEST:
+        node.raw()
+        node.note("", f"lồng quá {DEEPEST} tầng", f"nested more than {DEEPEST} deep")
         return All(())
     name = names[0]
     place = f"{path}.{name}" if path else name
-    if name in ("all", "any"):
-        children = enumerate(node.nodes(name))
-        parts = tuple(read_tree(child, f"{place}[{index}]") for index, child in children)
-        return All(parts) if name == "all" else AnyOf(parts)
+    if name in _GROUPS:
+        return _read_group(node, name, place, depth)
     if name == "not":
-        return Not(read_tree(node.node(name), place))
-    params = node.node(name)
-    return Leaf(name, params.raw(), place)
+        return Not(_read(node.node(name), place, depth + 1))
+    if name not in PREDICATES:
+        node.raw()
+        known = ", ".join(PREDICATES)
+        node.note(
+            name, f"không có điều kiện này; có: {known}", f"no such predicate; known: {known}"
+        )
+        return All(())
+    child = node.node(name)
+    _check(child, PREDICATES[name])
+    return Leaf(name, dict(child.raw()), place)
+
+
+def _read_group(node: Node, name: str, place: str, depth: int) -> Tree:
+    children = node.nodes(name)
+    if node.raw().get(name) == []:
+        node.note(name, "cần ít nhất một điều kiện", "needs at least one condition")
+    parts = tuple(_read(one, f"{place}[{at}]", depth + 1) for at, one in enumerate(children))
+    return All(parts) if name == "all" else AnyOf(parts)
+
+
+def _check(node: Node, predicate: Predicate) -> None:
+    """Note what is wrong with the parameters of one predicate."""
+    compared = [one.name for one in predicate.parameters if one.is_comparison]
+    if compared and not any(node.has(name) for name in compared):
+        choice = ", ".join(compared)
+        node.note("", f"cần một trong: {choice}", f"needs one of: {choice}")
+    for parameter in predicate.parameters:
+        if parameter.is_required or node.has(parameter.name):
+            _check_parameter(node, parameter)
+    if node.has("min") and node.has("max"):
+        low, high = node.raw()["min"], node.raw()["max"]
+        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+            node.note("max", "nhỏ hơn min", "is smaller than min")
+    known = {one.name for one in predicate.parameters}
+    for name in node.names():
+        if name not in known:
+            node.note(name, "khoá này không có trong mẫu", "there is no such key")
+
+
+def _check_parameter(node: Node, parameter: Parameter) -> None:
+    name = parameter.name
+    match parameter.type:
+        case Type.INTEGER:
+            node.integer(name, low=parameter.low, high=parameter.high)
+        case Type.DECIMAL:
+            node.number(name, low=parameter.low, high=parameter.high)
+        case Type.DAY:
+            _check_day(node, name)
+        case Type.CHOICE:
+            _check_members(node, name, parameter, [node.text(name)])
+        case Type.CHOICES:
+            _check_members(node, name, parameter, _some(node, name))
+        case Type.TEXTS:
+            _check_forms(node, parameter, _some(node, name))
+        case Type.TEXT:
+            _check_forms(node, parameter, [node.text(name)])
+
+
+def _some(node: Node, name: str) -> list[str]:
+    values = list(node.texts(name))
+    if node.raw().get(name) == []:
+        node.note(name, "cần ít nhất một giá trị", "needs at least one value")
+    return values
+
+
+def _check_day(node: Node, name: str) -> None:
+    if not isinstance(node.raw()[name], str):
+        node.note(name, "không phải ngày dạng NNNN-TT-NN", "is not a date YYYY-MM-DD")
+    else:
+        node.day_or_none(name)
+
+
+def _check_members(node: Node, name: str, parameter: Parameter, values: list[str]) -> None:
+    allowed = [value for value, _vi, _en in parameter.choices]
+    for value in values:
+        if value and value not in allowed:
+            choice = ", ".join(allowed)
+            node.note(name, f"{value} không thuộc: {choice}", f"{value} is not one of: {choice}")
+
+
+def _check_forms(node: Node, parameter: Parameter, values: list[str]) -> None:
+    form = _FORMS[parameter.codes] if parameter.codes else None
+    if parameter.name == "field":
+        form = _FIELD
+    for value in values:
+        if value and form is not None and not form.fullmatch(value):
+            node.note(
+                parameter.name, f"{value} không đúng dạng", f"{value} does not have the right form"
+            )
 
 
 def tree_to_json(tree: Tree | None) -> dict[str, Any] | None:

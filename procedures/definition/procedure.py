@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Self
 
 from procedures.definition.credential import CredentialDefinition
+from procedures.definition.exemptions import Exemption
 from procedures.definition.parts import CompetentAgency, Component, Fee, FormField, Processing
 from procedures.definition.plain import plain
 from procedures.definition.reading import Node
@@ -126,6 +127,7 @@ class ProcedureDefinition:
     review_on: tuple[str, ...]
     open_questions: tuple[str, ...]
     unverified: tuple[str, ...]
+    exemptions: tuple[Exemption, ...] = ()
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
@@ -170,6 +172,7 @@ class ProcedureDefinition:
             review_on=node.texts("review_on", required=False),
             open_questions=node.texts("open_questions", required=False),
             unverified=node.texts("unverified", required=False),
+            exemptions=tuple(map(Exemption.read, node.nodes("exemptions", required=False))),
         )
         definition._check(node, own_fields)
         return definition
@@ -177,7 +180,7 @@ class ProcedureDefinition:
     def to_json(self) -> dict[str, Any]:
         """Return the document that `from_json` reads back to an equal definition."""
         document: dict[str, Any] = plain(asdict(self))
-        return document
+        return document | {"exemptions": [one.to_json() for one in self.exemptions]}
 
     def field(self, name: str) -> FormField:
         """Return the form field of that name; KeyError when there is none."""
@@ -189,6 +192,7 @@ class ProcedureDefinition:
     def _check(self, node: Node, own_fields: Iterable[FormField]) -> None:
         _note_repeated(node, "form_fields", [field.name for field in own_fields])
         _note_repeated(node, "components", [component.code for component in self.components])
+        _note_repeated(node, "exemptions", [exemption.key for exemption in self.exemptions])
         if self.trigger.kind in (TriggerKind.CREDENTIAL_EXPIRY, TriggerKind.AGE_MILESTONE):
             self._check_renewal(node)
         node.close()

@@ -112,6 +112,17 @@ class Node:
             self.note(key, f"phải từ {low} đến {high}", f"must be from {low} to {high}")
         return value
 
+    def number(self, key: str, *, low: float, high: float) -> float:
+        """Return a required number, whole or not, within `low` … `high`."""
+        value: Any = self._raw.get(key)
+        self._read.add(key)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.note(key, "phải là một số", "must be a number")
+            return low
+        if not low <= value <= high:
+            self.note(key, f"phải từ {low} đến {high}", f"must be from {low} to {high}")
+        return value
+
     def integer_or_none(self, key: str, *, low: int = 0, high: int = 10**12) -> int | None:
         """Return an optional whole number."""
         return self.integer(key, low=low, high=high) if self.has(key) else None

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Value
 
 from citizens.models import Citizen, Household, Organisation
 from procedures.definition import RuleDefinition
+from procedures.detection.conditions import narrowed
 from procedures.detection.facts import Facts, ScannedRule, facts_due, same_cycle
 from procedures.detection.facts.events import first_of_event
 from procedures.detection.terms import has, lacks
@@ -32,11 +33,11 @@ def holding(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
     procedure is open for it. Where the rule has conditions of its own the annotation `answer` says
     whether they are met. Who may be told is another question: `procedures.detection.audience`.
     """
-    here = _of_this_city(rule.definition, rule.path.holder, day)
+    here = of_this_city(rule.definition, rule.path.holder, day)
     facts = facts_due(rule, due).filter(here)
     if rule.definition.kind == TriggerKind.LIFE_EVENT:
         facts = first_of_event(facts, rule.definition, here)
-    return _narrowed(_without_dossier(facts, rule), rule, day)
+    return narrowed(_without_dossier(facts, rule), rule, day)
 
 
 def behind_suggestion(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
@@ -45,25 +46,19 @@ def behind_suggestion(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
     The party is asked by its key, without the join that telling it needs. An event of which two
     are the subject has a row of each who is here.
     """
-    return _narrowed(standing(rule, due, day), rule, day)
+    return narrowed(standing(rule, due, day), rule, day)
 
 
 def standing(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
     """Return the fact behind an outer suggestion whatever the rule's own conditions say."""
     facts = same_cycle(rule, due)
-    here = _of_this_city(rule.definition, "", day)
+    here = of_this_city(rule.definition, "", day)
     if rule.is_of_births:
         facts = facts.filter(here)
     else:
         parties: QuerySet[Any, Any] = _PARTIES[rule.definition.subject].objects.order_by()
         facts = facts.filter(has(parties.filter(here, pk=OuterRef(rule.path.party_id))))
     return _without_dossier(facts, rule)
-
-
-def _narrowed(facts: Facts, rule: ScannedRule, day: date) -> Facts:
-    if rule.definition.conditions is None:
-        return facts
-    return facts.annotate(answer=Value("yes"))
 
 
 def open_matters(rule: ScannedRule, party: str) -> QuerySet[OpenMatter]:
@@ -90,7 +85,8 @@ def _without_dossier(facts: Facts, rule: ScannedRule) -> Facts:
     return facts.filter(lacks(open_matters(rule, rule.path.party_id)))
 
 
-def _of_this_city(definition: RuleDefinition, prefix: str, day: date) -> Q:
+def of_this_city(definition: RuleDefinition, prefix: str, day: date) -> Q:
+    """Return the condition that a party is the rule's business: here, living, in its units."""
     where = Q(**{f"{prefix}unit__valid__contains": day})
     if definition.units:
         where &= Q(**{f"{prefix}unit__code__in": definition.units})
