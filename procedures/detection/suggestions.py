@@ -10,7 +10,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, SmallIntegerField, 
 from django.db.models.functions import Coalesce, Least
 
 from procedures.detection.audience import with_recipients
-from procedures.detection.facts import Facts, ScannedRule, same_cycle
+from procedures.detection.facts import ScannedRule
 from procedures.detection.holding import behind_suggestion, holding
 from procedures.detection.terms import DayOfNextStage, InShare, ReachedStage, among, has, lacks
 from procedures.detection.windows import DueWindow, due_window
@@ -80,13 +80,15 @@ def reminded(rule: ScannedRule, day: date, subjects: Subjects) -> QuerySet[Any, 
     """Return a row for each person to be reminded, asked anew who that is.
 
     Columns: suggestion, subject, due_on, stage to tell, whether it was told before (a snoozed one),
-    recipient. Who dismissed the suggestion is left in peace.
+    recipient. Who dismissed the suggestion is left in peace; a stage that was told is told again of
+    a snoozed one only, whatever stages a later version of the rule has.
     """
-    leads = rule.definition.lead_days
     waiting = to_remind(rule, day, subjects)
     rows = with_recipients(waiting, rule, rule.suggestion_path, day, spares_dismissed=True)
+    is_new = Q(stage_sent__isnull=True) | Q(stage_sent__gt=F("stage"))
     told: QuerySet[Any, Any] = (
-        rows.annotate(stage=Coalesce(ReachedStage("due_on", leads, day), Value(max(leads))))
+        rows.annotate(stage=_stage_to_tell(rule, day))
+        .filter(Q(state=SuggestionState.SNOOZED) | is_new)
         .annotate(
             is_repeated=Case(
                 When(stage_sent__lte=F("stage"), then=Value(True)), default=Value(False)
@@ -101,15 +103,22 @@ def reminded(rule: ScannedRule, day: date, subjects: Subjects) -> QuerySet[Any, 
 def advancing(
     rule: ScannedRule, day: date, subjects: Subjects
 ) -> tuple[SuggestionQuerySet, dict[str, Any]]:
-    """Return the suggestions to remind of and what the reminder changes in them."""
-    leads = rule.definition.lead_days
-    stage = Coalesce(ReachedStage("due_on", leads, day), Value(max(leads)))
-    rows = to_remind(rule, day, subjects).annotate(told=Least(F("stage_sent"), stage))
+    """Return the suggestions whose day has come and what that changes in them."""
+    rows = to_remind(rule, day, subjects)
+    rows = rows.annotate(told=Least(F("stage_sent"), _stage_to_tell(rule, day)))
     return rows, {
         "state": SuggestionState.OPEN,
         "stage_sent": F("told"),
-        "next_remind_on": DayOfNextStage("due_on", leads, "told"),
+        "next_remind_on": DayOfNextStage("due_on", rule.definition.lead_days, "told"),
     }
+
+
+def _stage_to_tell(rule: ScannedRule, day: date) -> Case:
+    """Return the stage reached, of a snoozed suggestion at least the first; NULL before it."""
+    leads = rule.definition.lead_days
+    reached = ReachedStage("due_on", leads, day)
+    woken = When(state=SuggestionState.SNOOZED, then=Coalesce(reached, Value(max(leads))))
+    return Case(woken, default=reached)
 
 
 def unsettled(rule: ScannedRule, day: date, subjects: Subjects) -> SuggestionQuerySet:
@@ -132,8 +141,9 @@ def moved(
     """
     leads = rule.definition.lead_days
     last_stage = DayOfNextStage("moved_to", [min(leads)], Value(None, SmallIntegerField()))
-    fact, elsewhere = _fact_that_moved(rule, day)
-    rows = waiting_of(rule, subjects).filter(elsewhere).annotate(moved_to=fact.values("due_on")[:1])
+    fact = behind_suggestion(rule, kept_window(rule, day), day)
+    rows = unsettled(rule, day, subjects).filter(has(fact))
+    rows = rows.annotate(moved_to=fact.values("due_on")[:1])
     changes = {
         "due_on": F("moved_to"),
         "next_remind_on": Case(
@@ -145,16 +155,6 @@ def moved(
         rows = rows.annotate(**{f"{name}_now": fact.values(column)[:1]})
         changes[name.removesuffix("_id")] = F(f"{name}_now")
     return rows, changes
-
-
-def _fact_that_moved(rule: ScannedRule, day: date) -> tuple[Facts, Any]:
-    """Return the fact behind an outer suggestion and the condition that it says otherwise."""
-    kept = kept_window(rule, day)
-    if not _more_of_a_fact(rule):
-        fact = same_cycle(rule, kept)
-        return fact, has(fact.filter(~Q(due_on=OuterRef("due_on"))))
-    fact = behind_suggestion(rule, kept, day)
-    return fact, Q(has(fact)) & Q(lacks(fact.filter(**_as_it_is(rule))))
 
 
 def _as_it_is(rule: ScannedRule) -> dict[str, OuterRef]:
