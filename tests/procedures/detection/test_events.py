@@ -338,18 +338,18 @@ class TestDeath:
 
 
 @pytest.mark.parametrize(
-    ("key", "kind", "useful"),
+    "kind",
     [
-        ("electricity_new_supply", LifeEventKind.CONSTRUCTION_PERMIT_ISSUED, 120),
-        ("water_new_supply", LifeEventKind.CONSTRUCTION_PERMIT_ISSUED, 120),
-        ("permanent_residence", LifeEventKind.MOVED, 60),
+        LifeEventKind.CONSTRUCTION_PERMIT_ISSUED,
+        LifeEventKind.MOVED,
+        LifeEventKind.BUSINESS_REGISTERED,
     ],
 )
-@pytest.mark.parametrize("first_scan", [-1, 0, 1, 59, 61, 120, 121])
+@pytest.mark.parametrize("first_scan", [-1, 0, 1, 59, 60, 61])
 def test_an_event_without_follow_ups_is_told_once_and_at_once(
-    key: str, kind: LifeEventKind, useful: int, first_scan: int
+    kind: LifeEventKind, first_scan: int
 ) -> None:
-    catalogue_rule(key)
+    catalogue_rule("permanent_residence", events=[kind])
     holder = person()
     event(kind, DAY, subject=holder)
 
@@ -357,7 +357,28 @@ def test_an_event_without_follow_ups_is_told_once_and_at_once(
         scan(after(days))
 
     first = max(first_scan, 0)
-    assert days_told(holder) == ([useful - first] if first <= useful else [])
+    assert days_told(holder) == ([60 - first] if first <= 60 else [])
+
+
+@pytest.mark.parametrize(
+    ("key", "paper"),
+    [
+        ("driving_licence_reissue", "driving_licence"),
+        ("identity_card_reissue", "citizen_identity_card"),
+        ("veterinary_certificate_reissue", "veterinary_certificate"),
+    ],
+)
+def test_a_lost_paper_is_told_by_the_rule_about_its_kind(key: str, paper: str) -> None:
+    catalogue_rule(key)
+    holders = {kind: person() for kind in ("driving_licence", "citizen_identity_card", "")}
+    holders.setdefault(paper, person())
+    for kind, holder in holders.items():
+        lost = event(LifeEventKind.CREDENTIAL_LOST_OR_DAMAGED, DAY, subject=holder)
+        LifeEvent.objects.filter(pk=lost.pk).update(body={"credential_kind": kind} if kind else {})
+
+    scan(DAY)
+
+    assert {kind for kind, holder in holders.items() if days_told(holder)} == {paper}
 
 
 def test_a_registered_birth_is_told_to_who_may_act_for_the_child() -> None:
@@ -373,15 +394,22 @@ def test_a_registered_birth_is_told_to_who_may_act_for_the_child() -> None:
     assert Suggestion.objects.get().subject == child.party
 
 
-def test_a_registered_death_still_leaves_the_residence_to_the_family() -> None:
-    catalogue_rule("residence_removal", conditions=None)
+@pytest.mark.parametrize("code", ["2.002913", "1.003197", "1.000656"])
+def test_a_registered_death_leaves_the_residence_to_the_family(code: str) -> None:
+    """Unless a dossier of theirs, by the bundle or alone, has seen to it."""
+    catalogue_rule("residence_removal")
     dead, widow = person(died_on=DAY), person()
     RelationFactory(person=widow, relative=dead, kind="spouse", valid=DateRange(None, None))
     event(LifeEventKind.DEATH_REGISTERED, after(5), subject=dead)
+    made = Procedure.objects.create(key=code, code=code)
+    OpenMatter.objects.create(
+        procedure=made, party=dead.party, reference="H17-1", opened_on=DAY, closed_on=after(3),
+        outcome="granted",
+    )  # fmt: skip
 
     scan(after(6))
 
-    assert days_told(widow) == [59]
+    assert days_told(widow) == ([59] if code == "1.000656" else [])
 
 
 def test_spouses_share_one_matter_of_their_marriage() -> None:
