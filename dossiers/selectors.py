@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from citizens.enums import PartyKind, UserKind
-from citizens.models import Citizen, User
+from citizens.models import Citizen, Party, User
 from citizens.selectors import (
     acting_for,
     is_family_of,
@@ -29,6 +29,8 @@ from dossiers.workflow import TABLE, Step, actions_from
 from portal.common import clock
 from portal.common.calendar import WorkingCalendar
 from procedures.definition import ProcedureDefinition
+from procedures.models import Suggestion
+from procedures.selectors import is_recipient
 
 _PAUSED = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
 _SHOWN = (
@@ -124,11 +126,26 @@ def acting_as(step: Step, actors: frozenset[Actor]) -> Actor | None:
 def actors_of(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:
     """Return as whom `user` may act on this dossier on `day`; nobody decides for self or family."""
     if user.kind == UserKind.CITIZEN:
-        may = user.citizen is not None and may_act(actor=user.citizen, party=dossier.owner, day=day)
+        may = user.citizen is not None and may_file(
+            applicant=user.citizen, owner=dossier.owner, suggestion=dossier.suggestion, day=day
+        )
         return frozenset({Actor.CITIZEN}) if may else frozenset()
     if is_own_family(dossier=dossier, user=user, day=day):
         return frozenset()
     return granted_actors(dossier=dossier, user=user, day=day)
+
+
+def may_file(*, applicant: Citizen, owner: Party, suggestion: Suggestion | None, day: date) -> bool:
+    """Return whether somebody may file for `owner` today, or go on with what was filed.
+
+    Whoever may act for them, and in a matter that was suggested whom its rule addresses: both
+    parents of a newborn, the family of the deceased, the head of the household.
+    """
+    if may_act(actor=applicant, party=owner, day=day):
+        return True
+    return suggestion is not None and is_recipient(
+        suggestion=suggestion, citizen=applicant, day=day
+    )
 
 
 def granted_actors(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:

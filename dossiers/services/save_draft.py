@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen, Party
-from citizens.selectors import may_act
 from dossiers.models import Draft
+from dossiers.selectors import may_file
 from dossiers.services.freeze_form import accepted_answers
 from portal.common import clock
 from portal.common.errors import RefusedError
@@ -37,7 +37,7 @@ def save_draft(
     day = clock.civil_date(now)
     if suggestion is not None and not _still_waits(suggestion):
         raise RefusedError(_("This was already filed or set aside."))
-    if not may_act(actor=applicant, party=owner, day=day):
+    if not may_file(applicant=applicant, owner=owner, suggestion=suggestion, day=day):
         raise RefusedError(_("You cannot act for this person or organisation."))
     draft = _locked_draft(suggestion, version, applicant, owner, now)
     form = prefill_form(

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from citizens.enums import PartyKind
 from citizens.models import Agency, Citizen, Party, Unit
-from citizens.selectors import competent_agency, may_act, working_calendar
+from citizens.selectors import competent_agency, working_calendar
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockEffect, Status
 from dossiers.models import Dossier, DossierPaper, Draft
-from dossiers.selectors import limit_of
+from dossiers.selectors import limit_of, may_file
 from dossiers.services.dossier_codes import next_code
 from dossiers.services.freeze_form import freeze_form
 from dossiers.services.ledger import write_clock, write_step
@@ -65,7 +65,7 @@ def submit_dossier(
     """
     whose = suggestion.subject if suggestion else owner or applicant.party
     day = clock.civil_date(now)
-    if not may_act(actor=applicant, party=whose, day=day):
+    if not may_file(applicant=applicant, owner=whose, suggestion=suggestion, day=day):
         raise RefusedError(_("You cannot act for this person or organisation."))
     filed = _already_filed(applicant, whose, suggestion, version)
     if filed is not None:

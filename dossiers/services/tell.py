@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from citizens.models import Party
 from dossiers.models import Dossier, DossierEvent
 from notifications.services import enqueue
 
@@ -14,13 +15,14 @@ def tell_applicant(
 ) -> None:
     """Put the message of a step into the outbox; every dossier topic names code and procedure.
 
-    A filed dossier speaks to whoever filed it; `about` is the owner when that is somebody else.
+    A filed dossier speaks to whoever filed it; `about` is the owner when that is somebody else who
+    lives: of the dead nothing is said outside their own topic.
     """
     version = dossier.procedure_version
     enqueue(
         topic=topic,
         recipient=dossier.applicant.party,
-        about=None if dossier.owner_id == dossier.applicant_id else dossier.owner,
+        about=_about(dossier),
         params={
             "code": dossier.code,
             "procedure": {"vi": version.name_vi, "en": version.name_en or version.name_vi},
@@ -30,3 +32,11 @@ def tell_applicant(
         thread_key=f"dossier:{dossier.pk}",
         due_at=now,
     )
+
+
+def _about(dossier: Dossier) -> Party | None:
+    owner = dossier.owner
+    if owner.pk == dossier.applicant_id:
+        return None
+    person = getattr(owner, "citizen", None)
+    return None if person is not None and person.died_on is not None else owner

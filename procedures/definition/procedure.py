@@ -198,6 +198,8 @@ class ProcedureDefinition:
         node.close()
 
     def _check_renewal(self, node: Node) -> None:
+        if self.trigger.remind_days_before_open and self.credential is None:
+            return  # an age at which something is due that is no paper: a pension
         if self.credential is None or self.credential.renew_window is None:
             node.note(
                 "credential", "cần renew_window để nhắc hạn", "needs a renew_window to remind"

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen
-from citizens.selectors import may_act
 from notifications.services import withdraw_thread
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.enums import RecipientState, SuggestionState
 from procedures.models import Recipient, Suggestion
+from procedures.selectors.recipients import is_recipient
 from procedures.workflow import Move, state_after
 
 
@@ -46,8 +46,8 @@ def active_recipient(suggestion: Suggestion, citizen: Citizen) -> Recipient:
 
 
 def refuse_outsider(suggestion: Suggestion, citizen: Citizen) -> None:
-    """Raise RefusedError for whoever may not act today for the suggestion's subject."""
-    if not may_act(actor=citizen, party=suggestion.subject, day=clock.today()):
+    """Raise RefusedError for whoever is not addressed by the suggestion's rule today."""
+    if not is_recipient(suggestion=suggestion, citizen=citizen, day=clock.today()):
         raise _not_yours()
 
 

@@ -30,6 +30,7 @@ SCANNED = {
     "veterinary_certificate_extension",
     "transport_badge",
     "transport_business_licence_expiry",
+    "social_pension",
 }
 
 
@@ -51,7 +52,7 @@ def rows() -> dict[str, int]:
 def test_first_load_is_in_force() -> None:
     loaded = load_catalogue()
 
-    assert (loaded.procedures.released, loaded.bundles.released) == (30, 4)
+    assert (loaded.procedures.released, loaded.bundles.released) == (33, 5)
     assert not ProcedureVersion.objects.exclude(status=VersionStatus.RELEASED).exists()
     assert Unit.objects.filter(code="48").exists()
     scanned = RuleVersion.objects.filter(rule__kind__in=("credential_expiry", "age_milestone"))
@@ -86,7 +87,7 @@ def test_progress_counts_to_the_end() -> None:
 
     load_catalogue(progress=lambda done, total: heard.append((done, total)))
 
-    total = 30 + Rule.objects.count()
+    total = 33 + Rule.objects.count()
     assert heard == [(done, total) for done in range(1, total + 1)]
 
 
@@ -98,7 +99,7 @@ def test_same_file_twice_writes_nothing() -> None:
     again = load_catalogue()
 
     assert not again.changed
-    assert again.procedures.unchanged == 30
+    assert again.procedures.unchanged == 33
     assert rows() == before
 
 
@@ -138,7 +139,7 @@ def test_bundle_that_the_file_says_differently_is_kept_and_told(tmp_path: Path) 
 
     loaded = load_catalogue(path=path)
 
-    assert (loaded.bundles.kept, loaded.bundles.unchanged) == (1, 3)
+    assert (loaded.bundles.kept, loaded.bundles.unchanged) == (1, 4)
     assert Bundle.objects.get(key="birth").name_vi == "Sinh con"
 
 
@@ -255,7 +256,7 @@ def test_refusal_leaves_a_loaded_catalogue_as_it_was(tmp_path: Path) -> None:
     before = rows()
     file = changed(tmp_path, "code: '1.000894'", "code: 1.000894")
 
-    with pytest.raises(CommandError, match=r"procedures\[29\]\.code"):
+    with pytest.raises(CommandError, match=r"procedures\[32\]\.code"):
         call_command("load_catalogue", str(file), stdout=StringIO())
 
     assert rows() == before
@@ -271,7 +272,7 @@ def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
         call_command("load_catalogue", str(file), stdout=StringIO())
 
     assert "procedures[0].processing.unit" in str(refused.value)
-    assert "procedures[29].code" in str(refused.value)
+    assert "procedures[32].code" in str(refused.value)
 
 
 @pytest.mark.django_db
@@ -298,5 +299,5 @@ def test_command_prints_counts() -> None:
     call_command("load_catalogue", stdout=first)
     call_command("load_catalogue", stdout=second)
 
-    assert "procedures: 30 released, 0 drafted, 0 unchanged" in first.getvalue()
+    assert "procedures: 33 released, 0 drafted, 0 unchanged" in first.getvalue()
     assert "Nothing has changed" in second.getvalue()

@@ -39,6 +39,8 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "death_registration": (GIA, "death_notified"),
     "death_linked": (GIA, "death_notified"),
     "residence_removal": (GIA, "death_registered"),
+    "funeral_grant": (GIA, "death_notified"),
+    "child_health_insurance": (BE, ""),
     "transport_badge": (FIRM, ""),
     "transport_business_licence": (FIRM, ""),
 }
@@ -150,6 +152,7 @@ NOBODY_KNOWS: Mapping[tuple[str, str], str] = {
     ("", "CIVIL.record"): "birth, marriage or death: only the person knows which entry to copy",
     ("", "NPD.residence_agency"): "an office and no fact of a register; it follows from the place",
     ("marriage_registration", "NPD.party"): "of the couple only the applicant is known",
+    ("social_pension", "INS.member.kind"): "Lan draws nothing from the social insurance",
     ("residence_removal", "NPD.household_head"): "the head has died; the family names a new one",
 }
 # Papers that a register answers for only where they are asked of somebody else.

@@ -13,17 +13,21 @@ from django.utils.translation import ngettext
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Credential, Party
+from citizens.selectors.kin import FULL_AGE
+from portal.common import clock
 from portal.web.presenters.language import either
 from portal.web.presenters.papers import titled
 from portal.web.presenters.people import name_of
 from portal.web.templatetags.portal_format import days_left, vi_date
 from procedures.definition import RuleDefinition
-from procedures.enums import SuggestionState, TriggerKind
+from procedures.enums import Addressee, SuggestionState, TriggerKind
 from procedures.models import Suggestion
-from procedures.rules import FilingWindow, filing_window
+from procedures.rules import FilingWindow, age_on, filing_window
 
 # More than this many of one rule for one holder are one card with a list behind it.
 APART = 3
+# What follows an event is not urgent until its last days.
+_NEAR = 14
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,28 @@ class Waiting:
         return titled(either(self.rule.paper_vi, self.rule.paper_en), self.paper)
 
     @property
+    def is_of_death(self) -> bool:
+        """Whether it is about somebody who died: no colour, no countdown, no haste."""
+        return self.rule.address == Addressee.FAMILY
+
+    @property
     def tone(self) -> str:
         """How urgent it is, as a tone of the badges."""
+        if self.is_of_death:
+            return "neutral"
+        if self.rule.kind == TriggerKind.LIFE_EVENT and self.days_left > _NEAR:
+            return "info"
         return "late" if self.days_left < 0 or self.is_too_late else "soon"
 
     @property
     def state(self) -> str:
         """The state in words."""
+        if self.is_of_death:
+            return _("Prepared for the family")
+        if self.rule.kind == TriggerKind.LIFE_EVENT:
+            return _("Prepared for you")
+        if self.rule.kind == TriggerKind.CALENDAR:
+            return _("Yearly campaign")
         if self.rule.kind == TriggerKind.AGE_MILESTONE:
             return _("Age reached") if self.days_left < 0 else _("Age milestone near")
         return _("Expired") if self.days_left < 0 else _("Expires soon")
@@ -86,8 +105,15 @@ class Waiting:
         return self.window.earliest_on is not None and self.day < self.window.earliest_on
 
     @property
-    def bar(self) -> tuple[int, int]:
+    def left(self) -> str:
+        """How many days are left in words; a family in mourning is not counted down to."""
+        return "" if self.is_of_death else days_left(self.suggestion.due_on)
+
+    @property
+    def bar(self) -> tuple[int, int] | None:
         """What is left of the days since the matter was opened."""
+        if self.is_of_death:
+            return None
         whole = max(self.rule.open_days_before, 1)
         return min(max(self.days_left, 0), whole), whole
 
@@ -180,17 +206,33 @@ def for_whom(party: Party, citizen: Citizen) -> str:
         return ""
     if party.kind == PartyKind.ORGANISATION:
         return _("You act for %(name)s, as its representative.") % {"name": name_of(party)}
+    if party.kind == PartyKind.HOUSEHOLD:
+        return _("For your household.")
+    if age_on(party.citizen.birth_date, clock.today()) >= FULL_AGE or party.citizen.died_on:
+        return _("About %(name)s.") % {"name": name_of(party)}
     return _("You act for %(name)s, as parent or guardian.") % {"name": name_of(party)}
+
+
+def about_whom(row: Waiting, citizen: Citizen) -> str:
+    """Return the sentence that says whom a matter concerns, "" for oneself.
+
+    Parents of a newborn act in their own name, a family for somebody who died, a head for the home.
+    """
+    if row.rule.address == Addressee.HOUSEHOLD_HEAD:
+        return _("For your household.")
+    if row.rule.address == Addressee.PARENTS:
+        return _("For your child.")
+    return for_whom(row.suggestion.subject, citizen)
 
 
 def card(row: Waiting, citizen: Citizen) -> Matter:
     """Return the card of one suggestion."""
-    lines = [for_whom(row.suggestion.subject, citizen), _due_line(row), row.window_line]
+    lines = [about_whom(row, citizen), _due_line(row), row.window_line]
     public_id = row.suggestion.public_id
     return Matter(
         tone=row.tone,
         state=row.state,
-        left=days_left(row.suggestion.due_on),
+        left=row.left,
         title=row.title,
         url=reverse("web:suggestion", args=[public_id]),
         bar=row.bar,
@@ -202,6 +244,12 @@ def card(row: Waiting, citizen: Citizen) -> Matter:
 
 def _due_line(row: Waiting) -> str:
     day = {"day": vi_date(row.suggestion.due_on)}
+    if row.is_of_death:
+        return _("There is no hurry; by the rules it is done before %(day)s.") % day
+    if row.rule.kind == TriggerKind.LIFE_EVENT:
+        return _("To be done by %(day)s.") % day
+    if row.rule.kind == TriggerKind.CALENDAR:
+        return _("Open until %(day)s.") % day
     if row.rule.kind == TriggerKind.AGE_MILESTONE:
         return _("The day is %(day)s.") % day
     return _("Ran out on %(day)s.") % day if row.days_left < 0 else _("Runs out on %(day)s.") % day
@@ -210,11 +258,11 @@ def _due_line(row: Waiting) -> str:
 def _later_card(row: Waiting, citizen: Citizen) -> Matter:
     until = row.suggestion.next_remind_on
     said = _("You will be reminded on %(day)s.") % {"day": vi_date(until)} if until else ""
-    lines = [for_whom(row.suggestion.subject, citizen), said]
+    lines = [about_whom(row, citizen), said]
     return Matter(
         tone="neutral",
         state=_("Put off"),
-        left=days_left(row.suggestion.due_on),
+        left=row.left,
         title=row.title,
         url=reverse("web:suggestion", args=[row.suggestion.public_id]),
         lines=[line for line in lines if line],

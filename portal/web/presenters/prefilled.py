@@ -9,16 +9,12 @@ from django.utils.translation import gettext as _
 from citizens.models import Citizen
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import prefill_form
-from procedures.selectors import version_in_force
+from procedures.selectors import offered_version
 
 
 def version_of(suggestion: Suggestion, day: date) -> ProcedureVersion | None:
     """Return what the suggestion offers as it is in force on `day`; None where nothing is."""
-    procedure = suggestion.rule.procedure
-    try:
-        return None if procedure is None else version_in_force(procedure=procedure, day=day)
-    except ProcedureVersion.DoesNotExist:
-        return None
+    return offered_version(rule=suggestion.rule, day=day)
 
 
 def prefilled_line(suggestion: Suggestion, citizen: Citizen, day: date) -> str:

@@ -21,19 +21,27 @@ from dossiers.selectors import limit_of
 from portal.common import clock
 from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.language import either
-from portal.web.presenters.matters import Waiting, for_whom, waiting
+from portal.web.presenters.matters import Waiting, about_whom, waiting
 from portal.web.presenters.rows import Part, Row, parts_of, row_of, shown_value
 from portal.web.templatetags.portal_format import short_date, told_fee, vi_date
 from procedures.definition import ProcedureDefinition
-from procedures.enums import FilingChannel, SuggestionState, TimeUnit, TriggerKind
+from procedures.enums import Answer, FilingChannel, SuggestionState, TimeUnit, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import Filled, Form, PaperStatus
 from procedures.prefill.form import GENERATED
 from procedures.rules import fee_for
-from procedures.selectors import explain
+from procedures.selectors import bundle_steps, explain
 
 SHOWN_FIRST = 4
 SNOOZES = (7, 14, 30)
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One procedure of a bundle, in its order."""
+
+    name: str
+    is_optional: bool
 
 
 @dataclass(frozen=True)
@@ -44,14 +52,16 @@ class SuggestionPage:
     procedure: str
     tone: str
     state: str
-    due_on: date
-    bar: tuple[int, int]
+    due_on: date | None
+    bar: tuple[int, int] | None
     why: str
     basis: list[tuple[str, str]]
     for_whom: str
     window_line: str
     is_too_early: bool
     consequence: str
+    steps: list[StepLine]
+    missing_fact: str
 
 
 def one(suggestion: Suggestion, day: date) -> Waiting:
@@ -67,14 +77,33 @@ def head(row: Waiting, citizen: Citizen, version: ProcedureVersion) -> Suggestio
         procedure=either(version.name_vi, version.name_en),
         tone=row.tone,
         state=row.state,
-        due_on=row.suggestion.due_on,
+        due_on=None if row.is_of_death else row.suggestion.due_on,
         bar=row.bar,
         why=either(told.sentence_vi, told.sentence_en),
         basis=_basis(row, told.legal_basis),
-        for_whom=for_whom(row.suggestion.subject, citizen),
+        for_whom=about_whom(row, citizen),
         window_line=row.window_line,
         is_too_early=row.is_too_early,
         consequence=consequence_of(row),
+        steps=_steps(row),
+        missing_fact=_missing_fact(row),
+    )
+
+
+def _steps(row: Waiting) -> list[StepLine]:
+    """Return what one confirmation covers; a bundle of one step needs no list."""
+    bundle = row.suggestion.rule.bundle
+    steps = [] if bundle is None else bundle_steps(bundle=bundle, day=row.day)
+    lines = [StepLine(either(one.name_vi, one.name_en), one.is_optional) for one in steps]
+    return lines if len(lines) > 1 else []
+
+
+def _missing_fact(row: Waiting) -> str:
+    """Return what nobody knows yet, where the matter is only likely to concern the person."""
+    if row.suggestion.answer != Answer.LIKELY:
+        return ""
+    return _(
+        "One fact about you is missing in the registers, so please check whether this concerns you."
     )
 
 
