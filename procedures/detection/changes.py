@@ -15,8 +15,9 @@ from procedures.detection.terms import among
 from procedures.enums import TriggerKind
 from procedures.models import RuleVersion
 
-# Facts of people's homes are kept in a paper of this kind, which conditions do not name.
-_STATUS_OF_HOME = ("household_status", "poor_household_status")
+# The paper that a household holds, and the predicate that asks for it without naming it.
+_STATUS_OF_HOME = "poor_household_status"
+_ASKS_FOR_STATUS = "household_status"
 Change = tuple[str, int, int]
 
 
@@ -31,25 +32,24 @@ class Changes:
 
     @classmethod
     def of(cls, changes: Iterable[Change]) -> Changes:
-        """Look at changes, each as kind, key of the fact and party (three queries and two).
+        """Look at changes, each as kind, key of the fact and party.
 
         Whoever shares an event or a household with a party is concerned too: a father becomes
-        known of whom the mother's suggestion tells, a member's household has its own.
+        known of whom the mother's suggestion tells, a member's household has its own. Of papers
+        that is so for the status of a household alone.
         """
         changes = list(changes)
         parties = sorted({party for _, _, party in changes})
-        papers_only = all(kind == FactKind.CREDENTIAL for kind, _, _ in changes)
-        papers = Credential.objects.order_by()
-        if papers_only:
-            papers = papers.filter(among("pk", sorted({key for _, key, _ in changes})))
-        else:
-            papers = papers.filter(among("holder_id", parties))
-        events = EventParty.objects.filter(among("party_id", parties))
+        if all(kind == FactKind.CREDENTIAL for kind, _, _ in changes):
+            changed = among("pk", sorted({key for _, key, _ in changes}))
+            papers = _distinct(Credential.objects.filter(changed), "kind")
+            near = _near(parties) if _STATUS_OF_HOME in papers else set()
+            return cls(sorted({*parties, *near}), papers, frozenset(), papers_only=True)
         return cls(
             subjects=sorted({*parties, *_near(parties)}),
-            papers=_distinct(papers, "kind"),
-            events=frozenset() if papers_only else _distinct(events, "event__kind"),
-            papers_only=papers_only,
+            papers=_distinct(Credential.objects.filter(among("holder_id", parties)), "kind"),
+            events=_distinct(EventParty.objects.filter(among("party_id", parties)), "event__kind"),
+            papers_only=False,
         )
 
     def concern(self, versions: Iterable[RuleVersion], held: Held) -> list[RuleVersion]:
@@ -95,8 +95,8 @@ def _words(conditions: Any) -> Iterator[str]:
         yield conditions
     elif isinstance(conditions, dict):
         for key, value in conditions.items():
-            if key == _STATUS_OF_HOME[0]:
-                yield _STATUS_OF_HOME[1]
+            if key == _ASKS_FOR_STATUS:
+                yield _STATUS_OF_HOME
             yield from _words(value)
     elif isinstance(conditions, list):
         for value in conditions:

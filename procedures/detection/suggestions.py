@@ -7,16 +7,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, SmallIntegerField, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Least
 
 from procedures.detection.audience import with_recipients
-from procedures.detection.facts import ScannedRule
+from procedures.detection.facts import ScannedRule, same_cycle
 from procedures.detection.holding import behind_suggestion, holding
-from procedures.detection.terms import DayOfNextStage, InShare, ReachedStage, among, has, lacks
+from procedures.detection.terms import (
+    DayOfNextStage,
+    InShare,
+    ReachedStage,
+    StageToTell,
+    among,
+    has,
+    lacks,
+)
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import SuggestionState, TriggerKind
 from procedures.models import Suggestion
 from procedures.models.suggestions import CLOSED, SuggestionQuerySet
+from procedures.selectors.ties import SEVERAL
 
 Subjects = Sequence[int] | None
 
@@ -113,12 +122,9 @@ def advancing(
     }
 
 
-def _stage_to_tell(rule: ScannedRule, day: date) -> Case:
-    """Return the stage reached, of a snoozed suggestion at least the first; NULL before it."""
+def _stage_to_tell(rule: ScannedRule, day: date) -> StageToTell:
     leads = rule.definition.lead_days
-    reached = ReachedStage("due_on", leads, day)
-    woken = When(state=SuggestionState.SNOOZED, then=Coalesce(reached, Value(max(leads))))
-    return Case(woken, default=reached)
+    return StageToTell("due_on", "state", leads, day, snoozed=SuggestionState.SNOOZED)
 
 
 def unsettled(rule: ScannedRule, day: date, subjects: Subjects) -> SuggestionQuerySet:
@@ -141,9 +147,12 @@ def moved(
     """
     leads = rule.definition.lead_days
     last_stage = DayOfNextStage("moved_to", [min(leads)], Value(None, SmallIntegerField()))
-    fact = behind_suggestion(rule, kept_window(rule, day), day)
-    rows = unsettled(rule, day, subjects).filter(has(fact))
-    rows = rows.annotate(moved_to=fact.values("due_on")[:1])
+    kept = kept_window(rule, day)
+    fact = behind_suggestion(rule, kept, day)
+    rows = waiting_of(rule, subjects).filter(has(fact.filter(~Q(**_as_it_is(rule)))))
+    if SEVERAL.keys() & set(rule.definition.events):
+        rows = rows.filter(lacks(fact.filter(**_as_it_is(rule))))
+    rows = rows.annotate(moved_to=same_cycle(rule, kept).values("due_on")[:1])
     changes = {
         "due_on": F("moved_to"),
         "next_remind_on": Case(

@@ -109,6 +109,25 @@ class ReachedStage(_Term):
         return _case([text for text, _ in steps], values)
 
 
+class StageToTell(ReachedStage):
+    """The stage reached by a suggestion; of one that was snoozed at least the first."""
+
+    def __init__(
+        self, due_on: str, state: str, leads: Sequence[int], day: date, *, snoozed: str
+    ) -> None:
+        """Take the columns of the due date and of the state, which is `snoozed` of such a one."""
+        super().__init__(due_on, leads, day)
+        self.set_source_expressions([*self.get_source_expressions(), F(state)])
+        self.snoozed = snoozed
+
+    def text(self, compiler: SQLCompiler) -> Compiled:
+        """Return CASE WHEN due ≤ day + 1 THEN 1 … WHEN state = 'snoozed' THEN 90 END."""
+        reached, params = super().text(compiler)
+        state, more = compiler.compile(self.get_source_expressions()[1])
+        woken = f"{reached.removesuffix('END')}WHEN {state} = %s THEN %s END"
+        return woken, [*params, *more, self.snoozed, max(self.leads)]
+
+
 class DayOfNextStage(_Term):
     """The day of the stage that follows stage `told`, counted from a due date; NULL after the last.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
@@ -32,12 +32,12 @@ def rules_in_force(*, day: date, kinds: Sequence[TriggerKind] = SCANNED) -> Quer
     )
     filed = ProcedureVersion.objects.filter(in_force(day))
     code = Coalesce(KT("definition__linked_procedure"), KT("definition__steps__0__procedure"))
-    bundles = Bundle.objects.alias(filed_by=code).filter(pk=OuterRef("rule__bundle"))
-    offered = Exists(filed.filter(procedure=OuterRef("rule__procedure"))) | Exists(
-        bundles.filter(Exists(filed.filter(procedure__code=OuterRef("filed_by"))))
+    bundles = Bundle.objects.order_by().alias(filed_by=code)
+    offered = Q(rule__procedure__in=filed.order_by().values("procedure")) | Q(
+        rule__bundle__in=bundles.filter(filed_by__in=filed.order_by().values("procedure__code"))
     )
-    standing = versions.filter(offered)
-    return standing.filter(rule__is_active=True, rule__kind__in=kinds).order_by("rule__key")
+    active = versions.filter(offered, rule__is_active=True, rule__kind__in=kinds)
+    return active.order_by("rule__key")
 
 
 def offered_codes(bundle: Bundle) -> list[str]:
