@@ -30,9 +30,12 @@ from citizens.registers.staging import stage
 from citizens.services.import_batches import begin_batch, finish_batch, refuse_batch
 from citizens.services.import_rejections import write_rejections
 from citizens.services.import_slices import LINES, apply_slices
+from citizens.services.refresh_statistics import refresh_statistics
 from portal.common.errors import RefusedError
 
 Progress = Callable[[str, int], None]
+# New facts after which the planner's figures about their tables mislead it.
+_MUCH = 10_000
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,8 @@ class _Work:
         self._count()
         if is_stored:
             finish_batch(batch, settled=_numbers("SELECT correction_id FROM caught_up"))
+            if batch.created_count > _MUCH:
+                refresh_statistics()
         return Imported(
             self.declared,
             batch,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens.models import Batch, Citizen, Register
+from citizens.services.refresh_statistics import refresh_statistics
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.demo.cases import open_cases
@@ -72,6 +73,7 @@ def generate(*, citizens: int, seed: int, on: date | None = None, progress: Prog
         progress("dossiers", file_dossiers(population.on))
         progress("values in doubt", open_cases(population.on))
         progress("requests about data", ask_about_data(population.on))
+    refresh_statistics()
     return Generated(citizens, fingerprint, was_there=False)
 
 
