@@ -2,8 +2,9 @@
 
 Shares are those of a province: a fifth minors with two guardians each, 1 % dead, 0.3 % emigrated,
 0.05 % merged, 2 % who want no optional message, 0.5 % with an open dossier, an organisation with
-fifteen badges for every thousand people. Papers run out evenly over `years`. Identifiers are not
-encrypted here: the scan reads none.
+fifteen badges for every thousand people. Papers run out evenly over `years`. One in 400 people
+is the mother of a child born in the last 55 days; one in 1,000 died and left a spouse.
+Identifiers are not encrypted here: the scan reads none.
 """
 
 # ruff: noqa: S608 - text of our own, without any value from outside
@@ -33,6 +34,9 @@ KINDS = (
 )
 FILLED = (
     "citizens_authority",
+    "citizens_eventparty",
+    "citizens_lifeevent",
+    "citizens_relation",
     "citizens_credential",
     "citizens_organisation",
     "citizens_citizen",
@@ -117,6 +121,31 @@ SELECT 1 + (i * 5) %% %(citizens)s, %(citizens)s + i, 'representative',
 FROM generate_series(1, %(organisations)s) i
 """
 
+_SPOUSES = """
+INSERT INTO citizens_relation (person_id, relative_id, kind, valid)
+SELECT i + 1, i, 'spouse', daterange('2010-01-01', NULL)
+FROM generate_series(1, %(citizens)s - 1, 100) i
+"""
+
+# Births of mothers 13, 413, …, each with a father; deaths of 1, 1001, …: their spouses live.
+_EVENTS = f"""
+WITH happened AS (
+  SELECT i, 'birth_notified' AS kind,
+    %(day)s::date - ({_RANDOM.format(i="i", salt=6)} %% 56)::int AS day
+  FROM generate_series(13, %(citizens)s - 1, 400) i
+  UNION ALL
+  SELECT i, 'death_notified', %(day)s::date - 5 FROM generate_series(1, %(citizens)s, 1000) i
+), made AS (
+  INSERT INTO citizens_lifeevent (kind, natural_key, occurred_on, register_id, as_of)
+  SELECT kind, i, day, 'NPD', %(day)s FROM happened
+  RETURNING id, kind, natural_key::bigint AS i
+)
+INSERT INTO citizens_eventparty (event_id, party_id, role)
+SELECT id, i, CASE kind WHEN 'birth_notified' THEN 'mother' ELSE 'subject' END FROM made
+UNION ALL
+SELECT id, i + 1, 'father' FROM made WHERE kind = 'birth_notified'
+"""
+
 _WISHES = """
 INSERT INTO notifications_preference (party_id, topic_id, channel, is_allowed)
 SELECT i, NULL, '', false FROM generate_series(7, %(citizens)s, 50) i
@@ -158,6 +187,8 @@ def load(
             ("papers", _PAPERS),
             ("badges", _BADGES),
             ("authorities", _AUTHORITIES),
+            ("spouses", _SPOUSES),
+            ("parties to events", _EVENTS),
             ("wishes", _WISHES),
             ("open matters", _MATTERS),
         ):

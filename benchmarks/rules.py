@@ -1,4 +1,4 @@
-"""The rules that the benchmarks scan: papers and a card's ages, with a window to choose."""
+"""The rules that the benchmarks scan: papers, ages, events, a campaign; some with conditions."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ from benchmarks.population import CARD, KINDS
 from notifications.models import Topic
 from procedures.models import Procedure, ProcedureVersion, Rule, RuleVersion
 
-TOPICS = ("credential_expiring", "age_milestone_near")
+TOPICS = (
+    "credential_expiring", "age_milestone_near", "birth_bundle", "bereavement", "campaign_open",
+)  # fmt: skip
 
 
 def make_rules(window_days: int) -> None:
-    """Make nine rules as in the catalogue: six papers, badges, a first card, a card to change.
+    """Make twelve rules as in the catalogue: six papers, badges, a first card, a card to change,
+    births, deaths, and the children who start school.
 
-    Called again it replaces them: a released version may not change, but here all days belong to
-    the version made last. Cards are watched by age, so their own dates are no rule's business.
+    Three of the papers' rules have conditions: a class and a dossier, an age, and hours that no
+    register tells here, so that they are only likely. Called again it replaces the rules: a
+    released version may not change, but here all days belong to the version made last. Cards are
+    watched by age, so their own dates are no rule's business.
     """
     for key in TOPICS:
         defaults = {"name_vi": key, "name_en": key, "channels": ["sms"], "priority": 9}
@@ -26,14 +31,65 @@ def make_rules(window_days: int) -> None:
     for kind in KINDS:
         if kind == CARD:
             continue
-        _make(kind, _definition(window_days) | {"credential_kind": kind})
+        narrowed = {"credential_kind": kind} | _CONDITIONS.get(kind, {})
+        _make(kind, _definition(window_days) | narrowed)
     badge = {"credential_kind": "transport_badge", "subject": "organisation"}
     _make("transport_badge", _definition(window_days) | badge)
     card = _definition(window_days) | _CARD
     _make("identity_card_first", card | {"ages": [14]})
     _make("identity_card_again", card | {"ages": [25, 40, 60]})
+    for key, changes in _HAPPENINGS.items():
+        _make(key, _definition(window_days) | changes)
 
 
+_CONDITIONS: dict[str, dict[str, Any]] = {
+    "driving_licence": {
+        "conditions": {
+            "all": [
+                {"paper_class": {"classes": ["B", "C1"]}},
+                {"not": {"matter": {"procedure": "3.000347", "state": "refused"}}},
+            ]
+        }
+    },
+    "tour_guide_card": {
+        "conditions": {"any": [{"age": {"min": 18}}, {"authority": {"basis": ["parent"]}}]}
+    },
+    "medical_practice_licence": {
+        "conditions": {
+            "record": {"register": "HEALTH", "kind": "cme", "field": "hours", "min": 120}
+        },
+        "suggests_likely": True,
+    },
+}
+_HAPPENINGS: dict[str, dict[str, Any]] = {
+    "birth": {
+        "kind": "life_event",
+        "events": ["birth_notified"],
+        "deadline_days": 60,
+        "lead_days": [57, 46, 30, 15, 5],
+        "open_days_before": 60,
+        "topic": "birth_bundle",
+        "address": "parents",
+    },
+    "death": {
+        "kind": "life_event",
+        "events": ["death_notified"],
+        "deadline_days": 15,
+        "lead_days": [13, 8, 3],
+        "open_days_before": 15,
+        "topic": "bereavement",
+        "address": "family",
+    },
+    "school": {
+        "kind": "calendar",
+        "period": "11-01/01-31",
+        "ages": [6],
+        "lead_days": [121, 98, 91],
+        "open_days_before": 121,
+        "topic": "campaign_open",
+        "address": "guardian",
+    },
+}
 _CARD = {
     "kind": "age_milestone",
     "credential_kind": None,
