@@ -29,6 +29,7 @@ from dossiers.workflow import TABLE, Step, actions_from
 from portal.common import clock
 from portal.common.calendar import WorkingCalendar
 from procedures.definition import ProcedureDefinition
+from procedures.enums import Addressee
 from procedures.models import Suggestion
 from procedures.selectors import is_recipient
 
@@ -46,7 +47,8 @@ _SHOWN = (
 def dossiers_of(*, citizen: Citizen) -> QuerySet[Dossier]:
     """Return the dossiers a person owns, filed, or may follow for somebody, newest first.
 
-    Those of somebody who has died are left to the office: nobody is shown them any more (F21).
+    Those of somebody who has died are left to the office: nobody is shown them any more (F21), but
+    for what the family filed because of the death.
     """
     represented = acting_for(actor=citizen, day=clock.today())
     mine = Q(owner_id=citizen.pk) | Q(applicant=citizen) | Q(owner__in=represented)
@@ -55,6 +57,8 @@ def dossiers_of(*, citizen: Citizen) -> QuerySet[Dossier]:
         owner__citizen__died_on__isnull=True,
         owner__citizen__survivor__isnull=True,
     )
+    family = {"suggestion__rule_version__definition__address": Addressee.FAMILY.value}
+    living |= Q(applicant=citizen, **family)
     return (
         Dossier.objects.filter(mine, living)
         .select_related(*_SHOWN)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from citizens.enums import LifeEventKind
 from procedures.definition import FormField
 from procedures.enums import TriggerKind
 from procedures.prefill.facts import Facts
 from procedures.prefill.papers import paper_value
 from procedures.prefill.values import NATIONALITY_VI, Found, computed
+from procedures.prefill.words import date_in_words
 
 CITIZEN_VI, COMPANY_VI, HOUSEHOLD_BUSINESS_VI = "Công dân", "Doanh nghiệp", "Hộ kinh doanh"
 # Words of the forms for why somebody files, by what made the portal suggest it.
@@ -14,6 +16,7 @@ _EXPIRING = ("Sắp hết hạn", "Thẻ hết hạn", "Cấp lại do hết h�
 _EXPIRED = ("Hết hạn", "Thẻ hết hạn", "Cấp lại do hết hạn")
 _CARD_AGE = ("Đến tuổi đổi thẻ",)
 _REASONS = ("reason", "request_content")
+_PARENTS_VI = {"father": "Cha", "mother": "Mẹ"}
 _HOUSEHOLD_TAX_CODE = 12  # since 2025-07 a household business is taxed under its owner's number
 
 
@@ -29,7 +32,26 @@ def computed_value(field: FormField, facts: Facts) -> Found | None:
         value = next((word for word in words if word in field.choices_vi), None)
     elif field.name == "child_nationality":
         value = _child_nationality(facts)
+    elif field.name == "child_birth_date_words":
+        value = _birth_in_words(facts)
+    elif field.name == "relation":
+        value = _relation_to_child(facts)
     return None if value is None else computed(value)
+
+
+def _birth_in_words(facts: Facts) -> str | None:
+    """Return the day of a notified birth in words."""
+    is_birth = facts.event is not None and facts.event.kind == LifeEventKind.BIRTH_NOTIFIED
+    return date_in_words(facts.event.occurred_on) if is_birth and facts.event else None
+
+
+def _relation_to_child(facts: Facts) -> str | None:
+    """Return what the applicant is to the child of a notified birth, as the notice names them."""
+    for part, word in _PARENTS_VI.items():
+        parent = facts.people.get(part)
+        if facts.event is not None and parent is not None and parent.pk == facts.applicant.pk:
+            return word
+    return None
 
 
 def _subject_kind(facts: Facts) -> str | None:
