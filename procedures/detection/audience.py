@@ -84,17 +84,21 @@ def _ties(definition: RuleDefinition, path: FactPath, day: date) -> list[Tie]:
 
 def _tied(rows: Rows, ties: list[Tie], topic: str, *, spares_dismissed: bool) -> Rows:
     """Return a row for each person of the ties; the keys are collected a fact at a time."""
-    lists = []
+    lists: list[Any] = []
     for tie in ties:
         told = tie.rows.filter(lacks(opted_out_parties(topic).filter(party=OuterRef(tie.person))))
         if spares_dismissed:
             told = told.filter(lacks(_dismissed(OuterRef(OuterRef("pk")), tie.person)))
         lists.append(ArraySubquery(told.order_by().values(tie.person)))
-    keys = reduce(lambda one, other: Func(one, other, function="array_cat"), lists)
+    keys = reduce(_both, lists)
     told_rows: Rows = rows.annotate(
         recipient=Func(keys, function="unnest", output_field=BigIntegerField(), set_returning=True)
     )
     return told_rows
+
+
+def _both(one: Any, other: Any) -> Func[Any]:
+    return Func(one, other, function="array_cat")
 
 
 def _dismissed(suggestion: OuterRef, person: str) -> QuerySet[Recipient]:
@@ -110,7 +114,8 @@ def _joined(rows: Rows, rule: ScannedRule, path: FactPath, day: date) -> Rows:
     if definition.address == Addressee.GUARDIAN:
         return _guarded(rows, path, str(definition.topic), day)
     if _all_of_age(definition):
-        return rows.annotate(recipient=F(path.party_id))
+        in_person: Rows = rows.annotate(recipient=F(path.party_id))
+        return in_person
     return _in_person_or_guarded(rows, path, str(definition.topic), day)
 
 

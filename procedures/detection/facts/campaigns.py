@@ -14,5 +14,5 @@ def of_campaign(facts: Facts, campaign: Campaign) -> Facts:
     Said to the database, not to Django: that nothing can match must not end the statement around.
     """
     is_due = Value(campaign.is_due, output_field=BooleanField())
-    dated = facts.annotate(cycle=Value(campaign.year), due_on=Value(campaign.last))
+    dated: Facts = facts.annotate(cycle=Value(campaign.year), due_on=Value(campaign.last))
     return dated if campaign.is_due else dated.filter(is_due)

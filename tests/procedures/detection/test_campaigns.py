@@ -12,7 +12,7 @@ from citizens.models import Citizen, Credential, Household
 from notifications.models import Message
 from procedures.definition.period import Period
 from procedures.detection.windows import DueWindow, campaign_in
-from procedures.models import Suggestion
+from procedures.models import ProcedureVersion, Suggestion
 from tests.factories.citizens import (
     AuthorityFactory,
     CitizenFactory,
@@ -241,7 +241,8 @@ class TestHouseholds:
     def test_nothing_is_suggested_past_the_end_of_what_it_offers(self) -> None:
         rule = catalogue_rule("poor_household_annual_review", conditions=None)
         _, head, _ = self.poor(expires_on=None)
-        rule.procedure.versions.update(valid=DateRange(None, self.BEGINS))
+        versions = ProcedureVersion.objects.filter(procedure=rule.procedure)
+        versions.update(valid=DateRange(None, self.BEGINS))
 
         scan(self.BEGINS - timedelta(days=30))
         scan(self.BEGINS)

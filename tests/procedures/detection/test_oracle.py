@@ -83,7 +83,7 @@ class World:
 
     def happen(self, what: str, which: Any, how: Any, day: date) -> None:
         """Let something happen, in the database."""
-        paper = self.papers[which % PAPERS] if isinstance(which, int) else None
+        paper: Any = self.papers[which % PAPERS] if isinstance(which, int) else None
         match what:
             case "dies" | "lives":
                 died_on = day if what == "dies" else None
