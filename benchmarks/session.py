@@ -9,7 +9,8 @@ from django.db import connection
 
 import benchmarks.importing
 import benchmarks.log
-import benchmarks.protection  # noqa: F401 - they register their suites
+import benchmarks.protection
+import benchmarks.rehearsal  # noqa: F401 - they register their suites
 from benchmarks import population, scan
 from benchmarks.measures import SUITES, Report
 from benchmarks.rules import make_rules

@@ -248,5 +248,7 @@ PGHISTORY_APPEND_ONLY = True
 
 # ------------------------------------------------------------------------- channels
 SMS_URL = "demo:"
+# What one part of an SMS costs the province, in đồng: for rehearsals only.
+SMS_PART_PRICE_VND = 350
 # The trial invents its people's numbers under +84 50; production never sends there.
 REFUSE_DEMO_NUMBERS = False
