@@ -46,6 +46,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(minutes=5),
     ),
     Entry(
+        task="procedures.run_rehearsals",
+        when=timedelta(seconds=20),
+        why="A rehearsal that an official asked for is carried out when nobody rang.",
+        longest_silence=timedelta(minutes=15),
+    ),
+    Entry(
         task="citizens.seal_views",
         when=timedelta(seconds=20),
         why="A look at a person is under a seal within a minute.",

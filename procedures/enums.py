@@ -107,6 +107,16 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+class RuleAction(StrEnum):
+    """What an official may do to a rule besides writing it."""
+
+    RELEASE = "release"
+    WIDEN = "widen"
+    STOP = "stop"
+    RESUME = "resume"
+    QUOTA = "quota"
+
+
 class FeeChannel(StrEnum):
     """A fee may hold for every channel."""
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from portal.common import clock
+from procedures.services.record_rehearsal import carry_out_waiting
 from procedures.services.scan import has_scanned, scan_day
 from procedures.services.scan_changes import scan_changes
 
@@ -20,3 +24,15 @@ def scan_today() -> None:
 def read_fact_changes() -> None:
     """Bring suggestions up to date with the facts that changed."""
     scan_changes(now=clock.now())
+
+
+@shared_task(name="procedures.run_rehearsals")
+def run_rehearsals() -> None:
+    """Carry out the rehearsals that officials asked for."""
+    carry_out_waiting(now=clock.now())
+
+
+def ring_for_rehearsals() -> None:
+    """Ring at once, after a rehearsal was asked for; without a broker the next beat does."""
+    with suppress(OperationalError):
+        run_rehearsals.apply_async(retry=False)

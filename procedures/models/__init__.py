@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procedures.models.catalogue import Bundle, Procedure, ProcedureVersion, Rule, RuleVersion
+from procedures.models.release import RehearsalRun, RuleStep
 from procedures.models.runs import ScanRun, ScanRunRule
 from procedures.models.suggestions import OpenMatter, Recipient, Suggestion
 
@@ -12,7 +13,9 @@ __all__ = [
     "Procedure",
     "ProcedureVersion",
     "Recipient",
+    "RehearsalRun",
     "Rule",
+    "RuleStep",
     "RuleVersion",
     "ScanRun",
     "ScanRunRule",

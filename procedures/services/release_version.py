@@ -13,41 +13,79 @@ from citizens.models import User
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.definition import ProcedureDefinition, RuleDefinition
-from procedures.enums import VersionStatus
+from procedures.enums import RuleAction, VersionStatus
 from procedures.models import Procedure, ProcedureVersion, Rule, RuleVersion
+from procedures.selectors.rehearsals import last_rehearsal
+from procedures.services.rule_ledger import note_step
+from procedures.services.widen_version import ALL
 
 Version = TypeVar("Version", ProcedureVersion, RuleVersion)
 
 
 @transaction.atomic
 def release_version(
-    *, version: Version, released_by: User, valid_from: date, now: datetime
+    *,
+    version: Version,
+    released_by: User,
+    valid_from: date,
+    now: datetime,
+    audience_percent: int = ALL,
 ) -> Version:
     """Release a draft from the civil date `valid_from` on, and end the version before it that day.
 
-    RefusedError when it is no draft, when its writer would release it, when the date is past or a
-    later version was released already, when the definition ends before it begins, or when it is
-    not sound (its reasons say where).
+    A rule may begin with a share of its audience (`audience_percent`, 1 to 100); `widen_version`
+    extends it to all. RefusedError when it is no draft, when its writer would release it, when the
+    date is past or a later version was released already, when the definition ends before it begins
+    or is not sound (its reasons say where), or when nobody has rehearsed the rule as it is written.
     """
     _lock_owner(version)
     row = type(version)._default_manager.select_for_update(of=("self",)).get(pk=version.pk)
-    if row.status != VersionStatus.DRAFT:
-        raise RefusedError(_("Only a draft can be released."))
-    if row.written_by_id == released_by.pk:
-        raise RefusedError(_("Whoever wrote a version cannot also release it."))
-    if valid_from < clock.civil_date(now):
-        raise RefusedError(_("A version cannot begin in the past."))
+    _check_may(row, released_by, valid_from, clock.civil_date(now))
     end = _checked_end(row)
     if end is not None and end <= valid_from:
         raise RefusedError(
             _("By its own text it ends on %(day)s, before it would begin.")
             % {"day": f"{end - timedelta(1):%d/%m/%Y}"}
         )
+    if isinstance(row, RuleVersion):
+        _begin_with(row, audience_percent)
     _close_previous(row, valid_from)
     row.status, row.released_by, row.released_at = VersionStatus.RELEASED, released_by, now
     row.valid = DateRange(valid_from, end)
     row.save()
+    if isinstance(row, RuleVersion):
+        note_step(
+            row.rule,
+            RuleAction.RELEASE,
+            by=released_by,
+            now=now,
+            rule_version=row,
+            after=audience_percent,
+        )
     return row
+
+
+def _check_may(
+    row: ProcedureVersion | RuleVersion, released_by: User, valid_from: date, today: date
+) -> None:
+    if row.status != VersionStatus.DRAFT:
+        raise RefusedError(_("Only a draft can be released."))
+    if row.written_by_id == released_by.pk:
+        raise RefusedError(_("Whoever wrote a version cannot also release it."))
+    if valid_from < today:
+        raise RefusedError(_("A version cannot begin in the past."))
+
+
+def _begin_with(row: RuleVersion, audience_percent: int) -> None:
+    """Set the share of the audience; refuse what nobody has seen rehearsed, as it is now."""
+    if not 1 <= audience_percent <= ALL:
+        raise RefusedError(_("The share is a whole number from 1 to 100."))
+    is_scanned = RuleDefinition.from_json(row.definition).is_scanned
+    if is_scanned and last_rehearsal(row) is None:
+        raise RefusedError(
+            _("Rehearse this version first: nobody has seen yet what it would do as it is written.")
+        )
+    row.audience_percent = audience_percent
 
 
 def _lock_owner(version: ProcedureVersion | RuleVersion) -> None:

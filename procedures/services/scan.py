@@ -207,8 +207,8 @@ class _Scan:
     ) -> Counts:
         """Scan a rule in the running transaction; only what is due in `due` where that is given."""
         rule = ScannedRule.of(version)
-        lock_rule(version.rule_id)
-        if version.pk not in self.in_force:
+        is_active = lock_rule(version.rule_id)
+        if version.pk not in self.in_force or not is_active:
             return end_rule(rule, clock.now())
         return scan_rule(
             rule, day=self.day, now=clock.now(), held=self.held, due=due, in_slices=in_slices

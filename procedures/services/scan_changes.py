@@ -95,7 +95,8 @@ def _scan_version(version: RuleVersion, day: date, now: datetime, subjects: Sequ
     started = time.monotonic()
     try:
         with transaction.atomic():
-            lock_rule(version.rule_id)
+            if not lock_rule(version.rule_id):
+                return  # stopped a moment ago, and what waited was withdrawn with that
             # Asked again: the scan that held the lock may have opened what now has to end.
             held = Held.about(subjects, day)
             rule = ScannedRule.of(version)

@@ -43,6 +43,8 @@ DENIED = {
     "notifications_reply",
     "pghistory_context",
     "procedures_openmatter",
+    "procedures_rehearsalrun",
+    "procedures_rulestep",
     "procedures_scanrun",
     "procedures_scanrunrule",
     "usersessions_usersession",

@@ -25,6 +25,7 @@ from tests.factories.procedures import (
     RuleVersionFactory,
     moment,
 )
+from tests.factories.rehearsals import rehearsed
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
@@ -150,6 +151,7 @@ def test_release_of_a_rule_ends_the_rule_before() -> None:
     ProcedureVersionFactory()
     old = RuleVersionFactory(number=1)
     draft = RuleVersionFactory(draft=True, number=2, rule=old.rule, changes={"grace_days": 5})
+    rehearsed(draft)
 
     release_version(
         version=draft, released_by=UserFactory(of_official=True), valid_from=TODAY, now=NOW
@@ -212,6 +214,7 @@ def test_release_after_the_end_of_the_law_is_refused(start: date, allowed: bool)
 def test_release_before_a_later_release_is_refused() -> None:
     later = RuleVersionFactory(number=1, valid=DateRange(TODAY + timedelta(days=30), None))
     draft = RuleVersionFactory(draft=True, number=2, rule=later.rule)
+    rehearsed(draft)
 
     with pytest.raises(RefusedError, match="already holds"):
         release_version(
