@@ -26,7 +26,7 @@ fix: environment-dev ## format, and repair what can be repaired by itself
 	@$(BIN)/djlint --reformat --quiet templates
 
 lock: environment-dev ## write requirements/*.txt anew from *.in
-	@for group in base embedded dev; do \
+	@for group in base embedded forecast dev; do \
 	  $(BIN)/uv pip compile requirements/$$group.in --quiet --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 	    --output-file requirements/$$group.txt || exit 1; done
@@ -47,10 +47,10 @@ reset: ## stop nothing, delete the trial's data: the next `make run` begins anew
 	@$(PYTHON) -m portal.embedded reset
 
 environment:
-	@$(PYTHON) portal/bootstrap.py base embedded
+	@$(PYTHON) portal/bootstrap.py base embedded forecast
 
 environment-dev:
-	@$(PYTHON) portal/bootstrap.py base embedded dev
+	@$(PYTHON) portal/bootstrap.py base embedded forecast dev
 
 chromium:
 	@$(PY) -m tests.browser_binary

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "notifications",
     "procedures",
     "dossiers",
+    "portal.reporting",
     "portal.web",
     "portal.office",
 ]

@@ -47,6 +47,9 @@ DENIED = {
     "procedures_rulestep",
     "procedures_scanrun",
     "procedures_scanrunrule",
+    "reporting_forecastmodel",
+    "reporting_forecastsnapshot",
+    "reporting_weekcount",
     "usersessions_usersession",
 }
 # Every row of these is read: what is nobody's matter, and who is who. The selectors choose.
