@@ -107,7 +107,8 @@ def _checked_end(row: ProcedureVersion | RuleVersion) -> date | None:
     rule = RuleDefinition.from_json(row.definition)
     if rule.kind != row.rule.kind:
         raise RefusedError(_("A rule keeps its kind; write a new rule for another one."))
-    return None
+    end: date | None = row.valid.upper  # a draft may name the day after its last
+    return end
 
 
 def _close_previous(row: ProcedureVersion | RuleVersion, valid_from: date) -> None:
