@@ -19,7 +19,7 @@ DEEPEST = 8
 MOST = 60
 _GROUPS = ("all", "any")
 # Codes are checked in their form; whether there is such a unit is asked where a list is at hand.
-_FORMS = {
+FORMS = {
     Codes.UNITS: re.compile(r"\d{5}"),
     Codes.PAPERS: re.compile(r"[a-z][a-z0-9_]{1,39}"),
     Codes.REGISTERS: re.compile(r"[A-Z]{2,8}"),
@@ -190,7 +190,7 @@ def _check_members(node: Node, name: str, parameter: Parameter, values: list[str
 
 
 def _check_forms(node: Node, parameter: Parameter, values: list[str]) -> None:
-    form = _FORMS[parameter.codes] if parameter.codes else None
+    form = FORMS[parameter.codes] if parameter.codes else None
     if parameter.name == "field":
         form = _FIELD
     for value in values:
