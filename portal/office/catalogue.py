@@ -16,11 +16,11 @@ from portal.common import clock
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.labels import labelled
 from portal.office.roles import Desk
+from portal.office.rule_release import ReleasePresses
 from portal.office.standing import Standing
 from procedures.definition import ProcedureDefinition, RuleDefinition
 from procedures.enums import VersionStatus
 from procedures.models import (
-    Bundle,
     Procedure,
     ProcedureVersion,
     Rule,
@@ -144,13 +144,18 @@ class RuleVersionInline(VersionPage, DeskInline):
 
 
 @admin.register(Rule)
-class RuleDesk(DeskAdmin):
+class RuleDesk(ReleasePresses, DeskAdmin):
     desk = Desk.CATALOGUE
     joined = ("procedure", "bundle")
     list_display = ("key", "kind", "procedure", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("key",)
-    fields = (("key", "kind", "is_active"), ("procedure", "bundle"), "in_force")
+    fields = (
+        ("key", "kind"),
+        ("is_active", "daily_quota"),
+        ("procedure", "bundle"),
+        "in_force",
+    )
     readonly_fields = ("in_force",)
     inlines = (RuleVersionInline,)
 
@@ -162,14 +167,17 @@ class RuleDesk(DeskAdmin):
 
 
 @admin.register(RuleVersion)
-class RuleVersionDesk(VersionPage, DeskAdmin):
+class RuleVersionDesk(ReleasePresses, VersionPage, DeskAdmin):
     desk = Desk.CATALOGUE
     joined = ("rule", "written_by", "released_by")
     list_display = ("rule_named", "number", "status_label", "period")
     list_filter = ("status",)
     search_fields = ("rule__key",)
     fieldsets = (
-        (None, {"fields": (("rule", "number"), ("status", "period"), "document")}),
+        (
+            None,
+            {"fields": (("rule", "number"), ("status", "period", "audience_percent"), "document")},
+        ),
         (_("Four eyes"), {"fields": (("written_by", "released_by", "released_at"),)}),
     )
     readonly_fields = ("period", "document")
@@ -179,10 +187,3 @@ class RuleVersionDesk(VersionPage, DeskAdmin):
     def rule_named(self, row: RuleVersion) -> str:
         """Return the rule of which it is a version."""
         return str(row.rule)
-
-
-@admin.register(Bundle)
-class BundleDesk(DeskAdmin):
-    desk = Desk.CATALOGUE
-    list_display = ("name_vi", "key", "event")
-    fields = (("name_vi", "name_en"), ("key", "event"))

@@ -28,6 +28,7 @@ class Desk(StrEnum):
     ACCOUNTS = "accounts"
     ACCESS = "access"
     SENSITIVE = "sensitive"
+    RELEASE = "release"
     DATA_REQUESTS = "data_requests"
     REGISTERS = "registers"
 
@@ -56,6 +57,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
     Desk.SENSITIVE: frozenset({R.CASE_OFFICER, R.HEAD_OF_UNIT, R.DATA_STEWARD}),
+    Desk.RELEASE: frozenset({R.APPROVER}),  # and only over the whole province
 }
 
 EDITS: Mapping[Desk, frozenset[Role]] = {

@@ -157,3 +157,10 @@ def source_name(source: str) -> str:
 def accepted_word(told: Any) -> str:
     """Return what a column accepts, in words."""
     return str(told.en if get_language() == "en" else told.vi)
+
+
+@register.filter
+def one_decimal(number: float) -> str:
+    """Return 2,4 as people here write it."""
+    text = f"{number:.1f}"
+    return text if get_language() == "en" else text.replace(".", ",")
