@@ -211,7 +211,7 @@ def _places(figures: Figures, days: int) -> list[Place]:
     """Return the units by their matters, the most first."""
     counts = figures.by_unit()
     units = Unit.objects.order_by().in_bulk([key for key in counts if key is not None])
-    zones = {key: str(word) for key, word in ZONE_KINDS}
+    zones = {str(key): str(word) for key, word in ZONE_KINDS}
     found = []
     for key, matters in counts.most_common():
         unit = units.get(key or 0)
