@@ -34,6 +34,19 @@ class SubjectKind(StrEnum):
     HOUSEHOLD = "household"
 
 
+class Missed(StrEnum):
+    """Why a rehearsal has nobody to tell of a fact.
+
+    STOPPED is a wish of the person; NOBODY that none of those addressed lives, is known or listens.
+    """
+
+    STOPPED = "stopped"
+    NO_GUARDIAN = "no_guardian"
+    NOBODY = "nobody"
+    DECEASED = "deceased"
+    EMIGRATED = "emigrated"
+
+
 class Addressee(StrEnum):
     """Who is told of a rule's fact.
 

@@ -14,7 +14,9 @@ from notifications.rules.facts import VERIFIED_FOR
 from notifications.rules.sms import is_gsm7, parts, unaccented
 from notifications.rules.wording import CHECK_CODE, fill
 
-NOT_REACHED = "none"
+# Why nothing but the inbox is left for somebody.
+NO_CONTACT, OLD_CONTACT, STOPPED = "no_contact", "old_contact", "stopped"
+NOT_REACHED = (NO_CONTACT, OLD_CONTACT, STOPPED)
 _OUTSIDE = ("app", "zalo", "sms", "email")
 _SAMPLE_CODE = "ABCD EFGH"
 
@@ -23,13 +25,18 @@ def reachable(*, person: str, topic: Topic, now: datetime) -> BaseExpression:
     """Return the channel by which the topic reaches the party in column `person`, as SQL.
 
     The first of the topic's channels for which there is an address that was verified within twelve
-    months and no wish against it; "none" for whom nothing but the inbox is left. The last check at
-    sending may still decide otherwise.
+    months and no wish against it. For whom nothing but the inbox is left one of NOT_REACHED: no
+    address at all, none verified within twelve months, or a wish against each that is. The last
+    check at sending may still decide otherwise.
     """
     ways = [name for name in topic.channels if name in _OUTSIDE]
+    known = ContactPoint.objects.filter(party=OuterRef(person), channel__in=ways)
+    trusted = known.filter(verified_at__gt=now - VERIFIED_FOR)
     return Case(
         *(When(_is_open(person, topic, name, now), then=Value(name)) for name in ways),
-        default=Value(NOT_REACHED),
+        When(Exists(trusted), then=Value(STOPPED)),
+        When(Exists(known), then=Value(OLD_CONTACT)),
+        default=Value(NO_CONTACT),
         output_field=CharField(),
     )
 

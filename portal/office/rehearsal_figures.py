@@ -17,7 +17,7 @@ from citizens.models.places import ZONE_KINDS
 from procedures.definition import RuleDefinition
 from procedures.definition.conditions import leaves
 from procedures.definition.sentences import leaf_in_words
-from procedures.enums import Answer
+from procedures.enums import Answer, Missed
 from procedures.models import RehearsalRun
 from procedures.selectors.rehearsals import Figures
 
@@ -37,7 +37,16 @@ _CHANNELS = {
     "zalo": gettext_lazy("Zalo"),
     "sms": gettext_lazy("SMS"),
     "email": gettext_lazy("Email"),
-    "none": gettext_lazy("Only on “My matters”: not reached outside"),
+    "no_contact": gettext_lazy("Only on “My matters”: no phone number or address known"),
+    "old_contact": gettext_lazy("Only on “My matters”: number not verified for a year"),
+    "stopped": gettext_lazy("Only on “My matters”: they stopped every other way"),
+}
+_MISSED = {
+    Missed.STOPPED: gettext_lazy("They stopped this kind of message"),
+    Missed.NO_GUARDIAN: gettext_lazy("A child of whom no parent or guardian is known"),
+    Missed.NOBODY: gettext_lazy("Nobody whom the rule addresses is known, grown-up and listening"),
+    Missed.DECEASED: gettext_lazy("Deceased: nobody is to be told"),
+    Missed.EMIGRATED: gettext_lazy("Left the country"),
 }
 _EARLY = (
     (90, gettext_lazy("90 days or more before")),
@@ -111,6 +120,7 @@ class Shown:
     zones: list[Place]
     stages: list[Row]
     channels: list[Row]
+    missed: list[Row]
     early: list[Row]
 
     @property
@@ -152,6 +162,11 @@ def shown(run: RehearsalRun) -> Shown:
             (str(word), figures.channels[way])
             for way, word in _CHANNELS.items()
             if way in figures.channels
+        ),
+        missed=_rows(
+            (str(word), figures.missed[why])
+            for why, word in _MISSED.items()
+            if why in figures.missed
         ),
         early=_early(figures),
     )

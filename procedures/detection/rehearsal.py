@@ -23,9 +23,10 @@ from procedures.detection.conditions import Asked, cost, valued
 from procedures.detection.facts import Facts, ScannedRule, facts_due
 from procedures.detection.facts.events import first_of_event
 from procedures.detection.holding import holding, of_this_city, open_matters
+from procedures.detection.missed import gone, missed
 from procedures.detection.terms import InShare, among, lacks
 from procedures.detection.windows import DueWindow, due_window
-from procedures.enums import Answer, TriggerKind
+from procedures.enums import Answer, Missed, TriggerKind
 
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
@@ -108,7 +109,7 @@ def told(rule: ScannedRule, part: Slice, topic: Topic, now: datetime) -> list[To
 
     A matter is (anchor, cycle); a fact that nobody can be told of becomes none.
     """
-    facts = _sharing(holding(rule, part.due, part.asked_on), rule)
+    facts = suggested(rule, part)
     rows = with_recipients(facts, rule, rule.path, part.asked_on)
     rows = rows.annotate(lives_in=F(f"{rule.path.holder}unit_id")).order_by()
     matters: dict[_Place, set[tuple[int, int]]] = defaultdict(set)
@@ -123,6 +124,17 @@ def told(rule: ScannedRule, part: Slice, topic: Topic, now: datetime) -> list[To
         Told(due_on, unit, frozenset(matters[due_on, unit]), Counter(map(ways.__getitem__, group)))
         for (due_on, unit), group in people.items()
     ]
+
+
+def suggested(rule: ScannedRule, part: Slice) -> Facts:
+    """Return the facts of a slice that the rule suggests, whether or not anybody can be told."""
+    return _sharing(holding(rule, part.due, part.asked_on), rule)
+
+
+def unheard(rule: ScannedRule, part: Slice, rows: list[Told]) -> Counter[Missed]:
+    """Return why facts of a slice are told to nobody; `rows` are those that are."""
+    keys = {matter for row in rows for matter in row.matters}
+    return missed(suggested(rule, part), rule, keys, part.asked_on) + gone(rule, part.due)
 
 
 def _ways(people: set[int], topic: Topic, now: datetime) -> dict[int, str]:

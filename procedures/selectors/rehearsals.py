@@ -14,7 +14,7 @@ from typing import Any
 from django.core.cache import caches
 from redis.exceptions import RedisError
 
-from procedures.enums import Answer, RunState
+from procedures.enums import Answer, Missed, RunState
 from procedures.models import RehearsalRun, RuleVersion
 
 
@@ -42,14 +42,16 @@ class Line:
 class Figures:
     """The figures of one rehearsal, all of them counts; costs in đồng.
 
-    `messages` is by stage (days before the due date), `channels` by the way ("none": only by the
-    inbox), `days_early` counts matters by the days between first word and due date, `reasons` is
-    by the condition's place in the tree: (does not hold, is not known).
+    `messages` is by stage (days before the due date), `channels` by the way or by why there is none
+    but the inbox, `missed` says why nobody hears of a fact, `days_early` counts matters by the days
+    between first word and due date, `reasons` is by the condition's place in the tree: (does not
+    hold, is not known).
     """
 
     answers: Mapping[Answer, int]
     matters: int
     untold: int
+    missed: Mapping[Missed, int]
     messages: Mapping[int, int]
     channels: Mapping[str, int]
     days_early: Mapping[int, int]
@@ -66,6 +68,7 @@ class Figures:
         """Read what `procedures.services.record_rehearsal` stored."""
         return cls(
             answers={Answer(key): count for key, count in raw["answers"].items()},
+            missed={Missed(key): count for key, count in raw["missed"].items()},
             messages=_by_days(raw["messages"]),
             days_early=_by_days(raw["days_early"]),
             lines=tuple(Line(date.fromisoformat(day), *rest) for day, *rest in raw["lines"]),

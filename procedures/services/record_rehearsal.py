@@ -123,6 +123,7 @@ def _as_json(found: Rehearsal) -> dict[str, Any]:
         "answers": {str(answer): count for answer, count in found.answers.items()},
         "matters": found.matters,
         "untold": found.untold,
+        "missed": {str(reason): count for reason, count in found.missed.items()},
         "messages": {str(stage): count for stage, count in found.messages.items()},
         "channels": dict(found.channels),
         "days_early": {str(days): count for days, count in found.days_early.items()},

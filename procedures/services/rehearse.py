@@ -16,7 +16,7 @@ from notifications.selectors.reach import NOT_REACHED, sms_parts
 from procedures.detection import rehearsal
 from procedures.detection.facts import ScannedRule
 from procedures.detection.rehearsal import Slice
-from procedures.enums import Answer, TriggerKind
+from procedures.enums import Answer, Missed, TriggerKind
 from procedures.models import RuleVersion
 from procedures.rules import stage_due
 from procedures.selectors import rules_in_force
@@ -38,9 +38,11 @@ class Rehearsal:
     """What a version would do from `first` to `last`, both included, if nobody answered.
 
     `answers` counts the facts by the conditions' answer, `matters` those that somebody would be
-    told of, `untold` those that hold but of which nobody can be told. `messages` counts people told
-    by the stage (days before the due date), `channels` by the way they would be reached ("none":
-    only by the inbox). `days_early` counts matters by the days between first word and due date.
+    told of, `untold` those that hold but of which nobody can be told; `missed` says why, and counts
+    besides the facts about people who died or left. `messages` counts people told by the stage
+    (days before the due date), `channels` by the way they would be reached or, where nothing but
+    the inbox is left, by the reason (`notifications.selectors.reach.NOT_REACHED`). `days_early`
+    counts matters by the days between first word and due date.
     `cost_vnd` is what the SMS parts would cost.
     """
 
@@ -49,6 +51,7 @@ class Rehearsal:
     answers: Counter[Answer] = field(default_factory=Counter)
     matters: int = 0
     untold: int = 0
+    missed: Counter[Missed] = field(default_factory=Counter)
     messages: Counter[int] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)
     days_early: Counter[int] = field(default_factory=Counter)
@@ -65,8 +68,8 @@ class Rehearsal:
 
     @property
     def not_reached(self) -> int:
-        """People told by nothing but the inbox."""
-        return self.channels[NOT_REACHED]
+        """Messages that nobody hears of but in the inbox."""
+        return sum(self.channels[reason] for reason in NOT_REACHED)
 
     @property
     def sms_parts(self) -> int:
@@ -176,7 +179,9 @@ def _add(done: Rehearsal, rule: ScannedRule, part: Slice, topic: Topic, now: dat
     suggested = done.answers[Answer.YES] + (
         done.answers[Answer.LIKELY] if rule.definition.suggests_likely else 0
     )
-    for row in rehearsal.told(rule, part, topic, now):
+    told = rehearsal.told(rule, part, topic, now)
+    done.missed += rehearsal.unheard(rule, part, told)
+    for row in told:
         opens_on = max(part.first, row.due_on - timedelta(days=rule.definition.open_days_before))
         done.keys |= row.matters
         done.matters += len(row.matters)

@@ -89,12 +89,13 @@ def _lines(version: RuleVersion, found: Rehearsal) -> list[str]:
     answers = ", ".join(f"{answer} {count}" for answer, count in sorted(found.answers.items()))
     stages = ", ".join(f"{stage} days {n}" for stage, n in sorted(found.messages.items())[::-1])
     channels = ", ".join(f"{way} {count}" for way, count in sorted(found.channels.items()))
+    missed = ", ".join(f"{why} {count}" for why, count in sorted(found.missed.items()))
     early = sorted(found.days_early.items())
     lines = [
         f"rehearsal of {version}\t{found.first} – {found.last}: nothing was written",
         f"facts by answer\t{answers or 'none'}",
         f"matters\t{found.matters}",
-        f"nobody to tell\t{found.untold}",
+        f"nobody to tell\t{found.untold}; by reason: {missed or 'none'}",
         f"messages by stage\t{stages or 'none'}",
         f"messages by channel\t{channels or 'none'}",
         f"SMS parts\t{found.sms_parts} ({found.parts_a_message} a message), {found.cost_vnd:,} đ",

@@ -135,7 +135,7 @@ def test_whom_it_does_not_reach_is_told_by_channel() -> None:
 
     said = rehearsed(version)
 
-    assert dict(said.channels) == {"sms": 1, "none": 3}
+    assert dict(said.channels) == {"sms": 1, "no_contact": 1, "old_contact": 1, "stopped": 1}
     assert said.not_reached == 3
 
 
