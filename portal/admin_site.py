@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from unfold.sites import UnfoldAdminSite
 
-from portal.office import dossier, forecast, queue, registers, rule_release, today
+from portal.office import dossier, queue, registers, rule_release, today
 from portal.office.base import DeskAdmin
 from portal.office.standing import standing_of
 
@@ -130,7 +130,6 @@ class OfficeSite(UnfoldAdminSite):
                 name="office_dossier_step",
             ),
             *registers.urls(self.admin_view),
-            *forecast.urls(self.admin_view),
             *rule_release.urls(self.admin_view),
         ]
 

@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce, TruncWeek
 from citizens.models import EventParty, LifeEvent, UnitSuccession
 from dossiers.models import Dossier
 from portal.common import clock
-from portal.common.sql import Statement, insert_select
+from portal.common.sql import insert_select
 from portal.reporting.enums import OTHER, CountKind
 from portal.reporting.forecast.weeks import WEEK, YEAR, monday
 from portal.reporting.models import WeekCount
@@ -37,11 +37,7 @@ Rows = QuerySet[Any, Any]
 _AHEAD = YEAR + 26
 # A register tells of events late; so many past weeks are counted again each time.
 _AGAIN = 4
-_COLUMNS = ("unit", "week", "count", "most", "kind", "key", "counted_on")
-_COUNTED_BEFORE = """
-ON CONFLICT (kind, key, week, unit_id) DO UPDATE SET count = EXCLUDED.count,
-  most = greatest(reporting_weekcount.most, EXCLUDED.most), counted_on = EXCLUDED.counted_on
-"""
+_COLUMNS = ("unit", "week", "count", "kind", "key", "counted_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ def _count_due(rule: DatedRule, day: date) -> int:
     rows = due_by_week(version=rule.version, first=first, last=last, day=day)
     with transaction.atomic():
         standing = WeekCount.objects.filter(kind=CountKind.DUE, key=rule.key, week__gte=first)
-        standing.update(count=0, counted_on=day)
+        standing.delete()
         return _insert(CountKind.DUE, rule.key, rows, day)
 
 
@@ -108,10 +104,8 @@ def _replace(kind: CountKind, key: str, rows: Rows, day: date) -> int:
 
 def _insert(kind: CountKind, key: str, rows: Rows, day: date) -> int:
     told = rows.annotate(of_kind=Value(kind), of_key=Value(key), on_day=Value(day))
-    told = told.annotate(of_most=F("found"))
-    told = told.values_list("place", "week", "found", "of_most", "of_kind", "of_key", "on_day")
-    inserted = insert_select(into=WeekCount, columns=_COLUMNS, rows=told)
-    return Statement(f"{inserted.sql} {_COUNTED_BEFORE}", inserted.params).execute()
+    told = told.values_list("place", "week", "found", "of_kind", "of_key", "on_day")
+    return insert_select(into=WeekCount, columns=_COLUMNS, rows=told).execute()
 
 
 def _events(kind: str) -> Rows:
