@@ -11,24 +11,16 @@ from citizens.models import Unit, User
 from portal.common.models import recorded_at
 from portal.reporting.enums import Basis, CountKind
 
-COUNT_KINDS = [
-    (CountKind.DUE, _("Due")),
-    (CountKind.EVENT, _("Happened")),
-    (CountKind.FILED, _("Filed")),
-]
-BASES = [
-    (Basis.KNOWN, _("Known dates")),
-    (Basis.MODEL, _("Model")),
-    (Basis.LAST_YEAR, _("The same week of last year")),
-    (Basis.LAST_WEEKS, _("Mean of the last 8 weeks")),
-]
+COUNT_KINDS = [(kind, kind) for kind in CountKind]
+BASES = [(basis, basis) for basis in Basis]
 
 
 class WeekCount(models.Model):
     """So many of a series in a unit and ISO week (its Monday); a week without a row had none.
 
     What is due is counted anew until its week has begun and then kept as it was: later the facts
-    themselves have moved on.
+    themselves have moved on. Whoever files is due no more, so `most` keeps the highest count that a
+    coming week ever had: so many people there were to act.
     """
 
     kind = models.CharField(max_length=5, choices=COUNT_KINDS)
@@ -36,6 +28,7 @@ class WeekCount(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     week = models.DateField()
     count = models.PositiveIntegerField()
+    most = models.PositiveIntegerField(db_default=0)
     counted_on = models.DateField()
 
     class Meta:

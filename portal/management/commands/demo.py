@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 
+from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.demo.generating import CITIZENS, SEED, Generated, generate
+from portal.demo.weeks import remember_weeks
+from portal.reporting.services.keep_snapshots import keep_snapshots
+from portal.reporting.services.train_forecast import train_forecast
 
 
 class Command(BaseCommand):
@@ -30,6 +35,12 @@ class Command(BaseCommand):
             help="the civil date from which ages and due dates are counted (default: today)",
         )
 
+        parser.add_argument(
+            "--no-forecast",
+            action="store_true",
+            help="leave the made-up weeks of the past and the forecast from them out",
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
         """Load it; CommandError says why not."""
         began = time.monotonic()
@@ -42,10 +53,19 @@ class Command(BaseCommand):
                 f"This population is already here; nothing changed ({done.fingerprint[:12]})."
             )
             return
+        if not options["no_forecast"]:
+            self._foretell(options["on"] or clock.today(), options["seed"])
         seconds = time.monotonic() - began
         self.stdout.write(
             f"{done.citizens:,} citizens in {seconds:.1f} s; population {done.fingerprint[:12]}."
         )
+
+    def _foretell(self, day: date, seed: int) -> None:
+        """Make a past up and learn from it; without scikit-learn the plain rules foretell."""
+        self._say("weeks of the past", remember_weeks(day=day, seed=seed))
+        with suppress(ImportError):
+            train_forecast(day=day)
+        self._say("forecasts", keep_snapshots(day=day))
 
     def _generate(self, options: dict[str, Any]) -> Generated:
         """Load with a moving line on a terminal and plain lines elsewhere."""

@@ -40,10 +40,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('made_on', models.DateField()),
-                ('kind', models.CharField(choices=[(portal.reporting.enums.CountKind['DUE'], 'Due'), (portal.reporting.enums.CountKind['EVENT'], 'Happened'), (portal.reporting.enums.CountKind['FILED'], 'Filed')], max_length=5)),
+                ('kind', models.CharField(choices=[(portal.reporting.enums.CountKind['DUE'], portal.reporting.enums.CountKind['DUE']), (portal.reporting.enums.CountKind['EVENT'], portal.reporting.enums.CountKind['EVENT']), (portal.reporting.enums.CountKind['FILED'], portal.reporting.enums.CountKind['FILED'])], max_length=5)),
                 ('key', models.CharField(max_length=60)),
                 ('first_week', models.DateField()),
-                ('basis', models.CharField(choices=[(portal.reporting.enums.Basis['KNOWN'], 'Known dates'), (portal.reporting.enums.Basis['MODEL'], 'Model'), (portal.reporting.enums.Basis['LAST_YEAR'], 'The same week of last year'), (portal.reporting.enums.Basis['LAST_WEEKS'], 'Mean of the last 8 weeks')], max_length=10)),
+                ('basis', models.CharField(choices=[(portal.reporting.enums.Basis['KNOWN'], portal.reporting.enums.Basis['KNOWN']), (portal.reporting.enums.Basis['MODEL'], portal.reporting.enums.Basis['MODEL']), (portal.reporting.enums.Basis['LAST_YEAR'], portal.reporting.enums.Basis['LAST_YEAR']), (portal.reporting.enums.Basis['LAST_WEEKS'], portal.reporting.enums.Basis['LAST_WEEKS'])], max_length=10)),
                 ('expected', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None)),
                 ('low', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None)),
                 ('high', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None)),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name='WeekCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[(portal.reporting.enums.CountKind['DUE'], 'Due'), (portal.reporting.enums.CountKind['EVENT'], 'Happened'), (portal.reporting.enums.CountKind['FILED'], 'Filed')], max_length=5)),
+                ('kind', models.CharField(choices=[(portal.reporting.enums.CountKind['DUE'], portal.reporting.enums.CountKind['DUE']), (portal.reporting.enums.CountKind['EVENT'], portal.reporting.enums.CountKind['EVENT']), (portal.reporting.enums.CountKind['FILED'], portal.reporting.enums.CountKind['FILED'])], max_length=5)),
                 ('key', models.CharField(max_length=60)),
                 ('week', models.DateField()),
                 ('count', models.PositiveIntegerField()),

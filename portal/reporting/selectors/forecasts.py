@@ -82,7 +82,7 @@ def _filed(rule: DatedRule, used: InUse, zones: dict[int, str], day: date) -> Fo
     habits = usual_habits(rule)
     if model is not None and model.is_better:
         habits = Habits(model.profile, model.earliest)
-    due = expected_by_dates(rule, habits, units=list(zones))
+    due = expected_by_dates(rule, habits, day=day, units=list(zones))
     history = history_of(series, day=day, units=list(zones))
     return Foretold(series, expect(model, history, zones=zones, due=due))
 

@@ -43,19 +43,26 @@ def history_of(series: Series, *, day: date, units: Sequence[int]) -> History:
     return History.of(mine, units=units, first=first, last=monday(day) - WEEK)
 
 
-def due_of(rule: DatedRule, *, units: Sequence[int]) -> History | None:
-    """Return what is and was due of a rule, past weeks and those ahead; None where none is."""
+def due_of(rule: DatedRule, *, day: date, units: Sequence[int]) -> History | None:
+    """Return how many there are, and were, to act on a rule, by the week in which they are due.
+
+    Past weeks and those ahead, that of `day` among them; None where nobody is. Who has filed since
+    is still counted: they were to act.
+    """
     rows = WeekCount.objects.filter(kind=CountKind.DUE, key=rule.key)
     ends = rows.aggregate(first=Min("week"), last=Max("week"))
     if ends["first"] is None:
         return None
-    found = rows.values_list("unit_id", "week", "count")
-    return History.of(found, units=units, first=ends["first"], last=ends["last"])
+    first, last = min(ends["first"], monday(day)), max(ends["last"], monday(day))
+    found = rows.values_list("unit_id", "week", "most")
+    return History.of(found, units=units, first=first, last=last)
 
 
-def expected_by_dates(rule: DatedRule, habits: Habits, *, units: Sequence[int]) -> Exposure:
+def expected_by_dates(
+    rule: DatedRule, habits: Habits, *, day: date, units: Sequence[int]
+) -> Exposure:
     """Return how many dossiers the rule's known dates let expect each week, if everybody acts."""
-    due = due_of(rule, units=units)
+    due = due_of(rule, day=day, units=units)
     if due is None:
         return Exposure(date.min, {})
     return exposure(due, habits.profile, habits.earliest)

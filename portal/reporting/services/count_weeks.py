@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from django.db.models.functions import Coalesce, TruncWeek
 from citizens.models import EventParty, LifeEvent, UnitSuccession
 from dossiers.models import Dossier
 from portal.common import clock
-from portal.common.sql import insert_select
+from portal.common.sql import Statement, insert_select
 from portal.reporting.enums import OTHER, CountKind
 from portal.reporting.forecast.weeks import WEEK, YEAR, monday
 from portal.reporting.models import WeekCount
@@ -37,7 +38,11 @@ Rows = QuerySet[Any, Any]
 _AHEAD = YEAR + 26
 # A register tells of events late; so many past weeks are counted again each time.
 _AGAIN = 4
-_COLUMNS = ("unit", "week", "count", "kind", "key", "counted_on")
+_COLUMNS = ("unit", "week", "count", "most", "kind", "key", "counted_on")
+_COUNTED_BEFORE = """
+ON CONFLICT (kind, key, week, unit_id) DO UPDATE SET count = EXCLUDED.count,
+  most = greatest(reporting_weekcount.most, EXCLUDED.most), counted_on = EXCLUDED.counted_on
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,9 @@ def _count_due(rule: DatedRule, day: date) -> int:
     weeks = YEAR if is_campaign else _AHEAD
     last = first + weeks * WEEK - timedelta(days=1)
     rows = due_by_week(version=rule.version, first=first, last=last, day=day)
-    with transaction.atomic():
+    with _taking_its_time():
         standing = WeekCount.objects.filter(kind=CountKind.DUE, key=rule.key, week__gte=first)
-        standing.delete()
+        standing.update(count=0, counted_on=day)
         return _insert(CountKind.DUE, rule.key, rows, day)
 
 
@@ -97,15 +102,25 @@ def _replace(kind: CountKind, key: str, rows: Rows, day: date) -> int:
         since = monday(day) - _AGAIN * WEEK
         known, rows = known.filter(week__gte=since), rows.filter(week__gte=since)
     counted = rows.order_by().values("place", "week").annotate(found=Count("*"))
-    with transaction.atomic():
+    with _taking_its_time():
         known.delete()
         return _insert(kind, key, counted.values_list("place", "week", "found"), day)
 
 
+@contextmanager
+def _taking_its_time() -> Iterator[None]:
+    """Open a transaction beyond a connection's ordinary limit, which is that of a page."""
+    with transaction.atomic():
+        Statement("SELECT set_config('statement_timeout', '10min', true)").fetch()
+        yield
+
+
 def _insert(kind: CountKind, key: str, rows: Rows, day: date) -> int:
     told = rows.annotate(of_kind=Value(kind), of_key=Value(key), on_day=Value(day))
-    told = told.values_list("place", "week", "found", "of_kind", "of_key", "on_day")
-    return insert_select(into=WeekCount, columns=_COLUMNS, rows=told).execute()
+    told = told.annotate(of_most=F("found"))
+    told = told.values_list("place", "week", "found", "of_most", "of_kind", "of_key", "on_day")
+    inserted = insert_select(into=WeekCount, columns=_COLUMNS, rows=told)
+    return Statement(f"{inserted.sql} {_COUNTED_BEFORE}", inserted.params).execute()
 
 
 def _events(kind: str) -> Rows:

@@ -60,5 +60,5 @@ def _learn(series: Series, rule: DatedRule | None, day: date) -> SeriesModel:
     habits: Habits | None = None
     if rule is not None and series.kind == CountKind.FILED:
         habits = habits_of(rule)
-        due = expected_by_dates(rule, habits, units=list(zones))
+        due = expected_by_dates(rule, habits, day=day, units=list(zones))
     return train(history, zones=zones, due=due, habits=habits)
