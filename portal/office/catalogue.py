@@ -16,7 +16,9 @@ from portal.common import clock
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.labels import labelled
 from portal.office.roles import Desk
+from portal.office.rule_drafting import DraftPresses
 from portal.office.rule_release import ReleasePresses
+from portal.office.rule_told import told
 from portal.office.standing import Standing
 from procedures.definition import ProcedureDefinition, RuleDefinition
 from procedures.enums import VersionStatus
@@ -64,7 +66,7 @@ def render_version(version: ProcedureVersion | RuleVersion) -> str:
     """Return the definition of a version as HTML, values escaped."""
     if isinstance(version, RuleVersion):
         rule = RuleDefinition.from_json(version.definition)
-        return render_to_string("office/rule_definition.html", {"rule": rule})
+        return render_to_string("office/rule_definition.html", told(rule))
     definition = ProcedureDefinition.from_json(version.definition)
     context = {"procedure": definition, "day": clock.today()}
     return render_to_string("office/procedure_definition.html", context)
@@ -144,7 +146,7 @@ class RuleVersionInline(VersionPage, DeskInline):
 
 
 @admin.register(Rule)
-class RuleDesk(ReleasePresses, DeskAdmin):
+class RuleDesk(DraftPresses, ReleasePresses, DeskAdmin):
     desk = Desk.CATALOGUE
     joined = ("procedure", "bundle")
     list_display = ("key", "kind", "procedure", "is_active")
@@ -159,6 +161,9 @@ class RuleDesk(ReleasePresses, DeskAdmin):
     readonly_fields = ("in_force",)
     inlines = (RuleVersionInline,)
 
+    class Media:
+        css = {"all": ["office/rules.css"]}
+
     @admin.display(description=_("in force today"))
     def in_force(self, row: Rule) -> SafeString | str:
         """Return today's version as a document."""
@@ -167,7 +172,7 @@ class RuleDesk(ReleasePresses, DeskAdmin):
 
 
 @admin.register(RuleVersion)
-class RuleVersionDesk(ReleasePresses, VersionPage, DeskAdmin):
+class RuleVersionDesk(DraftPresses, ReleasePresses, VersionPage, DeskAdmin):
     desk = Desk.CATALOGUE
     joined = ("rule", "written_by", "released_by")
     list_display = ("rule_named", "number", "status_label", "period")
@@ -178,10 +183,14 @@ class RuleVersionDesk(ReleasePresses, VersionPage, DeskAdmin):
             None,
             {"fields": (("rule", "number"), ("status", "period", "audience_percent"), "document")},
         ),
+        (None, {"fields": ("changes",)}),
         (_("Four eyes"), {"fields": (("written_by", "released_by", "released_at"),)}),
     )
-    readonly_fields = ("period", "document")
+    readonly_fields = ("period", "document", "changes")
     labels = {"rule": _("rule")}
+
+    class Media:
+        css = {"all": ["office/rules.css"]}
 
     @admin.display(description=_("rule"), ordering="rule__key")
     def rule_named(self, row: RuleVersion) -> str:

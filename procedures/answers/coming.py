@@ -28,6 +28,7 @@ from procedures.selectors.catalogue import rules_in_force
 from procedures.selectors.ties import heads_of
 
 Key = tuple[int, int, int]
+_STATE = ("rule", "anchor", "cycle", "pk", "state")
 _KINDS = {
     SubjectKind.CITIZEN: PartyKind.CITIZEN,
     SubjectKind.ORGANISATION: PartyKind.ORGANISATION,
@@ -40,8 +41,9 @@ class ComingDate:
     """A day that comes for a party, and what the portal does about it.
 
     `definition` is None of a paper that runs out without a rule of the catalogue that watches it.
-    `begins_on` is the first day of a campaign, whose last is `due_on`. `state` is that of the
-    suggestion where there is one; `suggestion` itself only where it waits for whoever asked.
+    `begins_on` is the first day of a campaign, whose last is `due_on`. `told_by` and `state` are
+    the key and state of its suggestion, if any; `suggestion` is set only where it waits for
+    whoever asked.
     """
 
     party: int
@@ -51,6 +53,7 @@ class ComingDate:
     begins_on: date | None = None
     paper: Credential | None = None
     suggestion: Suggestion | None = None
+    told_by: int | None = None
     state: SuggestionState | None = None
 
     @property
@@ -78,7 +81,7 @@ def coming_dates(
     papers = _papers(keys, window, told.values())
     states = _states([fact.key for fact in facts])
     dates = [
-        _of_fact(fact, window, papers, states.get(fact.key))
+        _of_fact(fact, window, papers, *states.get(fact.key, (None, None)))
         for fact in facts
         if fact.key not in told
     ]
@@ -146,14 +149,14 @@ def _key(row: Suggestion) -> Key:
     return row.rule_id, row.anchor, row.cycle
 
 
-def _states(keys: Collection[Key]) -> Mapping[Key, SuggestionState]:
+def _states(keys: Collection[Key]) -> Mapping[Key, tuple[int, SuggestionState]]:
     rows = Suggestion.objects.filter(
         rule__in={rule for rule, _anchor, _cycle in keys},
         anchor__in={anchor for _rule, anchor, _cycle in keys},
     )
     return {
-        (rule, anchor, cycle): SuggestionState(state)
-        for rule, anchor, cycle, state in rows.values_list("rule", "anchor", "cycle", "state")
+        (rule, anchor, cycle): (told_by, SuggestionState(state))
+        for rule, anchor, cycle, told_by, state in rows.values_list(*_STATE)
     }
 
 
@@ -173,6 +176,7 @@ def _of_fact(
     fact: _Fact,
     window: DueWindow,
     papers: Mapping[int, Credential],
+    told_by: int | None,
     state: SuggestionState | None,
 ) -> ComingDate:
     definition = fact.rule.definition
@@ -184,6 +188,7 @@ def _of_fact(
         key=fact.key,
         begins_on=campaign_in(definition, window).first if is_campaign else None,
         paper=_paper_of(definition, fact.anchor, papers),
+        told_by=told_by,
         state=state,
     )
 
@@ -198,6 +203,7 @@ def _of_suggestion(row: Suggestion, papers: Mapping[int, Credential]) -> ComingD
         begins_on=_begins_on(definition, row.due_on),
         paper=_paper_of(definition, row.anchor, papers),
         suggestion=row,
+        told_by=row.pk,
         state=SuggestionState(row.state),
     )
 

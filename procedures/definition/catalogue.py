@@ -3,70 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Self
 
+from procedures.definition.bundle import BundleDefinition, check_bundle
 from procedures.definition.parts import PSEUDO_REGISTERS, FormField
-from procedures.definition.plain import plain
 from procedures.definition.procedure import ProcedureDefinition
 from procedures.definition.reading import DefinitionError, Node
 from procedures.definition.source import Source
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A procedure (or placeholder) of a bundle, by code, and the step it waits for."""
-
-    procedure: str
-    after: str | None
-    optional: bool
-
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        """Read from the catalogue or a stored bundle."""
-        step = cls(
-            node.text("procedure"),
-            node.text_or_none("after"),
-            node.flag("optional", default=False),
-        )
-        node.close()
-        return step
-
-
-@dataclass(frozen=True, slots=True)
-class BundleDefinition:
-    """Procedures that one event brings together; `event` is a life event or citizen_intent."""
-
-    key: str
-    name_vi: str
-    name_en: str
-    event: str
-    linked_procedure: str | None
-    steps: tuple[Step, ...]
-    note: str | None
-
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        """Read from the catalogue or a stored bundle."""
-        bundle = cls(
-            key=node.text("key"),
-            name_vi=node.text("name_vi"),
-            name_en=node.text("name_en"),
-            event=node.text("event"),
-            linked_procedure=node.text_or_none("linked_procedure"),
-            steps=tuple(map(Step.read, node.nodes("steps"))),
-            note=node.text_or_none("note"),
-        )
-        node.ignore("unverified")
-        node.close()
-        return bundle
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the document that is stored with the bundle."""
-        document: dict[str, Any] = plain(asdict(self))
-        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +22,6 @@ class Catalogue:
     registers: tuple[str, ...]
     procedures: tuple[ProcedureDefinition, ...]
     bundles: tuple[BundleDefinition, ...]
-    placeholders: tuple[str, ...]
 
     @classmethod
     def from_yaml(cls, text: str) -> Self:
@@ -98,7 +43,6 @@ class Catalogue:
                 ProcedureDefinition.read(child, sets) for child in node.nodes("procedures")
             ),
             bundles=tuple(map(BundleDefinition.read, node.nodes("bundles", required=False))),
-            placeholders=_column(node, "placeholders", "code", required=False),
         )
         node.ignore("compiled_on", "language", "timezone", "currency", "about", "design_keys")
         node.ignore("design_note", "conventions", "dossier_statuses", "paper_forms")
@@ -121,8 +65,10 @@ class Catalogue:
                 path = f"procedures[{index}].trigger.bundle"
                 node.note(path, f"không có nhóm {named}", f"there is no bundle {named}")
         self._check_registers(node)
+        by_code = {procedure.code: procedure for procedure in self.procedures}
         for index, bundle in enumerate(self.bundles):
-            self._check_bundle(node, f"bundles[{index}]", bundle)
+            for problem in check_bundle(bundle, by_code):
+                node.note(f"bundles[{index}].{problem.path}", problem.vi, problem.en)
 
     def _check_registers(self, node: Node) -> None:
         """Note each prefill path, paper and credential of a register that the file omits."""
@@ -141,18 +87,6 @@ class Catalogue:
             if register and register not in (*self.registers, *PSEUDO_REGISTERS):
                 node.note(key, f"không có cơ sở dữ liệu {register}", f"no register {register}")
 
-    def _check_bundle(self, node: Node, path: str, bundle: BundleDefinition) -> None:
-        codes = [*self.placeholders, *(procedure.code for procedure in self.procedures)]
-        steps = [step.procedure for step in bundle.steps]
-        named: list[tuple[str, str | None, list[str]]] = [
-            (f"steps[{i}].procedure", code, codes) for i, code in enumerate(steps)
-        ]
-        named += [(f"steps[{i}].after", s.after, steps[:i]) for i, s in enumerate(bundle.steps)]
-        named += [("linked_procedure", bundle.linked_procedure, codes)]
-        for key, code, known in named:
-            if code and code not in known:
-                node.note(f"{path}.{key}", f"không có thủ tục {code}", f"no procedure {code} here")
-
 
 def _field_sets(node: Node) -> Mapping[str, Sequence[FormField]]:
     sets = node.node_or_none("field_sets")
@@ -165,8 +99,8 @@ def _field_sets(node: Node) -> Mapping[str, Sequence[FormField]]:
     return found
 
 
-def _column(node: Node, key: str, column: str, *, required: bool = True) -> tuple[str, ...]:
-    return tuple(child.text(column) for child in node.nodes(key, required=required))
+def _column(node: Node, key: str, column: str) -> tuple[str, ...]:
+    return tuple(child.text(column) for child in node.nodes(key))
 
 
 def _note_repeated(node: Node, place: str, values: Iterable[str]) -> None:

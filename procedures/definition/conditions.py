@@ -8,6 +8,7 @@ with its parameters, ``{"age": {"min": 60}}``. What a predicate asks of the fact
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -17,6 +18,8 @@ from procedures.definition.reading import Node
 
 DEEPEST = 8
 MOST = 60
+LONGEST_TEXT = 200
+LONGEST_LIST = 200
 _GROUPS = ("all", "any")
 # Codes are checked in their form; whether there is such a unit is asked where a list is at hand.
 FORMS = {
@@ -118,7 +121,14 @@ def _read(node: Node, path: str, depth: int) -> Tree:
         return All(())
     child = node.node(name)
     _check(child, PREDICATES[name])
-    return Leaf(name, dict(child.raw()), place)
+    return Leaf(name, {key: _composed(value) for key, value in child.raw().items()}, place)
+
+
+def _composed(value: Any) -> Any:
+    """Return texts in Unicode's composed form (NFC), as the registers' are."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    return [_composed(one) for one in value] if isinstance(value, list) else value
 
 
 def _read_group(node: Node, name: str, place: str, depth: int) -> Tree:
@@ -171,6 +181,8 @@ def _some(node: Node, name: str) -> list[str]:
     values = list(node.texts(name))
     if node.raw().get(name) == []:
         node.note(name, "cần ít nhất một giá trị", "needs at least one value")
+    if len(values) > LONGEST_LIST:
+        node.note(name, f"quá {LONGEST_LIST} giá trị", f"more than {LONGEST_LIST} values")
     return values
 
 
@@ -194,7 +206,13 @@ def _check_forms(node: Node, parameter: Parameter, values: list[str]) -> None:
     if parameter.name == "field":
         form = _FIELD
     for value in values:
-        if value and form is not None and not form.fullmatch(value):
+        if len(value) > LONGEST_TEXT or any(ord(sign) < 32 for sign in value):
+            node.note(
+                parameter.name,
+                f"phải là một dòng, không quá {LONGEST_TEXT} ký tự",
+                f"must be one line of at most {LONGEST_TEXT} characters",
+            )
+        elif value and form is not None and not form.fullmatch(value):
             node.note(
                 parameter.name, f"{value} không đúng dạng", f"{value} does not have the right form"
             )

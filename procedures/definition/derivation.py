@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from citizens.enums import LifeEventKind
-from procedures.definition.catalogue import BundleDefinition, Catalogue
+from procedures.definition.bundle import BundleDefinition
+from procedures.definition.catalogue import Catalogue
 from procedures.definition.credential import CredentialDefinition, RenewWindow
 from procedures.definition.period import Period
 from procedures.definition.procedure import ProcedureDefinition, Trigger

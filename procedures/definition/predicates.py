@@ -60,14 +60,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One predicate: its parameters, a sentence, and an example that is checked by the tests.
+    """One predicate: its parameters, its sentences, and an example that is checked by the tests.
 
-    The sentences have a place ``{given}`` for the parameters in words.
+    `vi` and `en` have a place ``{given}`` for the parameters in words; `missing_vi` and
+    `missing_en` say which fact is not there where it cannot be answered.
     """
 
     key: str
     vi: str
     en: str
+    missing_vi: str
+    missing_en: str
     parameters: tuple[Parameter, ...]
     example: Mapping[str, Any]
 
@@ -135,6 +138,8 @@ _ALL = (
         "unit",
         "Cư trú (trụ sở) tại đơn vị {given}",
         "Lives (has its seat) in {given}",
+        "chưa rõ nơi cư trú (trụ sở)",
+        "the place of residence (seat) is not known",
         (
             Parameter(
                 "codes",
@@ -151,6 +156,8 @@ _ALL = (
         "age",
         "Tuổi {given}",
         "Age {given}",
+        "chưa biết đủ ngày sinh",
+        "the day of birth is not fully known",
         (
             Parameter("min", Type.INTEGER, "từ đủ", "at least", is_comparison=True, high=130),
             Parameter("max", Type.INTEGER, "đến hết", "at most", is_comparison=True, high=130),
@@ -171,6 +178,8 @@ _ALL = (
         "paper_class",
         "Giấy tờ thuộc {given}",
         "The paper is of {given}",
+        "chưa có dữ liệu về hạng của giấy tờ",
+        "the class of the paper is not on record",
         (
             Parameter("classes", Type.TEXTS, "hạng", "class", is_required=True),
             Parameter("kind", Type.TEXT, "loại giấy tờ", "kind of paper", codes=Codes.PAPERS),
@@ -181,6 +190,8 @@ _ALL = (
         "status",
         "Giấy tờ gần nhất có trạng thái {given}",
         "The latest paper has the status {given}",
+        "chưa có dữ liệu về loại giấy tờ này",
+        "papers of this kind are not on record here",
         (
             _PAPER,
             Parameter("statuses", Type.CHOICES, "là", "being", is_required=True, choices=_STATUSES),
@@ -191,6 +202,8 @@ _ALL = (
         "other_credential",
         "Đang có giấy tờ còn hạn: {given}",
         "Holds a paper that is in force: {given}",
+        "chưa có dữ liệu về loại giấy tờ này",
+        "papers of this kind are not on record here",
         (
             _PAPER,
             Parameter(
@@ -203,6 +216,8 @@ _ALL = (
         "matter",
         "Có hồ sơ {given}",
         "Has a dossier {given}",
+        "chưa có dữ liệu về hồ sơ",
+        "dossiers are not on record",
         (
             _PROCEDURE,
             Parameter("state", Type.CHOICE, "đã", "that is", is_required=True, choices=_STATES),
@@ -214,6 +229,8 @@ _ALL = (
         "household_status",
         "Hộ gia đình {given}",
         "The household is {given}",
+        "chưa có dữ liệu về hộ gia đình hoặc diện của hộ",
+        "the household or its status is not on record",
         (Parameter("in", Type.CHOICES, "thuộc diện", "one of", is_required=True, choices=_HOMES),),
         {"in": ["poor", "near_poor"]},
     ),
@@ -221,6 +238,8 @@ _ALL = (
         "event",
         "Đã có sự kiện: {given}",
         "It has happened: {given}",
+        "chưa có dữ liệu về loại sự kiện này",
+        "events of this kind are not on record here",
         (
             Parameter("kind", Type.CHOICE, "sự kiện", "event", is_required=True, choices=_EVENTS),
             _WITHIN,
@@ -231,6 +250,8 @@ _ALL = (
         "event_fact",
         "Sự kiện ghi {given}",
         "The event says {given}",
+        "sự kiện không ghi thông tin này",
+        "the event does not say this",
         (_FIELD, *_COMPARISONS),
         {"field": "kind", "equals": "Nhà ở riêng lẻ"},
     ),
@@ -238,6 +259,8 @@ _ALL = (
         "authority",
         "Có người được thay mặt: {given}",
         "Somebody may act for them: {given}",
+        "chưa có dữ liệu về người thay mặt",
+        "who may act for them is not on record",
         (Parameter("basis", Type.CHOICES, "là", "as", is_required=True, choices=_BASES),),
         {"basis": ["guardian"]},
     ),
@@ -245,6 +268,8 @@ _ALL = (
         "record",
         "Dữ liệu {given}",
         "The register says {given}",
+        "cơ sở dữ liệu chưa có thông tin này",
+        "the register does not say this",
         (
             Parameter(
                 "register", Type.TEXT, "của", "register", is_required=True, codes=Codes.REGISTERS
@@ -259,6 +284,8 @@ _ALL = (
         "exemption",
         "Được miễn theo {given}",
         "Exempt under {given}",
+        "chưa đủ thông tin để biết có được miễn hay không",
+        "what is known does not decide the exemption",
         (
             _PROCEDURE,
             Parameter("key", Type.TEXT, "trường hợp", "case", is_required=True),
@@ -269,6 +296,8 @@ _ALL = (
         "stated",
         "Người dân cho biết {given}",
         "The person says {given}",
+        "cần người dân cho biết",
+        "only the person can say this",
         (_FIELD, *_COMPARISONS),
         {"field": "storeys", "max": 6},
     ),

@@ -166,6 +166,12 @@ class RuleDefinition:
                 "mốc đầu tiên không được sớm hơn ngày mở (open_days_before)",
                 "the first stage must not be earlier than open_days_before",
             )
+        if any(days < 0 for days in self.lead_days):
+            node.note(
+                "lead_days",
+                "mốc nhắc không được nằm sau ngày đến hạn",
+                "a stage must not lie behind the due date",
+            )
         if self.is_scanned:
             _check_scanned(self, node)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from procedures.definition.conditions import FORMS
+from procedures.definition.conditions import FORMS, LONGEST_LIST, LONGEST_TEXT
 from procedures.definition.predicates import PREDICATES, Parameter, Predicate, Type
 
 _PLAIN: dict[Type, dict[str, Any]] = {
-    Type.TEXT: {"type": "string", "minLength": 1},
+    Type.TEXT: {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT},
     Type.DAY: {"type": "string", "format": "date"},
     Type.CHOICE: {"type": "string"},
     Type.INTEGER: {"type": "integer"},
@@ -57,8 +57,8 @@ def _predicate(predicate: Predicate) -> dict[str, Any]:
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     """Return the schema of one parameter."""
     if parameter.type in (Type.TEXTS, Type.CHOICES):
-        item = _narrowed(parameter, {"type": "string", "minLength": 1})
-        return {"type": "array", "minItems": 1, "items": item}
+        item = _narrowed(parameter, _PLAIN[Type.TEXT])
+        return {"type": "array", "minItems": 1, "maxItems": LONGEST_LIST, "items": item}
     plain = dict(_PLAIN[parameter.type])
     if parameter.type in (Type.INTEGER, Type.DECIMAL):
         return plain | {"minimum": parameter.low, "maximum": parameter.high}

@@ -29,6 +29,21 @@ def leaf_in_words(leaf: Leaf) -> Words:
     return Words(predicate.vi.format(given=vi), predicate.en.format(given=en))
 
 
+def answered(asks: Words, holds: bool | None, missing: Words | None = None) -> Words:
+    """Return what is asked with its answer: true, not true, or not known and what is missing."""
+    if holds is None:
+        vi, en = (f" ({missing.vi})", f" ({missing.en})") if missing else ("", "")
+        return Words(f"Chưa biết: {asks.vi}{vi}", f"Not known: {asks.en}{en}")
+    vi, en = ("Đúng", "True") if holds else ("Không đúng", "Not true")
+    return Words(f"{vi}: {asks.vi}", f"{en}: {asks.en}")
+
+
+def missing_in_words(leaf: Leaf) -> Words:
+    """Return which fact is missing where a predicate cannot be answered."""
+    predicate = PREDICATES[leaf.predicate]
+    return Words(predicate.missing_vi, predicate.missing_en)
+
+
 def tree_in_words(tree: Tree) -> Words:
     """Return the whole tree as one sentence with its brackets."""
     match tree:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Q, Value
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 
-from citizens.models import Citizen
+from citizens.models import Citizen, Unit
 from notifications.models import Topic
 from notifications.selectors.reach import reachable
 from procedures.definition.conditions import Leaf, leaves
-from procedures.detection.audience import with_recipients
+from procedures.detection.audience import Rows, with_recipients
 from procedures.detection.conditions import Asked, cost, valued
 from procedures.detection.facts import Facts, ScannedRule, facts_due
 from procedures.detection.facts.events import first_of_event
@@ -28,7 +28,6 @@ from procedures.detection.terms import InShare, among, lacks
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import Answer, Missed, TriggerKind
 
-_WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 _Place = tuple[date, int | None]
 
@@ -80,13 +79,16 @@ class Reason:
 
 
 def slices(rule: ScannedRule, first: date, last: date) -> Iterator[Slice]:
-    """Yield the period in parts: the first day with what waits for it, then weeks of openings."""
+    """Yield the period in parts: the first day with what waits for it, then weeks of openings.
+
+    A part ends on a Sunday, so that a calendar week is made of whole parts.
+    """
     whole = due_window(rule.definition, first)
     yield Slice(first, first, whole)
     ahead = timedelta(days=rule.definition.open_days_before)
     day = first + _DAY
     while day <= last:
-        end = min(day + _WEEK - _DAY, last)
+        end = min(day + timedelta(days=6 - day.weekday()), last)
         yield Slice(day, end, DueWindow(day + ahead, end + ahead))
         day = end + _DAY
 
@@ -135,6 +137,19 @@ def unheard(rule: ScannedRule, part: Slice, rows: list[Told]) -> Counter[Missed]
     """Return why facts of a slice are told to nobody; `rows` are those that are."""
     keys = {matter for row in rows for matter in row.matters}
     return missed(suggested(rule, part), rule, keys, part.asked_on) + gone(rule, part.due)
+
+
+def named(rule: ScannedRule, part: Slice, units: QuerySet[Unit]) -> Rows:
+    """Return a row for each fact of a slice and person to be told, of parties in `units` only.
+
+    Columns: anchor, cycle, party, due_on, recipient, and the answer where there are conditions.
+    """
+    here = suggested(rule, part).filter(**{f"{rule.path.holder}unit__in": units.values("pk")})
+    more = () if rule.definition.conditions is None else ("answer",)
+    columns = ("anchor", "cycle", rule.path.party_id, "due_on", "recipient", *more)
+    told_to = with_recipients(here, rule, rule.path, part.asked_on).order_by()
+    rows: Rows = told_to.values_list(*columns).distinct()
+    return rows
 
 
 def _ways(people: set[int], topic: Topic, now: datetime) -> dict[int, str]:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from procedures.models.catalogue import Bundle, Procedure, ProcedureVersion, Rule, RuleVersion
+from procedures.models.catalogue import (
+    Bundle,
+    BundleVersion,
+    Procedure,
+    ProcedureVersion,
+    Rule,
+    RuleVersion,
+)
 from procedures.models.release import RehearsalRun, RuleStep
 from procedures.models.runs import ScanRun, ScanRunRule
 from procedures.models.suggestions import OpenMatter, Recipient, Suggestion
 
 __all__ = [
     "Bundle",
+    "BundleVersion",
     "OpenMatter",
     "Procedure",
     "ProcedureVersion",

@@ -64,13 +64,10 @@ class Procedure(models.Model):
 
 
 class Bundle(models.Model):
-    """Procedures that one event brings together (birth, bereavement, building a house)."""
+    """Procedures that one event brings together; which and in what order stands in its versions."""
 
     key = models.CharField(_("key"), max_length=60, unique=True)
-    name_vi = models.CharField(_("name"), max_length=200)
-    name_en = models.CharField(_("name (English)"), max_length=200)
     event = models.CharField(_("event"), max_length=40)
-    definition = models.JSONField(_("definition"), default=dict)
 
     class Meta:
         verbose_name = _("bundle")
@@ -78,7 +75,7 @@ class Bundle(models.Model):
         ordering = ["key"]
 
     def __str__(self) -> str:
-        return self.name_vi
+        return self.key
 
 
 class Rule(models.Model):
@@ -205,6 +202,33 @@ class ProcedureVersion(Release):
         triggers = [
             released_is_immutable(
                 "procedure_id", "number", "definition", "name_vi", "name_en", "status"
+            ),
+            released_is_kept(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_vi} (v{self.number})"
+
+
+class BundleVersion(Release):
+    """One version of a bundle's steps, their order and what they ask in common."""
+
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="versions")
+    name_vi = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name (English)"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("bundle version")
+        verbose_name_plural = _("bundle versions")
+        ordering = ["bundle", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "number"], name="bundle_version_once"),
+            _four_eyes("bundle_version_four_eyes"),
+            _one_in_force("bundle_version_one_in_force", "bundle"),
+        ]
+        triggers = [
+            released_is_immutable(
+                "bundle_id", "number", "definition", "name_vi", "name_en", "status"
             ),
             released_is_kept(),
         ]

@@ -49,8 +49,9 @@ class Suggestion(models.Model):
 
     `anchor` is the key of a credential, event or party, by the rule's kind; `cycle` is the
     credential's term, an age, a year or 0. `due_on` is the civil date that the stages count back
-    from. The foreign keys to parties are not checked by the database: the scan reads them from that
-    very table.
+    from. `stated` holds what the person answered before a matter of their own wish was prepared.
+    The foreign keys to parties are not checked by the database: the scan reads them from that very
+    table.
     """
 
     rule = models.ForeignKey(Rule, models.PROTECT, db_index=False, related_name="suggestions")
@@ -82,6 +83,7 @@ class Suggestion(models.Model):
         default=Answer.YES,
         db_default=Answer.YES,
     )
+    stated = models.JSONField(_("stated by the person"), null=True, editable=False)
     opened_on = models.DateField(_("opened on"))
     closed_at = models.DateTimeField(_("closed at"), null=True)
     recorded_at = recorded_at()

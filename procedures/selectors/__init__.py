@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from procedures.selectors.bundles import BundleStep, bundle_steps, offered_version
+from procedures.selectors.bundles import (
+    BundleStep,
+    Offer,
+    bundle_version_in_force,
+    bundles_in_force,
+    exemption_for,
+    offer_of,
+    offer_of_bundle,
+    procedures_on,
+)
 from procedures.selectors.catalogue import rules_in_force, version_in_force
 from procedures.selectors.recipients import is_recipient
 from procedures.selectors.suggestions import (
@@ -16,10 +25,15 @@ from procedures.selectors.suggestions import (
 __all__ = [
     "BundleStep",
     "Explanation",
-    "bundle_steps",
+    "Offer",
+    "bundle_version_in_force",
+    "bundles_in_force",
+    "exemption_for",
     "explain",
     "is_recipient",
-    "offered_version",
+    "offer_of",
+    "offer_of_bundle",
+    "procedures_on",
     "rules_in_force",
     "suggestion_for",
     "suggestions_of",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from procedures.definition.rule import SCANNED
-from procedures.enums import TriggerKind
-from procedures.models import Bundle, Procedure, ProcedureVersion, RuleVersion
+from procedures.enums import TriggerKind, VersionStatus
+from procedures.models import Bundle, BundleVersion, Procedure, ProcedureVersion, RuleVersion
 from procedures.models.catalogue import in_force
 
 
@@ -32,16 +33,28 @@ def rules_in_force(*, day: date, kinds: Sequence[TriggerKind] = SCANNED) -> Quer
     )
     filed = ProcedureVersion.objects.filter(in_force(day))
     code = Coalesce(KT("definition__linked_procedure"), KT("definition__steps__0__procedure"))
-    bundles = Bundle.objects.order_by().alias(filed_by=code)
+    bundles = BundleVersion.objects.order_by().filter(in_force(day)).alias(filed_by=code)
+    filing = bundles.filter(filed_by__in=filed.order_by().values("procedure__code"))
     offered = Q(rule__procedure__in=filed.order_by().values("procedure")) | Q(
-        rule__bundle__in=bundles.filter(filed_by__in=filed.order_by().values("procedure__code"))
+        rule__bundle__in=filing.values("bundle")
     )
     active = versions.filter(offered, rule__is_active=True, rule__kind__in=kinds)
-    return active.order_by("rule__key")
+    return active.prefetch_related("rule__bundle__versions").order_by("rule__key")
 
 
 def offered_codes(bundle: Bundle) -> list[str]:
-    """Return the codes of a bundle's filing procedure and of the step that it begins with."""
-    first = next(iter(bundle.definition["steps"]), None)
-    codes = [bundle.definition["linked_procedure"], first and first["procedure"]]
+    """Return the codes of a bundle's filing procedure and of the step that it begins with.
+
+    Of every version that was ever released, the newest first: a dossier that was filed under an
+    earlier one answers the offer too.
+    """
+    versions = [one for one in bundle.versions.all() if one.status == VersionStatus.RELEASED]
+    versions.sort(key=lambda one: -one.number)
+    codes = [code for one in versions for code in _filing_codes(one.definition)]
+    return list(dict.fromkeys(codes))
+
+
+def _filing_codes(definition: Mapping[str, Any]) -> list[str]:
+    first = next(iter(definition["steps"]), None)
+    codes = [definition["linked_procedure"], first and first["procedure"]]
     return [code for code in codes if code]

@@ -17,12 +17,20 @@ from notifications.services import load_texts
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.definition import DefinitionError, ProcedureDefinition, digest
+from procedures.definition.bundle import BundleDefinition
 from procedures.definition.catalogue import Catalogue
 from procedures.definition.derivation import DerivedRule, derive_rules
 from procedures.definition.source import Source
 from procedures.definition.wording import Wording, wordings_from_yaml
 from procedures.enums import VersionStatus
-from procedures.models import Bundle, Procedure, ProcedureVersion, Rule, RuleVersion
+from procedures.models import (
+    Bundle,
+    BundleVersion,
+    Procedure,
+    ProcedureVersion,
+    Rule,
+    RuleVersion,
+)
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CATALOGUE_FILE = DATA / "procedures.yaml"
@@ -39,7 +47,6 @@ class Count:
     released: int = 0
     drafted: int = 0
     unchanged: int = 0
-    kept: int = 0  # the file says otherwise, but the entry has no versions and may have been edited
 
 
 @dataclass
@@ -63,11 +70,11 @@ def load_catalogue(
 ) -> CatalogueLoaded:
     """Load registers, units, agencies, calendar, texts, and the catalogue file `path`.
 
-    An empty catalogue takes the versions as released; later a procedure or rule that the file says
-    differently gets a new draft, and nothing that is there is overwritten. The same file twice
-    writes nothing. RefusedError names file, line, key and reason of all that is wrong; then nothing
-    was written. The calendar covers two years before and after the civil date `day`. `progress`
-    hears after each entry how many of how many are done.
+    An empty catalogue takes the versions as released; later a procedure, bundle or rule that the
+    file says differently gets a new draft, and nothing that is there is overwritten. The same file
+    twice writes nothing. RefusedError names file, line, key and reason of all that is wrong; then
+    nothing was written. The calendar covers two years before and after the civil date `day`.
+    `progress` hears after each entry how many of how many are done.
     """
     catalogue, rules = read_catalogue(path)
     with transaction.atomic():
@@ -75,11 +82,13 @@ def load_catalogue(
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         loaded = CatalogueLoaded(places=_load_places(day or clock.today()))
         is_first = not ProcedureVersion.objects.exists()
-        total, done = len(catalogue.procedures) + len(rules), 0
+        total, done = len(catalogue.procedures) + len(catalogue.bundles) + len(rules), 0
         for definition in catalogue.procedures:
             _load_procedure(definition, is_first, loaded.procedures)
             done = _tell(progress, done + 1, total)
-        _load_bundles(catalogue, loaded.bundles)
+        for bundle in catalogue.bundles:
+            _load_bundle(bundle, is_first, loaded.bundles)
+            done = _tell(progress, done + 1, total)
         for rule in rules:
             _load_rule(rule, is_first, loaded.rules)
             done = _tell(progress, done + 1, total)
@@ -159,7 +168,7 @@ def _load_rule(derived: DerivedRule, is_first: bool, count: Count) -> None:
 
 
 def _add_version(
-    version: ProcedureVersion | RuleVersion,
+    version: ProcedureVersion | BundleVersion | RuleVersion,
     stored: Any,
     document: Mapping[str, Any],
     is_first: bool,
@@ -182,17 +191,15 @@ def _add_version(
     version.save()
 
 
-def _load_bundles(catalogue: Catalogue, count: Count) -> None:
-    """Add the bundles that are not there; where the file says otherwise, keep and count."""
-    for definition in catalogue.bundles:
-        document = definition.to_json()
-        names = {"name_vi": definition.name_vi, "name_en": definition.name_en}
-        said = {**names, "event": definition.event, "definition": document}
-        bundle, made = Bundle.objects.get_or_create(key=definition.key, defaults=said)
-        is_same = all(getattr(bundle, name) == value for name, value in said.items())
-        count.released += made
-        count.unchanged += is_same and not made
-        count.kept += not is_same
+def _load_bundle(definition: BundleDefinition, is_first: bool, count: Count) -> None:
+    bundle, _made = Bundle.objects.get_or_create(
+        key=definition.key, defaults={"event": definition.event}
+    )
+    _same(definition.key, "event", bundle.event, definition.event)
+    names = {"name_vi": definition.name_vi, "name_en": definition.name_en}
+    version = BundleVersion(bundle=bundle, valid=DateRange(None, None), **names)
+    stored = BundleVersion.objects.filter(bundle=bundle)
+    _add_version(version, stored, definition.to_json(), is_first, count)
 
 
 def _same(key: str, what: str, stored: str, given: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -13,13 +14,16 @@ from citizens.models import User
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.definition import ProcedureDefinition, RuleDefinition
+from procedures.definition.bundle import BundleDefinition, refuse_unfit
 from procedures.enums import RuleAction, VersionStatus
-from procedures.models import Procedure, ProcedureVersion, Rule, RuleVersion
+from procedures.models import Bundle, BundleVersion, Procedure, ProcedureVersion, Rule, RuleVersion
+from procedures.selectors.bundles import procedures_on
 from procedures.selectors.rehearsals import last_rehearsal
 from procedures.services.rule_ledger import note_step
 from procedures.services.widen_version import ALL
 
-Version = TypeVar("Version", ProcedureVersion, RuleVersion)
+Version = TypeVar("Version", ProcedureVersion, BundleVersion, RuleVersion)
+AnyVersion = ProcedureVersion | BundleVersion | RuleVersion
 
 
 @transaction.atomic
@@ -41,7 +45,7 @@ def release_version(
     _lock_owner(version)
     row = type(version)._default_manager.select_for_update(of=("self",)).get(pk=version.pk)
     _check_may(row, released_by, valid_from, clock.civil_date(now))
-    end = _checked_end(row)
+    end = _checked_end(row, valid_from)
     if end is not None and end <= valid_from:
         raise RefusedError(
             _("By its own text it ends on %(day)s, before it would begin.")
@@ -65,9 +69,7 @@ def release_version(
     return row
 
 
-def _check_may(
-    row: ProcedureVersion | RuleVersion, released_by: User, valid_from: date, today: date
-) -> None:
+def _check_may(row: AnyVersion, released_by: User, valid_from: date, today: date) -> None:
     if row.status != VersionStatus.DRAFT:
         raise RefusedError(_("Only a draft can be released."))
     if row.written_by_id == released_by.pk:
@@ -88,30 +90,49 @@ def _begin_with(row: RuleVersion, audience_percent: int) -> None:
     row.audience_percent = audience_percent
 
 
-def _lock_owner(version: ProcedureVersion | RuleVersion) -> None:
-    """Lock the procedure or rule, so that two releases of it follow one another."""
-    if isinstance(version, ProcedureVersion):
-        Procedure.objects.select_for_update().get(pk=version.procedure_id)
-    else:
-        Rule.objects.select_for_update().get(pk=version.rule_id)
+def _lock_owner(version: AnyVersion) -> None:
+    """Lock the procedure, bundle or rule, so that two releases of it follow one another."""
+    match version:
+        case ProcedureVersion():
+            Procedure.objects.select_for_update().get(pk=version.procedure_id)
+        case BundleVersion():
+            Bundle.objects.select_for_update().get(pk=version.bundle_id)
+        case _:
+            Rule.objects.select_for_update().get(pk=version.rule_id)
 
 
-def _checked_end(row: ProcedureVersion | RuleVersion) -> date | None:
+def _checked_end(row: AnyVersion, valid_from: date) -> date | None:
     """Check the definition and return the first day on which it no longer holds."""
-    if isinstance(row, ProcedureVersion):
-        procedure = ProcedureDefinition.from_json(row.definition)
-        if procedure.key != row.procedure.key:
-            raise RefusedError(_("The definition is of another procedure."))
-        row.name_vi, row.name_en = procedure.name_vi, procedure.name_en
-        return None if procedure.effective_to is None else procedure.effective_to + timedelta(1)
-    rule = RuleDefinition.from_json(row.definition)
-    if rule.kind != row.rule.kind:
-        raise RefusedError(_("A rule keeps its kind; write a new rule for another one."))
+    match row:
+        case ProcedureVersion():
+            return _checked_procedure(row)
+        case BundleVersion():
+            _check_bundle_version(row, valid_from)
+        case RuleVersion():
+            if RuleDefinition.from_json(row.definition).kind != row.rule.kind:
+                raise RefusedError(_("A rule keeps its kind; write a new rule for another one."))
     end: date | None = row.valid.upper  # a draft may name the day after its last
     return end
 
 
-def _close_previous(row: ProcedureVersion | RuleVersion, valid_from: date) -> None:
+def _checked_procedure(row: ProcedureVersion) -> date | None:
+    procedure = ProcedureDefinition.from_json(row.definition)
+    if procedure.key != row.procedure.key:
+        raise RefusedError(_("The definition is of another procedure."))
+    row.name_vi, row.name_en = procedure.name_vi, procedure.name_en
+    return None if procedure.effective_to is None else procedure.effective_to + timedelta(1)
+
+
+def _check_bundle_version(row: BundleVersion, valid_from: date) -> None:
+    """Refuse a bundle that names what will not be in force on its first day."""
+    bundle = BundleDefinition.from_json(row.definition)
+    if (bundle.key, bundle.event) != (row.bundle.key, row.bundle.event):
+        raise RefusedError(_("A bundle keeps its key and its event."))
+    refuse_unfit(bundle, procedures_on(valid_from))
+    row.name_vi, row.name_en = bundle.name_vi, bundle.name_en
+
+
+def _close_previous(row: AnyVersion, valid_from: date) -> None:
     """End what holds on `valid_from`; refuse where a version was released for a later day."""
     for sibling in _released_siblings(row):
         begin, end = sibling.valid.lower, sibling.valid.upper
@@ -122,9 +143,11 @@ def _close_previous(row: ProcedureVersion | RuleVersion, valid_from: date) -> No
             sibling.save(update_fields=["valid"])
 
 
-def _released_siblings(
-    row: ProcedureVersion | RuleVersion,
-) -> list[ProcedureVersion] | list[RuleVersion]:
-    if isinstance(row, ProcedureVersion):
-        return list(row.procedure.versions.filter(status=VersionStatus.RELEASED))
-    return list(row.rule.versions.filter(status=VersionStatus.RELEASED))
+def _released_siblings(row: AnyVersion) -> Iterable[AnyVersion]:
+    match row:
+        case ProcedureVersion():
+            return row.procedure.versions.filter(status=VersionStatus.RELEASED)
+        case BundleVersion():
+            return row.bundle.versions.filter(status=VersionStatus.RELEASED)
+        case _:
+            return row.rule.versions.filter(status=VersionStatus.RELEASED)

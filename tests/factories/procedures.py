@@ -18,6 +18,7 @@ from citizens.models import Citizen
 from portal.common import clock
 from procedures import models
 from procedures.definition import ProcedureDefinition, RuleDefinition
+from procedures.definition.bundle import BundleDefinition
 from procedures.definition.catalogue import Catalogue
 from procedures.definition.derivation import derive_rules
 from procedures.definition.wording import wordings_from_yaml
@@ -50,6 +51,11 @@ def rule_definition(key: str = LICENCE) -> RuleDefinition:
     return _rules()[key]
 
 
+def bundle_definition(key: str) -> BundleDefinition:
+    """Return what the shipped catalogue says of a bundle."""
+    return next(bundle for bundle in catalogue().bundles if bundle.key == key)
+
+
 class ProcedureFactory(DjangoModelFactory[models.Procedure]):
     """A procedure of the shipped catalogue, by key; made once a key."""
 
@@ -77,6 +83,36 @@ class ProcedureVersionFactory(DjangoModelFactory[models.ProcedureVersion]):
     )
     name_vi = factory.LazyAttribute(lambda made: made.definition["name_vi"])
     name_en = factory.LazyAttribute(lambda made: made.definition["name_en"])
+    valid = factory.LazyFunction(lambda: DateRange(None, None))
+    status = VersionStatus.RELEASED
+    released_at = factory.LazyFunction(clock.now)
+
+
+class BundleFactory(DjangoModelFactory[models.Bundle]):
+    """A bundle of the shipped catalogue, by key; made once a key."""
+
+    class Meta:
+        model = models.Bundle
+        django_get_or_create = ("key",)
+
+    key = "birth"
+    event = factory.LazyAttribute(lambda made: bundle_definition(made.key).event)
+
+
+class BundleVersionFactory(DjangoModelFactory[models.BundleVersion]):
+    """The catalogue's version of a bundle, in force for ever; trait `draft`."""
+
+    class Meta:
+        model = models.BundleVersion
+
+    class Params:
+        draft = factory.Trait(status=VersionStatus.DRAFT, released_at=None)
+
+    bundle = factory.SubFactory(BundleFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    definition = factory.LazyAttribute(lambda made: bundle_definition(made.bundle.key).to_json())
+    name_vi = factory.LazyAttribute(lambda made: made.definition.get("name_vi", made.bundle.key))
+    name_en = factory.LazyAttribute(lambda made: made.definition.get("name_en", made.bundle.key))
     valid = factory.LazyFunction(lambda: DateRange(None, None))
     status = VersionStatus.RELEASED
     released_at = factory.LazyFunction(clock.now)

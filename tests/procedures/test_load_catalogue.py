@@ -12,7 +12,14 @@ from citizens.models import Agency, Holiday, Register, Unit
 from notifications.models import Topic
 from procedures.definition import ProcedureDefinition, RuleDefinition
 from procedures.enums import VersionStatus
-from procedures.models import Bundle, Procedure, ProcedureVersion, Rule, RuleVersion
+from procedures.models import (
+    Bundle,
+    BundleVersion,
+    Procedure,
+    ProcedureVersion,
+    Rule,
+    RuleVersion,
+)
 from procedures.services.load_catalogue import CATALOGUE_FILE, load_catalogue
 
 # Each loads the whole catalogue, some of them twice.
@@ -45,7 +52,9 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 def rows() -> dict[str, int]:
     """Return how many rows a load could have written, table by table."""
     tables = (Register, Unit, Agency, Holiday, Topic, Procedure, ProcedureVersion, Rule)
-    return {table.__name__: table.objects.count() for table in (*tables, RuleVersion, Bundle)}
+    return {
+        table.__name__: table.objects.count() for table in (*tables, RuleVersion, BundleVersion)
+    }
 
 
 @pytest.mark.django_db
@@ -87,7 +96,7 @@ def test_progress_counts_to_the_end() -> None:
 
     load_catalogue(progress=lambda done, total: heard.append((done, total)))
 
-    total = 33 + Rule.objects.count()
+    total = 33 + Bundle.objects.count() + Rule.objects.count()
     assert heard == [(done, total) for done in range(1, total + 1)]
 
 
@@ -133,14 +142,18 @@ def test_edited_draft_is_kept_when_the_file_comes_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_bundle_that_the_file_says_differently_is_kept_and_told(tmp_path: Path) -> None:
+def test_bundle_that_the_file_says_differently_becomes_a_draft(tmp_path: Path) -> None:
     load_catalogue()
     path = changed(tmp_path, "name_vi: Sinh con", "name_vi: Đón con chào đời")
 
     loaded = load_catalogue(path=path)
 
-    assert (loaded.bundles.kept, loaded.bundles.unchanged) == (1, 4)
-    assert Bundle.objects.get(key="birth").name_vi == "Sinh con"
+    assert (loaded.bundles.drafted, loaded.bundles.unchanged) == (1, 4)
+    versions = BundleVersion.objects.filter(bundle__key="birth").order_by("number")
+    assert [(one.name_vi, one.status) for one in versions] == [
+        ("Sinh con", VersionStatus.RELEASED),
+        ("Đón con chào đời", VersionStatus.DRAFT),
+    ]
 
 
 @pytest.mark.django_db

@@ -15,12 +15,13 @@ from citizens.models import User
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.enums import TriggerKind, VersionStatus
-from procedures.models import Bundle, ProcedureVersion, Rule, RuleVersion
+from procedures.models import ProcedureVersion, Rule, RuleVersion
 from procedures.selectors import rules_in_force, version_in_force
 from procedures.services import release_version
 from tests.factories.citizens import UserFactory
 from tests.factories.procedures import (
     LICENCE,
+    BundleVersionFactory,
     ProcedureVersionFactory,
     RuleVersionFactory,
     moment,
@@ -254,7 +255,7 @@ def test_a_rule_ends_with_the_last_version_of_what_it_offers() -> None:
 def test_a_bundle_ends_with_its_filing_procedure(linked: str | None, filing: str) -> None:
     steps = [{"procedure": "1.001193"}, {"procedure": "1.004222"}]
     document = {"linked_procedure": linked, "steps": steps}
-    bundle = Bundle.objects.create(key="birth", event="birth_notified", definition=document)
+    bundle = BundleVersionFactory(bundle__key="birth", definition=document).bundle
     rule = Rule.objects.create(key="birth", kind=TriggerKind.LIFE_EVENT, bundle=bundle)
     RuleVersionFactory(rule=rule)
     ProcedureVersionFactory(procedure__key=filing, valid=DateRange(None, TODAY))

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from citizens.models import Citizen
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import prefill_form
-from procedures.selectors import offered_version
+from procedures.selectors import offer_of
 
 
 def version_of(suggestion: Suggestion, day: date) -> ProcedureVersion | None:
     """Return what the suggestion offers as it is in force on `day`; None where nothing is."""
-    return offered_version(rule=suggestion.rule, day=day)
+    return offer_of(suggestion=suggestion, day=day).version
 
 
 def prefilled_line(suggestion: Suggestion, citizen: Citizen, day: date) -> str:

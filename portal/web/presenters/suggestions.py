@@ -30,7 +30,7 @@ from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import Filled, Form, PaperStatus
 from procedures.prefill.form import GENERATED
 from procedures.rules import fee_for
-from procedures.selectors import bundle_steps, explain
+from procedures.selectors import explain, offer_of
 
 SHOWN_FIRST = 4
 SNOOZES = (7, 14, 30)
@@ -92,8 +92,7 @@ def head(row: Waiting, citizen: Citizen, version: ProcedureVersion) -> Suggestio
 
 def _steps(row: Waiting) -> list[StepLine]:
     """Return what one confirmation covers; a bundle of one step needs no list."""
-    bundle = row.suggestion.rule.bundle
-    steps = [] if bundle is None else bundle_steps(bundle=bundle, day=row.day)
+    steps = offer_of(suggestion=row.suggestion, day=row.day).steps
     lines = [StepLine(either(one.name_vi, one.name_en), one.is_optional) for one in steps]
     return lines if len(lines) > 1 else []
 

@@ -28,6 +28,8 @@ from django.db.models.lookups import (
     LessThanOrEqual,
 )
 
+from citizens.models import Credential
+from procedures.definition.stated import DAY, NUMBER
 from procedures.detection.conditions.logic import UNKNOWN, Both, Either, Term
 from procedures.detection.facts import FactPath, ScannedRule
 
@@ -64,7 +66,7 @@ class Told:
 class Number(Func):
     """A text as a number, NULL where it is none."""
 
-    template = r"substring(%(expressions)s from '^-?[0-9]{1,12}(?:[.][0-9]{1,6})?$')::numeric"
+    template = f"substring(%(expressions)s from '^{NUMBER}$')::numeric"
     output_field = DecimalField(null=True)
 
     def __init__(self, text: Term) -> None:
@@ -82,7 +84,7 @@ class Whole(Func):
 class Day(Func):
     """The date that a text begins with, as text that sorts like dates; NULL where it is none."""
 
-    template = "substring((%(expressions)s) from '^[0-9]{4}-[0-9]{2}-[0-9]{2}')"
+    template = f"substring((%(expressions)s) from '^{DAY}')"
     output_field = CharField()
 
 
@@ -129,3 +131,8 @@ def as_day(column: Term) -> Term:
 def if_delivered(condition: Term, *, is_delivered: bool) -> Term:
     """Return the condition; where the register never delivered, what it denies is not known."""
     return condition if is_delivered else Either(condition, UNKNOWN)
+
+
+def is_delivered(kind: str) -> bool:
+    """Return whether any paper of the kind is known: else nobody's absence says anything."""
+    return Credential.objects.of_kind(kind).exists()

@@ -73,6 +73,16 @@ def _said(params: Params) -> Term:
 
 def matter(params: Params, asked: Asked) -> Term:
     """Whether the party has or had a dossier of a procedure; the portal knows its own."""
+    return as_condition(Exists(_matters(params, asked)))
+
+
+def matter_told(params: Params, asked: Asked) -> Told:
+    """Return when the latest such dossier was opened."""
+    latest = _matters(params, asked).order_by("-opened_on", "-pk")
+    return Told(as_text(Subquery(latest.values("opened_on")[:1])))
+
+
+def _matters(params: Params, asked: Asked) -> QuerySet[OpenMatter]:
     rows = OpenMatter.objects.filter(procedure__code=params["procedure"], party=asked.party)
     match params["state"]:
         case "open":
@@ -83,7 +93,7 @@ def matter(params: Params, asked: Asked) -> Term:
             rows = rows.filter(closed_on__isnull=False, outcome=_OUTCOMES[outcome])
     if "within_days" in params:
         rows = rows.filter(opened_on__gte=asked.day - timedelta(days=params["within_days"]))
-    return as_condition(Exists(rows))
+    return rows
 
 
 def record(params: Params, asked: Asked) -> Term:

@@ -17,6 +17,7 @@ from procedures.detection.conditions.asking import (
     as_day,
     as_text,
     if_delivered,
+    is_delivered,
     one_of,
 )
 from procedures.detection.conditions.logic import UNKNOWN, IsTrue, Term
@@ -59,7 +60,7 @@ def other_credential(params: Params, asked: Asked) -> Term:
     until = asked.day + timedelta(days=params.get("days_left", 0))
     lasts = Q(expires_on__isnull=True) | Q(expires_on__gte=until)
     held = _of_party(asked, params["kind"]).live().filter(lasts)
-    return if_delivered(as_condition(Exists(held)), is_delivered=_is_delivered(params["kind"]))
+    return if_delivered(as_condition(Exists(held)), is_delivered=is_delivered(params["kind"]))
 
 
 def other_credential_told(params: Params, asked: Asked) -> Told:
@@ -69,7 +70,7 @@ def other_credential_told(params: Params, asked: Asked) -> Told:
 
 def _or_none(condition: Term, kind: str) -> Term:
     """Return the condition on a paper; without a paper it does not hold, if papers are known."""
-    return IsTrue(condition) if _is_delivered(kind) else condition
+    return IsTrue(condition) if is_delivered(kind) else condition
 
 
 def _told(papers: CredentialQuerySet, column: str) -> Told:
@@ -88,8 +89,3 @@ def _latest(asked: Asked, kind: str, *, live: bool) -> CredentialQuerySet:
 
 def _of_party(asked: Asked, kind: str) -> CredentialQuerySet:
     return Credential.objects.of_kind(kind).filter(holder=asked.party)
-
-
-def _is_delivered(kind: str) -> bool:
-    """Return whether any paper of the kind is known: else nobody's absence says anything."""
-    return Credential.objects.of_kind(kind).exists()

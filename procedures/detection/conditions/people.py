@@ -10,6 +10,7 @@ from django.db.models import (
     F,
     Func,
     Q,
+    Subquery,
     Value,
     When,
 )
@@ -25,6 +26,7 @@ from procedures.detection.conditions.asking import (
     as_condition,
     as_day,
     as_text,
+    is_delivered,
     one_of,
 )
 from procedures.detection.conditions.logic import UNKNOWN, Both, Either, Negated, Term
@@ -109,21 +111,44 @@ def _reached(asked: Asked, years: int, at: Term) -> Term:
 
 
 def household_status(params: Params, asked: Asked) -> Term:
-    """Whether the household is on the list; not known of a person without a household."""
-    valid = Q(expires_on__isnull=True) | Q(expires_on__gte=asked.day)
-    papers = Credential.objects.live().of_kind(_HOUSEHOLD_PAPER).filter(valid)
+    """Whether the household is on the list.
+
+    Not known of a person without a household, nor where no list was ever delivered.
+    """
+    if not is_delivered(_HOUSEHOLD_PAPER):
+        return UNKNOWN
     if asked.rule.definition.subject == SubjectKind.HOUSEHOLD:
-        return _among(params, papers.filter(holder=asked.party))
+        return _among(params, _listed(asked))
     if asked.rule.definition.subject != SubjectKind.CITIZEN:
         return UNKNOWN
     home = HouseholdMember.objects.filter(citizen=asked.party, valid__contains=asked.day)
-    members = "holder__household__members__"
-    of_home = {f"{members}citizen": asked.party, f"{members}valid__contains": asked.day}
     return Case(
-        When(Exists(home), then=_among(params, papers.filter(**of_home))),
+        When(Exists(home), then=_among(params, _listed(asked))),
         default=UNKNOWN,
         output_field=BooleanField(null=True),
     )
+
+
+def household_told(params: Params, asked: Asked) -> Told:
+    """Return the list's register and day; its category is what the answer says already."""
+    if asked.rule.definition.subject == SubjectKind.ORGANISATION:
+        return Told()
+    latest = _listed(asked).order_by("-issued_on", "-pk")
+    return Told(
+        register=Subquery(latest.values("register_id")[:1]),
+        as_of=as_day(Subquery(latest.values("as_of")[:1])),
+    )
+
+
+def _listed(asked: Asked) -> CredentialQuerySet:
+    """Return what the list says today of the household, or of that in which the person lives."""
+    lasts = Q(expires_on__isnull=True) | Q(expires_on__gte=asked.day)
+    papers = Credential.objects.live().of_kind(_HOUSEHOLD_PAPER).filter(lasts)
+    if asked.rule.definition.subject == SubjectKind.HOUSEHOLD:
+        return papers.filter(holder=asked.party)
+    members = "holder__household__members__"
+    of_home = {f"{members}citizen": asked.party, f"{members}valid__contains": asked.day}
+    return papers.filter(**of_home)
 
 
 def _among(params: Params, papers: CredentialQuerySet) -> Term:

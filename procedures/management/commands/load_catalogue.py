@@ -62,11 +62,6 @@ class Command(BaseCommand):
                 f"{name}: {count.released} released, {count.drafted} drafted, "
                 f"{count.unchanged} unchanged"
             )
-            if count.kept:
-                self.stdout.write(
-                    f"  {count.kept} kept as stored: the file says otherwise, but {name} have no "
-                    "versions; edit them in the back-office"
-                )
         places = ", ".join(f"{name} {written}" for name, written in loaded.places.items())
         self.stdout.write(f"rows written: {places}")
         if not loaded.changed:

@@ -24,10 +24,13 @@ def driver(**values: Any) -> Citizen:
     return person
 
 
-def rule_with(conditions: dict[str, Any] | None, **changes: Any) -> RuleVersion:
+def rule_with(
+    conditions: dict[str, Any] | None, key: str = "licence", **changes: Any
+) -> RuleVersion:
     """Make the licence rule with these conditions."""
     definition = LICENCE | {"conditions": conditions} | changes
-    version: RuleVersion = make_rule(definition).versions.select_related("rule").get()
+    made = make_rule(definition, key)
+    version: RuleVersion = made.versions.select_related("rule").get()
     return version
 
 
@@ -42,8 +45,8 @@ def suggested(version: RuleVersion) -> list[tuple[int, str]]:
     rule = ScannedRule.of(version)
     facts = holding(rule, due_window(rule.definition, DAY), DAY)
     if rule.definition.conditions is None:
-        return [(party, "yes") for party in facts.values_list("holder", flat=True)]
-    return list(facts.values_list("holder", "answer"))
+        return [(party, "yes") for party in facts.values_list(rule.path.party_id, flat=True)]
+    return list(facts.values_list(rule.path.party_id, "answer"))
 
 
 __all__ = ["DAY", "UnitFactory", "asked", "driver", "rule_with", "suggested"]

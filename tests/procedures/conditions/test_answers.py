@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from citizens.models import Citizen
 from notifications.models import Preference
 from procedures.answers import answers_for
+from procedures.enums import Answer
 from procedures.models import Suggestion
 from tests.factories.citizens import (
     CitizenFactory,
@@ -42,6 +43,9 @@ def test_each_condition_is_told_with_its_data() -> None:
     assert (age.holds, age.shows, age.register) == (True, "1967-03-01", "NPD")
     assert (hours.holds, hours.shows, hours.as_of) == (False, "96", date(2026, 12, 1))
     assert fact.first_reason() == hours
+    assert age.told.vi == "Đúng: Tuổi từ đủ 60"
+    assert age.data.vi.startswith("ngày sinh 01/03/1967 (theo ")
+    assert hours.data.en.endswith(", as of 01/12/2026)")
     assert hours.path == "all[1].record"
     assert not fact.is_suggested
 
@@ -72,6 +76,36 @@ def test_an_open_dossier_and_a_wish_not_to_hear_are_reasons() -> None:
     reasons = [asked(version, one).first_reason() for one in (filed, silent)]
 
     assert [reason and reason.key for reason in reasons] == ["no_dossier", "reached"]
+    assert [reason and reason.told.vi for reason in reasons] == [
+        "Đã có hồ sơ đang giải quyết của thủ tục này",
+        "Không ai nhận thông báo: đã từ chối nhận tin về việc này",
+    ]
+
+
+def test_below_a_not_a_condition_is_met_where_it_does_not_hold() -> None:
+    person = driver()
+    CredentialFactory(kind="passport")
+    unmet = {"unit": {"codes": ["00000"]}}
+    version = rule_with({"all": [{"not": {"other_credential": {"kind": "passport"}}}, unmet]})
+
+    fact = asked(version, person)
+
+    *_general, passport, unit = fact.lines
+    assert (passport.holds, passport.is_met) == (False, True)
+    assert passport.told.vi.startswith("Không đúng: Đang có giấy tờ còn hạn")
+    assert fact.in_the_way == (unit,)
+
+
+def test_of_several_ways_the_shortest_is_told() -> None:
+    person = driver()
+    wrong = {"age": {"min": 90}}
+    version = rule_with({"any": [wrong, {"household_status": {"in": ["poor"]}}]})
+
+    fact = asked(version, person)
+
+    assert fact.answer == Answer.LIKELY
+    assert [line.key for line in fact.in_the_way] == ["household_status"]
+    assert "chưa có dữ liệu về hộ gia đình" in fact.in_the_way[0].told.vi
 
 
 def test_what_is_not_due_yet_is_told_with_its_day() -> None:
@@ -92,31 +126,51 @@ def test_without_a_fact_there_is_nothing_to_tell() -> None:
 
     assert answers.facts == ()
     assert answers.is_in_force
+    assert [(line.key, line.holds) for line in answers.nothing] == [("paper", None)]
+
+
+LEAVES: tuple[dict[str, Any], ...] = (
+    {"age": {"min": 60}},
+    {"age": {"max": 61, "at": "today"}},
+    {"unit": {"codes": ["20194"]}},
+    {"household_status": {"in": ["poor"]}},
+    {"household_status": {"in": ["none"]}},
+    {"other_credential": {"kind": "passport", "days_left": 30}},
+    {"status": {"kind": "passport", "statuses": ["valid"]}},
+    {"paper_class": {"classes": ["B"]}},
+    {"event": {"kind": "moved"}},
+    {"record": {"register": "HEALTH", "kind": "cme", "field": "hours", "min": 120}},
+)
+
+
+def _tree(random: Random, depth: int) -> dict[str, Any]:
+    kind = random.choice(["leaf", "all", "any", "not"]) if depth else "leaf"
+    if kind == "leaf":
+        return random.choice(LEAVES)
+    if kind == "not":
+        return {"not": _tree(random, depth - 1)}
+    return {kind: [_tree(random, depth - 1) for _ in range(random.randint(2, 3))]}
 
 
 def test_it_agrees_with_the_scan() -> None:
     random = Random(7)  # noqa: S311 - reproducible, no secret
     units = [UnitFactory(code=code) for code in ("20194", "20195")]
-    people = [_somebody(random, units) for _ in range(40)]
-    conditions = {
-        "any": [
-            {"all": [{"age": {"min": 60}}, {"household_status": {"in": ["poor"]}}]},
-            {
-                "all": [
-                    {"unit": {"codes": ["20194"]}},
-                    {"not": {"other_credential": {"kind": "passport"}}},
-                ]
-            },
-        ]
-    }
-    version = rule_with(conditions, suggests_likely=True)
+    people = [_somebody(random, units) for _ in range(20)]
+    versions = [
+        rule_with(_tree(random, 3), f"rule{at}", suggests_likely=bool(at % 2)) for at in range(8)
+    ]
 
     scan(DAY)
 
-    opened = dict(Suggestion.objects.values_list("subject", "answer"))
-    told = {one.pk: asked(version, one) for one in people}
-    assert {key: fact.answer for key, fact in told.items() if fact.is_suggested} == opened
-    assert 5 < len(opened) < 40
+    seen = set()
+    for version in versions:
+        rows = Suggestion.objects.filter(rule=version.rule)
+        opened = dict(rows.values_list("subject", "answer"))
+        told = {one.pk: asked(version, one) for one in people}
+        assert {key: fact.answer for key, fact in told.items() if fact.is_suggested} == opened
+        assert all(bool(f.in_the_way) == (f.answer != Answer.YES) for f in told.values())
+        seen |= {fact.answer for fact in told.values()}
+    assert seen == set(Answer)
 
 
 def _somebody(random: Random, units: list[Any]) -> Citizen:
@@ -128,7 +182,7 @@ def _somebody(random: Random, units: list[Any]) -> Citizen:
             CredentialFactory(
                 holder=home,
                 kind="poor_household_status",
-                category=random.choice(["Hộ nghèo", "Không"]),
+                category=random.choice(["Hộ nghèo", "Hộ cận nghèo"]),
                 issued_on=date(2026, 1, 1),
                 expires_on=date(2027, 12, 31),
             )

@@ -143,6 +143,6 @@ def test_what_a_person_states_is_answered_without_a_register(
 ) -> None:
     tree = read(HOUSE)
 
-    assert answer_stated(tree, stated) == expected
+    assert answer_stated(tree, stated).answer == expected
     assert asked_of_person(tree) == ["storeys", "place", "begun_on"]
     assert tree_to_json(tree) == HOUSE

@@ -10,12 +10,13 @@ import pytest
 from citizens.enums import LifeEventKind
 from citizens.models import Citizen, EventParty, LifeEvent
 from notifications.models import Message, Preference
-from procedures.models import Bundle, OpenMatter, Procedure, Recipient, Rule, Suggestion
+from procedures.models import OpenMatter, Procedure, Recipient, Rule, Suggestion
 from tests.factories.citizens import (
     AuthorityFactory,
     CitizenFactory,
     RelationFactory,
 )
+from tests.factories.procedures import BundleVersionFactory
 from tests.procedures.detection.scene import (
     catalogue_rule,
     days_told,
@@ -213,7 +214,7 @@ class TestBirth:
         rule = catalogue_rule("birth")
         steps = [{"procedure": "1.first"}, {"procedure": "1.second"}]
         document = {"linked_procedure": "1.birth", "steps": steps}
-        bundle = Bundle.objects.create(key="birth", event=BIRTH, definition=document)
+        bundle = BundleVersionFactory(bundle__key="birth", definition=document).bundle
         Rule.objects.filter(pk=rule.pk).update(procedure=None, bundle=bundle)
         mother = person()
         event(BIRTH, DAY, mother=mother)

@@ -1,0 +1,104 @@
+"""Conditions and their data in plain words, Vietnamese and English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from procedures.answers.lines import NO_WORDS, Line
+from procedures.definition.conditions import Leaf
+from procedures.definition.predicates import PREDICATES
+from procedures.definition.rule_sentences import condition_in_words
+from procedures.definition.sentences import Words, answered, missing_in_words
+
+Names = Mapping[str, Words]
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_LABELS: Mapping[str, Words] = MappingProxyType(
+    {
+        "age": Words("ngày sinh", "born on"),
+        "paper_class": Words("hạng", "class"),
+        "other_credential": Words("hết hạn ngày", "valid until"),
+        "event": Words("ngày xảy ra", "happened on"),
+        "matter": Words("hồ sơ mở ngày", "dossier opened on"),
+    }
+)
+
+
+def own_line(leaf: Leaf, row: Mapping[str, Any], *, wanted: bool, names: Names) -> Line:
+    """Return one of the rule's own conditions with its answer; `row` holds what was read."""
+    asks = condition_in_words(leaf, names)
+    shows, register, as_of = row["shows"] or "", row["register"] or "", row.get("as_of")
+    return Line(
+        leaf.predicate,
+        leaf.path,
+        asks.vi,
+        asks.en,
+        row["holds"],
+        shows,
+        register,
+        as_of,
+        wanted,
+        answered(asks, row["holds"], missing_in_words(leaf)),
+        data_in_words(_shown(leaf, shows), names.get(register, NO_WORDS), as_of),
+    )
+
+
+def line(
+    key: str,
+    asks: Words,
+    holds: bool | None,
+    *,
+    otherwise: Words = NO_WORDS,
+    shows: str = "",
+    register: str = "",
+    as_of: date | None = None,
+    names: Names = MappingProxyType({}),
+) -> Line:
+    """Return a condition that every rule of a kind asks; `otherwise` says what is so if not."""
+    says_otherwise = holds is False and otherwise != NO_WORDS
+    told = otherwise if says_otherwise else answered(asks, holds)
+    shown = _dated(shows)
+    data = data_in_words(Words(shown, shown), names.get(register, NO_WORDS), as_of)
+    return Line(key, "", asks.vi, asks.en, holds, shows, register, as_of, told=told, data=data)
+
+
+def data_in_words(shown: Words, register: Words, as_of: date | None) -> Words:
+    """Return ``01/03/1967 (theo Cơ sở dữ liệu quốc gia về dân cư, tính đến 01/12/2026)``."""
+    vi = [
+        f"theo {register.vi}" if register.vi else "",
+        f"tính đến {as_of:%d/%m/%Y}" if as_of else "",
+    ]
+    en = [f"by {register.en}" if register.en else "", f"as of {as_of:%d/%m/%Y}" if as_of else ""]
+    return Words(_with_origin(shown.vi, vi), _with_origin(shown.en, en))
+
+
+def _with_origin(shown: str, parts: list[str]) -> str:
+    origin = ", ".join(filter(None, parts))
+    if not origin:
+        return shown
+    return f"{shown} ({origin})" if shown else f"{origin[:1].upper()}{origin[1:]}"
+
+
+def _shown(leaf: Leaf, shows: str) -> Words:
+    if not shows:
+        return NO_WORDS
+    label = _LABELS.get(leaf.predicate, NO_WORDS)
+    named = _choice(leaf, shows)
+    return Words(f"{label.vi} {named.vi}".strip(), f"{label.en} {named.en}".strip())
+
+
+def _choice(leaf: Leaf, shows: str) -> Words:
+    """Return a value by its name where the predicate's parameters name it."""
+    for parameter in PREDICATES[leaf.predicate].parameters:
+        for value, vi, en in parameter.choices:
+            if value == shows:
+                return Words(vi, en)
+    return Words(_dated(shows), _dated(shows))
+
+
+def _dated(shows: str) -> str:
+    found = _DAY.fullmatch(shows)
+    return "/".join(reversed(found.groups())) if found else shows
