@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from unfold.sites import UnfoldAdminSite
 
-from portal.office import dossier, queue, registers, rule_release, today
+from portal.office import dossier, forecast, queue, registers, rule_editor, rule_release, today
 from portal.office.base import DeskAdmin
 from portal.office.standing import standing_of
 
@@ -131,6 +131,8 @@ class OfficeSite(UnfoldAdminSite):
             ),
             *registers.urls(self.admin_view),
             *rule_release.urls(self.admin_view),
+            *rule_editor.urls(self.admin_view),
+            *forecast.urls(self.admin_view),
         ]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

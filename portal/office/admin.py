@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.office import (
     accounts,
+    bundles,
     calendar,
     catalogue,
     data_requests,
@@ -17,6 +18,7 @@ from portal.office import (
 
 __all__ = [
     "accounts",
+    "bundles",
     "calendar",
     "catalogue",
     "data_requests",

@@ -57,6 +57,7 @@ _GROUPS = (
             (Desk.SUGGESTIONS, "procedures_suggestion", gettext_lazy("Suggestions"), "lightbulb"),
             (Desk.MESSAGES, "notifications_message", gettext_lazy("Messages"), "sms"),
             (Desk.SCANS, "procedures_scanrun", gettext_lazy("Scan runs"), "radar"),
+            (Desk.FORECAST, "admin:office_forecast", gettext_lazy("Forecast"), "insights"),
         ),
     ),
     (

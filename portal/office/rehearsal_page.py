@@ -21,6 +21,7 @@ from portal.common import clock
 from portal.common.downloads import csv_file
 from portal.common.errors import RefusedError
 from portal.office.rehearsal_figures import Shown, shown
+from portal.office.rehearsal_people import may_see_people
 from portal.office.roles import Desk
 from portal.office.rule_rights import may_decide, may_rehearse
 from portal.office.standing import standing_of
@@ -137,7 +138,8 @@ def _chosen(request: HttpRequest, version: RuleVersion) -> dict[str, Any]:
         return {"runs": [], "run": None}
     run.rule_version = version
     is_stale = run.definition_sha256 != definition_digest(version)
-    told = {"runs": runs, "run": run, "is_stale": is_stale}
+    sees_people = may_see_people(standing_of(request)) and not is_stale
+    told = {"runs": runs, "run": run, "is_stale": is_stale, "sees_people": sees_people}
     if run.state == RunState.RUNNING:
         return told | _running(run)
     return told | ({"shown": shown(run)} if run.state == RunState.FINISHED else {})

@@ -31,6 +31,7 @@ class Desk(StrEnum):
     RELEASE = "release"
     DATA_REQUESTS = "data_requests"
     REGISTERS = "registers"
+    FORECAST = "forecast"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -53,6 +54,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.ACCESS: {R.AUDITOR},
         Desk.DATA_REQUESTS: {R.HEAD_OF_UNIT, R.DATA_STEWARD},
         Desk.REGISTERS: MAY_SEE_REGISTERS,
+        Desk.FORECAST: _LEADING | {R.OPERATOR},
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
@@ -64,4 +66,5 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.CALENDAR: frozenset({R.CATALOGUE_EDITOR, R.ADMINISTRATOR}),
     Desk.ACCOUNTS: frozenset({R.ADMINISTRATOR}),
     Desk.REGISTERS: MAY_IMPORT,  # and only over the whole province
+    Desk.FORECAST: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
 }

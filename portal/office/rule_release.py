@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from citizens.models import User
 from portal.common import clock
 from portal.common.errors import RefusedError
-from portal.office import rehearsal_page
+from portal.office import rehearsal_page, rehearsal_people
 from portal.office.rule_rights import may_decide
 from portal.office.rule_steps import OF_RULE, OF_VERSION, Step, open_of_rule, open_of_version
 from portal.office.standing import standing_of
@@ -37,6 +37,12 @@ def urls(guarded: Door) -> list[URLPattern]:
         path("rules/<int:pk>/step/<slug:action>/", guarded(rule_step), name="office_rule_step"),
         path(f"{run}progress/", guarded(rehearsal_page.progress), name="office_rehearsal_progress"),
         path(f"{run}file/", guarded(rehearsal_page.file), name="office_rehearsal_file"),
+        path(f"{run}people/", guarded(rehearsal_people.show), name="office_rehearsal_people"),
+        path(
+            f"{run}people/file/",
+            guarded(rehearsal_people.file),
+            name="office_rehearsal_people_file",
+        ),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Who may rehearse a rule, and who decides about it: rights over the whole province.
+"""Who may write and rehearse a rule, and who decides about it: rights over the whole province.
 
 A rule speaks to people of every commune, so a role that was granted over one of them is not enough.
 """
@@ -11,7 +11,13 @@ from citizens.enums import Role, UnitKind
 from portal.office.roles import SEES, Desk
 from portal.office.standing import Standing
 
+_WRITES = frozenset({Role.CATALOGUE_EDITOR})
 _REHEARSES = frozenset({Role.CATALOGUE_EDITOR, Role.APPROVER})
+
+
+def may_write(standing: Standing) -> bool:
+    """Return whether the official may begin, change and discard drafts of rules and bundles."""
+    return _over_the_province(standing, _WRITES)
 
 
 def may_rehearse(standing: Standing) -> bool:
