@@ -5,6 +5,7 @@ from __future__ import annotations
 from citizens.models.access import AccessLog, Seal, Unsealed
 from citizens.models.accounts import Grant, Official, User
 from citizens.models.bonds import Authority, Relation
+from citizens.models.calendar_addresses import CalendarAddress
 from citizens.models.choices import Consent, DataRequest
 from citizens.models.contacts import ContactPoint
 from citizens.models.credentials import Credential, EventParty, LifeEvent
@@ -26,6 +27,7 @@ __all__ = [
     "AgencyKind",
     "Authority",
     "Batch",
+    "CalendarAddress",
     "Citizen",
     "CitizenSensitive",
     "Consent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from citizens.selectors.calendar_addresses import calendar_address_for, calendar_address_of
 from citizens.selectors.cases import (
     cases_of,
     contests_of,
@@ -61,6 +62,8 @@ __all__ = [
     "ValueKind",
     "acting_for",
     "bereaved_of",
+    "calendar_address_for",
+    "calendar_address_of",
     "cases_of",
     "children_of",
     "circle_of",

@@ -6,16 +6,21 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from citizens.enums import AuthorityBasis
+from citizens.enums import AuthorityBasis, PartyKind
 from citizens.models import Authority, Citizen, Credential, Household, Party
 
 
 def acting_for(*, actor: Citizen, day: date) -> QuerySet[Party]:
     """Return the living parties, not counting themselves, that `actor` may act for on `day`."""
     standing = Authority.objects.standing(day).filter(actor=actor, actor__died_on__isnull=True)
+    # Under row security a person who died may be a row that is not seen: not alive either.
+    alive = Q(
+        citizen__birth_date__isnull=False,
+        citizen__died_on__isnull=True,
+        citizen__survivor__isnull=True,
+    )
     return Party.objects.filter(
-        Q(citizen__isnull=True) | Q(citizen__died_on__isnull=True, citizen__survivor__isnull=True),
-        pk__in=standing.values("for_party"),
+        alive | ~Q(kind=PartyKind.CITIZEN), pk__in=standing.values("for_party")
     )
 
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from portal.web.origins import OriginToken
 from portal.web.views import (
+    calendar,
     choices,
     data_copy,
     data_requests,
@@ -35,7 +36,14 @@ class PhoneToken:
         return value
 
 
+class CalendarToken(PhoneToken):
+    """The secret of a calendar address: 32 bytes in base64 for addresses."""
+
+    regex = "[A-Za-z0-9_-]{43}"
+
+
 register_converter(PhoneToken, "phone")
+register_converter(CalendarToken, "calendar")
 register_converter(OriginToken, "origin")
 
 pages: list[URLPattern | URLResolver] = [
@@ -49,6 +57,10 @@ pages: list[URLPattern | URLResolver] = [
     path("my/dossiers/", dossiers.dossiers, name="dossiers"),
     path("my/dossiers/<uuid:public_id>/", dossiers.dossier, name="dossier"),
     path("my/dossiers/<uuid:public_id>/withdraw/", dossiers.withdraw, name="withdraw"),
+    path("my/calendar/", calendar.family_calendar, name="calendar"),
+    path("my/calendar/address/", calendar.calendar_address, name="calendar_address"),
+    path("my/calendar/lich-gia-dinh.ics", calendar.calendar_download, name="calendar_file"),
+    path("calendar/<calendar:token>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("my/papers/", records.papers, name="papers"),
     path("my/data/", my_data.my_data, name="my_data"),
     path("my/data/<origin:token>/contest/", my_data.contest, name="contest"),

@@ -55,6 +55,12 @@ def vi_date(day: dt.date) -> str:
 
 
 @register.filter
+def weekday(day: dt.date) -> str:
+    """Say the day of the week: "thứ Sáu"."""
+    return str(WEEKDAYS[_civil(day).weekday()])
+
+
+@register.filter
 def moment(at: dt.datetime) -> str:
     """Format an aware datetime as "07:30 20/11/2026" in civil time."""
     civil = clock.civil_time(at)

@@ -20,7 +20,7 @@ from portal.web import undo
 from portal.web.access import for_citizens
 from portal.web.presenters import dossiers as dossier_cards
 from portal.web.presenters import matters as cards
-from portal.web.presenters.coming import coming_dates
+from portal.web.presenters.coming import family_of, next_dates
 from portal.web.presenters.people import greeting, parties_of, pronoun
 from portal.web.presenters.prefilled import prefilled_line
 from procedures.selectors import suggestions_of
@@ -41,6 +41,7 @@ def matters(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     asked, handled, _finished = dossier_cards.split(filed[:RECENT])
     if board.lead is not None:
         board.now[0].lines.append(prefilled_line(board.lead, citizen, day))
+    family = family_of(citizen, parties, [row.suggestion for row in rows], day)
     told = {*cards.by_anchor(rows), *(row.anchor for row in (*asked, *handled))}
     context = {
         "greeting": greeting(citizen, day),
@@ -48,7 +49,7 @@ def matters(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "matters": [dossier_cards.card(row, citizen.pk) for row in asked] + board.now,
         "later": board.later,
         "handled": [dossier_cards.card(row, citizen.pk) for row in handled],
-        "dates": coming_dates(citizen, parties, day, told),
+        "dates": next_dates(family, told),
         "shortcuts": _shortcuts(citizen),
         "undo": undo.last(request),
     }
