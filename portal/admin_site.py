@@ -18,7 +18,16 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from unfold.sites import UnfoldAdminSite
 
-from portal.office import dossier, forecast, queue, registers, rule_editor, rule_release, today
+from portal.office import (
+    bundle_editor,
+    dossier,
+    forecast,
+    queue,
+    registers,
+    rule_editor,
+    rule_release,
+    today,
+)
 from portal.office.base import DeskAdmin
 from portal.office.standing import standing_of
 
@@ -132,6 +141,7 @@ class OfficeSite(UnfoldAdminSite):
             *registers.urls(self.admin_view),
             *rule_release.urls(self.admin_view),
             *rule_editor.urls(self.admin_view),
+            *bundle_editor.urls(self.admin_view),
             *forecast.urls(self.admin_view),
         ]
 

@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from citizens.models.credentials import EVENT_KINDS
 from portal.common import clock
 from portal.office.base import DeskAdmin, DeskInline
+from portal.office.bundle_changes import KnownProcedures, compared, sentences_of
+from portal.office.bundle_release import release_press
 from portal.office.catalogue import VersionPage
 from portal.office.roles import Desk
-from portal.office.standing import Standing
+from portal.office.rule_drafting import DraftPresses
+from portal.office.rule_rights import may_decide
+from portal.office.standing import Standing, standing_of
 from procedures.definition.bundle import BundleDefinition
-from procedures.models import Bundle, BundleVersion, ProcedureVersion
+from procedures.enums import VersionStatus
+from procedures.models import Bundle, BundleVersion
 from procedures.models.catalogue import in_force
 from procedures.selectors import bundle_version_in_force
+
+_EVENTS = {str(kind): label for kind, label in EVENT_KINDS}
 
 
 def render_bundle(version: BundleVersion) -> str:
     """Return a version as HTML, each step with the name that its procedure has today."""
-    bundle = BundleDefinition.from_json(version.definition)
-    held = ProcedureVersion.objects.filter(in_force(clock.today()))
-    names = dict(held.values_list("procedure__code", "name_vi"))
-    steps = [(step, names.get(step.procedure, "")) for step in bundle.steps]
-    linked = names.get(bundle.linked_procedure or "", "")
-    context = {"bundle": bundle, "steps": steps, "linked": linked}
+    bundle, known = BundleDefinition.from_json(version.definition), KnownProcedures.today()
+    linked = known.choices.get(bundle.linked_procedure or "", bundle.linked_procedure or "")
+    context = {
+        "bundle": bundle,
+        "event": _EVENTS.get(bundle.event, _("The citizen's own wish")),
+        "linked": linked,
+        "sentences": sentences_of(bundle, known),
+    }
     return render_to_string("office/bundle_definition.html", context)
+
+
+class BundlePresses(DraftPresses):
+    """What the pages of a bundle and of its versions have above the form, and what changes."""
+
+    change_form_outer_before_template = "office/bundle_presses.html"
+    compare = staticmethod(compared)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show one row, with the press that releases a draft for those who may decide."""
+        row = cast(Any, self).get_object(request, object_id) if object_id else None
+        presses = []
+        if isinstance(row, BundleVersion) and row.status == VersionStatus.DRAFT:
+            presses = [release_press(row)] if may_decide(standing_of(request)) else []
+        context = {"presses": presses}
+        return super().changeform_view(
+            request, object_id, form_url, context | (extra_context or {})
+        )
 
 
 class BundleVersionInline(VersionPage, DeskInline):
@@ -43,13 +78,16 @@ class BundleVersionInline(VersionPage, DeskInline):
 
 
 @admin.register(Bundle)
-class BundleDesk(DeskAdmin):
+class BundleDesk(BundlePresses, DeskAdmin):
     desk = Desk.CATALOGUE
     list_display = ("named", "key", "event")
     search_fields = ("key", "versions__name_vi")
     fields = ("named", ("key", "event"), "in_force")
     readonly_fields = ("named", "in_force")
     inlines = (BundleVersionInline,)
+
+    class Media:
+        css = {"all": ["office/rules.css"]}
 
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
         """Return bundles with the name of the version in force."""
@@ -71,7 +109,7 @@ class BundleDesk(DeskAdmin):
 
 
 @admin.register(BundleVersion)
-class BundleVersionDesk(VersionPage, DeskAdmin):
+class BundleVersionDesk(BundlePresses, VersionPage, DeskAdmin):
     desk = Desk.CATALOGUE
     joined = ("bundle", "written_by", "released_by")
     list_display = ("name_vi", "number", "status_label", "period")
@@ -79,9 +117,13 @@ class BundleVersionDesk(VersionPage, DeskAdmin):
     search_fields = ("name_vi", "bundle__key")
     fieldsets = (
         (None, {"fields": (("name_vi", "name_en"), ("number", "status", "period"), "document")}),
+        (None, {"fields": ("changes",)}),
         (_("Four eyes"), {"fields": (("written_by", "released_by", "released_at"),)}),
     )
-    readonly_fields = ("period", "document")
+    readonly_fields = ("period", "document", "changes")
+
+    class Media:
+        css = {"all": ["office/rules.css"]}
 
     @admin.display(description=_("definition"))
     def document(self, row: BundleVersion) -> SafeString:

@@ -64,6 +64,7 @@ _GROUPS = (
         gettext_lazy("Catalogue"),
         (
             (Desk.CATALOGUE, "procedures_procedure", gettext_lazy("Procedures"), "menu_book"),
+            (Desk.CATALOGUE, "procedures_bundle", gettext_lazy("Bundles"), "account_tree"),
             (Desk.CATALOGUE, "procedures_rule", gettext_lazy("Rules"), "rule"),
             (Desk.CATALOGUE, "notifications_text", gettext_lazy("Texts of messages"), "edit_note"),
         ),

@@ -15,7 +15,7 @@ from portal.office.rule_editor_fields import Field, Input, fields_of, values_of
 from portal.office.rule_words import ADDRESSEES, EVENTS, LABELS, SUBJECTS, WINDOWS
 from procedures.definition import RuleDefinition
 from procedures.definition.rule_sentences import condition_in_words, rule_in_sentences
-from procedures.models import RuleVersion
+from procedures.models import BundleVersion, RuleVersion
 from procedures.selectors.drafts import version_before
 from procedures.selectors.known_codes import KnownCodes, known_codes
 
@@ -31,9 +31,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A version beside the one whose place it takes (None for a rule's first)."""
+    """A version beside the one whose place it takes (None for the first)."""
 
-    before: RuleVersion | None
+    before: RuleVersion | BundleVersion | None
     changes: list[Change]
 
 
@@ -49,7 +49,7 @@ def compared(version: RuleVersion) -> Comparison:
         return Comparison(None, [])
     known = known_codes(day=clock.today())
     old, new = (RuleDefinition.from_json(one.definition) for one in (before, version))
-    changes = [*changes_between(old, new, known), *_ends(before, version)]
+    changes = [*changes_between(old, new, known), *end_changed(version)]
     return Comparison(before, changes)
 
 
@@ -77,7 +77,7 @@ def conditions_said(rule: RuleDefinition, known: KnownCodes) -> str:
     return in_language(words.vi, words.en)
 
 
-def _ends(before: RuleVersion, after: RuleVersion) -> Iterator[Change]:
+def end_changed(after: RuleVersion | BundleVersion) -> Iterator[Change]:
     """Yield the last day where a draft names one; that of a released version its successor sets."""
     if after.valid.upper is not None:
         yield Change(LABELS["last_day"], "", _day(after.valid.upper))

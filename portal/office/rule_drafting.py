@@ -1,25 +1,34 @@
-"""What the pages of a rule and of its versions say of drafts: the editor, and what changes."""
+"""What the pages of a rule, a bundle and their versions say of drafts: editor, what changes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from portal.office.rule_changes import compared
+from portal.office.rule_changes import Comparison, compared
 from portal.office.rule_rights import may_write
 from portal.office.standing import standing_of
 from procedures.enums import VersionStatus
-from procedures.models import Rule, RuleVersion
+from procedures.models import Bundle, BundleVersion, Rule, RuleVersion
 from procedures.selectors.drafts import drafts_of
+
+Owner = Rule | Bundle
+Version = RuleVersion | BundleVersion
 
 
 class DraftPresses:
-    """Adds the button that begins a draft to a rule's page, the way to the editor to a draft's."""
+    """Adds the button that begins a draft to the page of a rule or bundle, the way to the editor
+    to a draft's, and what a version changes.
+    """
+
+    compare: Callable[[Any], Comparison] = staticmethod(compared)
 
     def changeform_view(
         self,
@@ -38,16 +47,22 @@ class DraftPresses:
         return shown
 
     @admin.display(description=_("What changes"))
-    def changes(self, row: RuleVersion) -> SafeString:
+    def changes(self, row: Version) -> SafeString:
         """Return where a version departs from the one before it, field by field."""
-        found = compared(row)
+        found = self.compare(row)
         context = {"before": found.before, "changes": found.changes}
         html = render_to_string("office/parts/rule_compared.html", context)
         return mark_safe(html)  # noqa: S308 - our own escaped template
 
 
-def _offered(row: Rule | RuleVersion | None) -> dict[str, Any]:
-    if isinstance(row, Rule):
-        return {"draft": drafts_of(row).first(), "begin_for": row}
-    is_draft = row is not None and row.status == VersionStatus.DRAFT
-    return {"draft": row if is_draft else None, "begin_for": None}
+def _offered(row: Owner | Version | None) -> dict[str, Any]:
+    """Return the addresses of the waiting draft's editor, else of the press that begins one."""
+    kind = "rule" if isinstance(row, Rule | RuleVersion) else "bundle"
+    if isinstance(row, Rule | Bundle):
+        draft: Version | None = drafts_of(row).first()
+        begin = reverse(f"admin:office_{kind}_begin", args=[row.pk])
+    else:
+        is_draft = row is not None and row.status == VersionStatus.DRAFT
+        draft, begin = row if is_draft else None, ""
+    editor = reverse(f"admin:office_{kind}_draft", args=[draft.pk]) if draft else ""
+    return {"draft": draft, "draft_url": editor, "begin_url": "" if draft else begin}

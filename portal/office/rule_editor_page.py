@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from citizens.models import User
 from portal.common import clock
 from portal.office.rule_changes import Change, changes_between, names_for, sentences_of
 from portal.office.rule_editor_fields import (
@@ -41,7 +42,7 @@ from portal.office.rule_editor_tree import (
 from procedures.definition import DefinitionError, Problem, RuleDefinition
 from procedures.models import RuleVersion
 from procedures.selectors.known_codes import KnownCodes
-from procedures.services.edit_rule_draft import checked_rule
+from procedures.services.edit_rule_draft import checked_rule, edit_rule_draft
 
 _SECTIONS = (("trigger", TRIGGER), ("audience", AUDIENCE), ("wording", WORDING))
 
@@ -99,19 +100,6 @@ class Editing:
         made = laid_over(self.version.definition, self.fields)
         return made | {"conditions": document_of(self.root)}
 
-    def last_day(self) -> date | None:
-        """Return the civil date after which the version ends; DefinitionError for none or past."""
-        text = next(one.value.strip() for one in self.fields if one.name == "last_day")
-        if not text:
-            return None
-        try:
-            found = date.fromisoformat(text)
-        except ValueError:
-            raise DefinitionError([_NO_DAY]) from None
-        if found < clock.today():
-            raise DefinitionError([_PAST])
-        return found
-
     def checked(self, known: KnownCodes) -> tuple[RuleDefinition | None, list[Problem]]:
         """Return the rule that the form makes, or all that is wrong with it."""
         problems: list[Problem] = []
@@ -121,10 +109,21 @@ class Editing:
         except DefinitionError as error:
             problems += error.problems
         try:
-            self.last_day()
+            last_day_in(self.fields)
         except DefinitionError as error:
             problems += error.problems
         return (None if problems else rule), problems
+
+    def save(self, known: KnownCodes, *, by: User, seen: str) -> None:
+        """Store it; the errors are those of `edit_rule_draft`."""
+        edit_rule_draft(
+            version=self.version,
+            by=by,
+            seen=seen,
+            document=self.document(),
+            known=known,
+            last_day=last_day_in(self.fields),
+        )
 
     # ---------------------------------------------------------------- shown
     def context(self, known: KnownCodes, problems: Sequence[Problem]) -> dict[str, Any]:
@@ -145,6 +144,12 @@ class Editing:
             "problems": problems,
             "elsewhere": [one for one in problems if self._is_elsewhere(one)],
         }
+
+    def against(self, theirs: RuleVersion, known: KnownCodes) -> Iterable[Change]:
+        """Return the fields that somebody else filled in differently meanwhile: theirs, mine."""
+        mine = self.checked(known)[0]
+        old = RuleDefinition.from_json(theirs.definition)
+        return changes_between(old, mine, known) if mine else ()
 
     def _is_elsewhere(self, problem: Problem) -> bool:
         is_of_tree = problem.path.startswith("conditions")
@@ -172,6 +177,20 @@ class Editing:
             "before": before,
             "open_count": len(problems),
         }
+
+
+def last_day_in(fields: Sequence[Field]) -> date | None:
+    """Return the civil date after which the version ends; DefinitionError for none or past."""
+    text = next(one.value.strip() for one in fields if one.name == "last_day")
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise DefinitionError([_NO_DAY]) from None
+    if found < clock.today():
+        raise DefinitionError([_PAST])
+    return found
 
 
 _MAY_BE_EMPTY = {"credential_kind", "identity_kind", "topic"}

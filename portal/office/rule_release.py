@@ -21,7 +21,7 @@ from portal.office.rule_rights import may_decide
 from portal.office.rule_steps import OF_RULE, OF_VERSION, Step, open_of_rule, open_of_version
 from portal.office.standing import standing_of
 from procedures.enums import RuleAction
-from procedures.models import Rule, RuleStep, RuleVersion
+from procedures.models import BundleVersion, Rule, RuleStep, RuleVersion
 from procedures.models.catalogue import in_force
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
@@ -131,9 +131,33 @@ def _step(request: HttpRequest, row: Rule | RuleVersion | None, action: str) -> 
     kind = "rule" if isinstance(row, Rule) else "ruleversion"
     page = reverse(f"admin:procedures_{kind}_change", args=[row.pk])
     if action not in actions:
-        messages.warning(request, _("This step is no longer open."))
+        step_closed(request)
         return redirect(page)
-    step = steps[RuleAction(action)]
+    return answer_step(
+        request,
+        steps[RuleAction(action)],
+        row,
+        page,
+        is_own=isinstance(row, RuleVersion) and row.written_by_id == request.user.pk,
+        is_stopper=isinstance(row, Rule) and row.stopped_by_id == request.user.pk,
+    )
+
+
+def step_closed(request: HttpRequest) -> None:
+    """Tell that somebody was faster."""
+    messages.warning(request, _("This step is no longer open."))
+
+
+def answer_step(
+    request: HttpRequest,
+    step: Step,
+    row: Rule | RuleVersion | BundleVersion,
+    page: str,
+    *,
+    is_own: bool = False,
+    is_stopper: bool = False,
+) -> HttpResponse:
+    """Ask whether the step is to be taken; a POST takes it and leads to `page`, that of the row."""
     form = step.form(request.POST) if request.method == "POST" else step.form()
     if request.method == "POST" and form.is_valid() and _taken(request, step, row, form):
         return redirect(page)
@@ -144,8 +168,8 @@ def _step(request: HttpRequest, row: Rule | RuleVersion | None, action: str) -> 
         "form": form,
         "effects": step.effects(row),
         "page": page,
-        "is_own": isinstance(row, RuleVersion) and row.written_by_id == request.user.pk,
-        "is_stopper": isinstance(row, Rule) and row.stopped_by_id == request.user.pk,
+        "is_own": is_own,
+        "is_stopper": is_stopper,
     }
     shown = admin.site.each_context(request) | context
     status = 422 if request.method == "POST" else 200

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -185,6 +186,21 @@ def _unshared(bundle: BundleDefinition, procedures: Procedures) -> Iterator[Prob
                 f"{name} không cùng kiểu hoặc không cùng lựa chọn trong các bước",
                 f"{name} is not of one type with the same choices in all steps",
             )
+
+
+def may_be_shared(codes: Iterable[str], procedures: Procedures) -> dict[str, FormField]:
+    """Return by name the fields that two of the procedures ask at least, in the order of asking.
+
+    Those of the catalogue's common sets are not among them: they are asked once in any case.
+    """
+    found: dict[str, FormField] = {}
+    counts: Counter[str] = Counter()
+    for code in dict.fromkeys(codes):
+        for field in procedures[code].form_fields if code in procedures else ():
+            if field.group == OWN_FIELDS:
+                found.setdefault(field.name, field)
+                counts[field.name] += 1
+    return {name: field for name, field in found.items() if counts[name] > 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,52 @@
-"""Drafts of rules: the one that is being written, what it departs from, and what was seen of it."""
+"""Drafts of rules and bundles: what is being written, what it departs from, and what was seen."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import date
+from typing import TypeVar, overload
 
 from django.db.models import QuerySet
 
 from procedures.definition.plain import digest
 from procedures.enums import VersionStatus
-from procedures.models import Rule, RuleVersion
+from procedures.models import Bundle, BundleVersion, Rule, RuleVersion
 from procedures.models.catalogue import in_force
 
-
-def drafts_of(rule: Rule) -> QuerySet[RuleVersion]:
-    """Return the drafts of a rule, the newest first."""
-    return rule.versions.filter(status=VersionStatus.DRAFT).order_by("-number")
+Drafted = TypeVar("Drafted", RuleVersion, BundleVersion)
 
 
-def version_before(version: RuleVersion, *, day: date) -> RuleVersion | None:
+@overload
+def drafts_of(owner: Rule) -> QuerySet[RuleVersion]: ...
+@overload
+def drafts_of(owner: Bundle) -> QuerySet[BundleVersion]: ...
+def drafts_of(owner: Rule | Bundle) -> QuerySet[RuleVersion] | QuerySet[BundleVersion]:
+    """Return the drafts of a rule or bundle, the newest first."""
+    return owner.versions.filter(status=VersionStatus.DRAFT).order_by("-number")
+
+
+def version_before(version: Drafted, *, day: date) -> Drafted | None:
     """Return what a draft would take the place of on `day`: in force, else released last.
 
     Of a released version it is the one released before it.
     """
-    released = RuleVersion.objects.filter(
-        rule=version.rule_id, status=VersionStatus.RELEASED
-    ).exclude(pk=version.pk)
+    released = _released_siblings(version)
     if version.status == VersionStatus.RELEASED:
         return released.filter(number__lt=version.number).order_by("-number").first()
     return released.filter(in_force(day)).first() or released.order_by("-number").first()
 
 
-def seen_of(version: RuleVersion) -> str:
+def _released_siblings(version: Drafted) -> QuerySet[Drafted]:
+    owner = (
+        {"rule": version.rule_id}
+        if isinstance(version, RuleVersion)
+        else {"bundle": version.bundle_id}
+    )
+    rows: QuerySet[Drafted] = type(version)._default_manager.exclude(pk=version.pk)
+    return rows.filter(status=VersionStatus.RELEASED, **owner)
+
+
+def seen_of(version: RuleVersion | BundleVersion) -> str:
     """Return the fingerprint of all that an editor sees of a draft; it changes with every change.
 
     Whoever saves names what they saw: what somebody else wrote meanwhile is not written over.

@@ -1,16 +1,15 @@
-"""An official throws a draft of a rule away."""
+"""An official throws a draft of a rule or of a bundle away."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
-from procedures.models import RuleVersion
-from procedures.services.rule_drafts import check_seen, locked_draft
+from procedures.services.drafts import Drafted, check_seen, locked_draft
 
 
 @transaction.atomic
-def discard_draft(*, version: RuleVersion, seen: str) -> None:
-    """Delete a draft with its rehearsals; `seen` as in `edit_rule_draft`.
+def discard_draft(*, version: Drafted, seen: str) -> None:
+    """Delete a draft, of a rule with its rehearsals; `seen` as in `edit_rule_draft`.
 
     StaleVersionError when somebody changed it since, RefusedError when it is no draft any more:
     what was released is kept for ever.

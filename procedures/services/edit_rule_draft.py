@@ -14,7 +14,7 @@ from procedures.definition import DefinitionError, Problem, RuleDefinition
 from procedures.models import RuleVersion
 from procedures.selectors.drafts import seen_of
 from procedures.selectors.known_codes import KnownCodes, unknown_codes
-from procedures.services.rule_drafts import check_seen, locked_draft
+from procedures.services.drafts import check_seen, locked_draft
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Self
 
 from django.test import Client
 from django.urls import reverse
@@ -71,7 +71,7 @@ class Editor:
     """A browser without scripts before the form of a draft: `press` sends what stands in it."""
 
     client: Client
-    version: RuleVersion
+    version: Any
     html: str = ""
     status: int = 0
     fields: MultiValueDict[str, str] = field(default_factory=MultiValueDict)
@@ -82,30 +82,30 @@ class Editor:
         """The address of the editor."""
         return reverse("admin:office_rule_draft", args=[self.version.pk])
 
-    def open(self) -> Editor:
+    def open(self) -> Self:
         """Open the page."""
         return self._read(self.client.get(self.page))
 
-    def set(self, name: str, *values: str) -> Editor:
+    def set(self, name: str, *values: str) -> Self:
         """Fill a field in."""
         self.fields.setlist(name, list(values))
         return self
 
-    def press(self, button: str) -> Editor:
+    def press(self, button: str) -> Self:
         """Press a button that the page offers; a redirect is followed."""
         assert button in self.presses, (button, self.presses)
         return self.send(button)
 
-    def send(self, button: str) -> Editor:
+    def send(self, button: str) -> Self:
         """Send the form with a button, whether the page has it or not."""
         data = {name: self.fields.getlist(name) for name in self.fields} | {"press": button}
         return self._read(self.client.post(self.page, data, follow=True))
 
-    def add(self, place: str, kind: str) -> Editor:
+    def add(self, place: str, kind: str) -> Self:
         """Add a condition or a group to the group at `place`."""
         return self.set(f"{place}.new", kind).press(f"add:{place}")
 
-    def _read(self, response: Any) -> Editor:
+    def _read(self, response: Any) -> Self:
         reader = FormReader()
         self.html, self.status = response.content.decode(), response.status_code
         reader.feed(self.html)
