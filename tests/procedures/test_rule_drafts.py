@@ -68,14 +68,19 @@ def save(draft: RuleVersion, known: KnownCodes, by: User, **changes: Any) -> Rul
 
 # -------------------------------------------------------------------------------- begun
 def test_a_draft_says_what_holds(in_force: RuleVersion, writer: User) -> None:
+    newest = in_force.number + 1
     RuleVersionFactory(
-        rule=in_force.rule, valid=DateRange(date(2025, 1, 1), date(2026, 1, 1)), number=99
+        rule=in_force.rule, valid=DateRange(date(2025, 1, 1), date(2026, 1, 1)), number=newest
     )
 
     draft = write_rule_draft(rule=in_force.rule, by=writer, day=TODAY)
 
     assert draft.definition == in_force.definition
-    assert (draft.number, draft.status, draft.written_by) == (100, VersionStatus.DRAFT, writer)
+    assert (draft.number, draft.status, draft.written_by) == (
+        newest + 1,
+        VersionStatus.DRAFT,
+        writer,
+    )
     assert version_before(draft, day=TODAY) == in_force
 
 

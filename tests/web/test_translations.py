@@ -31,6 +31,10 @@ CALLS = {
 }
 
 
+_TEXT = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
+_CALL_IN_TEMPLATE = re.compile(rf"""\b(n?p?gettext|_)(\((?:{_TEXT}|[^()'"])*\))""")
+
+
 def said_in_code(source: str) -> Iterator[Said]:
     """Yield what Python source hands to gettext as a literal."""
     for node in ast.walk(ast.parse(source)):
@@ -47,8 +51,7 @@ def said_in_code(source: str) -> Iterator[Said]:
 
 def said_in_template(source: str) -> Iterator[Said]:
     """Yield what a template translates, by way of Django's own reading of it."""
-    calls = re.findall(r"\b(n?p?gettext|_)(\(.*?\)) ", templatize(source) + " ", re.DOTALL)
-    for name, rest in calls:
+    for name, rest in _CALL_IN_TEMPLATE.findall(templatize(source)):
         yield from said_in_code(f"{name}{re.sub(r',count', ',1', rest)}")
 
 
@@ -98,11 +101,11 @@ def test_the_reading_of_sources_finds_every_form() -> None:
     code = 'x = _("a") + pgettext("c", "b") + ngettext("one", "many", n) + other("no")'
     html = (
         '{% translate "d" %}{% blocktranslate count n=n trimmed %}{{ n }} e{% plural %}'
-        '{{ n }} es{% endblocktranslate %}{% translate "f" context "g" %}'
+        '{{ n }} es{% endblocktranslate %}{% translate "f" context "g" %}{% translate "h (i) j" %}'
     )
 
     assert set(said_in_code(code)) == {("", "a"), ("c", "b"), ("", "one")}
-    assert list(said_in_template(html)) == [("", "d"), ("", "%(n)s e"), ("g", "f")]
+    assert list(said_in_template(html)) == [("", "d"), ("", "%(n)s e"), ("g", "f"), ("", "h (i) j")]
 
 
 def test_everything_has_vietnamese_words() -> None:

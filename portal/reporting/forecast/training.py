@@ -94,6 +94,8 @@ def _fit(
     from sklearn.linear_model import PoissonRegressor  # installed where one trains
 
     practice = _practise(history, zones, due)
+    if not any(practice.actual):  # whatever happened, happened before the weeks one learns from
+        raise TooLittleError
     learner = PoissonRegressor(alpha=_PENALTY, solver="newton-cholesky")
     learner.fit(practice.rows, practice.actual)
     model = SeriesModel(

@@ -10,7 +10,6 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen, Party
-from portal.common.row_security import with_application_rights
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import APART
 from portal.web.presenters.papers import PaperNames, titled
@@ -68,11 +67,10 @@ def family_of(
 
     `parties` are those whom the person may see (`parties_of`), `waiting` what waits for them.
     """
-    with with_application_rights():
-        seen = [*parties, *households_answered_for(citizen=citizen, day=day)]
-        until = add_months(day, MONTHS)
-        dates = coming_dates(parties=seen, waiting=waiting, day=day, until=until)
-        names = PaperNames.in_force(day) if any(one.definition is None for one in dates) else None
+    seen = [*parties, *households_answered_for(citizen=citizen, day=day)]
+    until = add_months(day, MONTHS)
+    dates = coming_dates(parties=seen, waiting=waiting, day=day, until=until)
+    names = PaperNames.in_force(day) if any(one.definition is None for one in dates) else None
     by_key = {party.pk: party for party in seen}
     return Family(citizen, day, by_key, dates, names or PaperNames({}, {}))
 

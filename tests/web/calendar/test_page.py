@@ -53,9 +53,9 @@ def test_what_waits_leads_to_its_page_and_the_rest_says_from_when(scene: Scene) 
 
     assert entries[0].url == scene.page
     assert entries[0].action == "Xem và xác nhận"
-    assert (entries[1].url, entries[1].lines) == (
+    assert (entries[2].url, entries[2].lines) == (
         "",
-        ["Cổng chuẩn bị sẵn từ thứ Năm, 10/12/2026."],
+        ["Cổng chuẩn bị sẵn từ thứ\xa0Tư, 11/08/2027."],
     )
 
 
