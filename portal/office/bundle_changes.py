@@ -90,7 +90,7 @@ def _said(bundle: BundleDefinition, known: KnownProcedures) -> dict[str, str]:
         "name_vi": bundle.name_vi,
         "name_en": bundle.name_en,
         "linked_procedure": linked,
-        "steps": " ".join(f"{at}. {_in(one)}." for at, one in enumerate(steps, 1)),
+        "steps": "\n".join(f"{at}. {_in(one)}." for at, one in enumerate(steps, 1)),
         "shared_fields": ", ".join(_name(fields, one) for one in bundle.shared_fields),
         "unverified": ", ".join(bundle.unverified),
         "note": bundle.note or "",

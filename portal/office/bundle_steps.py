@@ -137,15 +137,17 @@ def shown_steps(
             number=at + 1,
             row=row,
             procedures=with_given(list(names.items()), [row.procedure]),
-            earlier=with_given(
-                [(one.procedure, names.get(one.procedure, one.procedure)) for one in rows[:at]],
-                [row.after],
-            ),
+            earlier=[(code, names.get(code, code)) for code in _earlier(rows[:at], row.after)],
             problems=tuple(one for one in problems if _is_of(one, at)),
             is_last=at == len(rows) - 1,
         )
         for at, row in enumerate(rows)
     ]
+
+
+def _earlier(rows: Sequence[StepRow], after: str) -> list[str]:
+    """Return the steps that may be waited for, with the one that is waited for now."""
+    return list(dict.fromkeys([*(one.procedure for one in rows), *([after] if after else [])]))
 
 
 def _is_of(problem: Problem, at: int) -> bool:
