@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from procedures.answers.asking import answers_for
+from procedures.answers.asking import answers_for, answers_of
 from procedures.answers.coming import ComingDate, coming_dates, households_answered_for
 from procedures.answers.lines import FactAnswers, Line, RuleAnswers
+from procedures.answers.origins import with_origins
+from procedures.answers.outcomes import (
+    Outcome,
+    RuleOutcome,
+    outcome_of,
+    outcomes,
+    rules_told,
+    version_told,
+)
+from procedures.answers.sensitive import tells_sensitive
+from procedures.answers.telling import asked_in_words, reason_in_words
 
 __all__ = [
     "ComingDate",
     "FactAnswers",
     "Line",
+    "Outcome",
     "RuleAnswers",
+    "RuleOutcome",
     "answers_for",
+    "answers_of",
+    "asked_in_words",
     "coming_dates",
     "households_answered_for",
+    "outcome_of",
+    "outcomes",
+    "reason_in_words",
+    "rules_told",
+    "tells_sensitive",
+    "version_told",
+    "with_origins",
 ]

@@ -2,120 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
-from typing import Any
-
-from django.db.models import BooleanField, ExpressionWrapper, IntegerField, Value
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from citizens.models import Party
-from notifications.selectors import opted_out_parties
 from procedures.answers.facts import Asking, fact_answers
-from procedures.answers.lines import RuleAnswers
-from procedures.answers.nothing import why_nothing
-from procedures.answers.rules import rule_lines
-from procedures.definition.conditions import Leaf, leaves
-from procedures.detection.audience import with_recipients
-from procedures.detection.conditions import Asked, cost, told_of, valued
-from procedures.detection.facts import Facts, ScannedRule, facts_due
-from procedures.detection.holding import of_this_city, open_matters
-from procedures.detection.terms import InShare, lacks
+from procedures.answers.lines import FactAnswers, RuleAnswers
+from procedures.answers.nothing import Unmet, known_of, why_nothing
+from procedures.answers.reading import (
+    MOST,
+    Row,
+    read_facts,
+    read_recipients,
+    read_states,
+    read_stopped,
+)
+from procedures.answers.rules import in_force_on, rule_lines
+from procedures.answers.telling import Names
+from procedures.detection.facts import ScannedRule
 from procedures.detection.windows import DueWindow, due_window
-from procedures.enums import TriggerKind
-from procedures.models import RuleVersion, Suggestion
-from procedures.selectors.catalogue import rules_in_force
+from procedures.models import RuleVersion
 from procedures.selectors.known_codes import known_codes
-
-# How far ahead a coming fact is looked for where nothing is due yet.
-_AHEAD = timedelta(days=3_660)
-_MOST = 20
 
 
 def answers_for(*, version: RuleVersion, party: Party, day: date) -> RuleAnswers:
-    """Return how a rule's conditions answer for a party on the civil date `day`.
+    """Return how a rule's conditions answer for a party on the civil date `day`; `answers_of`."""
+    return answers_of(versions=[version], party=party, day=day)[0]
 
-    Facts are those due in the rule's window; where there are none, those that come within ten
-    years. The answers are the scan's own expressions, so they cannot differ from it. A number of
-    queries that does not depend on what is known of the party.
+
+def answers_of(*, versions: Sequence[RuleVersion], party: Party, day: date) -> list[RuleAnswers]:
+    """Return how the conditions of rules answer for a party on the civil date `day`, in order.
+
+    Facts are those due in a rule's window; where there are none, those that come within ten years.
+    The answers are the scan's own expressions, so they cannot differ from it. The number of queries
+    does not depend on what is known of the party, and but for a few not on the number of rules.
     """
-    rule = ScannedRule.of(version)
-    due = due_window(rule.definition, day)
-    facts = _about(rule, due, party)
-    if not facts.exists() and rule.definition.kind != TriggerKind.LIFE_EVENT:
-        due = DueWindow(due.first, day + _AHEAD)
-        facts = _about(rule, due, party)
-    in_force = rules_in_force(day=day, kinds=(rule.definition.kind,)).filter(pk=version.pk).exists()
+    rules = [ScannedRule.of(version) for version in versions]
+    scanned = [rule for rule in rules if rule.definition.is_scanned]
+    windows = {rule.version.pk: due_window(rule.definition, day) for rule in scanned}
+    rows = _nearest(read_facts(scanned, party, day), windows)
     names = known_codes(day=day).names
-    rows = _rows(facts, rule, day)
-    stopped = opted_out_parties(str(rule.definition.topic)).filter(party=party)
-    asking = Asking(
-        rule, day, names, _told(facts, rule, day), _states(version, rows), stopped.exists()
-    )
-    return RuleAnswers(
-        version.rule.key,
-        in_force,
-        tuple(fact_answers(row, asking) for row in rows),
-        rule_lines(version, day, is_in_force=in_force),
-        () if rows else why_nothing(rule, party, due, names),
-    )
-
-
-def _about(rule: ScannedRule, due: DueWindow, party: Party) -> Facts:
-    return facts_due(rule, due).filter(**{rule.path.party_id: party.pk})
-
-
-def _states(version: RuleVersion, rows: Iterable[Mapping[str, Any]]) -> dict[Any, str]:
-    """Return the states of the rule's suggestions of these facts, whichever party they are of."""
-    anchors = {row["anchor"] for row in rows}
-    held = Suggestion.objects.filter(rule=version.rule_id, anchor__in=anchors)
-    return {
-        (anchor, cycle): state
-        for anchor, cycle, state in held.values_list("anchor", "cycle", "state")
-    }
-
-
-def _told(facts: Facts, rule: ScannedRule, day: date) -> dict[tuple[int, int], tuple[int, ...]]:
-    """Return who would be told of each fact."""
-    rows = with_recipients(facts, rule, rule.path, day)
-    found: dict[tuple[int, int], set[int]] = {}
-    for anchor, cycle, person in rows.values_list("anchor", "cycle", "recipient"):
-        if person is not None:
-            found.setdefault((anchor, cycle), set()).add(person)
-    return {key: tuple(sorted(people)) for key, people in found.items()}
-
-
-def _rows(facts: Facts, rule: ScannedRule, day: date) -> list[dict[str, Any]]:
-    """Read the facts with the answer of every condition, by one statement."""
-    asked = Asked(rule, day)
-    columns: dict[str, Any] = {
-        "c_here": _flag(of_this_city(rule.definition, rule.path.holder, day)),
-        "c_no_dossier": lacks(open_matters(rule, rule.path.party_id)),
-        "c_missing": _missing(rule, asked),
-    }
-    if rule.version.audience_percent < 100:
-        columns["c_in_share"] = InShare(
-            rule.path.party_id, rule.version.rule_id, rule.version.audience_percent
+    found = _facts(scanned, rows, party, day, names)
+    unmet = [
+        Unmet(rule, windows.get(rule.version.pk)) for rule in rules if not rows.get(rule.version.pk)
+    ]
+    known = known_of(party, unmet)
+    state = in_force_on(versions, day)
+    return [
+        RuleAnswers(
+            rule.version.rule.key,
+            rule.version.pk in state.scanned,
+            found.get(rule.version.pk, ()),
+            rule_lines(rule.version, state),
+            next((why_nothing(one, known, names) for one in unmet if one.rule is rule), ()),
+            rule.version,
+            rule.definition,
         )
-    for number, leaf in enumerate(leaves(rule.definition.conditions)):
-        columns |= _columns(number, leaf, asked)
-    names = ("anchor", "cycle", "due_on", *columns)
-    return list(facts.annotate(**columns).order_by("due_on").values(*names)[:_MOST])
+        for rule in rules
+    ]
 
 
-def _missing(rule: ScannedRule, asked: Asked) -> Any:
-    tree = rule.definition.conditions
-    return Value(0, IntegerField()) if tree is None else cost(tree, valued(asked))
+def _nearest(
+    rows: Mapping[int, list[Row]], windows: Mapping[int, DueWindow]
+) -> dict[int, list[Row]]:
+    """Return of each rule what is due now, and only where nothing is what comes."""
+    nearest = {}
+    for version, found in rows.items():
+        due = [row for row in found if row.due_on <= windows[version].last]
+        nearest[version] = (due or found)[:MOST]
+    return nearest
 
 
-def _columns(number: int, leaf: Leaf, asked: Asked) -> dict[str, Any]:
-    told = told_of(leaf, asked)
-    columns = {
-        f"c{number}": valued(asked)(leaf),
-        f"c{number}_shows": told.shows,
-        f"c{number}_register": told.register,
-    }
-    return columns if told.as_of is None else columns | {f"c{number}_as_of": told.as_of}
-
-
-def _flag(condition: Any) -> Any:
-    return ExpressionWrapper(condition, output_field=BooleanField())
+def _facts(
+    rules: Collection[ScannedRule],
+    rows: Mapping[int, list[Row]],
+    party: Party,
+    day: date,
+    names: Names,
+) -> dict[int, tuple[FactAnswers, ...]]:
+    asked = [rule for rule in rules if rows.get(rule.version.pk)]
+    told = read_recipients(asked, party, day)
+    states = read_states(asked, rows)
+    stopped = read_stopped(asked, party)
+    found = {}
+    for rule in asked:
+        mine = rule.version.pk
+        asking = Asking(
+            rule,
+            day,
+            names,
+            told.get(mine, {}),
+            states.get(rule.version.rule_id, {}),
+            str(rule.definition.topic) in stopped,
+        )
+        found[mine] = tuple(fact_answers(row, asking) for row in rows[mine])
+    return found

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from citizens.selectors import Origin
+from procedures.definition import RuleDefinition
 from procedures.definition.sentences import Words
 from procedures.enums import Answer
+from procedures.models import RuleVersion
 
 NO_WORDS = Words("", "")
 
@@ -18,7 +21,7 @@ class Line:
     `path` is its place in the rule's tree, "" for what every rule asks. `shows` is the value as
     the register holds it, with the register's code and the day of which it speaks. `told` is the
     answer as one sentence, `data` where it comes from (empty where nothing was read). Below a `not`
-    a condition must not hold: `wanted` is False.
+    a condition must not hold: `wanted` is False. `origin` is the stored value, where it is one.
     """
 
     key: str
@@ -32,6 +35,7 @@ class Line:
     wanted: bool = True
     told: Words = NO_WORDS
     data: Words = NO_WORDS
+    origin: Origin | None = None
 
     @property
     def is_met(self) -> bool | None:
@@ -76,5 +80,7 @@ class RuleAnswers:
     rule_key: str
     is_in_force: bool
     facts: tuple[FactAnswers, ...]
-    lines: tuple[Line, ...] = ()
-    nothing: tuple[Line, ...] = ()
+    lines: tuple[Line, ...]
+    nothing: tuple[Line, ...]
+    version: RuleVersion
+    definition: RuleDefinition

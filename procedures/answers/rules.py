@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Count
 
 from procedures.answers.lines import Line
 from procedures.answers.telling import line
+from procedures.definition.rule import SCANNED
 from procedures.definition.sentences import Words
+from procedures.enums import TriggerKind
 from procedures.models import RuleVersion, Suggestion
 from procedures.models.catalogue import in_force
+from procedures.selectors.catalogue import rules_in_force
 
 
-def rule_lines(version: RuleVersion, day: date, *, is_in_force: bool) -> tuple[Line, ...]:
-    """Return whether the rule is active, in force, offers what is, and has quota left on `day`."""
-    rule = version.rule
-    holds = RuleVersion.objects.filter(in_force(day), pk=version.pk).exists()
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Which of some versions hold on a day, which of them the scan looks at, and how much was said.
+
+    `opened` counts the day's new suggestions by rule, where there is a limit to them.
+    """
+
+    holding: frozenset[int]
+    scanned: frozenset[int]
+    opened: Mapping[int, int]
+
+
+def in_force_on(versions: Sequence[RuleVersion], day: date) -> InForce:
+    """Read the state of some versions on the civil date `day`; three queries at most."""
+    keys = [version.pk for version in versions]
+    held = RuleVersion.objects.filter(in_force(day), pk__in=keys)
+    kinds = (*SCANNED, TriggerKind.CITIZEN_INTENT)
+    scanned = rules_in_force(day=day, kinds=kinds).filter(pk__in=keys).prefetch_related(None)
+    return InForce(
+        frozenset(held.values_list("pk", flat=True)),
+        frozenset(scanned.values_list("pk", flat=True)),
+        _opened([one.rule_id for one in versions if one.rule.daily_quota is not None], day),
+    )
+
+
+def _opened(rules: Sequence[int], day: date) -> Mapping[int, int]:
+    if not rules:
+        return {}
+    rows = Suggestion.objects.filter(rule__in=rules, opened_on=day).order_by()
+    return dict(rows.values_list("rule").annotate(Count("pk")))
+
+
+def rule_lines(version: RuleVersion, state: InForce) -> tuple[Line, ...]:
+    """Return whether the rule is active, in force, offers what is, and has quota left."""
+    rule, holds = version.rule, version.pk in state.holding
     lines = [
         line(
             "active",
@@ -26,18 +64,28 @@ def rule_lines(version: RuleVersion, day: date, *, is_in_force: bool) -> tuple[L
             "in_force",
             Words("Phiên bản này đang có hiệu lực", "This version is in force"),
             holds,
+            otherwise=Words("Phiên bản này chưa có hiệu lực", "This version is not in force"),
         ),
     ]
     if holds and rule.is_active:
-        offered = Words("Thủ tục được đề xuất còn hiệu lực", "What is offered is in force")
-        lines.append(line("offered", offered, is_in_force))
+        lines.append(_offered(is_offered=version.pk in state.scanned))
     if rule.daily_quota is not None:
-        lines.append(_quota(version, rule.daily_quota, day))
+        lines.append(_quota(rule.daily_quota, state.opened.get(version.rule_id, 0)))
     return tuple(lines)
 
 
-def _quota(version: RuleVersion, quota: int, day: date) -> Line:
-    opened = Suggestion.objects.filter(rule=version.rule_id, opened_on=day).count()
+def _offered(*, is_offered: bool) -> Line:
+    return line(
+        "offered",
+        Words("Thủ tục được đề xuất còn hiệu lực", "What is offered is in force"),
+        is_offered,
+        otherwise=Words(
+            "Thủ tục được đề xuất không còn hiệu lực", "What is offered is no longer in force"
+        ),
+    )
+
+
+def _quota(quota: int, opened: int) -> Line:
     return line(
         "quota",
         Words(
@@ -45,5 +93,8 @@ def _quota(version: RuleVersion, quota: int, day: date) -> Line:
             f"More may be suggested on this day (at most {quota} a day)",
         ),
         opened < quota,
+        otherwise=Words(
+            f"Đã đủ {quota} đề xuất trong ngày", f"The {quota} suggestions of the day are made"
+        ),
         shows=str(opened),
     )

@@ -8,9 +8,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from citizens.selectors import Origin
 from procedures.answers.lines import NO_WORDS, Line
+from procedures.answers.reading import Read
 from procedures.definition.conditions import Leaf
-from procedures.definition.predicates import PREDICATES
+from procedures.definition.predicates import PREDICATES, Parameter
 from procedures.definition.rule_sentences import condition_in_words
 from procedures.definition.sentences import Words, answered, missing_in_words
 
@@ -27,23 +29,49 @@ _LABELS: Mapping[str, Words] = MappingProxyType(
 )
 
 
-def own_line(leaf: Leaf, row: Mapping[str, Any], *, wanted: bool, names: Names) -> Line:
-    """Return one of the rule's own conditions with its answer; `row` holds what was read."""
-    asks = condition_in_words(leaf, names)
-    shows, register, as_of = row["shows"] or "", row["register"] or "", row.get("as_of")
+def own_line(leaf: Leaf, read: Read, *, wanted: bool, names: Names) -> Line:
+    """Return one of the rule's own conditions with its answer."""
+    asks = _plain(leaf, names)
     return Line(
         leaf.predicate,
         leaf.path,
         asks.vi,
         asks.en,
-        row["holds"],
-        shows,
-        register,
-        as_of,
+        read.holds,
+        read.shows,
+        read.register,
+        read.as_of,
         wanted,
-        answered(asks, row["holds"], missing_in_words(leaf)),
-        data_in_words(_shown(leaf, shows), names.get(register, NO_WORDS), as_of),
+        answered(asks, read.holds, missing_in_words(leaf)),
+        data_in_words(_shown(leaf, read.shows), names.get(read.register, NO_WORDS), read.as_of),
     )
+
+
+def _plain(leaf: Leaf, names: Names) -> Words:
+    """Return a condition in words; of a register's record without the way it is kept."""
+    if leaf.predicate != "record":
+        return condition_in_words(leaf, names)
+    register, table = leaf.params["register"], f"{leaf.params['register']}.{leaf.params['kind']}"
+    named = names.get(register, Words(register, register))
+    field = names.get(f"{table}.{leaf.params['field']}", Words(leaf.params["field"], "entry"))
+    asked = [
+        (one, leaf.params[one.name])
+        for one in PREDICATES["record"].parameters
+        if one.is_comparison and one.name in leaf.params
+    ]
+    vi = ", ".join(f"{_compared_vi(one)} {_written(value, 'hoặc')}" for one, value in asked)
+    en = ", ".join(f"{one.en} {_written(value, 'or')}" for one, value in asked)
+    return Words(f"{named.vi} ghi {field.vi} {vi}", f"{named.en}: {field.en} {en}")
+
+
+def _compared_vi(parameter: Parameter) -> str:
+    return "là" if parameter.name in ("equals", "in") else parameter.vi
+
+
+def _written(value: Any, either: str) -> str:
+    if isinstance(value, list | tuple):
+        return f" {either} ".join(map(str, value))
+    return dated(str(value))
 
 
 def line(
@@ -56,13 +84,40 @@ def line(
     register: str = "",
     as_of: date | None = None,
     names: Names = MappingProxyType({}),
+    origin: Origin | None = None,
 ) -> Line:
     """Return a condition that every rule of a kind asks; `otherwise` says what is so if not."""
     says_otherwise = holds is False and otherwise != NO_WORDS
     told = otherwise if says_otherwise else answered(asks, holds)
-    shown = _dated(shows)
+    shown = dated(shows)
     data = data_in_words(Words(shown, shown), names.get(register, NO_WORDS), as_of)
-    return Line(key, "", asks.vi, asks.en, holds, shows, register, as_of, told=told, data=data)
+    return Line(
+        key,
+        "",
+        asks.vi,
+        asks.en,
+        holds,
+        shows,
+        register,
+        as_of,
+        told=told,
+        data=data,
+        origin=origin,
+    )
+
+
+def asked_in_words(asked: Line) -> Words:
+    """Return what a condition asks for a yes: of one below a `not` that it is not the case."""
+    if asked.wanted:
+        return Words(asked.vi, asked.en)
+    return Words(f"Không thuộc trường hợp: {asked.vi}", f"Not the case: {asked.en}")
+
+
+def reason_in_words(asked: Line) -> Words:
+    """Return why a condition stands in the way, as one sentence."""
+    if asked.wanted or asked.holds is None:
+        return asked.told
+    return Words(f"Thuộc trường hợp loại trừ: {asked.vi}", f"Excluded: {asked.en}")
 
 
 def data_in_words(shown: Words, register: Words, as_of: date | None) -> Words:
@@ -96,9 +151,10 @@ def _choice(leaf: Leaf, shows: str) -> Words:
         for value, vi, en in parameter.choices:
             if value == shows:
                 return Words(vi, en)
-    return Words(_dated(shows), _dated(shows))
+    return Words(dated(shows), dated(shows))
 
 
-def _dated(shows: str) -> str:
+def dated(shows: str) -> str:
+    """Return a day as 31/12/2026, any other text as it is."""
     found = _DAY.fullmatch(shows)
     return "/".join(reversed(found.groups())) if found else shows

@@ -55,13 +55,13 @@ def nothing(_person: Citizen) -> None:
     ("definition", "person", "given", "key", "says"),
     [
         (LICENCE, {}, nothing, "paper", "Chưa biết: Có giấy tờ"),
-        (LICENCE, {}, licence(expires_on=None), "paper", "Không đúng: Có giấy tờ có ngày hết hạn"),
-        (LICENCE, {}, licence(expires_on=date(2026, 1, 1)), "paper", "chưa quá hạn nhắc"),
+        (LICENCE, {}, licence(expires_on=None), "paper", "Giấy tờ không có ngày hết hạn"),
+        (LICENCE, {}, licence(expires_on=date(2026, 1, 1)), "paper", "quá những ngày được nhắc"),
         (LICENCE, {}, licence(status=CredentialStatus.REVOKED), "paper", "còn giá trị"),
         (BADGE, {}, nothing, "subject", "Quy tắc dành cho tổ chức"),
-        (CARD, {"birth_date": date(1940, 1, 1)}, nothing, "birthday", "Sắp đến một mốc tuổi"),
+        (CARD, {"birth_date": date(1940, 1, 1)}, nothing, "birthday", "không gần mốc tuổi nào"),
         (CARD, {"birth_date": date(1900, 1, 1)}, nothing, "birthday", "Chưa biết: Biết ngày sinh"),
-        (CARD, {"died_on": date(2026, 1, 1)}, nothing, "living", "Không đúng: Còn sống"),
+        (CARD, {"died_on": date(2026, 1, 1)}, nothing, "living", "Người này đã mất"),
         (
             CARD,
             {"birth_date": date(1967, 3, 1)},

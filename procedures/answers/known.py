@@ -1,0 +1,84 @@
+"""What is known of a party that some rules have no fact about: its last papers and events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from citizens.enums import LifeEventKind, PartyKind
+from citizens.models import Citizen, Credential, LifeEvent, Party
+from procedures.definition import RuleDefinition
+
+_MOST_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A party's last paper of each kind, its events (latest first), and what was ever delivered.
+
+    `valid` are the keys of those papers that stand; `delivered` are kinds of papers and events of
+    which anybody's is on record, for kinds of which the party has none.
+    """
+
+    party: Party
+    person: Citizen | None
+    papers: Mapping[str, Credential]
+    valid: frozenset[int]
+    events: Sequence[LifeEvent]
+    delivered: frozenset[str]
+
+    def last_event(self, kinds: Collection[str]) -> LifeEvent | None:
+        """Return the latest event of one of these kinds."""
+        return next((event for event in self.events if event.kind in kinds), None)
+
+
+def known(party: Party, definitions: Iterable[RuleDefinition]) -> Known:
+    """Read what rules ask of a party; five queries at most."""
+    definitions = list(definitions)
+    papers = {one.credential_kind for one in definitions if one.credential_kind}
+    papers |= {one.identity_kind for one in definitions if one.identity_kind}
+    events = {kind for one in definitions for kind in one.events}
+    held = _last_papers(party, papers)
+    happened = _events(party, events)
+    missing_events = events - {LifeEventKind(one.kind) for one in happened}
+    person = Citizen.objects.filter(party=party) if party.kind == PartyKind.CITIZEN else None
+    return Known(
+        party,
+        person.get() if person is not None and definitions else None,
+        held,
+        frozenset(paper.pk for paper in held.values() if getattr(paper, "is_valid", False)),
+        happened,
+        _delivered(party, papers - held.keys(), missing_events),
+    )
+
+
+def _last_papers(party: Party, kinds: Collection[str]) -> dict[str, Credential]:
+    if not kinds:
+        return {}
+    live = Credential.objects.live().filter(pk=OuterRef("pk"))
+    rows = Credential.objects.filter(holder=party, kind__in=sorted(kinds))
+    last = rows.order_by("kind", "-issued_on", "-pk").distinct("kind")
+    return {paper.kind: paper for paper in last.annotate(is_valid=Exists(live))}
+
+
+def _events(party: Party, kinds: Collection[str]) -> list[LifeEvent]:
+    if not kinds:
+        return []
+    rows = LifeEvent.objects.filter(kind__in=sorted(kinds), parties__party=party)
+    return list(rows.order_by("-occurred_on", "-pk")[:_MOST_EVENTS])
+
+
+def _delivered(party: Party, papers: Collection[str], events: Collection[str]) -> frozenset[str]:
+    """Return of which kinds there is anything at all, by one statement."""
+    asked: dict[str, Any] = {
+        kind: Exists(Credential.objects.of_kind(kind)) for kind in sorted(papers)
+    }
+    asked |= {kind: Exists(LifeEvent.objects.filter(kind=kind)) for kind in sorted(events)}
+    if not asked:
+        return frozenset()
+    named = {f"found_{number}": one for number, one in enumerate(asked.values())}
+    found = Party.objects.filter(pk=party.pk).annotate(**named).values_list(*named).get()
+    return frozenset(kind for kind, is_there in zip(asked, found, strict=True) if is_there)
