@@ -29,8 +29,12 @@ BASES = [
 class Relation(models.Model):
     """`person` is `kind` of `relative` (father of a child, spouse of a spouse) in `valid`."""
 
-    person = models.ForeignKey(Citizen, models.PROTECT, related_name="relatives")
-    relative = models.ForeignKey(Citizen, models.PROTECT, related_name="related_by")
+    person = models.ForeignKey(
+        Citizen, models.PROTECT, db_constraint=False, related_name="relatives"
+    )
+    relative = models.ForeignKey(
+        Citizen, models.PROTECT, db_constraint=False, related_name="related_by"
+    )
     kind = models.CharField(max_length=10, choices=RELATION_KINDS)
     valid = validity()
     batch = models.ForeignKey(
