@@ -27,6 +27,7 @@ from portal.office import (
     rule_editor,
     rule_release,
     today,
+    why,
 )
 from portal.office.base import DeskAdmin
 from portal.office.standing import standing_of
@@ -143,6 +144,7 @@ class OfficeSite(UnfoldAdminSite):
             *rule_editor.urls(self.admin_view),
             *bundle_editor.urls(self.admin_view),
             *forecast.urls(self.admin_view),
+            *why.urls(self.admin_view),
         ]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -74,6 +74,12 @@ class Masked(ModelAdmin):
         """Return the way to the sensitive data, which no page shows by itself."""
         return self.with_way(row, "•••", "sensitive")
 
+    @admin.display(description=_("Why me, why not"))
+    def why_line(self, row: Citizen) -> str:
+        """Return the way to what each rule answers about the person."""
+        way = reverse("admin:office_why_person", args=[row.party.public_id])
+        return format_html('<a class="reveal" href="{}">{}</a>', way, _("What the rules answer"))
+
     def with_way(self, row: Citizen, shown: str, what: str) -> str:
         """Return what is shown masked with the link to the page that shows it in full."""
         way = reverse(f"admin:citizens_citizen_reveal_{what}", args=[row.pk])

@@ -26,6 +26,7 @@ _GROUPS = (
             (Desk.PEOPLE, "citizens_citizen", gettext_lazy("Citizens"), "person"),
             (Desk.PEOPLE, "citizens_organisation", gettext_lazy("Organisations"), "apartment"),
             (Desk.PEOPLE, "citizens_credential", gettext_lazy("Papers and licences"), "badge"),
+            (Desk.PEOPLE, "admin:office_why", gettext_lazy("Why me, why not"), "contact_support"),
             (
                 Desk.DISCREPANCIES,
                 "citizens_discrepancy",

@@ -104,9 +104,20 @@ class CitizenDesk(Masked, DeskAdmin):
     fieldsets = (
         (_("Person"), {"fields": (("full_name", "pin_line"), ("born", "gender"), ("life",))}),
         (_("Where"), {"fields": (("unit",), "current_address", "permanent_address")}),
-        (_("What the registers hold"), {"fields": ("papers", "reached_at", ("register", "as_of"))}),
+        (
+            _("What the registers hold"),
+            {"fields": ("papers", "why_line", "reached_at", ("register", "as_of"))},
+        ),
     )
-    readonly_fields = ("pin_line", "born", "life", "reached_at", "papers", "sensitive_line")
+    readonly_fields = (
+        "pin_line",
+        "born",
+        "life",
+        "reached_at",
+        "papers",
+        "why_line",
+        "sensitive_line",
+    )
     labels = {"register": _("register")}
     inlines = (RelationInline, MembershipInline)
 

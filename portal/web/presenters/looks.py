@@ -57,6 +57,7 @@ FIELDS = {
     "note": gettext_lazy("what was written about it"),
     "household_status": gettext_lazy("poverty status"),
     "cause": gettext_lazy("cause of death"),
+    "rule_answers": gettext_lazy("why the portal (does not) write to the person"),
     "rejected_row": gettext_lazy("row of a delivery that a register could not take over"),
 }
 _CASE = "discrepancy "
