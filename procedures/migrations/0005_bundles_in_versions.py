@@ -33,6 +33,8 @@ WHERE last.bundle_id = procedures_bundle.id;
 class Migration(migrations.Migration):
     dependencies = [
         ("procedures", "0004_rehearsals_and_steps"),
+        # The role of citizens' pages is made, and what it reads begun to be named, over there.
+        ("dossiers", "0004_citizens_read_what_is_named"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
