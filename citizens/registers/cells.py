@@ -259,6 +259,8 @@ paper_status = one_of(
         "Còn hiệu lực": CredentialStatus.VALID,
         "Thu hồi": CredentialStatus.REVOKED,
         "Mất": CredentialStatus.LOST,
+        # A damaged paper has to be replaced as a lost one has, by the same procedure.
+        "Hỏng": CredentialStatus.LOST,
         "Đã thay thế": CredentialStatus.SUPERSEDED,
     },
 )

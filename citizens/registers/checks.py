@@ -97,6 +97,10 @@ SELECT line, 'issued_on', 'issued_before_birth',
        'ngày cấp trước ngày sinh của người này', 'issued before the holder was born'
   FROM resolved WHERE issued_on < subject_birth
 UNION ALL
+SELECT line, 'reported_on', 'reported_before_issue',
+       'ngày báo mất, hỏng trước ngày cấp', 'reported before it was issued'
+  FROM resolved WHERE occurred_on < issued_on
+UNION ALL
 SELECT line, 'number', 'other_holder', 'số giấy tờ này đang ghi cho người khác; cần cán bộ xem',
        'the number is held by somebody else; an officer must look'
   FROM resolved WHERE held_id IS NOT NULL AND held_subject_id <> subject_id AND NOT is_stale

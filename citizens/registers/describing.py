@@ -63,9 +63,9 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
         "plate": "43B-999.99",
     }
 )
-_SENSITIVE = frozenset({"household_status", "cause"})
-# Left empty in the row of somebody who lives here, unmarried.
-_OF_FEW = frozenset({"died_on", "emigrated_on", "spouse_pin"})
+_SENSITIVE = frozenset({"household_status", "cause", "hardship_kind"})
+# Left empty in the row of somebody who lives here, unmarried, whose paper stands.
+_OF_FEW = frozenset({"died_on", "emigrated_on", "spouse_pin", "reported_on"})
 _BY_READER: Mapping[Reader, str] = MappingProxyType(
     {
         cells.text: "Ví dụ",

@@ -75,6 +75,7 @@ LAYOUTS: Mapping[Target, Mapping[str, str]] = MappingProxyType(
             "category": "text",
             "issued_on": "date",
             "expires_on": "date",
+            "occurred_on": "date",
             "issuer": "text",
             "status": "text",
             "unit_code": "text",

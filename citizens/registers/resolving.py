@@ -89,6 +89,7 @@ _PAPERS = (
     + """
        u.unit_id, u.is_split, c.id AS held_id, c.holder_id AS held_subject_id,
        CASE WHEN %(tells_status)s THEN before.category ELSE c.category END AS held_category,
+       c.status AS held_status,
        coalesce(c.as_of > %(as_of)s, false) AS is_stale,
        c.term + (coalesce(s.issued_on - c.issued_on > %(tolerance)s, false)
          OR coalesce(s.expires_on - c.expires_on > %(tolerance)s, false))::int AS new_term,

@@ -116,7 +116,7 @@ def test_the_head_sees_the_household_s_matter_as_long_as_they_are_its_head(campa
     if campaign:
         catalogue_rule("poor_household_annual_review", period="01-05/02-28")
         CredentialFactory(
-            holder=home, kind="poor_household_status", register__code="POV",
+            holder=home, kind="poor_household_status", register__code="POV", category="Hộ nghèo",
             issued_on=date(2026, 1, 1), expires_on=None,
         )  # fmt: skip
     else:

@@ -13,6 +13,9 @@ _STATUS = Column(
     "body.status",
     cells.one_of("notice_status", {"Còn hiệu lực": "Còn hiệu lực", "Đã hủy": "Đã hủy"}),
 )
+_HARDSHIPS = {
+    name: name for name in ("Mất thu nhập", "Thiên tai", "Hỏa hoạn", "Tai nạn hoặc ốm đau")
+}
 _TIES = {name: name for name in ("Cha", "Mẹ", "Vợ hoặc chồng", "Giám hộ")}
 
 LIFE = (
@@ -155,5 +158,28 @@ LIFE = (
         row_key=("relation", "pin", "relative_pin"),
         tells_kin=True,
         notes_vi="Nhận con, nuôi con nuôi, giám hộ; ly hôn, hết giám hộ: ghi Đến ngày.",
+    ),
+    Format(
+        "POV",
+        "hardship",
+        "Gia đình gặp khó khăn đột xuất",
+        "Sudden hardship of families",
+        Target.RECORD,
+        (
+            number_of("Số biên bản"),
+            *PERSON,
+            Column(
+                "hardship_kind",
+                "Khó khăn gặp phải",
+                "body.kind",
+                cells.one_of("hardship_kind", _HARDSHIPS),
+                required=True,
+            ),
+            day_of("date", "Ngày xảy ra", "occurred_on+body.date"),
+            Column("place", "Nơi xảy ra", "body.place"),
+        ),
+        event=EventOf(LifeEventKind.INCOME_SHOCK_OR_DISASTER, key=("number", "pin")),
+        row_key=("number", "pin"),
+        notes_vi="Thôn, tổ dân phố báo; mỗi gia đình một dòng, ghi chủ hộ hoặc người gặp nạn.",
     ),
 )

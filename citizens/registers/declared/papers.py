@@ -18,6 +18,7 @@ _TERM = (
     Column("expires_on", "Ngày hết hạn", "expires_on", cells.day),
     Column("issuer", "Nơi cấp", "issuer"),
     Column("status", "Trạng thái", "status", cells.paper_status),
+    Column("reported_on", "Ngày báo mất, hỏng", "occurred_on", cells.day),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from citizens.registers.formats import Format
 from citizens.registers.writing.events import write_events
+from citizens.registers.writing.losses import write_losses
 from citizens.registers.writing.slices import ROWS, Slice, Written, run
 
 _NEW = f"""
@@ -80,4 +81,5 @@ def write_papers(declared: Format, part: Slice) -> Written:
     if declared.also_record:
         run(_RECORDS, parameters)
     write_events(declared, parameters)
+    write_losses(parameters)
     return Written(created, changed)

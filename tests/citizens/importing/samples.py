@@ -177,6 +177,13 @@ SAMPLES: Mapping[str, Row] = {
         "household_status": "Hộ cận nghèo",
         "year": "2026",
     },
+    "POV.hardship": {
+        **_BES,
+        "number": "3/BB-2026",
+        "hardship_kind": "Thiên tai",
+        "date": "12/11/2026",
+        "place": "Thôn 2",
+    },
     "LAND.certificate": {
         **_LANS,
         "number": "CS00123",

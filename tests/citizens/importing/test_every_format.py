@@ -96,6 +96,10 @@ RECORDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "HK000001",
         {"certificate": "HCN-0001", "status": "Hộ cận nghèo", "year": 2026},
     ),
+    "POV.hardship": (
+        BE,
+        {"number": "3/BB-2026", "kind": "Thiên tai", "date": "2026-11-12", "place": "Thôn 2"},
+    ),
     "LAND.certificate": (
         LAN,
         {"number": "CS00123", "parcel": "Thửa 15, tờ 4", "area": 120.5, "address": "Thôn 2"},
@@ -171,6 +175,7 @@ EVENTS: Mapping[str, tuple[str, str, set[tuple[str, str]]]] = {
         {(LAN, "subject")},
     ),
     "POV.household": ("household_status_changed", "2026-01-01", {("HK000001", "subject")}),
+    "POV.hardship": ("income_shock_or_disaster", "2026-11-12", {(BE, "subject")}),
     "CIVIL.marriage": ("marriage", "2010-02-14", {(LAN, "spouse"), ("Lê Văn Minh", "spouse")}),
     "CIVIL.birth": (
         "birth_registered",

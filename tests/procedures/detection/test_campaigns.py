@@ -160,15 +160,19 @@ class TestHouseholds:
     def poor(self, **values: Any) -> tuple[Household, Citizen, Credential]:
         head = CitizenFactory(birth_date=GROWN_UP)
         household = HouseholdFactory(head=head)
-        dates = {"issued_on": date(2025, 12, 15), "expires_on": date(2026, 12, 31)}
+        stated = {
+            "category": "Hộ nghèo",
+            "issued_on": date(2025, 12, 15),
+            "expires_on": date(2026, 12, 31),
+        }
         paper = CredentialFactory(
             holder=household, kind="poor_household_status", register__code="POV",
-            category="Hộ nghèo", **(dates | values),
+            **(stated | values),
         )  # fmt: skip
         return household, head, paper
 
     def test_the_head_is_told_of_the_household_s_review(self) -> None:
-        catalogue_rule("poor_household_annual_review", conditions=None)
+        catalogue_rule("poor_household_annual_review")
         household, head, _ = self.poor()
         member = CitizenFactory(birth_date=GROWN_UP)
         HouseholdMemberFactory(household=household, citizen=member)
@@ -193,7 +197,7 @@ class TestHouseholds:
     def test_only_a_recognition_that_stands_is_reviewed(
         self, paper: dict[str, Any], hears: bool
     ) -> None:
-        catalogue_rule("poor_household_annual_review", conditions=None)
+        catalogue_rule("poor_household_annual_review")
         _, head, _ = self.poor(**paper)
 
         scan(self.BEGINS)
@@ -201,11 +205,11 @@ class TestHouseholds:
         assert days_told(head) == ([104] if hears else [])
 
     def test_two_papers_of_a_household_are_one_matter(self) -> None:
-        catalogue_rule("poor_household_annual_review", conditions=None)
+        catalogue_rule("poor_household_annual_review")
         household, head, _ = self.poor()
         CredentialFactory(
             holder=household, kind="poor_household_status", register__code="POV",
-            issued_on=date(2026, 1, 1), expires_on=date(2026, 12, 31),
+            category="Hộ nghèo", issued_on=date(2026, 1, 1), expires_on=date(2026, 12, 31),
         )  # fmt: skip
 
         scan(self.BEGINS)
@@ -213,8 +217,39 @@ class TestHouseholds:
         assert days_told(head) == [104]
         assert states() == ["open"]
 
+    @pytest.mark.parametrize(
+        ("category", "told_by"),
+        [
+            ("Hộ nghèo", "poor_household_annual_review"),
+            ("Hộ cận nghèo", "poor_household_annual_review"),
+            ("Không", "poor_household_recognition"),
+        ],
+    )
+    def test_each_household_hears_of_one_matter(self, category: str, told_by: str) -> None:
+        """Who is on the list is reviewed; who was looked at and is not on it has to ask."""
+        catalogue_rule("poor_household_annual_review")
+        catalogue_rule("poor_household_recognition")
+        _, head, _ = self.poor(category=category)
+
+        scan_each_day(self.BEGINS - timedelta(days=31), self.BEGINS + timedelta(days=1))
+
+        assert [one.rule.key for one in Suggestion.objects.all()] == [told_by]
+        assert len(days_told(head)) == (2 if told_by == "poor_household_annual_review" else 1)
+
+    def test_a_household_that_leaves_the_list_meanwhile_hears_of_the_other_way(self) -> None:
+        catalogue_rule("poor_household_annual_review")
+        catalogue_rule("poor_household_recognition")
+        _, _, paper = self.poor(category="Hộ cận nghèo")
+        scan(self.BEGINS)
+        Credential.objects.filter(pk=paper.pk).update(category="Không")
+
+        scan(self.BEGINS + timedelta(days=1))
+
+        waiting = Suggestion.objects.filter(state="open")
+        assert [one.rule.key for one in waiting] == ["poor_household_recognition"]
+
     def test_a_recognition_that_is_taken_back_ends_the_matter(self) -> None:
-        catalogue_rule("poor_household_annual_review", conditions=None)
+        catalogue_rule("poor_household_annual_review")
         _, _, paper = self.poor()
         scan(self.BEGINS)
         Credential.objects.filter(pk=paper.pk).update(status="revoked")
@@ -224,7 +259,7 @@ class TestHouseholds:
         assert Suggestion.objects.get().reason == "paper_ended"
 
     def test_a_new_head_is_told_from_then_on(self) -> None:
-        catalogue_rule("poor_household_annual_review", conditions=None)
+        catalogue_rule("poor_household_annual_review")
         household, head, _ = self.poor()
         scan(self.BEGINS - timedelta(days=30))
         household.members.update(valid=DateRange(date(2020, 1, 1), self.BEGINS))
@@ -239,7 +274,7 @@ class TestHouseholds:
         assert days_told(heir) == [104]
 
     def test_nothing_is_suggested_past_the_end_of_what_it_offers(self) -> None:
-        rule = catalogue_rule("poor_household_annual_review", conditions=None)
+        rule = catalogue_rule("poor_household_annual_review")
         _, head, _ = self.poor(expires_on=None)
         versions = ProcedureVersion.objects.filter(procedure=rule.procedure)
         versions.update(valid=DateRange(None, self.BEGINS))

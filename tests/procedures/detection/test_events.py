@@ -17,6 +17,7 @@ from tests.factories.citizens import (
     AuthorityFactory,
     CitizenFactory,
     ContactPointFactory,
+    CredentialFactory,
     HouseholdFactory,
     HouseholdMemberFactory,
     RelationFactory,
@@ -160,6 +161,8 @@ def test_a_lost_paper_is_told_by_the_rule_about_its_kind(key: str, paper: str) -
     holders = {kind: person() for kind in ("driving_licence", "citizen_identity_card", "")}
     holders.setdefault(paper, person())
     for kind, holder in holders.items():
+        if kind:
+            CredentialFactory(holder=holder, kind=kind, status="lost")
         lost = event(LifeEventKind.CREDENTIAL_LOST_OR_DAMAGED, DAY, subject=holder)
         LifeEvent.objects.filter(pk=lost.pk).update(body={"credential_kind": kind} if kind else {})
 

@@ -15,7 +15,7 @@ from procedures.models import Suggestion
 from procedures.services.scan_changes import scan_changes
 from tests.citizens.importing.samples import BE, PEOPLE, SAMPLES, bring_people
 from tests.citizens.importing.scene import LAN, MINH, TODAY, Row, bring, set_the_scene
-from tests.procedures.detection.scene import BADGE, CARD, LICENCE, make_rule
+from tests.procedures.detection.scene import BADGE, CARD, LICENCE, catalogue_rule, make_rule
 
 pytestmark = pytest.mark.django_db
 LATER = date(2026, 11, 22)
@@ -114,3 +114,66 @@ def test_a_badge_is_told_to_who_speaks_for_the_firm_once_that_is_known(tmp_path:
 
     assert told() == ["Trần Thị Lan"]
     assert not FactChange.objects.exists()
+
+
+LOST = [
+    ("GPLX.licence", "driving_licence_reissue"),
+    ("NPD.card", "identity_card_reissue"),
+    ("VET.certificate", "veterinary_certificate_reissue"),
+]
+
+
+@pytest.mark.parametrize(("table", "rule"), LOST)
+@pytest.mark.parametrize("status", ["Mất", "Hỏng"])
+def test_a_paper_that_its_register_calls_lost_or_damaged_is_offered_anew(
+    table: str, rule: str, status: str, tmp_path: Path
+) -> None:
+    for _, key in LOST:
+        catalogue_rule(key)
+    bring_people(tmp_path)
+    for other, _ in LOST:
+        bring(tmp_path, other, SAMPLES[other], as_of=LATER)
+    ring()
+    assert told() == []
+
+    bring(tmp_path, table, {**SAMPLES[table], "status": status}, as_of=TODAY)
+    ring()
+
+    assert told() == ["Trần Thị Lan"]
+    assert Suggestion.objects.get().rule.key == rule
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        {"status": "Còn hiệu lực"},
+        {"status": "Còn hiệu lực", "issued_on": "25/11/2026", "expires_on": "25/11/2031"},
+        {"status": "Còn hiệu lực", "number": "999000000002", "issued_on": "25/11/2026"},
+    ],
+    ids=["found", "replaced", "replaced under a new number"],
+)
+def test_a_paper_that_stands_again_needs_no_replacement(news: Row, tmp_path: Path) -> None:
+    catalogue_rule("driving_licence_reissue")
+    licence = SAMPLES["GPLX.licence"]
+    bring_people(tmp_path)
+    bring(tmp_path, "GPLX.licence", licence, as_of=date(2026, 11, 20))
+    bring(tmp_path, "GPLX.licence", {**licence, "status": "Mất"}, as_of=LATER)
+    ring()
+    assert told() == ["Trần Thị Lan"]
+
+    bring(tmp_path, "GPLX.licence", {**licence, **news}, as_of=TODAY)
+    ring()
+
+    assert Suggestion.objects.get().reason == "conditions_no_longer_met"
+    assert Message.objects.get().state == "withdrawn"
+
+
+def test_a_hardship_is_told_to_the_head_of_the_household(tmp_path: Path) -> None:
+    catalogue_rule("poor_household_recognition_after_income_shock_or_disaster")
+    bring_people(tmp_path)
+
+    bring(tmp_path, "POV.hardship", SAMPLES["POV.hardship"], as_of=LATER)
+    ring()
+
+    assert told() == ["Lê Văn Minh"]
+    assert Suggestion.objects.get().due_on == date(2027, 1, 11)

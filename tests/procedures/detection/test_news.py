@@ -129,7 +129,7 @@ def test_a_household_that_is_recognised_in_the_campaign_is_told() -> None:
     head = person()
     home = HouseholdFactory(head=head)
     paper = CredentialFactory(
-        holder=home, kind="poor_household_status", register__code="POV",
+        holder=home, kind="poor_household_status", register__code="POV", category="Hộ nghèo",
         issued_on=date(2026, 1, 1), expires_on=date(2026, 12, 31),
     )  # fmt: skip
     FactChange.objects.create(kind="credential", object_id=paper.pk, subject_id=home.pk)
