@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from citizens.enums import FactTable, Gender
 from citizens.models.parties import GENDERS
 from citizens.selectors.stored_values import COLUMNS, DETAIL, MODELS
+from portal.common import clock
 from portal.common.masking import mask_number, mask_pin
 
 _MASKS = {"pin": mask_pin, "number": mask_number}
+_DATE_ONLY = len("2026-11-20")
 _DECIMALS = frozenset({"area"})  # whatever the registers' tables read as a decimal number
 # Keys of records and details that forms are filled from.
 _OTHER_LABELS: Mapping[str, Any] = MappingProxyType(
@@ -103,6 +105,19 @@ def decimal_text(value: str) -> str:
         return str(number_format(Decimal(value).normalize()))
     except InvalidOperation:
         return value
+
+
+def moment_text(value: str) -> str:
+    """Return an ISO hour and civil date (2026-11-20T07:30) as 07:30 20/11/2026, others as they are.
+
+    An instant that names its offset is told in civil time.
+    """
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    civil = at if at.tzinfo is None else clock.civil_time(at)
+    return f"{civil:%d/%m/%Y}" if len(value) == _DATE_ONLY else f"{civil:%H:%M %d/%m/%Y}"
 
 
 def _is_month(value: str) -> bool:

@@ -20,6 +20,7 @@ from dossiers.services.refuse_data_request import refuse_data_request
 from dossiers.services.save_draft import save_draft
 from dossiers.services.submit_data_request import submit_data_request
 from dossiers.services.submit_dossier import submit_dossier
+from dossiers.services.submit_together import submit_together
 
 __all__ = [
     "AnswersRefusedError",
@@ -39,4 +40,5 @@ __all__ = [
     "save_draft",
     "submit_data_request",
     "submit_dossier",
+    "submit_together",
 ]

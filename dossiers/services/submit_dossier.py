@@ -33,12 +33,16 @@ from procedures.services import accept_suggestion, open_matter
 
 @dataclass(frozen=True)
 class Filing:
-    """Who files what for whom on which day; `anchor` is the suggestion's, 0 without one."""
+    """Who files what for whom on which day; `anchor` is the suggestion's, 0 without one.
+
+    `about` is the suggestion that is told of, of this dossier or of the one that it stands beside.
+    """
 
     applicant: Citizen
     owner: Party
     unit: Unit
     suggestion: Suggestion | None
+    about: Suggestion | None
     version: ProcedureVersion
     definition: ProcedureDefinition
     anchor: int
@@ -55,17 +59,21 @@ def submit_dossier(
     answers: Mapping[str, str],
     now: datetime,
     owner: Party | None = None,
+    beside: Suggestion | None = None,
 ) -> Dossier:
     """File and return the dossier; a second press for the same matter returns the first one.
 
-    The owner is the suggestion's subject, else `owner`, else the applicant. `answers` maps field
-    names to text. AnswersRefusedError (a RefusedError) names every field at fault; RefusedError
-    when the applicant may not act for the owner, when it is too early to file, or when another
-    dossier is open. Nothing is written and no number is used up when it is refused.
+    The owner is the suggestion's subject, else `owner`, else the applicant. `beside` is a
+    suggestion that another dossier of the same press answers: this one is of the same person and
+    filled from the same facts. `answers` maps field names to text. AnswersRefusedError (a
+    RefusedError) names every field at fault; RefusedError when the applicant may not act for the
+    owner, when it is too early to file, or when another dossier is open. Nothing is written and no
+    number is used up when it is refused.
     """
-    whose = suggestion.subject if suggestion else owner or applicant.party
+    about = suggestion or beside
+    whose = about.subject if about else owner or applicant.party
     day = clock.civil_date(now)
-    if not may_file(applicant=applicant, owner=whose, suggestion=suggestion, day=day):
+    if not may_file(applicant=applicant, owner=whose, suggestion=about, day=day):
         raise RefusedError(_("You cannot act for this person or organisation."))
     filed = _already_filed(applicant, whose, suggestion, version)
     if filed is not None:
@@ -75,6 +83,7 @@ def submit_dossier(
         owner=whose,
         unit=_unit_of(whose),
         suggestion=suggestion,
+        about=about,
         version=version,
         definition=ProcedureDefinition.from_json(version.definition),
         anchor=suggestion.anchor if suggestion else 0,
@@ -114,7 +123,7 @@ def _file(filing: Filing, answers: Mapping[str, str]) -> Dossier:
         version=filing.version,
         subject=filing.owner,
         applicant=filing.applicant,
-        suggestion=filing.suggestion,
+        suggestion=filing.about,
         day=filing.day,
     )
     frozen = freeze_form(form=form, answers=answers)

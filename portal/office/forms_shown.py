@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Register
-from citizens.selectors.readable import decimal_text
+from citizens.selectors.readable import decimal_text, moment_text
 from portal.common.masking import mask_email, mask_phone, mask_pin
 from procedures.definition import FormField
 from procedures.enums import FieldType
@@ -108,6 +108,8 @@ def _text(field: FormField, value: str) -> str:
         return str(_("Yes") if value == "true" else _("No"))
     if field.type is FieldType.DECIMAL:
         return decimal_text(value)
+    if field.type is FieldType.DATETIME:
+        return moment_text(value)
     day = _date(value)
     return f"{day:%d/%m/%Y}" if day else value
 

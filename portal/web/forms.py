@@ -30,10 +30,19 @@ _INPUTS: Mapping[str, tuple[str, dict[str, str]]] = {
 
 
 class MissingForm(forms.Form):
-    """Asks the fields that `Form.missing` names; `answers` are texts as the services take them."""
+    """Asks the fields that `Form.missing` names; `answers` are texts as the services take them.
 
-    def __init__(self, missing: Sequence[Filled], data: Any = None) -> None:
-        super().__init__(data)
+    `stated` is what the person answered before, by the names of the fields.
+    """
+
+    def __init__(
+        self,
+        missing: Sequence[Filled],
+        data: Any = None,
+        *,
+        stated: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(stated or {}))
         for filled in missing:
             self.fields[filled.name] = _field(filled)
 

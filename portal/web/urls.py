@@ -19,6 +19,7 @@ from portal.web.views import (
     phones,
     records,
     suggestions,
+    wishes,
 )
 
 
@@ -54,6 +55,8 @@ pages: list[URLPattern | URLResolver] = [
     path("my/suggestions/<uuid:public_id>/snooze/", suggestions.snooze, name="snooze"),
     path("my/suggestions/<uuid:public_id>/dismiss/", suggestions.dismiss, name="dismiss"),
     path("my/suggestions/<uuid:public_id>/restore/", suggestions.restore, name="restore"),
+    path("my/wishes/", wishes.wishes, name="wishes"),
+    path("my/wishes/<slug:key>/", wishes.wish, name="wish"),
     path("my/dossiers/", dossiers.dossiers, name="dossiers"),
     path("my/dossiers/<uuid:public_id>/", dossiers.dossier, name="dossier"),
     path("my/dossiers/<uuid:public_id>/withdraw/", dossiers.withdraw, name="withdraw"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -211,16 +211,18 @@ class Asked:
     codes: tuple[str, ...]
 
 
-def asked_once(bundle: BundleDefinition, procedures: Procedures) -> list[Asked]:
-    """Return the fields that the steps ask, in order, each question once.
+def asked_once(
+    codes: Iterable[str], shared_fields: Collection[str], procedures: Procedures
+) -> list[Asked]:
+    """Return the fields that procedures filed together ask, in order, each question once.
 
     The same question are fields of the catalogue's common sets (applicant, child) of one name, and
     those that the bundle names as shared; any other field is asked by each of its steps.
     """
     found: dict[tuple[str, str], tuple[FormField, list[str]]] = {}
-    for code in bundle.codes:
+    for code in codes:
         for field in procedures[code].form_fields if code in procedures else ():
-            is_common = field.group != OWN_FIELDS or field.name in bundle.shared_fields
+            is_common = field.group != OWN_FIELDS or field.name in shared_fields
             key = (field.name, "" if is_common else code)
             found.setdefault(key, (field, []))[1].append(code)
     return [Asked(field, tuple(codes)) for field, codes in found.values()]

@@ -120,6 +120,10 @@ _BASES: tuple[Named, ...] = (
     (AuthorityBasis.REPRESENTATIVE, "người đại diện", "representative"),
     (AuthorityBasis.POWER_OF_ATTORNEY, "người được ủy quyền", "by power of attorney"),
 )
+_WHOSE: tuple[Named, ...] = (
+    ("own", "chính người đó", "the person"),
+    ("parents", "cha hoặc mẹ", "a parent"),
+)
 _STATES: tuple[Named, ...] = (
     ("open", "đang giải quyết", "open"),
     ("granted", "đã được giải quyết", "granted"),
@@ -221,6 +225,7 @@ _ALL = (
         (
             _PROCEDURE,
             Parameter("state", Type.CHOICE, "đã", "that is", is_required=True, choices=_STATES),
+            Parameter("whose", Type.CHOICE, "của", "of", choices=_WHOSE),
             _WITHIN,
         ),
         {"procedure": "3.000347", "state": "refused", "within_days": 365},

@@ -102,8 +102,12 @@ def prefill_form(
     Whether the applicant may see the subject's data is the caller's to check. Reads personal and
     sensitive data in a constant number of queries; writes nothing.
     """
-    definition = ProcedureDefinition.from_json(version.definition)
     facts = gather(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
+    return form_of(ProcedureDefinition.from_json(version.definition), facts)
+
+
+def form_of(definition: ProcedureDefinition, facts: Facts) -> Form:
+    """Return the form of a procedure as far as the facts fill it."""
     return Form(
         fields=[
             _filled(field, facts, offices_of(field, definition, facts))

@@ -10,6 +10,7 @@ from procedures.selectors.bundles import (
     exemption_for,
     offer_of,
     offer_of_bundle,
+    offered_unasked,
     procedures_on,
 )
 from procedures.selectors.catalogue import rules_in_force, version_in_force
@@ -33,6 +34,7 @@ __all__ = [
     "is_recipient",
     "offer_of",
     "offer_of_bundle",
+    "offered_unasked",
     "procedures_on",
     "rules_in_force",
     "suggestion_for",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
 from procedures.definition import ProcedureDefinition
-from procedures.definition.bundle import BundleDefinition
+from procedures.definition.bundle import BundleDefinition, Step
 from procedures.definition.exemptions import Exemption
 from procedures.definition.stated import answer, meets
-from procedures.enums import Answer
+from procedures.enums import Answer, VersionStatus
 from procedures.models import Bundle, BundleVersion, ProcedureVersion, Suggestion
 from procedures.models.catalogue import in_force
+from procedures.selectors.catalogue import rules_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,16 @@ class BundleStep:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What one confirmation files, and the steps of the bundle that it belongs to."""
+    """What one confirmation files, a dossier each, and the bundle that it belongs to."""
 
-    version: ProcedureVersion | None
+    versions: tuple[ProcedureVersion, ...] = ()
     bundle: BundleVersion | None = None
     steps: tuple[BundleStep, ...] = ()
+
+    @property
+    def version(self) -> ProcedureVersion | None:
+        """The first of what is filed; None where nothing is in force."""
+        return self.versions[0] if self.versions else None
 
 
 def bundle_version_in_force(*, bundle: Bundle, day: date) -> BundleVersion | None:
@@ -67,17 +73,18 @@ def procedures_on(day: date) -> dict[str, ProcedureDefinition]:
 
 
 def offer_of(*, suggestion: Suggestion, day: date) -> Offer:
-    """Return what the suggestion offers on `day`; its version is None where nothing is in force.
+    """Return what the suggestion offers on `day`; nothing where nothing is in force.
 
-    Of a bundle that is its filing procedure, else the procedure of its first step that is in force
-    and from which no exemption (by what the person stated) spares them. Two queries at most.
+    Of a bundle that is its filing procedure, else every step that waits for no other, from which no
+    exemption (by what the person stated) spares them and that is not only for whoever wishes. Two
+    queries at most.
     """
     rule = suggestion.rule
     if rule.bundle is None:
         versions = ProcedureVersion.objects.filter(in_force(day)).select_related("procedure")
-        return Offer(versions.filter(procedure=rule.procedure_id).first())
+        return Offer(tuple(versions.filter(procedure=rule.procedure_id)))
     version = bundle_version_in_force(bundle=rule.bundle, day=day)
-    return Offer(None) if version is None else offer_of_bundle(version, suggestion.stated, day)
+    return Offer() if version is None else offer_of_bundle(version, suggestion.stated, day)
 
 
 def offer_of_bundle(version: BundleVersion, stated: Mapping[str, Any] | None, day: date) -> Offer:
@@ -85,29 +92,69 @@ def offer_of_bundle(version: BundleVersion, stated: Mapping[str, Any] | None, da
     bundle = BundleDefinition.from_json(version.definition)
     held = _versions(filter(None, [*bundle.codes, bundle.linked_procedure]), day)
     spared = {
-        step.procedure: exemption_for(held[step.procedure], stated or {}, day)
+        step.procedure: exemption
         for step in bundle.steps
-        if step.procedure in held and step.skipped_when_exempt
+        if step.procedure in held
+        and step.skipped_when_exempt
+        and (exemption := exemption_for(held[step.procedure], stated or {}, day))
     }
-    filing = held.get(bundle.linked_procedure or "")
-    if bundle.linked_procedure is None:
-        needed = (held[code] for code in bundle.codes if code in held and not spared.get(code))
-        filing = next(needed, None)
-    covered = bundle.codes if bundle.linked_procedure else []
+    filed = _filed(bundle, held, spared)
+    covered = bundle.codes if bundle.linked_procedure else filed
     steps = tuple(
         BundleStep(
             code=step.procedure,
             name_vi=held[step.procedure].name_vi,
             name_en=held[step.procedure].name_en,
             is_optional=step.optional,
-            is_filed=step.procedure in covered or held[step.procedure] == filing,
+            is_filed=bool(filed) and step.procedure in covered,
             exemption=spared.get(step.procedure),
-            after=_names(held.get(step.after or "")) if not spared.get(step.after or "") else None,
+            after=_names(held.get(_awaited(step, spared) or "")),
         )
         for step in bundle.steps
         if step.procedure in held
     )
-    return Offer(filing, version, steps)
+    return Offer(tuple(held[code] for code in filed), version, steps)
+
+
+def _filed(
+    bundle: BundleDefinition, held: Mapping[str, ProcedureVersion], spared: Mapping[str, Exemption]
+) -> list[str]:
+    """Return the codes of what one confirmation files.
+
+    The linked procedure, else the steps that can be filed at once; where all steps are optional
+    or wait, the first that is needed.
+    """
+    if bundle.linked_procedure is not None:
+        return [bundle.linked_procedure] if bundle.linked_procedure in held else []
+    needed = [
+        step for step in bundle.steps if step.procedure in held and step.procedure not in spared
+    ]
+    at_once = [
+        step.procedure
+        for step in needed
+        if not step.optional and _awaited(step, spared) not in held
+    ]
+    return at_once or [step.procedure for step in needed[:1]]
+
+
+def _awaited(step: Step, spared: Mapping[str, Exemption]) -> str | None:
+    """Return the step that one waits for; one that is left out is not waited for."""
+    return None if step.after in spared else step.after
+
+
+def offered_unasked(*, codes: Iterable[str], day: date) -> set[str]:
+    """Return which of the procedures some rule in force offers by itself; three queries."""
+    offered: set[str] = set()
+    for version in rules_in_force(day=day):
+        procedure, bundle = version.rule.procedure, version.rule.bundle
+        offered.update([procedure.code] if procedure else _codes_on(day, bundle))
+    return offered.intersection(codes)
+
+
+def _codes_on(day: date, bundle: Bundle | None) -> Iterator[str]:
+    for version in bundle.versions.all() if bundle else ():
+        if version.status == VersionStatus.RELEASED and day in version.valid:
+            yield from BundleDefinition.from_json(version.definition).codes
 
 
 def exemption_for(

@@ -6,7 +6,7 @@ from django.utils import translation
 from citizens.enums import FactTable
 from citizens.registers import cells
 from citizens.registers.declared import FORMATS
-from citizens.selectors.readable import column_label, decimal_text, readable
+from citizens.selectors.readable import column_label, decimal_text, moment_text, readable
 
 KEYS = sorted(
     {
@@ -53,3 +53,18 @@ def test_decimal_numbers_stand_as_readers_write_them(key: str, language: str, sh
 def test_what_is_no_number_stays_as_it_is(value: str, shown: str) -> None:
     with translation.override("vi"):
         assert decimal_text(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2026-11-20T07:30", "07:30 20/11/2026"),
+        ("2026-11-20T07:30:00", "07:30 20/11/2026"),
+        ("2026-11-20T00:30:00+00:00", "07:30 20/11/2026"),
+        ("2026-11-20", "20/11/2026"),
+        ("sáng sớm", "sáng sớm"),
+        ("", ""),
+    ],
+)
+def test_an_hour_of_a_day_stands_as_people_write_it(value: str, shown: str) -> None:
+    assert moment_text(value) == shown

@@ -65,8 +65,10 @@ def family_of(
 ) -> Family:
     """Read what comes within a year for `parties` and the household that the person answers for.
 
-    `parties` are those whom the person may see (`parties_of`), `waiting` what waits for them.
+    `parties` are those whom the person may see (`parties_of`), `waiting` what waits for them: what
+    they began themselves has no day.
     """
+    waiting = [row for row in waiting if row.rule.kind != TriggerKind.CITIZEN_INTENT]
     seen = [*parties, *households_answered_for(citizen=citizen, day=day)]
     until = add_months(day, MONTHS)
     dates = coming_dates(parties=seen, waiting=waiting, day=day, until=until)

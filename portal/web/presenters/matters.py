@@ -73,10 +73,17 @@ class Waiting:
         return self.rule.address == Addressee.FAMILY
 
     @property
+    def is_wish(self) -> bool:
+        """Whether the person began it: no day counts, and nobody reminds them."""
+        return self.rule.kind == TriggerKind.CITIZEN_INTENT
+
+    @property
     def tone(self) -> str:
         """How urgent it is, as a tone of the badges."""
         if self.is_of_death:
             return "neutral"
+        if self.is_wish:
+            return "info"
         if self.rule.kind == TriggerKind.LIFE_EVENT and self.days_left > _NEAR:
             return "info"
         return "late" if self.days_left < 0 or self.is_too_late else "soon"
@@ -86,6 +93,8 @@ class Waiting:
         """The state in words."""
         if self.is_of_death:
             return _("Prepared for the family")
+        if self.is_wish:
+            return _("Begun by you")
         if self.rule.kind == TriggerKind.LIFE_EVENT:
             return _("Prepared for you")
         if self.rule.kind == TriggerKind.CALENDAR:
@@ -107,12 +116,12 @@ class Waiting:
     @property
     def left(self) -> str:
         """How many days are left in words; a family in mourning is not counted down to."""
-        return "" if self.is_of_death else days_left(self.suggestion.due_on)
+        return "" if self.is_of_death or self.is_wish else days_left(self.suggestion.due_on)
 
     @property
     def bar(self) -> tuple[int, int] | None:
         """What is left of the days since the matter was opened."""
-        if self.is_of_death:
+        if self.is_of_death or self.is_wish:
             return None
         whole = max(self.rule.open_days_before, 1)
         return min(max(self.days_left, 0), whole), whole
@@ -238,11 +247,17 @@ def card(row: Waiting, citizen: Citizen) -> Matter:
         bar=row.bar,
         lines=[line for line in lines if line],
         action=_("See what is prepared") if row.is_too_early else _("Check and confirm"),
-        snooze_url=reverse("web:snooze", args=[public_id]) if row.days_left > 1 else "",
+        snooze_url=reverse("web:snooze", args=[public_id]) if _may_wait(row) else "",
     )
 
 
+def _may_wait(row: Waiting) -> bool:
+    return row.days_left > 1 and not row.is_wish
+
+
 def _due_line(row: Waiting) -> str:
+    if row.is_wish:
+        return _("Nothing is filed before you confirm.")
     day = {"day": vi_date(row.suggestion.due_on)}
     if row.is_of_death:
         return _("There is no hurry; by the rules it is done before %(day)s.") % day

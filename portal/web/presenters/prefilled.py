@@ -1,4 +1,4 @@
-"""How much of a form is known already, in a line: "Đã điền sẵn 14/15 mục"."""
+"""What a suggestion offers, its form, and how much of it is known: "Đã điền sẵn 14/15 mục"."""
 
 from __future__ import annotations
 
@@ -7,28 +7,36 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen
-from procedures.models import ProcedureVersion, Suggestion
-from procedures.prefill import prefill_form
-from procedures.selectors import offer_of
+from procedures.definition.bundle import BundleDefinition
+from procedures.models import Suggestion
+from procedures.prefill import Together, prefill_together
+from procedures.selectors import Offer, offer_of
 
 
-def version_of(suggestion: Suggestion, day: date) -> ProcedureVersion | None:
-    """Return what the suggestion offers as it is in force on `day`; None where nothing is."""
-    return offer_of(suggestion=suggestion, day=day).version
+def offered(suggestion: Suggestion, day: date) -> Offer:
+    """Return what the suggestion offers as it is in force on `day`."""
+    return offer_of(suggestion=suggestion, day=day)
 
 
-def prefilled_line(suggestion: Suggestion, citizen: Citizen, day: date) -> str:
-    """Return how many answers are filled in, of how many (a constant number of queries)."""
-    version = version_of(suggestion, day)
-    if version is None:
-        return ""
-    form = prefill_form(
-        version=version,
+def form_for(offer: Offer, suggestion: Suggestion, citizen: Citizen, day: date) -> Together:
+    """Return the one form of all that is filed by one confirmation."""
+    bundle = BundleDefinition.from_json(offer.bundle.definition) if offer.bundle else None
+    return prefill_together(
+        versions=offer.versions,
+        shared_fields=bundle.shared_fields if bundle else (),
         subject=suggestion.subject,
         applicant=citizen,
         suggestion=suggestion,
         day=day,
     )
+
+
+def prefilled_line(suggestion: Suggestion, citizen: Citizen, day: date) -> str:
+    """Return how many answers are filled in, of how many (a constant number of queries)."""
+    offer = offered(suggestion, day)
+    if not offer.versions:
+        return ""
+    form = form_for(offer, suggestion, citizen, day).form
     known = sum(1 for field in form.fields if field.value)
     whole = known + len(form.missing)
     return _("%(known)d of %(whole)d answers are filled in.") % {"known": known, "whole": whole}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Party
-from citizens.selectors.readable import decimal_text
+from citizens.selectors.readable import decimal_text, moment_text
 from portal.common.masking import mask_phone, mask_pin
 from portal.web.presenters.language import either
 from portal.web.presenters.people import GROWN_UP, name_of
@@ -101,21 +101,15 @@ def source_of(source: str, register: str) -> str:
 
 def shown_value(kind: str, value: str) -> str:
     """Return a stored value as people write it; numbers of persons and phones stay masked."""
+    if kind in _WRITTEN:
+        return _WRITTEN[kind](value)
     match kind:
-        case FieldType.DATE:
-            return _shown_date(value)
         case FieldType.BOOLEAN:
             return _("Yes") if value == "true" else _("No")
-        case FieldType.PIN12:
-            return mask_pin(value)
-        case FieldType.PHONE:
-            return mask_phone(value)
         case FieldType.MONEY if value.isdigit():
             return vnd(int(value))
         case FieldType.INTEGER if value.isdigit():
             return grouped(int(value))
-        case FieldType.DECIMAL:
-            return decimal_text(value)
         case _:
             return ", ".join(value.splitlines())
 
@@ -126,3 +120,12 @@ def _shown_date(value: str) -> str:
         return short_date(date.fromisoformat(value))
     except ValueError:
         return "/".join(reversed(value.split("-")))
+
+
+_WRITTEN: Mapping[str, Callable[[str], str]] = {
+    FieldType.DATE: _shown_date,
+    FieldType.DATETIME: moment_text,
+    FieldType.PIN12: mask_pin,
+    FieldType.PHONE: mask_phone,
+    FieldType.DECIMAL: decimal_text,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -19,6 +20,7 @@ from citizens.selectors import (
 from dossiers import sla
 from dossiers.selectors import limit_of
 from portal.common import clock
+from portal.web.presenters.bundles import StepLines, step_lines
 from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Waiting, about_whom, waiting
@@ -30,18 +32,10 @@ from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import Filled, Form, PaperStatus
 from procedures.prefill.form import GENERATED
 from procedures.rules import fee_for
-from procedures.selectors import explain, offer_of
+from procedures.selectors import Offer, explain
 
 SHOWN_FIRST = 4
 SNOOZES = (7, 14, 30)
-
-
-@dataclass(frozen=True)
-class StepLine:
-    """One procedure of a bundle, in its order."""
-
-    name: str
-    is_optional: bool
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class SuggestionPage:
     window_line: str
     is_too_early: bool
     consequence: str
-    steps: list[StepLine]
+    steps: StepLines
     missing_fact: str
 
 
@@ -69,32 +63,26 @@ def one(suggestion: Suggestion, day: date) -> Waiting:
     return waiting([suggestion], day)[0]
 
 
-def head(row: Waiting, citizen: Citizen, version: ProcedureVersion) -> SuggestionPage:
+def head(row: Waiting, citizen: Citizen, offer: Offer) -> SuggestionPage:
     """Return what stands above the form."""
     told = explain(suggestion=row.suggestion, day=row.day)
+    why = either(told.sentence_vi, told.sentence_en)
     return SuggestionPage(
         title=row.title,
-        procedure=either(version.name_vi, version.name_en),
+        procedure=" · ".join(either(one.name_vi, one.name_en) for one in offer.versions),
         tone=row.tone,
         state=row.state,
-        due_on=None if row.is_of_death else row.suggestion.due_on,
+        due_on=None if row.is_of_death or row.is_wish else row.suggestion.due_on,
         bar=row.bar,
-        why=either(told.sentence_vi, told.sentence_en),
+        why=_("You began this yourself.") if row.is_wish else why,
         basis=_basis(row, told.legal_basis),
         for_whom=about_whom(row, citizen),
         window_line=row.window_line,
         is_too_early=row.is_too_early,
         consequence=consequence_of(row),
-        steps=_steps(row),
+        steps=step_lines(offer, row.day),
         missing_fact=_missing_fact(row),
     )
-
-
-def _steps(row: Waiting) -> list[StepLine]:
-    """Return what one confirmation covers; a bundle of one step needs no list."""
-    steps = offer_of(suggestion=row.suggestion, day=row.day).steps
-    lines = [StepLine(either(one.name_vi, one.name_en), one.is_optional) for one in steps]
-    return lines if len(lines) > 1 else []
 
 
 def _missing_fact(row: Waiting) -> str:
@@ -113,7 +101,7 @@ def consequence_of(row: Waiting) -> str:
 
 
 def _basis(row: Waiting, laws: tuple[str, ...]) -> list[tuple[str, str]]:
-    facts = [(_("Date that counts"), vi_date(row.suggestion.due_on))]
+    facts = [] if row.is_wish else [(_("Date that counts"), vi_date(row.suggestion.due_on))]
     if row.paper is not None:
         register = either(row.paper.register.name_vi, row.paper.register.name_en)
         facts.append((_("Seen in"), f"{register} · {short_date(row.paper.as_of)}"))
@@ -186,9 +174,23 @@ def _line(paper: PaperStatus) -> PaperLine:
 
 
 def terms(
+    row: Waiting, versions: Sequence[ProcedureVersion], unit: Unit | None, now: datetime
+) -> list[tuple[str, str]]:
+    """Return fee, time, appointment and office of what is filed at `now`; of several, each."""
+    if len(versions) == 1:
+        return _terms(row, versions[0], unit, now)
+    return [
+        (
+            either(one.name_vi, one.name_en),
+            " · ".join(f"{term}: {told}" for term, told in _terms(row, one, unit, now)),
+        )
+        for one in versions
+    ]
+
+
+def _terms(
     row: Waiting, version: ProcedureVersion, unit: Unit | None, now: datetime
 ) -> list[tuple[str, str]]:
-    """Return fee, time, appointment and office of a dossier filed at `now`."""
     definition = ProcedureDefinition.from_json(version.definition)
     told = [(_("Fee"), _fee(definition, row.day)), (_("Time"), _time(definition))]
     expected = None if row.is_too_early else _expected_on(definition, row, now)
@@ -254,7 +256,12 @@ def unit_of(row: Waiting) -> Unit | None:
 
 
 def snooze_choices(row: Waiting) -> list[tuple[int, date]]:
-    """Return the numbers of days one may wait, with their dates: never past the last filing day."""
+    """Return the numbers of days one may wait, with their dates: never past the last filing day.
+
+    None for what the person began: nobody reminds them of it.
+    """
+    if row.is_wish:
+        return []
     last = row.window.latest_on or row.suggestion.due_on
     offers = [(days, row.day + timedelta(days=days)) for days in SNOOZES]
     return [(days, until) for days, until in offers if until <= last]

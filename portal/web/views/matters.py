@@ -72,6 +72,12 @@ def _summary(count: int, handled: int, you: str) -> str:
 def _shortcuts(citizen: Citizen) -> list[dict[str, object]]:
     unread = inbox_of(party=citizen.party).filter(read_at=None).count()
     return [
+        {
+            "url": reverse("web:wishes"),
+            "icon": "forward",
+            "label": _("Begin something"),
+            "count": 0,
+        },
         {"url": reverse("web:papers"), "icon": "card", "label": _("My papers"), "count": 0},
         {"url": reverse("web:dossiers"), "icon": "paper", "label": _("My dossiers"), "count": 0},
         {"url": reverse("web:inbox"), "icon": "inbox", "label": _("Inbox"), "count": unread},

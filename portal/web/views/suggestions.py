@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.models import Citizen
 from dossiers.models import Dossier
-from dossiers.services import AnswersRefusedError, submit_dossier
+from dossiers.services import AnswersRefusedError, submit_together
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
@@ -21,13 +21,15 @@ from portal.web import undo
 from portal.web.access import for_citizens, own_suggestion
 from portal.web.forms import MissingForm
 from portal.web.presenters import suggestions as told
+from portal.web.presenters.bundles import filed_beside
 from portal.web.presenters.matters import Waiting
 from portal.web.presenters.people import pronoun
-from portal.web.presenters.prefilled import version_of
+from portal.web.presenters.prefilled import form_for, offered
 from portal.web.templatetags.portal_format import vi_date
-from procedures.models import ProcedureVersion, Suggestion
+from procedures.models import Suggestion
 from procedures.models.suggestions import WAITING
-from procedures.prefill import Form, prefill_form
+from procedures.prefill import Form, Together
+from procedures.selectors import Offer
 from procedures.services import dismiss_suggestion, restore_suggestion, snooze_suggestion
 
 FILED = "filed"
@@ -41,38 +43,37 @@ def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
     filed = Dossier.objects.standing().filter(suggestion=row.suggestion).first()
     if filed is not None:
         return redirect("web:dossier", filed.public_id)
-    version = version_of(row.suggestion, row.day)
-    if row.suggestion.state not in WAITING or version is None:
+    offer = offered(row.suggestion, row.day)
+    if row.suggestion.state not in WAITING or not offer.versions:
         return render(request, "web/suggestion_ended.html", {"suggestion": row}, status=410)
-    prepared = prefill_form(
-        version=version,
-        subject=row.suggestion.subject,
-        applicant=citizen,
-        suggestion=row.suggestion,
-        day=row.day,
-    )
+    together = form_for(offer, row.suggestion, citizen, row.day)
+    missing = together.form.missing
     if request.method != "POST":
-        return _page(request, citizen, row, version, prepared, MissingForm(prepared.missing))
-    form = MissingForm(prepared.missing, request.POST)
-    dossier = _file(form, citizen, row.suggestion, version)
-    if dossier is None:
-        return _page(request, citizen, row, version, prepared, form, status=422)
-    request.session[FILED] = str(dossier.public_id)
-    return redirect("web:dossier", dossier.public_id)
+        asked = MissingForm(missing, stated=row.suggestion.stated)
+        return _page(request, citizen, row, offer, together.form, asked)
+    form = MissingForm(missing, request.POST)
+    dossiers = _file(form, citizen, row.suggestion, offer, together)
+    if not dossiers:
+        return _page(request, citizen, row, offer, together.form, form, status=422)
+    for sentence in filed_beside(dossiers):
+        messages.success(request, sentence)
+    request.session[FILED] = str(dossiers[0].public_id)
+    return redirect("web:dossier", dossiers[0].public_id)
 
 
 def _file(
-    form: MissingForm, citizen: Citizen, suggestion: Suggestion, version: ProcedureVersion
-) -> Dossier | None:
-    """File the dossier; None when the form says what is still wrong."""
+    form: MissingForm, citizen: Citizen, suggestion: Suggestion, offer: Offer, together: Together
+) -> list[Dossier]:
+    """File what is offered; nothing when the form says what is still wrong."""
     if not form.is_valid():
-        return None
+        return []
     try:
         with with_application_rights():
-            return submit_dossier(
+            return submit_together(
                 applicant=citizen,
                 suggestion=suggestion,
-                version=version,
+                versions=offer.versions,
+                together=together,
                 answers=form.answers,
                 now=clock.now(),
             )
@@ -80,21 +81,21 @@ def _file(
         form.lay_beside(refused.faults)
     except RefusedError as refused:
         form.lay_beside({"": " ".join(refused.reasons)})
-    return None
+    return []
 
 
 def _page(
     request: HttpRequest,
     citizen: Citizen,
     row: Waiting,
-    version: ProcedureVersion,
+    offer: Offer,
     prepared: Form,
     form: MissingForm,
     status: int = 200,
 ) -> HttpResponse:
     known = told.known_parts(prepared, row, citizen)
     context = {
-        "suggestion": told.head(row, citizen, version),
+        "suggestion": told.head(row, citizen, offer),
         "public_id": row.suggestion.public_id,
         "you": pronoun(citizen, row.day),
         "known": known,
@@ -102,7 +103,7 @@ def _page(
         "missing_count": len(prepared.missing),
         "form": form,
         "papers": told.papers(prepared),
-        "terms": told.terms(row, version, told.unit_of(row), clock.now()),
+        "terms": told.terms(row, offer.versions, told.unit_of(row), clock.now()),
         "put_off": told.put_off_line(row),
         "may_snooze": bool(told.snooze_choices(row)),
     }

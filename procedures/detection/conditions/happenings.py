@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import Exists, F, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
 
-from citizens.models import LifeEvent, RegisterRecord
+from citizens.models import EventParty, LifeEvent, RegisterRecord, Relation
+from citizens.selectors.kin import PARENTS
 from procedures.definition.conditions import Leaf
 from procedures.detection.conditions.asking import (
     Asked,
@@ -25,6 +26,7 @@ from procedures.detection.conditions.logic import UNKNOWN, Term, truth
 from procedures.enums import MatterOutcome, TriggerKind
 from procedures.models import OpenMatter
 from procedures.selectors.exemptions import exemption_in_force
+from procedures.selectors.ties import PARENTS_OF_EVENT
 
 _OUTCOMES = {one.value: one for one in MatterOutcome}
 
@@ -83,7 +85,11 @@ def matter_told(params: Params, asked: Asked) -> Told:
 
 
 def _matters(params: Params, asked: Asked) -> QuerySet[OpenMatter]:
-    rows = OpenMatter.objects.filter(procedure__code=params["procedure"], party=asked.party)
+    rows = OpenMatter.objects.filter(procedure__code=params["procedure"])
+    if params.get("whose") == "parents":
+        rows = rows.filter(_is_of_parent(OuterRef(asked.party)))
+    else:
+        rows = rows.filter(party=asked.party)
     match params["state"]:
         case "open":
             rows = rows.filter(closed_on__isnull=True)
@@ -94,6 +100,13 @@ def _matters(params: Params, asked: Asked) -> QuerySet[OpenMatter]:
     if "within_days" in params:
         rows = rows.filter(opened_on__gte=asked.day - timedelta(days=params["within_days"]))
     return rows
+
+
+def _is_of_parent(child: OuterRef) -> Q:
+    """Return whether a matter is a parent's: by kinship, or as an event of the child names them."""
+    kin = Relation.objects.filter(relative=child, kind__in=PARENTS)
+    named = EventParty.objects.filter(event__parties__party=child, role__in=PARENTS_OF_EVENT)
+    return Q(party__in=kin.values("person")) | Q(party__in=named.values("party"))
 
 
 def record(params: Params, asked: Asked) -> Term:

@@ -1,0 +1,86 @@
+"""One form for several procedures that are filed by one confirmation: each question once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from citizens.models import Citizen, Party
+from procedures.definition import ProcedureDefinition
+from procedures.definition.bundle import Asked, asked_once
+from procedures.models import ProcedureVersion, Suggestion
+from procedures.prefill.facts import gather
+from procedures.prefill.form import Filled, Form, PaperStatus, form_of
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The common form and, by procedure's code, under which name each of its fields is asked."""
+
+    form: Form
+    names: Mapping[str, Mapping[str, str]]
+
+    def answers_for(self, code: str, answers: Mapping[str, str]) -> dict[str, str]:
+        """Return the answers that one procedure's own form takes."""
+        asked = self.names[code]
+        return {name: answers[key] for name, key in asked.items() if key in answers}
+
+    def faults_of(self, code: str, faults: Mapping[str, str]) -> dict[str, str]:
+        """Return what is wrong with one procedure's answers, by the names of the common form."""
+        asked = self.names[code]
+        return {asked.get(name, name): sentence for name, sentence in faults.items()}
+
+
+def prefill_together(
+    *,
+    versions: Sequence[ProcedureVersion],
+    shared_fields: Iterable[str],
+    subject: Party,
+    applicant: Citizen,
+    suggestion: Suggestion | None,
+    day: date,
+) -> Together:
+    """Return one form for all `versions`; `shared_fields` are asked once though several ask them.
+
+    The rest is as of `prefill_form`, of one version the form is the same. A field that two
+    procedures ask for themselves is named ``<code>-<field>`` in the later ones.
+    """
+    definitions = {
+        version.procedure.code: ProcedureDefinition.from_json(version.definition)
+        for version in versions
+    }
+    facts = gather(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
+    forms = {code: form_of(definition, facts) for code, definition in definitions.items()}
+    fields: list[Filled] = []
+    names: dict[str, dict[str, str]] = {code: {} for code in definitions}
+    for asked in asked_once(list(definitions), frozenset(shared_fields), definitions):
+        filled = _of(forms, asked)
+        if filled is None:
+            continue
+        taken = {one.name for one in fields}
+        key = f"{asked.codes[0]}-{filled.name}" if filled.name in taken else filled.name
+        fields.append(replace(filled, name=key))
+        for code in asked.codes:
+            names[code][filled.name] = key
+    return Together(Form(fields, list(_papers(forms.values()))), names)
+
+
+def _of(forms: Mapping[str, Form], asked: Asked) -> Filled | None:
+    """Return the field as it is filled, required where one of the procedures requires it.
+
+    None where the forms do not repeat what it asks.
+    """
+    name = asked.field.name
+    found = [one for code in asked.codes for one in forms[code].fields if one.name == name]
+    return replace(found[0], required=any(one.required for one in found)) if found else None
+
+
+def _papers(forms: Iterable[Form]) -> Iterator[PaperStatus]:
+    """Yield the papers of all forms, what one paper serves several times once."""
+    seen: set[tuple[str, str | None]] = set()
+    for paper in (paper for form in forms for paper in form.papers):
+        key = (paper.name_vi, paper.satisfied_by)
+        if key not in seen:
+            seen.add(key)
+            yield paper
