@@ -112,10 +112,12 @@ class Servers:
     """One pair of servers. Start and stop it from the main thread of one process.
 
     `durable` off (tests) trades safety for speed: nothing survives a crash of the machine.
+    `seed` is the data folder of a stopped PostgreSQL, to begin with in place of an empty one.
     """
 
     place: Place
     durable: bool = True
+    seed: Path | None = None
     shared_buffers: str = "128MB"
     _lock: int | None = field(default=None, repr=False)
     _children: list[tuple[str, subprocess.Popen[bytes], signal.Signals]] = field(
@@ -163,6 +165,8 @@ class Servers:
 
     def _start_postgres(self, runner: Runner) -> None:
         data, sockets = self.place.pg_data.resolve(), self.place.sockets.resolve()
+        if self.seed and not (data / "PG_VERSION").exists():
+            shutil.copytree(self.seed, data, dirs_exist_ok=True)
         runner.own(data)
         if not (data / "PG_VERSION").exists():
             _initialise(runner, data, durable=self.durable)

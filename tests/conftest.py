@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import hypothesis
@@ -11,6 +12,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from portal.common import db_roles
+from tests import shelf
 
 hypothesis.settings.register_profile("portal", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("portal")
@@ -18,7 +20,8 @@ hypothesis.settings.load_profile("portal")
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Let the test database be created and migrated by the owner."""
+    """Let the test database be made by the owner, as a clone of the migrated one where it is."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("PORTAL_TEST_TEMPLATE")
     db_roles.use_owner()
 
 
@@ -32,6 +35,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         db_roles.use_owner()
         with connection.cursor() as cursor:
             cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {db_roles.APP_ROLE}")
+        shelf.fill()
         db_roles.use_application()
     yield
     with django_db_blocker.unblock():

@@ -13,6 +13,7 @@ import pytest
 
 from portal.embedded import Place, Servers
 from portal.postgres_runner import EmbeddedError
+from tests import migrated
 
 _servers: list[Servers] = []
 
@@ -22,12 +23,30 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers, once a run."""
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
         return
-    servers = Servers(Place(Path(os.environ["PORTAL_TEST_RUN"])), durable=False)
+    place = Place(Path(os.environ["PORTAL_TEST_RUN"]))
     try:
-        servers.start()
+        _servers.append(_start(place, config))
     except EmbeddedError as error:
         pytest.exit(f"The tests need their own servers. {error}", returncode=3)
-    _servers.append(servers)
+
+
+def _start(place: Place, config: pytest.Config) -> Servers:
+    """Start the servers with a migrated template, unless pytest may keep nothing."""
+    cache = getattr(config, "cache", None)
+    if cache is None or os.environ.get("TEST_DATABASE_URL"):
+        servers = Servers(place, durable=False)
+        servers.start()
+        return servers
+    seed = migrated.seed_in(cache.mkdir("servers"))
+    servers = Servers(place, durable=False, seed=seed if seed.exists() else None)
+    servers.start()
+    if servers.seed is None:
+        migrated.migrate_template(place)
+        servers.stop()
+        migrated.keep(place, seed)
+        servers.start()
+    os.environ["PORTAL_TEST_TEMPLATE"] = migrated.TEMPLATE
+    return servers
 
 
 def pytest_unconfigure() -> None:

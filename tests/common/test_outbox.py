@@ -10,11 +10,11 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from notifications.models import Attempt, Message
-from notifications.services import load_texts
 from portal.common import clock
 from portal.common.outbox import append, claim, release, write_back
 from tests.factories.citizens import CitizenFactory
 from tests.factories.notifications import MessageFactory
+from tests.shelf import put_texts
 
 HELD = "sending"
 
@@ -22,7 +22,7 @@ HELD = "sending"
 @pytest.fixture
 def queue(db: None) -> list[Message]:
     """Five due messages, the first one the oldest."""
-    load_texts()
+    put_texts()
     party, now = CitizenFactory().party, clock.now()
     return [
         MessageFactory(recipient=party, due_at=now - timedelta(minutes=10 - number))

@@ -16,7 +16,6 @@ from dossiers.services import (
     submit_data_request,
 )
 from notifications.models import Message
-from notifications.services import load_texts
 from portal.common.clock import CIVIL_ZONE
 from tests.factories.citizens import (
     AgencyFactory,
@@ -27,6 +26,7 @@ from tests.factories.citizens import (
     UnitFactory,
     UserFactory,
 )
+from tests.shelf import put_texts
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=CIVIL_ZONE)
 LATER = MONDAY + timedelta(days=1)
@@ -68,7 +68,7 @@ class Asking:
 
 def asking() -> Asking:
     """Set the scene in the database."""
-    load_texts()
+    put_texts()
     city = UnitFactory(province=True)
     commune = UnitFactory(parent=city)
     agency = AgencyFactory(kind__key="ubnd_xa", unit=commune, name_vi="UBND xã Xuân")

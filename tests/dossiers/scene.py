@@ -12,7 +12,6 @@ from citizens.models import Agency, Citizen, Credential, Official, Unit, User
 from dossiers.enums import Action
 from dossiers.models import Dossier
 from dossiers.services import advance, submit_dossier
-from notifications.services import load_texts
 from procedures.models import ProcedureVersion, Recipient, Suggestion
 from tests.factories.citizens import (
     AgencyFactory,
@@ -26,6 +25,7 @@ from tests.factories.citizens import (
     UserFactory,
 )
 from tests.factories.dossiers import LICENCE, catalogued_rule, catalogued_version
+from tests.shelf import put_texts
 
 FRIDAY = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 ANSWERS = {"reason": "Sắp hết hạn", "delivery": "Trực tiếp", "phone": "0505 000 001"}
@@ -65,7 +65,7 @@ class Scene:
 
 def renewal(*, citizen: Citizen | None = None, key: str = LICENCE) -> Scene:
     """Set the scene in the database."""
-    load_texts()
+    put_texts()
     for code in ("NPD", "GPLX", "HEALTH"):
         RegisterFactory(code=code)
     city = UnitFactory(province=True)

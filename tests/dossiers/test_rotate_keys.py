@@ -33,7 +33,6 @@ from dossiers.models import Draft
 from dossiers.services.rotate_keys import BATCH, remaining, rotate_keys, swap, values_by_key
 from dossiers.services.sealed_columns import SEALED, SealedColumn
 from notifications.models import DemoDelivery, Message
-from notifications.services import load_texts
 from portal.common import clock
 from portal.common.crypto import ring, seal_json, unseal
 from portal.common.errors import SealError
@@ -48,6 +47,7 @@ from tests.factories.citizens import (
 )
 from tests.factories.dossiers import DossierFactory
 from tests.factories.notifications import MessageFactory
+from tests.shelf import put_texts
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 NEW = "2:" + base64.b64encode(bytes(range(32))).decode()
@@ -55,7 +55,7 @@ NEW = "2:" + base64.b64encode(bytes(range(32))).decode()
 
 def a_value_in_every_column() -> None:
     """Store at least one encrypted value in each column."""
-    load_texts()
+    put_texts()
     citizen, office = CitizenFactory(), AgencyFactory()
     user = UserFactory(citizen=citizen)
     ContactPointFactory(party=citizen.party)

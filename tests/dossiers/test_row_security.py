@@ -32,7 +32,6 @@ from citizens.selectors import circle_of
 from dossiers.models import ClockEvent, Document, Dossier, DossierEvent, DossierPaper, Result
 from dossiers.selectors import dossiers_of
 from notifications.models import Message
-from notifications.services import load_texts
 from portal.common import clock
 from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
 from portal.common.errors import RefusedError
@@ -55,6 +54,7 @@ from tests.factories.data_requests import DataRequestFactory
 from tests.factories.dossiers import DossierFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.procedures import SuggestionFactory
+from tests.shelf import put_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ OF_THE_FAMILY = (
 
 @pytest.fixture(autouse=True)
 def _texts(db: None) -> None:
-    load_texts()
+    put_texts()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Factories of the messages' room; the topics and texts are the project's own (`load_texts`)."""
+"""Factories of the messages' room; the topics and texts are the project's own (`put_texts`)."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 import time_machine
 
-from notifications.services import load_texts
 from portal.common.clock import CIVIL_ZONE
+from tests.shelf import put_texts
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CIVIL_ZONE)
 
@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CIVIL_ZONE)
 @pytest.fixture
 def texts(db: None) -> None:
     """The topics and texts that the project ships."""
-    load_texts()
+    put_texts()
 
 
 @pytest.fixture

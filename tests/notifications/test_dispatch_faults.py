@@ -22,12 +22,12 @@ from django.db import connection
 from notifications.dispatch import Dispatcher, Pace
 from notifications.enums import Channel, MessageState
 from notifications.models import Attempt, Message
-from notifications.services import load_texts
 from notifications.transports.base import Acceptance, Content, Traits
 from notifications.transports.inbox import Inbox
 from notifications.transports.simulator import SimulatedGateway
 from portal.common import clock
 from tests.factories.notifications import MessageFactory, reachable
+from tests.shelf import put_texts
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.slow]
 
@@ -38,7 +38,7 @@ QUICK = Pace(write_every=0.01)
 
 @pytest.fixture
 def messages(transactional_db: None) -> list[Message]:
-    load_texts()
+    put_texts()
     party = reachable()
     created: list[Message] = MessageFactory.create_batch(MESSAGES, recipient=party)
     return created
@@ -212,7 +212,7 @@ class ProbingGateway:
 
 
 def test_no_transaction_is_open_while_a_gateway_is_asked(transactional_db: None) -> None:
-    load_texts()
+    put_texts()
     MessageFactory.create_batch(3)
     gateway = ProbingGateway()
 

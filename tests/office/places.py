@@ -12,7 +12,6 @@ from citizens.models import Agency, Citizen, Official, Unit, User
 from citizens.services import open_discrepancy, record_access
 from dossiers.models import Dossier
 from notifications.models import Attempt
-from notifications.services import load_texts
 from portal.common import clock
 from procedures.models import ScanRun, ScanRunRule
 from tests.factories.citizens import (
@@ -32,6 +31,7 @@ from tests.factories.data_requests import DataRequestFactory
 from tests.factories.dossiers import DossierFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.procedures import SuggestionFactory, version_of
+from tests.shelf import put_texts
 
 CANARY = "Kanarienvogel"
 EVERY_ROLE = tuple(Role)
@@ -111,7 +111,7 @@ def make_place(city: Unit, mark: str, *, roles: tuple[Role, ...] = EVERY_ROLE) -
 
 def make_house() -> Unit:
     """Return the city, with the catalogue rows and a scan that all its communes share."""
-    load_texts()
+    put_texts()
     for code in ("NPD", "GPLX", "HEALTH", "BUS"):
         RegisterFactory(code=code)
     run = ScanRun.objects.create(kind="nightly", on_date=clock.today(), state="finished")

@@ -10,7 +10,6 @@ from django.db import IntegrityError, InternalError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from citizens.models import User
-from notifications.services import load_texts
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from procedures.definition import DefinitionError
@@ -23,6 +22,7 @@ from procedures.services.edit_rule_draft import edit_rule_draft
 from procedures.services.write_rule_draft import write_rule_draft
 from tests.factories.citizens import OfficialFactory, UnitFactory
 from tests.factories.procedures import RuleVersionFactory
+from tests.shelf import put_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def writer() -> User:
 
 @pytest.fixture
 def known() -> KnownCodes:
-    load_texts()
+    put_texts()
     UnitFactory(code="20194")
     return known_codes(day=TODAY)
 

@@ -13,12 +13,12 @@ from citizens.models import Citizen, Discrepancy, FactChange
 from citizens.services import settle_discrepancy
 from notifications.models import Message
 from notifications.selectors import letters_of
-from notifications.services import load_texts
 from portal.common.clock import CIVIL_ZONE
 from procedures.models import ScanRun
 from procedures.services.scan_changes import scan_changes
 from tests.citizens.doubts import Place, make_place
 from tests.factories import citizens as make
+from tests.shelf import put_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=CIVIL_ZONE)
 
 @pytest.fixture
 def place() -> Place:
-    load_texts()
+    put_texts()
     return make_place()
 
 

@@ -9,7 +9,6 @@ from django.test import Client
 
 from citizens.enums import ContactChannel, Gender
 from citizens.models import Agency, Citizen, Credential, Unit, User
-from notifications.services import load_texts
 from portal.common.clock import CIVIL_ZONE
 from procedures.models import ProcedureVersion, Suggestion
 from tests.factories.citizens import (
@@ -30,6 +29,7 @@ from tests.factories.procedures import (
     SuggestionFactory,
     version_of,
 )
+from tests.shelf import put_texts
 
 FRIDAY = datetime(2026, 11, 20, 9, tzinfo=CIVIL_ZONE)
 TODAY = FRIDAY.date()
@@ -59,7 +59,7 @@ class Scene:
 
 def lan_scene() -> Scene:
     """Set the scene in the database; the clock must stand on FRIDAY."""
-    load_texts()
+    put_texts()
     RegisterFactory(code="GPLX", name_vi="Hệ thống thông tin giấy phép lái xe")
     city = UnitFactory(province=True)
     ward = UnitFactory(ward=True, parent=city)

@@ -9,10 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from citizens.services.import_register import Imported, import_register
-from citizens.services.load_agencies import load_agencies
-from citizens.services.load_calendar import load_calendar
-from citizens.services.load_registers import load_registers
-from citizens.services.load_units import load_units
+from tests.shelf import put_places
 
 TODAY = date(2026, 11, 25)
 WARD = "20194"
@@ -21,11 +18,8 @@ Row = Mapping[str, str]
 
 
 def set_the_scene() -> None:
-    """Load units, agencies, registers and the calendar."""
-    load_units()
-    load_agencies()
-    load_registers()
-    load_calendar(range(2025, 2028))
+    """Have units, agencies, registers and the calendar."""
+    put_places()
 
 
 def person(pin: str = LAN, **changes: str) -> dict[str, str]:
