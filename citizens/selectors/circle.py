@@ -9,8 +9,8 @@ from django.db import connection
 
 # Every page of a citizen asks this first, so it is text: the ORM takes eight times as long to
 # compose it as PostgreSQL to answer it. `mine` are the person and the living for whom they may act
-# (`acting_for`). The family are kin and household, the dead among them too, who shares an event
-# with one of `mine`, and who else may act for one of them.
+# (`acting_for`). The family are kin, the household and its people, the dead among them too, who
+# shares an event with one of `mine`, and who else may act for one of them.
 _CIRCLE = """
 WITH mine AS MATERIALIZED (
   SELECT id FROM citizens_party WHERE id = %(person)s
@@ -40,6 +40,10 @@ JOIN citizens_householdmember home ON home.citizen_id = mine.id AND home.valid @
 JOIN citizens_householdmember m ON m.household_id = home.household_id
 JOIN citizens_citizen c ON c.party_id = m.citizen_id
 WHERE m.valid @> %(day)s::date OR c.died_on IS NOT NULL
+UNION ALL
+SELECT home.household_id, false
+FROM mine
+JOIN citizens_householdmember home ON home.citizen_id = mine.id AND home.valid @> %(day)s::date
 UNION ALL
 SELECT e.party_id, false
 FROM mine JOIN citizens_eventparty mark ON mark.party_id = mine.id

@@ -19,6 +19,7 @@ from portal.web.views import (
     phones,
     records,
     suggestions,
+    why,
     wishes,
 )
 
@@ -67,6 +68,8 @@ pages: list[URLPattern | URLResolver] = [
     path("my/papers/", records.papers, name="papers"),
     path("my/data/", my_data.my_data, name="my_data"),
     path("my/data/<origin:token>/contest/", my_data.contest, name="contest"),
+    path("my/why/", why.why_not, name="why_not"),
+    path("my/why/<slug:rule>/", why.why, name="why"),
     path("my/inbox/", records.inbox, name="inbox"),
     path("my/inbox/<uuid:public_id>/", records.letter, name="letter"),
     path("my/views/", looks.views, name="views"),

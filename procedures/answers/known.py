@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 
 from citizens.enums import LifeEventKind, PartyKind
 from citizens.models import Citizen, Credential, LifeEvent, Party
 from procedures.definition import RuleDefinition
+from procedures.detection.conditions.asking import WasDelivered
 
 _MOST_EVENTS = 200
 
@@ -51,7 +51,7 @@ def known(party: Party, definitions: Iterable[RuleDefinition]) -> Known:
         held,
         frozenset(paper.pk for paper in held.values() if getattr(paper, "is_valid", False)),
         happened,
-        _delivered(party, papers - held.keys(), missing_events),
+        _delivered(party, {*(papers - held.keys()), *missing_events}),
     )
 
 
@@ -71,14 +71,10 @@ def _events(party: Party, kinds: Collection[str]) -> list[LifeEvent]:
     return list(rows.order_by("-occurred_on", "-pk")[:_MOST_EVENTS])
 
 
-def _delivered(party: Party, papers: Collection[str], events: Collection[str]) -> frozenset[str]:
-    """Return of which kinds there is anything at all, by one statement."""
-    asked: dict[str, Any] = {
-        kind: Exists(Credential.objects.of_kind(kind)) for kind in sorted(papers)
-    }
-    asked |= {kind: Exists(LifeEvent.objects.filter(kind=kind)) for kind in sorted(events)}
-    if not asked:
+def _delivered(party: Party, kinds: Collection[str]) -> frozenset[str]:
+    """Return of which kinds of papers and events there is anything at all, by one statement."""
+    if not kinds:
         return frozenset()
-    named = {f"found_{number}": one for number, one in enumerate(asked.values())}
-    found = Party.objects.filter(pk=party.pk).annotate(**named).values_list(*named).get()
-    return frozenset(kind for kind, is_there in zip(asked, found, strict=True) if is_there)
+    asked = {f"found_{at}": WasDelivered(Value(kind)) for at, kind in enumerate(sorted(kinds))}
+    found = Party.objects.filter(pk=party.pk).annotate(**asked).values_list(*asked).get()
+    return frozenset(kind for kind, is_there in zip(sorted(kinds), found, strict=True) if is_there)

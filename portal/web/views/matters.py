@@ -82,6 +82,7 @@ def _shortcuts(citizen: Citizen) -> list[dict[str, object]]:
         {"url": reverse("web:dossiers"), "icon": "paper", "label": _("My dossiers"), "count": 0},
         {"url": reverse("web:inbox"), "icon": "inbox", "label": _("Inbox"), "count": unread},
         {"url": reverse("web:my_data"), "icon": "person", "label": _("My data"), "count": 0},
+        {"url": reverse("web:why_not"), "icon": "help", "label": _("Why not?"), "count": 0},
         {"url": reverse("web:views"), "icon": "eye", "label": _("Who saw my data"), "count": 0},
         {"url": reverse("web:choices"), "icon": "check", "label": _("My choices"), "count": 0},
         {

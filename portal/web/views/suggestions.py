@@ -25,6 +25,7 @@ from portal.web.presenters.bundles import filed_beside
 from portal.web.presenters.matters import Waiting
 from portal.web.presenters.people import pronoun
 from portal.web.presenters.prefilled import form_for, offered
+from portal.web.presenters.why_me import why_me
 from portal.web.templatetags.portal_format import vi_date
 from procedures.models import Suggestion
 from procedures.models.suggestions import WAITING
@@ -105,6 +106,7 @@ def _page(
         "papers": told.papers(prepared),
         "terms": told.terms(row, offer.versions, told.unit_of(row), clock.now()),
         "put_off": told.put_off_line(row),
+        "conditions": why_me(row, citizen),
         "may_snooze": bool(told.snooze_choices(row)),
     }
     return render(request, "web/suggestion.html", context, status=status)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     BooleanField,
     CharField,
@@ -28,7 +29,6 @@ from django.db.models.lookups import (
     LessThanOrEqual,
 )
 
-from citizens.models import Credential
 from procedures.definition.stated import DAY, NUMBER
 from procedures.detection.conditions.logic import UNKNOWN, Both, Either, Term
 from procedures.detection.facts import FactPath, ScannedRule
@@ -133,6 +133,15 @@ def if_delivered(condition: Term, *, is_delivered: bool) -> Term:
     return condition if is_delivered else Either(condition, UNKNOWN)
 
 
+class WasDelivered(Func):
+    """Whether any paper or event of a kind is known, whoever's; asked of the owner's function."""
+
+    function = "was_delivered"
+    output_field = BooleanField()
+
+
 def is_delivered(kind: str) -> bool:
-    """Return whether any paper of the kind is known: else nobody's absence says anything."""
-    return Credential.objects.of_kind(kind).exists()
+    """Return whether any paper or event of the kind is known: else absence says nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT was_delivered(%s)", [kind])
+        return bool(cursor.fetchone()[0])

@@ -21,6 +21,7 @@ from procedures.detection.conditions.asking import (
     as_text,
     compared,
     if_delivered,
+    is_delivered,
 )
 from procedures.detection.conditions.logic import UNKNOWN, Term, truth
 from procedures.enums import MatterOutcome, TriggerKind
@@ -34,8 +35,7 @@ _OUTCOMES = {one.value: one for one in MatterOutcome}
 def event(params: Params, asked: Asked) -> Term:
     """Whether an event of a kind happened to the party, within some days where given."""
     happened = as_condition(Exists(_events(params, asked)))
-    is_told = LifeEvent.objects.filter(kind=params["kind"]).exists()
-    return if_delivered(happened, is_delivered=is_told)
+    return if_delivered(happened, is_delivered=is_delivered(params["kind"]))
 
 
 def event_told(params: Params, asked: Asked) -> Told:
