@@ -99,6 +99,10 @@ LOOKS: dict[str, Look] = {
     "papers": lambda _here, _people_here: _page("citizens_credential_changelist"),
     "messages": lambda _here, _people_here: _page("notifications_message_changelist"),
     "message": lambda _here, people: _message(people[0]),
+    "why": lambda _here, people: _page("office_why_person", people[0].party.public_id),
+    "why of a rule": lambda _here, people: _page(
+        "office_why_rule", people[0].party.public_id, "driving_licence_renewal"
+    ),
     "suggestions": lambda _here, _people_here: _page("procedures_suggestion_changelist"),
     "suggestion": lambda _here, people: _suggestion(
         next(one for one in people if Suggestion.objects.filter(subject=one.party))
