@@ -13,6 +13,8 @@ from dossiers.models import Dossier, Draft
 from dossiers.selectors import filed_form, timeline
 from notifications.models import Message, Preference, Reply
 from procedures.models import Suggestion
+from procedures.selectors import bundle_version_in_force
+from procedures.selectors.bundle_questions import questions_of
 
 
 def matters_held(citizen: Citizen) -> Sections:
@@ -42,7 +44,9 @@ def _preference(row: Preference) -> Row:
 
 def _suggestions(citizen: Citizen) -> Any:
     mine = Q(subject=citizen.party) | Q(recipients__citizen=citizen)
-    found = Suggestion.objects.filter(mine).select_related("rule_version", "rule").distinct()
+    found = (
+        Suggestion.objects.filter(mine).select_related("rule_version", "rule__bundle").distinct()
+    )
     return found.order_by("-opened_on", "-pk")
 
 
@@ -53,7 +57,19 @@ def _suggestion(row: Suggestion) -> Row:
         **worded(row, "state"),
         "opened_on": day(row.opened_on),
         "due_on": day(row.due_on),
+        "stated": _stated(row),
     }
+
+
+def _stated(row: Suggestion) -> Row | None:
+    """Return what the person answered before they began the matter, by the questions' words."""
+    bundle = row.rule.bundle
+    version = bundle and bundle_version_in_force(bundle=bundle, day=row.opened_on)
+    if not row.stated or not version:
+        return row.stated
+    asked = questions_of(version, day=row.opened_on)
+    words = {field.name: _either(field.label_vi, field.label_en) for field in asked}
+    return {words.get(name, name): value for name, value in row.stated.items()}
 
 
 def _dossiers(citizen: Citizen) -> Any:

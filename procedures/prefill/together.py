@@ -52,18 +52,38 @@ def prefill_together(
     }
     facts = gather(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
     forms = {code: form_of(definition, facts) for code, definition in definitions.items()}
-    fields: list[Filled] = []
+    fields: dict[str, Filled] = {}
     names: dict[str, dict[str, str]] = {code: {} for code in definitions}
     for asked in asked_once(list(definitions), frozenset(shared_fields), definitions):
         filled = _of(forms, asked)
         if filled is None:
             continue
-        taken = {one.name for one in fields}
-        key = f"{asked.codes[0]}-{filled.name}" if filled.name in taken else filled.name
-        fields.append(replace(filled, name=key))
+        first = asked.codes[0]
+        key = f"{first}-{filled.name}" if filled.name in fields else filled.name
+        is_asked_again = len(_asking(filled, definitions)) > len(asked.codes)
+        fields[key] = _told_apart(filled, definitions[first]) if is_asked_again else filled
+        fields[key] = replace(fields[key], name=key)
         for code in asked.codes:
             names[code][filled.name] = key
-    return Together(Form(fields, list(_papers(forms.values()))), names)
+    return Together(Form(list(fields.values()), list(_papers(forms.values()))), names)
+
+
+def _asking(filled: Filled, definitions: Mapping[str, ProcedureDefinition]) -> list[str]:
+    """Return the procedures that ask something in these words."""
+    return [
+        code
+        for code, definition in definitions.items()
+        if any(one.label_vi == filled.label_vi for one in definition.form_fields)
+    ]
+
+
+def _told_apart(filled: Filled, definition: ProcedureDefinition) -> Filled:
+    """Return a question that each procedure asks for itself, with the procedure's name."""
+    return replace(
+        filled,
+        label_vi=f"{filled.label_vi} · {definition.name_vi}",
+        label_en=f"{filled.label_en} · {definition.name_en}",
+    )
 
 
 def _of(forms: Mapping[str, Form], asked: Asked) -> Filled | None:

@@ -102,6 +102,7 @@ _TERMS: Mapping[str, StrPromise] = {
     "saved_at": gettext_lazy("saved at"),
     "sent_at": gettext_lazy("sent at"),
     "source": gettext_lazy("where"),
+    "stated": gettext_lazy("what you said before it began"),
     "stated_by": gettext_lazy("stated by"),
     "stated_value": gettext_lazy("stated"),
     "steps": gettext_lazy("steps"),

@@ -160,7 +160,7 @@ def _wanted(reason: Reason) -> str:
     """Return what would have to hold for a yes: "nhiều nhất 6"."""
     told = [_compared(name, value) for name, value in reason.leaf.params.items()]
     words = " · ".join(one for one in told if one)
-    return words if reason.wanted or not words else _("not: %(value)s") % {"value": words}
+    return words if reason.wanted or not words else _("not “%(value)s”") % {"value": words}
 
 
 def _compared(name: str, value: Any) -> str:

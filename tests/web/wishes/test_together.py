@@ -133,3 +133,11 @@ def test_a_step_that_nobody_offers_later_is_said_to_be_theirs(scene: Scene) -> N
     page = said(scene.client.get(page_of(matter)).content.decode())
 
     assert "Ông/bà tự nộp bước này" in page
+
+
+def test_a_question_of_each_says_whose_it_is(scene: Scene, matter: Suggestion) -> None:
+    asked = scene.client.get(page_of(matter)).context["form"].fields
+
+    assert asked["purpose"].label == "Mục đích sử dụng · Cấp điện mới từ lưới điện hạ áp"
+    assert asked[f"{WATER}-purpose"].label == "Mục đích sử dụng · Lắp đặt, đấu nối nước sạch"
+    assert asked["phases"].label == "Số pha"

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from dossiers.documents.held_matters import matters_held
 from dossiers.models import BundleCase, Dossier
 from notifications.models import Message
 from portal.common import clock
@@ -225,6 +226,21 @@ def test_beginning_again_goes_on_with_what_waits(scene: Scene) -> None:
 
     assert begun(scene).stated == TALL
     assert scene.client.get(f"/my/suggestions/{begun(scene).public_id}/").status_code == 200
+
+
+def test_what_was_stated_is_in_the_copy_of_her_data(scene: Scene) -> None:
+    bundle("house_build", scene)
+    scene.client.post(HOUSE, EXEMPT)
+
+    held = matters_held(scene.lan)["suggestions"]
+
+    assert [row["stated"] for row in held if row["rule"] == "house_build"] == [
+        {
+            "Loại công trình": "Nhà ở riêng lẻ",
+            "Số tầng": "3",
+            "Nằm trong khu vực phải giữ nguyên cảnh quan, kiến trúc": "Không",
+        }
+    ]
 
 
 def test_after_one_was_filed_the_next_is_another(scene: Scene) -> None:
