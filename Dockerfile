@@ -1,5 +1,5 @@
 # One image for web, worker, beat and dispatch. Build: docker compose build
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm AS portal
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN useradd --system --create-home --uid 10001 portal
@@ -25,3 +25,14 @@ USER portal
 ENV PORTAL_MODE=production
 EXPOSE 8000
 CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "8", "--max-requests", "5000", "--max-requests-jitter", "500"]
+
+# With scikit-learn beside it, to train the forecast: docker compose run --rm --build train
+FROM portal AS training
+USER root
+COPY requirements/forecast.txt requirements/forecast.txt
+RUN pip install --require-hashes -r requirements/forecast.txt
+USER portal
+CMD ["python", "manage.py", "train_forecast"]
+
+# What is built when nobody names a stage.
+FROM portal

@@ -46,6 +46,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(minutes=5),
     ),
     Entry(
+        task="procedures.scan_resumed_rules",
+        when=timedelta(seconds=20),
+        why="A rule that was let go on brings its suggestions back when nobody rang.",
+        longest_silence=timedelta(minutes=5),
+    ),
+    Entry(
         task="procedures.run_rehearsals",
         when=timedelta(seconds=20),
         why="A rehearsal that an official asked for is carried out when nobody rang.",

@@ -11,6 +11,7 @@ from portal.common import clock
 from procedures.services.record_rehearsal import carry_out_waiting
 from procedures.services.scan import has_scanned, scan_day
 from procedures.services.scan_changes import scan_changes
+from procedures.services.scan_resumed import scan_resumed
 
 
 @shared_task(name="procedures.scan_today")
@@ -30,6 +31,18 @@ def read_fact_changes() -> None:
 def run_rehearsals() -> None:
     """Carry out the rehearsals that officials asked for."""
     carry_out_waiting(now=clock.now())
+
+
+@shared_task(name="procedures.scan_resumed_rules")
+def scan_resumed_rules() -> None:
+    """Scan the rules that were let go on."""
+    scan_resumed(now=clock.now())
+
+
+def ring_for_resumed_rules() -> None:
+    """Ring at once, after a rule was let go on; without a broker the next beat does."""
+    with suppress(OperationalError):
+        scan_resumed_rules.apply_async(retry=False)
 
 
 def ring_for_rehearsals() -> None:

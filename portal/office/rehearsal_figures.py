@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from citizens.enums import ZoneKind
 from citizens.models import Unit
 from citizens.models.places import ZONE_KINDS
+from portal.reporting.forecast.capacity import A_YEAR
 from procedures.definition import RuleDefinition
 from procedures.definition.conditions import leaves
 from procedures.definition.sentences import leaf_in_words
@@ -21,12 +21,6 @@ from procedures.enums import Answer, Missed
 from procedures.models import RehearsalRun
 from procedures.selectors.rehearsals import Figures
 
-# Dossiers that one officer decides in a year of 365 days, by the zone of the unit.
-DOSSIERS_A_YEAR: Mapping[str, int] = {
-    ZoneKind.URBAN: 1_600,
-    ZoneKind.RURAL: 1_200,
-    ZoneKind.DISADVANTAGED: 800,
-}
 _ANSWERS = (
     (Answer.YES, gettext_lazy("Yes: every condition holds")),
     (Answer.LIKELY, gettext_lazy("Likely: one fact is missing")),
@@ -232,7 +226,7 @@ def _places(figures: Figures, days: int) -> list[Place]:
         unit = units.get(key or 0)
         if not matters:
             continue
-        a_period = DOSSIERS_A_YEAR[unit.zone] * days / 365 if unit else 0
+        a_period = A_YEAR[unit.zone] * days / 365 if unit else 0
         found.append(
             Place(
                 name=str(unit) if unit else _("No unit known"),

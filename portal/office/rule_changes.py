@@ -104,6 +104,7 @@ def names_for(name: str, known: KnownCodes) -> dict[str, Any]:
         "identity_kind": known.papers,
         "units": known.units,
         "topic": known.topics,
+        "owner": known.agencies,
     }
     if name in lists:
         return {code: in_language(words.vi, words.en) for code, words in lists[name].items()}

@@ -128,7 +128,11 @@ WORDING = (
     Field("consequence_en", Input.AREA),
     Field("topic", Input.CHOICE, _SCANNED, is_wide=True),
 )
-STANDING = (Field("legal_basis", Input.LINES, is_wide=True), Field("last_day", Input.DAY))
+STANDING = (
+    Field("legal_basis", Input.LINES, is_wide=True),
+    Field("owner", Input.CHOICE),
+    Field("last_day", Input.DAY),
+)
 FIELDS = (*TRIGGER, *AUDIENCE, LIKELY, *WORDING, *STANDING)
 
 

@@ -39,6 +39,7 @@ from portal.office.rule_editor_tree import (
     tree_of,
     tree_posted,
 )
+from portal.office.rule_words import LABELS
 from procedures.definition import DefinitionError, Problem, RuleDefinition
 from procedures.models import RuleVersion
 from procedures.selectors.known_codes import KnownCodes
@@ -164,13 +165,18 @@ class Editing:
         choices = [*blank, *with_given(named, one.values)]
         return replace(filled, choices=choices)
 
+    def _end(self) -> Iterable[Change]:
+        last = last_day_in(self.fields)
+        if last is not None:
+            yield Change(LABELS["last_day"], "", f"{last:%d/%m/%Y}")
+
     def preview(self, known: KnownCodes, before: RuleVersion | None) -> dict[str, Any]:
         """Return the rule in sentences and what it changes, or how much is still to be mended."""
         rule, problems = self.checked(known)
         changes: list[Change] = []
         if rule is not None and before is not None:
             old = RuleDefinition.from_json(before.definition)
-            changes = list(changes_between(old, rule, known))
+            changes = [*changes_between(old, rule, known), *self._end()]
         return {
             "sentences": sentences_of(rule, known) if rule else [],
             "changes": changes,
@@ -193,6 +199,6 @@ def last_day_in(fields: Sequence[Field]) -> date | None:
     return found
 
 
-_MAY_BE_EMPTY = {"credential_kind", "identity_kind", "topic"}
+_MAY_BE_EMPTY = {"credential_kind", "identity_kind", "topic", "owner"}
 _NO_DAY = Problem("last_day", "không phải một ngày", "is not a date")
 _PAST = Problem("last_day", "ngày này đã qua", "this day is past")

@@ -29,6 +29,7 @@ from procedures.services import (
     stop_rule,
     widen_version,
 )
+from procedures.tasks import ring_for_resumed_rules
 
 _SHARES = ((1, gettext_lazy("1 %, to begin with")), (100, gettext_lazy("all (100 %)")))
 _SHORT = forms.TextInput(attrs={"maxlength": 200})
@@ -98,7 +99,9 @@ def _stop(rule: Rule, by: User, given: dict[str, Any]) -> object:
 
 
 def _resume(rule: Rule, by: User, given: dict[str, Any]) -> object:
-    return resume_rule(rule=rule, by=by, now=clock.now(), **given)
+    row = resume_rule(rule=rule, by=by, now=clock.now(), **given)
+    ring_for_resumed_rules()
+    return row
 
 
 def _limit(rule: Rule, by: User, given: dict[str, Any]) -> object:
@@ -176,10 +179,10 @@ def _of_resuming(rule: Rule) -> list[str]:
     ended = Suggestion.objects.filter(rule=rule.pk, reason="rule_ended").count()
     return [
         ngettext(
-            "%(count)s suggestion was withdrawn with the stop or before; if it still holds the"
-            " next scan brings it back.",
+            "%(count)s suggestion was withdrawn with the stop or before; if it still holds it is"
+            " back within a minute.",
             "%(count)s suggestions were withdrawn with the stop or before; those that still hold"
-            " are brought back by the next scan.",
+            " are back within a minute.",
             ended,
         )
         % {"count": grouped(ended)},

@@ -27,7 +27,7 @@ class ConditionTold:
 
 
 def told(rule: RuleDefinition) -> dict[str, Any]:
-    """Return what `office/rule_definition.html` shows of a rule; four queries."""
+    """Return what `office/rule_definition.html` shows of a rule; five queries."""
     known = known_codes(day=clock.today())
     root = tree_of(tree_to_json(rule.conditions))
     events = names_for("events", known)
@@ -40,6 +40,7 @@ def told(rule: RuleDefinition) -> dict[str, Any]:
         "subject": names_for("subject", known)[rule.subject],
         "events": [events[event] for event in rule.events],
         "topic": in_language(topic.vi, topic.en) if topic else rule.topic,
+        "owner": names_for("owner", known).get(rule.owner or "", rule.owner),
         "units": [names_for("units", known).get(code, code) for code in rule.units],
     }
 

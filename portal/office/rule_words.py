@@ -42,6 +42,7 @@ LABELS: Words = MappingProxyType(
         "consequence_vi": _("If it is missed"),
         "consequence_en": _("If it is missed (English)"),
         "legal_basis": _("Legal basis"),
+        "owner": _("Agency that answers for the rule"),
         "last_day": _("Last day on which it holds"),
     }
 )
@@ -59,6 +60,7 @@ HELPS: Words = MappingProxyType(
         "topic": _("What is sent is written under “Texts of messages”."),
         "reason_vi": _("One or two sentences, as the citizen reads them."),
         "legal_basis": _("One provision a line, as it is cited."),
+        "owner": _("None: the agency that decides what the rule offers."),
         "last_day": _("Empty: until the next version begins."),
         "skip_if_issued_within_years": _("A card issued that shortly before stays good."),
     }

@@ -65,7 +65,8 @@ class RuleDefinition:
     before the milestone stays good beyond it (Luật 26/2023/QH15).
 
     `conditions` narrow the facts; what is only likely to meet them is suggested where
-    `suggests_likely`. `address` says who is told.
+    `suggests_likely`. `address` says who is told. `owner` is the kind of agency that answers for
+    the rule; None: the one that decides what it offers.
     """
 
     kind: TriggerKind
@@ -94,6 +95,7 @@ class RuleDefinition:
     address: Addressee = Addressee.HOLDER
     conditions: Tree | None = None
     suggests_likely: bool = False
+    owner: str | None = None
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
@@ -135,6 +137,7 @@ class RuleDefinition:
             address=node.choice("address", Addressee, default=Addressee.HOLDER),
             conditions=read_tree(node.node("conditions")) if node.has("conditions") else None,
             suggests_likely=node.flag("suggests_likely", default=False),
+            owner=node.text_or_none("owner"),
         )
         definition._check(node)
         node.close()

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from citizens.enums import UnitKind
-from citizens.models import Register, Unit
+from citizens.models import AgencyKind, Register, Unit
 from citizens.registers.declared import FORMATS
 from citizens.registers.formats import Target
 from notifications.models import Topic
@@ -71,6 +71,7 @@ class KnownCodes:
     procedures: Named
     topics: Named
     exemptions: Mapping[tuple[str, str], Words]
+    agencies: Named
 
     def of(self, codes: Codes) -> Named:
         """Return the list of which a parameter's texts are members."""
@@ -91,7 +92,7 @@ class KnownCodes:
 
 
 def known_codes(*, day: date) -> KnownCodes:
-    """Return the lists as they stand on the civil date `day`; four queries."""
+    """Return the lists as they stand on the civil date `day`; five queries."""
     units = Unit.objects.filter(valid__contains=day, kind__in=_OF_CITY).order_by("name_vi")
     procedures, exemptions = _procedures(day)
     return KnownCodes(
@@ -101,7 +102,12 @@ def known_codes(*, day: date) -> KnownCodes:
         procedures=procedures,
         topics={key: Words(vi, en) for key, vi, en in _rows(Topic.objects.all(), "key")},
         exemptions=exemptions,
+        agencies={key: Words(vi, en or vi) for key, vi, en in _rows(_agencies(), "key")},
     )
+
+
+def _agencies() -> Any:
+    return AgencyKind.objects.order_by("name_vi")
 
 
 def unknown_codes(rule: RuleDefinition, known: KnownCodes) -> list[Problem]:
@@ -133,6 +139,8 @@ def _unknown(rule: RuleDefinition, known: KnownCodes) -> Iterator[Problem]:
     for name, codes in (("credential_kind", known.papers), ("identity_kind", known.papers)):
         if (code := getattr(rule, name)) and code not in codes:
             yield _no(name, code)
+    if rule.owner and rule.owner not in known.agencies:
+        yield _no("owner", rule.owner)
     if rule.topic and rule.topic not in known.topics:
         yield _no("topic", rule.topic)
     for leaf in leaves(rule.conditions):

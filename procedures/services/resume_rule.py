@@ -12,11 +12,12 @@ from portal.common.errors import RefusedError
 from procedures.enums import RuleAction
 from procedures.models import Rule
 from procedures.services.rule_ledger import locked_rule, note_step
+from procedures.services.scan_resumed import ask_for_scan
 
 
 @transaction.atomic
 def resume_rule(*, rule: Rule, by: User, reason: str = "", now: datetime) -> Rule:
-    """Let a rule go on; the next scan brings back what was withdrawn and still holds.
+    """Let a rule go on; its own scan, within a minute, brings back what was withdrawn and holds.
 
     Nobody hears a stage twice: it is the same suggestion of the same cycle. RefusedError when the
     rule is not stopped, or when whoever stopped it would let it go on.
@@ -29,4 +30,5 @@ def resume_rule(*, rule: Rule, by: User, reason: str = "", now: datetime) -> Rul
     row.is_active, row.stopped_by, row.stopped_at, row.stop_reason = True, None, None, ""
     row.save(update_fields=["is_active", "stopped_by", "stopped_at", "stop_reason"])
     note_step(row, RuleAction.RESUME, by=by, now=now, reason=reason.strip()[:200])
+    ask_for_scan(rule=row, now=now)
     return row

@@ -33,8 +33,23 @@ def test_commands_of_ours_exist() -> None:
     commands = [" ".join(service.get("command", [])) for service in SERVICES.values()]
     named = re.findall(r"manage\.py (\w+)", " ".join(commands))
 
-    assert sorted(named) == ["dispatch", "load_catalogue", "migrate"]
+    assert sorted(named) == ["dispatch", "load_catalogue", "migrate", "train_forecast"]
     assert set(named) <= set(get_commands())
+
+
+def test_the_image_that_trains_has_the_library_and_no_other_needs_it() -> None:
+    stages = re.split(r"^FROM ", (PROJECT / "Dockerfile").read_text(), flags=re.MULTILINE)[1:]
+    by_name = {stage.splitlines()[0].partition(" AS ")[2]: stage for stage in stages}
+    targets = {
+        name: service["build"]["target"]
+        for name, service in SERVICES.items()
+        if isinstance(service.get("build"), dict)
+    }
+
+    assert targets == {"train": "training"}
+    assert SERVICES["train"]["profiles"] == ["train"]
+    assert "forecast.txt" in by_name["training"]
+    assert not any("forecast.txt" in stage for name, stage in by_name.items() if name != "training")
 
 
 def test_what_runs_the_portal_waits_for_its_tables() -> None:

@@ -10,7 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.office import forecast_view, forecast_words
+from portal.office.templatetags.office import grouped
 from portal.reporting.enums import Basis
+from portal.reporting.forecast.capacity import A_YEAR
 
 register = template.Library()
 
@@ -49,6 +51,12 @@ def hundred(share: float | None) -> str:
 def series_word(series: Any) -> str:
     """Return the name of a series in the language of the page."""
     return forecast_view.series_word(series)
+
+
+@register.simple_tag
+def a_year(zone: str) -> str:
+    """Return how many dossiers an officer of a zone decides in a year, as people write it."""
+    return grouped(A_YEAR[zone])
 
 
 @register.filter

@@ -26,7 +26,7 @@ from procedures.definition.predicates import PREDICATES
 from procedures.definition.reading import Problem
 from procedures.selectors.known_codes import TABLES, KnownCodes
 
-NOTHING = KnownCodes({}, {}, {}, {}, {}, {})
+NOTHING = KnownCodes({}, {}, {}, {}, {}, {}, {})
 
 _LEAVES = st.sampled_from([{one.key: dict(one.example)} for one in PREDICATES.values()])
 TREES: Any = st.recursive(

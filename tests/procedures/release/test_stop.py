@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import translation
 
 from citizens.models import User
 from notifications.enums import MessageState
 from notifications.models import Message
 from portal.common.errors import RefusedError
+from procedures.detection import runs
 from procedures.detection.engine import lock_rule
-from procedures.enums import RuleAction, SuggestionState
-from procedures.models import Rule, RuleStep, Suggestion
+from procedures.enums import RuleAction, RunState, SuggestionState
+from procedures.models import Rule, RuleStep, ScanRun, Suggestion
 from procedures.services import resume_rule, stop_rule
+from procedures.services.scan_resumed import scan_resumed
 from tests.factories.citizens import CredentialFactory, UserFactory
 from tests.factories.procedures import moment
 from tests.procedures.detection.scene import DUE, before, make_rule, scan, states
@@ -158,4 +161,82 @@ def test_a_reason_is_needed(reason: str, rule: Rule, first: User) -> None:
     with pytest.raises(RefusedError, match="Say why"):
         stop_rule(rule=rule, by=first, reason=reason, now=NOW)
 
+    assert states() == ["open", "open"]
+
+
+# ------------------------------------------------------------------- scanned at once
+def test_it_comes_back_on_the_same_day_though_the_night_was_scanned(
+    rule: Rule, first: User, second: User
+) -> None:
+    # Given a rule that is stopped and resumed after the scan of the date
+    stop(rule, first)
+    told = Message.objects.count()
+    resume_rule(rule=rule, by=second, reason="Đã sửa", now=NOW)
+    CredentialFactory(expires_on=DUE)
+
+    # When the bell of resumed rules rings
+    with time_machine.travel(NOW):
+        assert scan_resumed(now=NOW) == 1
+
+    # Then what was withdrawn is open, what is new has been told, and nothing waits any more
+    assert states() == ["open", "open", "open"]
+    assert Message.objects.count() == told + 1
+    assert scan_resumed(now=NOW) == 0
+
+
+def test_it_is_scanned_again_after_each_time(rule: Rule, first: User, second: User) -> None:
+    for _ in range(2):
+        stop(rule, first)
+        resume_rule(rule=rule, by=second, reason="Đã sửa", now=NOW)
+        with time_machine.travel(NOW):
+            assert scan_resumed(now=NOW) == 1
+
+    assert states() == ["open", "open"]
+    assert ScanRun.objects.filter(scope=rule.key).count() == 1
+
+
+def test_stopped_again_before_the_bell_it_stays_silent(
+    rule: Rule, first: User, second: User
+) -> None:
+    stop(rule, first)
+    resume_rule(rule=rule, by=second, reason="Đã sửa", now=NOW)
+    stop(rule, first)
+
+    with time_machine.travel(NOW):
+        scan_resumed(now=NOW)
+
+    assert states() == ["withdrawn", "withdrawn"]
+
+
+def test_what_nobody_scanned_yesterday_is_scanned_for_today(
+    rule: Rule, first: User, second: User
+) -> None:
+    stop(rule, first)
+    resume_rule(rule=rule, by=second, reason="Đã sửa", now=NOW)
+    tomorrow = NOW + timedelta(days=1)
+
+    with time_machine.travel(tomorrow):
+        assert scan_resumed(now=tomorrow) == 1
+        assert scan_resumed(now=tomorrow) == 0
+
+    assert states() == ["open", "open"]
+    assert set(ScanRun.objects.values_list("state", flat=True)) == {RunState.FINISHED}
+
+
+def test_whoever_is_at_it_loses_the_lease(rule: Rule, first: User, second: User) -> None:
+    # Given a process that scans the rule since it was resumed
+    stop(rule, first)
+    resume_rule(rule=rule, by=second, reason="Đã sửa", now=NOW)
+    run = runs.claim_run(on_date=DAY, scope=rule.key, now=NOW)
+    assert run is not None
+    assert scan_resumed(now=NOW) == 0
+
+    # When the rule is stopped and resumed once more
+    stop(rule, first)
+    resume_rule(rule=rule, by=second, reason="Đã sửa", now=NOW)
+
+    # Then the process writes no more, and the next one begins again
+    assert not runs.keeps_lease(run, NOW)
+    with time_machine.travel(NOW):
+        assert scan_resumed(now=NOW) == 1
     assert states() == ["open", "open"]
