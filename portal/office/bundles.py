@@ -36,11 +36,16 @@ def render_bundle(version: BundleVersion) -> str:
     linked = known.choices.get(bundle.linked_procedure or "", bundle.linked_procedure or "")
     context = {
         "bundle": bundle,
-        "event": _EVENTS.get(bundle.event, _("The citizen's own wish")),
+        "event": event_named(bundle.event),
         "linked": linked,
         "sentences": sentences_of(bundle, known),
     }
     return render_to_string("office/bundle_definition.html", context)
+
+
+def event_named(event: str) -> str:
+    """Return an event of a life in words, or that people begin it themselves."""
+    return str(_EVENTS.get(event, _("The citizen's own wish")))
 
 
 class BundlePresses(DraftPresses):
@@ -80,10 +85,10 @@ class BundleVersionInline(VersionPage, DeskInline):
 @admin.register(Bundle)
 class BundleDesk(BundlePresses, DeskAdmin):
     desk = Desk.CATALOGUE
-    list_display = ("named", "key", "event")
+    list_display = ("named", "key", "happening")
     search_fields = ("key", "versions__name_vi")
-    fields = ("named", ("key", "event"), "in_force")
-    readonly_fields = ("named", "in_force")
+    fields = ("named", ("key", "happening"), "in_force")
+    readonly_fields = ("named", "happening", "in_force")
     inlines = (BundleVersionInline,)
 
     class Media:
@@ -100,6 +105,11 @@ class BundleDesk(BundlePresses, DeskAdmin):
     def named(self, row: Any) -> str:
         """Return the name of the version in force."""
         return str(row.name_now or row.key)
+
+    @admin.display(description=_("event"), ordering="event")
+    def happening(self, row: Bundle) -> str:
+        """Return what brings the procedures together."""
+        return event_named(row.event)
 
     @admin.display(description=_("in force today"))
     def in_force(self, row: Bundle) -> SafeString | str:
