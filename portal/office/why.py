@@ -59,7 +59,11 @@ def search(request: HttpRequest) -> HttpResponse:
     version = version_told(key=request.GET.get("rule", ""), day=standing.day)
     if request.method == "POST":
         return _led_on(request, version)
-    context = {"title": _("Why me, why not"), "rule": version and in_words(version)}
+    context = {
+        "title": _("Why me, why not"),
+        "rule": version and in_words(version),
+        "sees_catalogue": standing.sees(Desk.CATALOGUE),
+    }
     return render(request, "office/why.html", admin.site.each_context(request) | context)
 
 
@@ -123,6 +127,7 @@ def show_rule(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
         "is_hidden": is_hidden,
         "form": form if is_hidden and form and form.is_open else None,
         "is_opened": form is not None and not is_hidden,
+        "sees_catalogue": asked.standing.sees(Desk.CATALOGUE),
     }
     status = 422 if form is not None and form.errors else 200
     shown = admin.site.each_context(request) | context

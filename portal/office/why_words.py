@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -123,7 +124,12 @@ def grouped(
 
 
 def _by_date(rows: list[ListedRule]) -> list[ListedRule]:
-    return sorted(rows, key=lambda row: (row.due_on or date.max, row.rule.name))
+    return sorted(rows, key=lambda row: (row.due_on or date.max, _alphabetical(row.rule.name)))
+
+
+def _alphabetical(name: str) -> str:
+    """Return what names are ordered by: letters before their marks, Đ after D."""
+    return normalize("NFD", name.replace("Đ", "D\u0335").casefold())
 
 
 def _url(asked: Asked, key: str) -> str:

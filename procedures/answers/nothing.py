@@ -140,7 +140,7 @@ def _no_birthday(rule: ScannedRule, due: DueWindow, held: Known, names: Names) -
         False,
         otherwise=_ages(
             rule.definition,
-            "Ngày sinh không gần mốc tuổi nào của quy tắc",
+            "Ngày sinh không gần mốc tuổi",
             "The birthday is near none of the ages",
         ),
         shows=str(person.birth_date),

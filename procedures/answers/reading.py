@@ -82,6 +82,23 @@ class Row:
     home: Read
     own: tuple[Read, ...]
 
+    @classmethod
+    def of(cls, *cells: Any) -> Row:
+        """Return a row of the statement, without its first column."""
+        anchor, cycle, due_on, here, no_dossier, in_share, missing, source, home, own = cells
+        return cls(
+            anchor,
+            cycle,
+            due_on,
+            here,
+            no_dossier,
+            in_share,
+            missing,
+            Read.of(source),
+            Read.of(home),
+            tuple(map(Read.of, own)),
+        )
+
     @property
     def key(self) -> Key:
         """The fact's place in the rule's ledger."""
@@ -92,9 +109,8 @@ def read_facts(rules: Collection[ScannedRule], party: Party, day: date) -> dict[
     """Return the facts of each rule (by its version) from its window on, the next due first."""
     found: dict[int, list[Row]] = {}
     parts = [_asked_of(rule, party, day) for rule in rules]
-    for version, *cells, source, home, own in _united(parts):
-        row = Row(*cells, Read.of(source), Read.of(home), tuple(map(Read.of, own)))
-        found.setdefault(version, []).append(row)
+    for version, *cells in _united(parts):
+        found.setdefault(version, []).append(Row.of(*cells))
     for rows in found.values():
         rows.sort(key=lambda row: (row.due_on, row.key))
     return found
@@ -172,7 +188,8 @@ def _asked_of(rule: ScannedRule, party: Party, day: date) -> Facts:
         home=_home(rule),
         **_conditions(rule, day),
     )
-    return facts.order_by("due_on").values_list(*_COLUMNS)[: MOST * 2]
+    told: Facts = facts.order_by("due_on").values_list(*_COLUMNS)[: MOST * 2]
+    return told
 
 
 def _source(rule: ScannedRule) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import normalize
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,11 +25,16 @@ from procedures.answers import (
     with_origins,
 )
 from procedures.definition import RuleDefinition
+from procedures.definition.rule_sentences import rule_in_sentences
 from procedures.enums import Addressee, SuggestionState
 from procedures.models import RuleVersion, Suggestion
 
 # Asked of the rule or of the way to a person, not of the person: no matter of theirs.
 _HOUSE = ("quota", "in_share")
+# Whom a rule tells, and when; what it asks besides stands among the conditions.
+_SENTENCES = 2
+# Groups whose heading is the whole reason.
+_SAID_ALREADY = ("paper", "wish", "more")
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class WhyPage:
     icon: str
     state: str
     reason: str
-    meaning: str
+    meaning: list[str]
     way: Way
     conditions: list[Condition]
     suggestion_url: str
@@ -82,7 +88,7 @@ class WhyPage:
 
 def is_told(version: RuleVersion) -> bool:
     """Return whether citizens read of a rule here: what follows a death is for the family alone."""
-    return version.definition.get("address") != Addressee.FAMILY
+    return bool(version.definition.get("address") != Addressee.FAMILY)
 
 
 def conditions_of(
@@ -161,12 +167,12 @@ def groups_of(
     closed = set(hidden)
     by_group: dict[str, list[WhyLine]] = {}
     for one in found:
-        is_closed = one.answers.version.pk in closed
-        name = "more" if is_closed else _group(one)
-        by_group.setdefault(name, []).append(_line(one, citizen, query, is_closed=is_closed))
+        name = "more" if one.answers.version.pk in closed else _group(one)
+        text = "" if name in _SAID_ALREADY else reason_of(one)
+        by_group.setdefault(name, []).append(_line(one, citizen, query, text))
     headings = _headings()
     return [
-        WhyGroup(title, text, sorted(by_group[name], key=lambda one: one.title), is_long)
+        WhyGroup(title, text, sorted(by_group[name], key=_alphabetical), is_long)
         for name, (title, text, is_long) in headings.items()
         if name in by_group
     ]
@@ -175,7 +181,10 @@ def groups_of(
 def _group(one: RuleOutcome) -> str:
     if one.outcome is not Outcome.NOT:
         return str(one.outcome)
-    key = one.reason.key if one.reason is not None else "ended"
+    reason = one.reason
+    key = reason.key if reason is not None else "ended"
+    if key == "paper" and reason is not None and reason.origin is not None:
+        return "condition"
     return {
         "paper": "paper",
         "birthday": "age",
@@ -204,14 +213,16 @@ def _headings() -> Mapping[str, tuple[str, str, bool]]:
     }
 
 
-def _line(one: RuleOutcome, citizen: Citizen, query: str, *, is_closed: bool) -> WhyLine:
+def _line(one: RuleOutcome, citizen: Citizen, query: str, text: str) -> WhyLine:
     url = reverse("web:why", args=[one.answers.rule_key])
     return WhyLine(
-        title_of(one.answers.definition),
-        about_of(one.party, citizen),
-        "" if is_closed else reason_of(one),
-        f"{url}{query}",
+        title_of(one.answers.definition), about_of(one.party, citizen), text, f"{url}{query}"
     )
+
+
+def _alphabetical(line: WhyLine) -> str:
+    """Return what titles are ordered by: letters before their marks, Đ after D."""
+    return normalize("NFD", line.title.replace("Đ", "D\u0335").casefold())
 
 
 _STATES = {
@@ -250,7 +261,7 @@ def why_page(
         icon=icon,
         state=_state(found.outcome),
         reason=reason_of(found),
-        meaning=either(definition.reason_vi, definition.reason_en),
+        meaning=[either(told.vi, told.en) for told in rule_in_sentences(definition)[:_SENTENCES]],
         way=way_out(found.reason),
         conditions=conditions_of(lines, doubts),
         suggestion_url=reverse("web:suggestion", args=[suggestion.public_id]) if suggestion else "",

@@ -45,7 +45,8 @@ def doubts_of(
     """Return which data of some conditions the reader may contest; a few queries at once."""
     parties = [party.pk for party in parties_of(citizen, clock.today())]
     origins = [line.origin for line in lines if line.origin is not None]
-    return Doubts.about(citizen, parties, origins, suggestion and suggestion.public_id)
+    public_id = None if suggestion is None else suggestion.public_id
+    return Doubts.about(citizen, parties, origins, public_id)
 
 
 def _lines(answers: RuleAnswers, suggestion: Suggestion) -> tuple[Line, ...]:

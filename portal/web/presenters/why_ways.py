@@ -67,6 +67,8 @@ def _page(key: str) -> tuple[str, Any]:
             return reverse("web:request_new", args=[DataRequestKind.CORRECT]), _CORRECT
         case "no_dossier":
             return reverse("web:dossiers"), _("My dossiers")
+        case "scanned":
+            return reverse("web:wishes"), _("Begin something")
         case "reached":
             return reverse("web:choices"), _("My choices")
     return "", ""

@@ -59,7 +59,13 @@ def nothing(_person: Citizen) -> None:
         (LICENCE, {}, licence(expires_on=date(2026, 1, 1)), "paper", "quá những ngày được nhắc"),
         (LICENCE, {}, licence(status=CredentialStatus.REVOKED), "paper", "còn giá trị"),
         (BADGE, {}, nothing, "subject", "Quy tắc dành cho tổ chức"),
-        (CARD, {"birth_date": date(1940, 1, 1)}, nothing, "birthday", "không gần mốc tuổi nào"),
+        (
+            CARD,
+            {"birth_date": date(1940, 1, 1)},
+            nothing,
+            "birthday",
+            "không gần mốc tuổi: 14, 25, 40, 60",
+        ),
         (CARD, {"birth_date": date(1900, 1, 1)}, nothing, "birthday", "Chưa biết: Biết ngày sinh"),
         (CARD, {"died_on": date(2026, 1, 1)}, nothing, "living", "Người này đã mất"),
         (

@@ -210,3 +210,11 @@ def test_the_number_of_queries_does_not_grow(scene: Scene) -> None:
         scene.client.get(PAGE)
 
     assert len(many) == len(few)
+
+
+def test_a_rule_that_asks_for_dossiers_is_read_with_the_persons_rights(scene: Scene) -> None:
+    rule = catalogue_rule("permanent_residence")
+    LifeEventFactory(kind=LifeEventKind.MOVED, occurred_on=TODAY, subject=scene.lan.party)
+
+    assert (TODAY + timedelta(days=60), "Hạn cuối: Đăng ký thường trú") in shown(scene)
+    assert rule.is_active

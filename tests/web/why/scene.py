@@ -14,7 +14,7 @@ LIST = "/my/why/"
 def rule(key: str) -> None:
     """Bring a rule of the catalogue and the procedure that it offers into force."""
     version_of(key)
-    ProcedureVersionFactory(procedure__key=version_of(key).rule.procedure.key)
+    ProcedureVersionFactory(procedure__key=key)
 
 
 def text(response: Any) -> str:
