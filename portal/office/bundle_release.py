@@ -25,12 +25,14 @@ from procedures.definition.bundle import BundleDefinition
 from procedures.enums import VersionStatus
 from procedures.models import Bundle, BundleVersion, Suggestion
 from procedures.selectors import bundle_version_in_force
+from procedures.selectors.drafts import seen_of
 from procedures.services import release_version
 
 
 class BundleReleaseForm(forms.Form):
-    """From when."""
+    """From when; `seen` is the text that was read."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     valid_from = forms.DateField(
         label=gettext_lazy("In force from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -56,7 +58,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 def release_press(version: BundleVersion) -> dict[str, Any]:
     """Return the button that leads there."""
     url = reverse("admin:office_bundle_release", args=[version.pk])
-    return {"label": RELEASE.label, "tone": RELEASE.tone, "url": url}
+    return {"label": RELEASE.label, "tone": RELEASE.tone, "url": f"{url}?seen={seen_of(version)}"}
 
 
 def _take(version: BundleVersion, by: User, given: dict[str, Any]) -> object:

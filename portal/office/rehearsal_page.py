@@ -27,6 +27,7 @@ from portal.office.rule_rights import may_decide, may_rehearse
 from portal.office.standing import standing_of
 from procedures.enums import RunState, VersionStatus
 from procedures.models import RehearsalRun, RuleVersion
+from procedures.selectors.drafts import seen_of
 from procedures.selectors.rehearsals import Figures, definition_digest, progress_of
 from procedures.services.record_rehearsal import ask_rehearsal, carry_out_rehearsal
 from procedures.tasks import ring_for_rehearsals
@@ -63,6 +64,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form if may_rehearse(standing_of(request)) else None,
         "is_fullwidth": "1",
         "may_release": version.status == VersionStatus.DRAFT and may_decide(standing_of(request)),
+        "seen": seen_of(version),
         **_chosen(request, version),
     }
     shown_page = admin.site.each_context(request) | context

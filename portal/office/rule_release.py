@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from citizens.models import User
 from portal.common import clock
-from portal.common.errors import RefusedError
+from portal.common.errors import RefusedError, StaleVersionError
 from portal.office import rehearsal_page, rehearsal_people
 from portal.office.rule_rights import may_decide
 from portal.office.rule_steps import OF_RULE, OF_VERSION, Step, open_of_rule, open_of_version
@@ -23,9 +23,11 @@ from portal.office.standing import standing_of
 from procedures.enums import RuleAction
 from procedures.models import BundleVersion, Rule, RuleStep, RuleVersion
 from procedures.models.catalogue import in_force
+from procedures.selectors.drafts import seen_of
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 _STEPS_SHOWN = 10
+_BACK, _OVERTAKEN, _REFUSED = 302, 409, 422
 
 
 def urls(guarded: Door) -> list[URLPattern]:
@@ -87,7 +89,8 @@ def _presses(row: Rule | RuleVersion) -> Iterable[dict[str, Any]]:
     for action in actions:
         step = steps[action]
         url = reverse(f"admin:{name}", args=[row.pk, action.value])
-        yield {"label": step.label, "tone": step.tone, "url": url}
+        seen = f"?seen={seen_of(row)}" if isinstance(row, RuleVersion) else ""
+        yield {"label": step.label, "tone": step.tone, "url": f"{url}{seen}"}
 
 
 def _of(row: Rule | RuleVersion) -> tuple[str, Mapping[RuleAction, Step], list[RuleAction]]:
@@ -157,9 +160,17 @@ def answer_step(
     is_own: bool = False,
     is_stopper: bool = False,
 ) -> HttpResponse:
-    """Ask whether the step is to be taken; a POST takes it and leads to `page`, that of the row."""
-    form = step.form(request.POST) if request.method == "POST" else step.form()
-    if request.method == "POST" and form.is_valid() and _taken(request, step, row, form):
+    """Ask whether the step is to be taken; a POST takes it and leads to `page`, that of the row.
+
+    What releases a text names the one that was read; whoever read another is led back to `page`.
+    """
+    form, status = step.form(initial={"seen": request.GET.get("seen", "")}), 200
+    if request.method == "POST":
+        form = step.form(request.POST)
+        status = _taken(request, step, row, form)
+    elif "seen" in form.fields and not _has_read(request, row):
+        status = _BACK
+    if status == _BACK:
         return redirect(page)
     context = {
         "title": step.heading,
@@ -170,19 +181,38 @@ def answer_step(
         "page": page,
         "is_own": is_own,
         "is_stopper": is_stopper,
+        "is_overtaken": status == _OVERTAKEN,
     }
     shown = admin.site.each_context(request) | context
-    status = 422 if request.method == "POST" else 200
     return render(request, "office/rule_release.html", shown, status=status)
 
 
-def _taken(request: HttpRequest, step: Step, row: Any, form: Any) -> bool:
-    """Take the step and say so; False, with the reasons told, when the service refuses."""
+def _has_read(request: HttpRequest, row: Any) -> bool:
+    """Return whether the row still says what the page said from which one came; tell if not."""
+    if request.GET.get("seen") == seen_of(row):
+        return True
+    _tell_overtaken(request)
+    return False
+
+
+def _tell_overtaken(request: HttpRequest) -> None:
+    messages.warning(
+        request, _("The draft is not the one that you have read: look at it as it is now.")
+    )
+
+
+def _taken(request: HttpRequest, step: Step, row: Any, form: Any) -> int:
+    """Take the step, say what came of it, and return the status of the answer."""
+    if not form.is_valid():
+        return _REFUSED
     try:
         step.take(row, cast(User, request.user), form.cleaned_data)
+    except StaleVersionError:
+        _tell_overtaken(request)
+        return _OVERTAKEN
     except RefusedError as refused:
         for reason in refused.reasons:
             messages.error(request, reason)
-        return False
+        return _REFUSED
     messages.success(request, _("%(rule)s: done – %(step)s.") % {"rule": row, "step": step.label})
-    return True
+    return _BACK

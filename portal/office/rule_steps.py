@@ -36,8 +36,9 @@ _SHORT = forms.TextInput(attrs={"maxlength": 200})
 
 
 class ReleaseForm(forms.Form):
-    """From when, and to how many."""
+    """From when, and to how many; `seen` is the text that was read."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     valid_from = forms.DateField(
         label=gettext_lazy("In force from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

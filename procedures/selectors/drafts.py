@@ -1,4 +1,4 @@
-"""Drafts of rules and bundles: what is being written, what it departs from, and what was seen."""
+"""Drafts of the catalogue: what is being written, what it departs from, and what was seen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from procedures.definition.plain import digest
 from procedures.enums import VersionStatus
-from procedures.models import Bundle, BundleVersion, Rule, RuleVersion
+from procedures.models import Bundle, BundleVersion, ProcedureVersion, Rule, RuleVersion
 from procedures.models.catalogue import in_force
 
 Drafted = TypeVar("Drafted", RuleVersion, BundleVersion)
@@ -46,10 +46,11 @@ def _released_siblings(version: Drafted) -> QuerySet[Drafted]:
     return rows.filter(status=VersionStatus.RELEASED, **owner)
 
 
-def seen_of(version: RuleVersion | BundleVersion) -> str:
-    """Return the fingerprint of all that an editor sees of a draft; it changes with every change.
+def seen_of(version: RuleVersion | BundleVersion | ProcedureVersion) -> str:
+    """Return the fingerprint of all that one sees of a draft; it changes with every change.
 
-    Whoever saves names what they saw: what somebody else wrote meanwhile is not written over.
+    Whoever saves or releases names what they saw: what somebody else wrote meanwhile is neither
+    written over nor put into force unread.
     """
     period = f"{version.valid.lower}/{version.valid.upper}"
     return hashlib.sha256(f"{digest(version.definition)} {period}".encode()).hexdigest()[:16]

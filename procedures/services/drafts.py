@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.common.errors import RefusedError, StaleVersionError
 from procedures.enums import VersionStatus
-from procedures.models import Bundle, BundleVersion, Rule, RuleVersion
+from procedures.models import Bundle, BundleVersion, ProcedureVersion, Rule, RuleVersion
 from procedures.models.catalogue import in_force
 from procedures.selectors.drafts import drafts_of, seen_of
 
@@ -57,8 +57,8 @@ def begun_from(owner: Rule | Bundle, day: date) -> tuple[RuleVersion | BundleVer
     return owner.versions.filter(in_force(day)).first() or newest, newest.number + 1
 
 
-def check_seen(row: RuleVersion | BundleVersion, seen: str) -> None:
-    """Raise StaleVersionError when the draft is no longer what the editor saw."""
+def check_seen(row: RuleVersion | BundleVersion | ProcedureVersion, seen: str) -> None:
+    """Raise StaleVersionError when the draft is no longer what its editor or releaser saw."""
     if seen != seen_of(row):
         raise StaleVersionError(_("This draft was changed meanwhile."))
 

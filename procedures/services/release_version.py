@@ -19,6 +19,7 @@ from procedures.enums import RuleAction, VersionStatus
 from procedures.models import Bundle, BundleVersion, Procedure, ProcedureVersion, Rule, RuleVersion
 from procedures.selectors.bundles import procedures_on
 from procedures.selectors.rehearsals import last_rehearsal
+from procedures.services.drafts import check_seen
 from procedures.services.rule_ledger import note_step
 from procedures.services.widen_version import ALL
 
@@ -30,6 +31,7 @@ AnyVersion = ProcedureVersion | BundleVersion | RuleVersion
 def release_version(
     *,
     version: Version,
+    seen: str,
     released_by: User,
     valid_from: date,
     now: datetime,
@@ -38,13 +40,15 @@ def release_version(
     """Release a draft from the civil date `valid_from` on, and end the version before it that day.
 
     A rule may begin with a share of its audience (`audience_percent`, 1 to 100); `widen_version`
-    extends it to all. RefusedError when it is no draft, when its writer would release it, when the
+    extends it to all. `seen` is `seen_of` the text that was read: StaleVersionError when somebody
+    changed it since. RefusedError when it is no draft, when its writer would release it, when the
     date is past or a later version was released already, when the definition ends before it begins
     or is not sound (its reasons say where), or when nobody has rehearsed the rule as it is written.
     """
     _lock_owner(version)
     row = type(version)._default_manager.select_for_update(of=("self",)).get(pk=version.pk)
     _check_may(row, released_by, valid_from, clock.civil_date(now))
+    check_seen(row, seen)
     end = _checked_end(row, valid_from)
     if end is not None and end <= valid_from:
         raise RefusedError(

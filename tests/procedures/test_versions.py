@@ -13,10 +13,11 @@ from django.utils import translation
 
 from citizens.models import User
 from portal.common import clock
-from portal.common.errors import RefusedError
+from portal.common.errors import RefusedError, StaleVersionError
 from procedures.enums import TriggerKind, VersionStatus
-from procedures.models import ProcedureVersion, Rule, RuleVersion
+from procedures.models import BundleVersion, ProcedureVersion, Rule, RuleVersion
 from procedures.selectors import rules_in_force, version_in_force
+from procedures.selectors.drafts import seen_of
 from procedures.services import release_version
 from tests.factories.citizens import UserFactory
 from tests.factories.procedures import (
@@ -37,6 +38,23 @@ NOW = moment(TODAY)
 def _in_english() -> Iterator[None]:
     with translation.override("en"):
         yield
+
+
+def release(
+    version: ProcedureVersion | BundleVersion | RuleVersion,
+    by: User | None = None,
+    start: date = TODAY,
+    *,
+    seen: str = "",
+) -> None:
+    """Release a version as it is stored, unless another text was `seen`."""
+    release_version(
+        version=version,
+        seen=seen or seen_of(version),
+        released_by=by or UserFactory(of_official=True),
+        valid_from=start,
+        now=NOW,
+    )
 
 
 CHANGES = [
@@ -125,7 +143,7 @@ def test_release_ends_the_version_before() -> None:
     approver = UserFactory(of_official=True)
     start = TODAY + timedelta(days=10)
 
-    release_version(version=draft, released_by=approver, valid_from=start, now=NOW)
+    release(draft, approver, start)
 
     old.refresh_from_db()
     draft.refresh_from_db()
@@ -138,9 +156,7 @@ def test_release_ends_the_version_before() -> None:
 def test_release_ends_where_the_law_ends() -> None:
     draft = ProcedureVersionFactory(draft=True, procedure__key="poor_household_recognition")
 
-    release_version(
-        version=draft, released_by=UserFactory(of_official=True), valid_from=TODAY, now=NOW
-    )
+    release(draft)
 
     draft.refresh_from_db()
     assert draft.valid.upper == date(2027, 1, 1)
@@ -154,9 +170,7 @@ def test_release_of_a_rule_ends_the_rule_before() -> None:
     draft = RuleVersionFactory(draft=True, number=2, rule=old.rule, changes={"grace_days": 5})
     rehearsed(draft)
 
-    release_version(
-        version=draft, released_by=UserFactory(of_official=True), valid_from=TODAY, now=NOW
-    )
+    release(draft)
 
     assert [v.pk for v in rules_in_force(day=TODAY - timedelta(days=1))] == [old.pk]
     assert [v.pk for v in rules_in_force(day=TODAY)] == [draft.pk]
@@ -185,9 +199,28 @@ def test_release_is_refused() -> None:
 
     for version, official, start, reason in refusals:
         with pytest.raises(RefusedError, match=reason):
-            release_version(version=version, released_by=official, valid_from=start, now=NOW)
+            release(version, official, start)
 
     assert RuleVersion.objects.filter(status=VersionStatus.RELEASED).count() == 1
+
+
+@pytest.mark.parametrize(
+    "kind", [ProcedureVersionFactory, BundleVersionFactory, RuleVersionFactory]
+)
+def test_a_text_that_nobody_but_its_writer_has_seen_is_not_released(kind: Any) -> None:
+    # Given a draft that its writer changes after the approver has read it
+    draft = kind(draft=True)
+    read = seen_of(draft)
+    draft.definition = draft.definition | {"name_vi": "Khác", "grace_days": 3}
+    draft.save()
+    if isinstance(draft, RuleVersion):
+        rehearsed(draft)
+
+    # When the approver releases it, then it stays a draft
+    with pytest.raises(StaleVersionError):
+        release(draft, seen=read)
+    draft.refresh_from_db()
+    assert draft.status == VersionStatus.DRAFT
 
 
 @pytest.mark.parametrize(
@@ -195,18 +228,12 @@ def test_release_is_refused() -> None:
 )
 def test_release_after_the_end_of_the_law_is_refused(start: date, allowed: bool) -> None:
     draft = ProcedureVersionFactory(draft=True, procedure__key="poor_household_recognition")
-    asked: dict[str, Any] = {
-        "version": draft,
-        "released_by": UserFactory(of_official=True),
-        "valid_from": start,
-        "now": NOW,
-    }
 
     if allowed:
-        release_version(**asked)
+        release(draft, start=start)
     else:
         with pytest.raises(RefusedError, match="ends on 31/12/2026"):
-            release_version(**asked)
+            release(draft, start=start)
 
     draft.refresh_from_db()
     assert (draft.status == VersionStatus.RELEASED) is allowed
@@ -218,9 +245,7 @@ def test_release_before_a_later_release_is_refused() -> None:
     rehearsed(draft)
 
     with pytest.raises(RefusedError, match="already holds"):
-        release_version(
-            version=draft, released_by=UserFactory(of_official=True), valid_from=TODAY, now=NOW
-        )
+        release(draft)
 
 
 def test_rules_in_force_are_active_ones_of_the_kinds_asked() -> None:

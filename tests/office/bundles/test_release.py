@@ -36,7 +36,12 @@ def official(role: Role, unit: Unit) -> User:
 
 
 def release_page(version: BundleVersion) -> str:
-    return reverse("admin:office_bundle_release", args=[version.pk])
+    version.refresh_from_db()
+    return reverse("admin:office_bundle_release", args=[version.pk]) + f"?seen={seen_of(version)}"
+
+
+def asked_of(version: BundleVersion) -> dict[str, str]:
+    return {"valid_from": clock.today().isoformat(), "seen": seen_of(version)}
 
 
 # -------------------------------------------------------------------------- the way there
@@ -74,8 +79,7 @@ def test_a_second_official_releases_it(edit: Edit, client: Client, city: Unit) -
     asked = approver.get(release_page(editor.version)).content.decode()
     assert "Khai tử" not in asked
     assert "Phiên bản" in asked
-    data = {"valid_from": clock.today().isoformat()}
-    answer = approver.post(release_page(editor.version), data)
+    answer = approver.post(release_page(editor.version), asked_of(editor.version))
 
     # Then it holds, and the page offers a new draft instead of this one
     assert answer.headers["Location"] == page
@@ -90,9 +94,7 @@ def test_the_writer_does_not_release_it(edit: Edit, author: User, city: Unit) ->
     editor = edit()
     GrantFactory(official=author.official, role=Role.APPROVER, unit=city)
 
-    answer = editor.client.post(
-        release_page(editor.version), {"valid_from": clock.today().isoformat()}
-    )
+    answer = editor.client.post(release_page(editor.version), asked_of(editor.version))
 
     assert answer.status_code == 422
     editor.version.refresh_from_db()
@@ -106,7 +108,7 @@ def test_a_step_that_is_no_longer_in_force(edit: Edit, city: Unit) -> None:
     rows.update(definition=broken)
 
     answer = signed_in(official(Role.APPROVER, city)).post(
-        release_page(editor.version), {"valid_from": clock.today().isoformat()}
+        release_page(editor.version), asked_of(editor.version)
     )
 
     assert answer.status_code == 422

@@ -13,6 +13,7 @@ from citizens.models import Unit, User
 from portal.common import clock
 from procedures.enums import VersionStatus
 from procedures.models import Rule, RuleStep, RuleVersion, Suggestion
+from procedures.selectors.drafts import seen_of
 from tests.factories.citizens import GrantFactory, OfficialFactory, UnitFactory
 from tests.factories.procedures import (
     ProcedureVersionFactory,
@@ -52,7 +53,8 @@ def draft(rule: Rule, city: Unit) -> RuleVersion:
 
 def step(row: Rule | RuleVersion, action: str) -> str:
     name = "office_rule_step" if isinstance(row, Rule) else "office_version_step"
-    return reverse(f"admin:{name}", args=[row.pk, action])
+    seen = f"?seen={seen_of(row)}" if isinstance(row, RuleVersion) else ""
+    return reverse(f"admin:{name}", args=[row.pk, action]) + seen
 
 
 def page(row: Rule | RuleVersion) -> str:
@@ -66,6 +68,7 @@ def said(client: Client, address: str) -> str:
 
 def release(client: Client, draft: RuleVersion, **given: Any) -> Any:
     asked = {"valid_from": clock.today().isoformat(), "audience_percent": 1} | given
+    asked.setdefault("seen", seen_of(draft))
     return client.post(step(draft, "release"), asked)
 
 
@@ -102,6 +105,30 @@ def test_what_nobody_rehearsed_is_not_released(draft: RuleVersion, approver: Use
     assert answer.status_code == 422
     assert "Hãy diễn tập phiên bản này trước" in answer.content.decode()
     assert draft.status == VersionStatus.DRAFT
+
+
+def test_a_text_that_the_approver_has_not_read_is_not_released(
+    draft: RuleVersion, approver: User
+) -> None:
+    # Given an approver with the release page open, while the editor saves and rehearses other text
+    client, opened = signed_in(approver), step(draft, "release")
+    assert opened in said(client, page(draft))
+    read = seen_of(draft)
+    assert read in said(client, opened)
+    draft.definition = draft.definition | {"grace_days": 21}
+    draft.save()
+    rehearsed(draft)
+
+    # When the approver presses
+    answer = release(client, draft, seen=read)
+
+    # Then nothing is released, and neither the page nor its old address offers the press any more
+    draft.refresh_from_db()
+    told = answer.content.decode()
+    assert (answer.status_code, draft.status) == (409, VersionStatus.DRAFT)
+    assert "hãy xem bản hiện tại" in told
+    assert 'type="submit" class="press press--main"' not in told
+    assert client.get(opened).headers["Location"] == page(draft)
 
 
 def test_whoever_wrote_it_has_no_button(draft: RuleVersion, approver: User) -> None:

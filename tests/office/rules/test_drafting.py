@@ -58,6 +58,7 @@ def test_a_draft_that_was_released_meanwhile_is_kept(edit: Edit, city: Unit) -> 
     editor = edit("company_one_member_llc")
     release_version(
         version=editor.version,
+        seen=seen_of(editor.version),
         released_by=OfficialFactory().user,
         valid_from=clock.today(),
         now=clock.now(),

@@ -13,6 +13,7 @@ from citizens.models import User
 from portal.common.errors import RefusedError
 from procedures.enums import RuleAction, VersionStatus
 from procedures.models import RuleStep, RuleVersion
+from procedures.selectors.drafts import seen_of
 from procedures.services import release_version, set_quota, widen_version
 from tests.factories.citizens import UserFactory
 from tests.factories.procedures import ProcedureVersionFactory, RuleVersionFactory, moment
@@ -46,7 +47,7 @@ def draft_by(writer: User) -> RuleVersion:
 
 
 def release(version: RuleVersion, by: User, **given: Any) -> RuleVersion:
-    asked: dict[str, Any] = {"valid_from": TODAY, "now": NOW} | given
+    asked: dict[str, Any] = {"valid_from": TODAY, "now": NOW, "seen": seen_of(version)} | given
     return release_version(version=version, released_by=by, **asked)
 
 
