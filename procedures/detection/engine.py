@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from portal.common.sql import Statement, update
 from procedures.definition.rule import SCANNED
 from procedures.detection.closing import retire, retire_all, revive
-from procedures.detection.facts import ScannedRule, facts_due
+from procedures.detection.facts import ScannedRule
+from procedures.detection.slicing import Part
 from procedures.detection.suggestions import Subjects, moved, unsettled
 from procedures.detection.telling import tell
 from procedures.detection.terms import among
-from procedures.detection.windows import DueWindow, due_window
 from procedures.models import Rule, RuleVersion, Suggestion
 from procedures.models.suggestions import CLOSED, WAITING
 
 # First key of the advisory locks; the second is the rule.
 _LOCK = 731_001
-# A transaction that opens this many facts stays well under a second.
-SLICE_FACTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Rules by what they hold: suggestions that wait, are to be reminded of, may come back."""
+    """Rules by what they hold: suggestions that wait, are to be reminded of, may come back.
+
+    Of those to be reminded of also how many there are.
+    """
 
     waiting: frozenset[int]
-    to_remind: frozenset[int]
+    to_remind: Mapping[int, int]
     closed: frozenset[int]
 
     @classmethod
@@ -59,9 +60,10 @@ class Held:
         rows = Suggestion.objects.filter(rule=OuterRef("pk"))
         waiting = rows.waiting()
         closed = rows.filter(state__in=CLOSED)
-        due = waiting.filter(next_remind_on__lte=day)
+        due = waiting.filter(next_remind_on__lte=day).order_by().values("rule")
+        due_count = Subquery(due.annotate(found=Count("*")).values("found"))
         rules = Rule.objects.order_by()
-        return cls._of(rules.values_list("pk", Exists(waiting), Exists(due), Exists(closed)))
+        return cls._of(rules.values_list("pk", Exists(waiting), due_count, Exists(closed)))
 
     @classmethod
     def about(cls, subjects: Sequence[int], day: date) -> Held:
@@ -71,18 +73,19 @@ class Held:
         return cls._of(
             rules.annotate(
                 waiting=BoolOr(waiting),
-                due=BoolOr(waiting & Q(next_remind_on__lte=day, next_remind_on__isnull=False)),
+                due=Count("pk", filter=waiting & Q(next_remind_on__lte=day)),
                 closed=BoolOr(Q(state__in=CLOSED)),
             )
         )
 
     @classmethod
     def _of(cls, rows: Iterable[tuple[Any, ...]]) -> Held:
-        held: tuple[set[int], ...] = (set(), set(), set())
-        for rule_id, *flags in rows:
-            for kind, flag in zip(held, flags, strict=True):
-                kind |= {rule_id} if flag else set()
-        return cls(*(frozenset(kind) for kind in held))
+        found = list(rows)
+        return cls(
+            frozenset(rule for rule, waits, _, _ in found if waits),
+            {rule: due for rule, _, due, _ in found if due},
+            frozenset(rule for rule, _, _, closed in found if closed),
+        )
 
     def any_of(self, rule_id: int) -> bool:
         """Return whether there is anything of a rule at all."""
@@ -120,49 +123,47 @@ def scan_rule(
     day: date,
     now: datetime,
     held: Held,
-    due: DueWindow | None = None,
+    part: Part | None = None,
     subjects: Subjects = None,
-    in_slices: bool = False,
 ) -> Counts:
     """Bring one rule's suggestions and messages up to date for the civil date `day`.
 
-    Everything that waits is looked at; new facts are those due in `due` (the rule's whole window
-    by default), of `subjects` (party keys) only where given. `in_slices` says that the day's window
-    comes in several calls: a person is told by one of them. Call inside a transaction, after
-    `lock_rule`. Run again for the same day it writes nothing.
+    Everything that waits is looked at; new facts are those of the rule's window, or of `part` where
+    the day comes in several calls: a person is told by one of them. Of `subjects` (party keys) only
+    where given. Call inside a transaction, after `lock_rule`. Run again for the same day it writes
+    nothing.
     """
-    rule_id, retired = rule.version.rule_id, 0
-    reminds = rule_id in held.to_remind
-    if rule_id in held.closed:
-        reminds |= bool(revive(rule, day, subjects).execute())
-    if held.any_of(rule_id) and unsettled(rule, day, subjects).exists():
-        rows, values = moved(rule, day, subjects)
-        reminds |= bool(update(rows, values=values).execute())
-        retired = _first(retire(rule, day, now, subjects))
-    window = due or due_window(rule.definition, day)
-    told = tell(rule, window, day, now, subjects=subjects, reminds=reminds, in_slices=in_slices)
+    retired, reminds = 0, rule.version.rule_id in held.to_remind
+    if part is None or part.is_first:
+        is_mended, retired = _mend(rule, day, now, held, subjects)
+        reminds |= is_mended
+    else:
+        reminds = True  # the first part may have brought some back
+    told = tell(rule, day, now, subjects=subjects, reminds=reminds, part=part)
     opened, messages, reminded = told.fetch()[0]
     return Counts(opened, reminded, messages, retired)
+
+
+def _mend(
+    rule: ScannedRule, day: date, now: datetime, held: Held, subjects: Subjects
+) -> tuple[bool, int]:
+    """Bring back, move and end what the facts say anew.
+
+    Return whether there may be something to remind of because of it, and how many were ended.
+    """
+    rule_id, is_mended, retired = rule.version.rule_id, False, 0
+    if rule_id in held.closed:
+        is_mended = bool(revive(rule, day, subjects).execute())
+    if held.any_of(rule_id) and unsettled(rule, day, subjects).exists():
+        rows, values = moved(rule, day, subjects)
+        is_mended |= bool(update(rows, values=values).execute())
+        retired = _first(retire(rule, day, now, subjects))
+    return is_mended, retired
 
 
 def end_rule(rule: ScannedRule, now: datetime) -> Counts:
     """Withdraw what waits of a rule that is no longer in force."""
     return Counts(retired=_first(retire_all(rule, now)))
-
-
-def slices(rule: ScannedRule, due: DueWindow, size: int = SLICE_FACTS) -> Iterator[DueWindow]:
-    """Cut a window at due dates so that no part holds many more than `size` facts.
-
-    For the first run of a rule, which finds everything at once. Most urgent first.
-    """
-    facts = facts_due(rule, due).order_by("due_on").values("due_on")
-    first, held = due.first, 0
-    for row in facts.annotate(found=Count("*")):
-        if held and held + row["found"] > size:
-            yield DueWindow(first, row["due_on"] - timedelta(days=1))
-            first, held = row["due_on"], 0
-        held += row["found"]
-    yield DueWindow(first, due.last)
 
 
 def _first(statement: Statement) -> int:

@@ -8,14 +8,16 @@ from typing import Any
 
 import structlog
 from django.db import DatabaseError
-from django.db.models import F, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from procedures.detection.engine import Counts
-from procedures.enums import RunState, ScanKind
-from procedures.models import RuleVersion, ScanRun, ScanRunRule
+from procedures.enums import RuleAction, RunState, ScanKind
+from procedures.models import RuleStep, RuleVersion, ScanRun, ScanRunRule
 
 log = structlog.get_logger(__name__)
 
+# After these a rule speaks to many at once, as on its first day.
+_BROADENED = (RuleAction.WIDEN, RuleAction.RESUME)
 # Longer than the longest transaction of one slice; the lease is renewed after each.
 LEASE = timedelta(minutes=20)
 
@@ -72,12 +74,19 @@ def lines_of(run: ScanRun, versions: Sequence[RuleVersion]) -> dict[int, ScanRun
     return found | {line.rule_version_id: line for line in made}
 
 
-def scanned_before(versions: Sequence[RuleVersion]) -> set[int]:
-    """Return which rule versions a nightly run has finished before."""
-    lines = ScanRunRule.objects.filter(
-        rule_version__in=versions, run__kind=ScanKind.NIGHTLY, finished_at__isnull=False
+def last_scanned(versions: Sequence[RuleVersion]) -> dict[int, date]:
+    """Return the latest date that a nightly run has finished for each of these rule versions.
+
+    Not those that were never scanned, or not since they were extended to all or let go on.
+    """
+    later = RuleStep.objects.filter(
+        rule=OuterRef("rule_version__rule"), action__in=_BROADENED, at__gt=OuterRef("finished_at")
     )
-    return set(lines.values_list("rule_version", flat=True).distinct())
+    lines = ScanRunRule.objects.filter(
+        ~Exists(later), rule_version__in=versions, run__kind=ScanKind.NIGHTLY
+    ).exclude(finished_at=None)
+    latest = lines.order_by().values("rule_version").annotate(day=Max("run__on_date"))
+    return dict(latest.values_list("rule_version", "day"))
 
 
 def finish_idle(lines: Sequence[ScanRunRule], now: datetime) -> None:

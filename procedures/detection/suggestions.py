@@ -12,6 +12,7 @@ from django.db.models.functions import Least
 from procedures.detection.audience import with_recipients
 from procedures.detection.facts import ScannedRule, same_cycle
 from procedures.detection.holding import behind_suggestion, holding
+from procedures.detection.slicing import Part
 from procedures.detection.terms import (
     DayOfNextStage,
     InShare,
@@ -80,19 +81,27 @@ def new_suggestions(
     return rows
 
 
-def to_remind(rule: ScannedRule, day: date, subjects: Subjects) -> SuggestionQuerySet:
-    """Return the waiting suggestions whose next stage, or end of snoozing, has come."""
-    return waiting_of(rule, subjects).filter(next_remind_on__lte=day)
+def to_remind(
+    rule: ScannedRule, day: date, subjects: Subjects, part: Part | None = None
+) -> SuggestionQuerySet:
+    """Return the waiting suggestions whose next stage, or end of snoozing, has come.
+
+    In slices those that `part` comes to; parts before it have advanced theirs.
+    """
+    waiting = waiting_of(rule, subjects).filter(next_remind_on__lte=day)
+    return waiting if part is None else waiting.filter(part.until)
 
 
-def reminded(rule: ScannedRule, day: date, subjects: Subjects) -> QuerySet[Any, Any]:
+def reminded(
+    rule: ScannedRule, day: date, subjects: Subjects, part: Part | None
+) -> QuerySet[Any, Any]:
     """Return a row for each person to be reminded, asked anew who that is.
 
     Columns: suggestion, subject, due_on, stage to tell, whether it was told before (a snoozed one),
     recipient. Who dismissed the suggestion is left in peace; a stage that was told is told again of
     a snoozed one only, whatever stages a later version of the rule has.
     """
-    waiting = to_remind(rule, day, subjects)
+    waiting = to_remind(rule, day, subjects, part)
     rows = with_recipients(waiting, rule, rule.suggestion_path, day, spares_dismissed=True)
     is_new = Q(stage_sent__isnull=True) | Q(stage_sent__gt=F("stage"))
     told: QuerySet[Any, Any] = (
@@ -110,10 +119,10 @@ def reminded(rule: ScannedRule, day: date, subjects: Subjects) -> QuerySet[Any, 
 
 
 def advancing(
-    rule: ScannedRule, day: date, subjects: Subjects
+    rule: ScannedRule, day: date, subjects: Subjects, part: Part | None
 ) -> tuple[SuggestionQuerySet, dict[str, Any]]:
     """Return the suggestions whose day has come and what that changes in them."""
-    rows = to_remind(rule, day, subjects)
+    rows = to_remind(rule, day, subjects, part)
     rows = rows.annotate(told=Least(F("stage_sent"), _stage_to_tell(rule, day)))
     return rows, {
         "state": SuggestionState.OPEN,

@@ -11,8 +11,9 @@ from portal.common.clock import CIVIL_ZONE
 from portal.common.sql import Statement, With, chain, insert_select, select, update
 from procedures.definition import RuleDefinition
 from procedures.detection.facts import ScannedRule
+from procedures.detection.slicing import Part
 from procedures.detection.suggestions import Subjects, advancing, new_suggestions, reminded
-from procedures.detection.windows import DueWindow, last_days_before
+from procedures.detection.windows import DueWindow, due_window, last_days_before
 from procedures.enums import TriggerKind, WindowShape
 from procedures.models import Recipient, Suggestion
 
@@ -39,7 +40,7 @@ SELECT * FROM waiting WHERE (suggestion_id IN (SELECT suggestion_id FROM advance
 # One message a person: about the most urgent matter, with the number of all of them. The key names
 # that matter and its stage, so no repetition of any kind can send it again; only a matter that was
 # snoozed may tell a stage anew, once a day. The message lies in that matter's thread, however many
-# more it counts: once the matter is settled, so is the message. A first run in slices gives one key
+# more it counts: once the matter is settled, so is the message. A day in slices gives one key
 # for all of them (`once`): the first slice that concerns a person, with the most urgent, tells.
 _LETTERS_SQL = """
 SELECT DISTINCT ON (recipient_id)
@@ -81,22 +82,22 @@ SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM messages),
 
 def tell(
     rule: ScannedRule,
-    due: DueWindow,
     day: date,
     now: datetime,
     *,
     subjects: Subjects,
     reminds: bool,
-    in_slices: bool,
+    part: Part | None,
 ) -> Statement:
     """Return the statement that opens and reminds; it gives back (opened, messages, reminded).
 
-    Facts due in `due` without a suggestion of their cycle become one, with its recipients. Where
-    it `reminds`, waiting suggestions whose stage has come move on to the next. Whom this concerns
-    is told once, at the most urgent stage reached; `in_slices` once for all calls of this day and
-    version. All of it or nothing is written; run again it writes nothing.
+    Facts due in the rule's window without a suggestion of their cycle become one, with its
+    recipients. Where it `reminds`, waiting suggestions whose stage has come move on to the next.
+    Whom this concerns is told once, at the most urgent stage reached; in slices (`part`) once for
+    all calls of this day and version. All of it or nothing is written; run again it writes nothing.
     """
-    reminder = _reminder(rule, day, subjects) if reminds else ()
+    reminder = _reminder(rule, day, subjects, part) if reminds else ()
+    due = part.due if part else due_window(rule.definition, day)
     told = _OPENED_SQL + (_ADVANCED_SQL if reminds else "")
     reminded_count = "(SELECT count(*) FROM advanced)" if reminds else "0"
     return chain(
@@ -105,7 +106,7 @@ def tell(
         *reminder,
         With("told", Statement(told), _TOLD),
         With("recipients", _recipients()),
-        With("messages", _messages(rule, day, now, in_slices=in_slices), ("id",)),
+        With("messages", _messages(rule, day, now, in_slices=part is not None), ("id",)),
         final=Statement(_COUNTS_SQL + reminded_count),
     )
 
@@ -130,10 +131,12 @@ def _new_columns(rule: ScannedRule) -> tuple[str, ...]:
     return _NEW if rule.definition.conditions is None else (*_NEW, "answer")
 
 
-def _reminder(rule: ScannedRule, day: date, subjects: Subjects) -> tuple[With, With]:
-    waiting, changes = advancing(rule, day, subjects)
+def _reminder(
+    rule: ScannedRule, day: date, subjects: Subjects, part: Part | None
+) -> tuple[With, With]:
+    waiting, changes = advancing(rule, day, subjects, part)
     return (
-        With("waiting", select(reminded(rule, day, subjects)), _TOLD),
+        With("waiting", select(reminded(rule, day, subjects, part)), _TOLD),
         With("advanced", update(waiting, values=changes, returning=("id",)), ("suggestion_id",)),
     )
 

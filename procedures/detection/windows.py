@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from procedures.definition import RuleDefinition
 from procedures.definition.period import Period
-from procedures.enums import WindowShape
+from procedures.enums import TriggerKind, WindowShape
 
 # Dates that registers write where they mean "unknown" or "never" (F25): no fact is due on them.
 SENTINELS = (
@@ -31,10 +31,15 @@ BIRTH_SENTINELS = tuple(day for day in SENTINELS if day.year not in {1970})
 
 @dataclass(frozen=True, slots=True)
 class DueWindow:
-    """Facts due on `first` … `last`, both included, are the rule's business on that day."""
+    """Facts due on `first` … `last`, both included, are the rule's business on that day.
+
+    Where one date is cut, only those with anchors behind `after` and not behind `up_to`.
+    """
 
     first: date
     last: date
+    after: int | None = None
+    up_to: int | None = None
 
 
 def due_window(rule: RuleDefinition, day: date) -> DueWindow:
@@ -78,6 +83,16 @@ def campaign_in(rule: RuleDefinition, due: DueWindow) -> Campaign:
         year += 1
     last = period.last_day(year)
     return Campaign(year, period.first_day(year), last, last <= due.last)
+
+
+def opens_at_once_on(rule: RuleDefinition, due: DueWindow) -> date:
+    """Return the latest day on which all that is in the window may have opened together.
+
+    Of a campaign that is the day on which it opens; of other rules there is none: `date.min`.
+    """
+    if rule.kind != TriggerKind.CALENDAR:
+        return date.min
+    return campaign_in(rule, due).last - timedelta(days=rule.open_days_before)
 
 
 def birth_window(age: int, due: DueWindow) -> DueWindow:

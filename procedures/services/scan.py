@@ -12,17 +12,17 @@ from django.db import transaction
 from portal.common import clock
 from procedures.detection import runs
 from procedures.detection.engine import (
-    SLICE_FACTS,
     Counts,
     Held,
     end_rule,
     ended_rules,
     lock_rule,
     scan_rule,
-    slices,
 )
 from procedures.detection.facts import ScannedRule, facts_due
-from procedures.detection.windows import DueWindow, due_window
+from procedures.detection.slicing import SLICE_FACTS, Part, parts_of, slices
+from procedures.detection.suggestions import to_remind
+from procedures.detection.windows import DueWindow, due_window, opens_at_once_on
 from procedures.models import RuleVersion, ScanRun, ScanRunRule
 from procedures.selectors import rules_in_force
 
@@ -78,10 +78,10 @@ def scan_day(
 ) -> ScanResult:
     """Scan the civil date `on_date`: every rule in force, or the one with `rule_key`.
 
-    One transaction a rule; the first run of a rule is cut into slices of some `slice_facts` facts.
-    A rule that raises is noted and does not stop the others. Repeated for the same date it writes
-    nothing, unless facts have changed meanwhile. A rehearsal (`dry_run`) does it all and rolls it
-    back. `progress` is told (rule, done, all) before each rule.
+    One transaction a rule; a day that brings more than some `slice_facts` facts or reminders of it
+    is cut into slices. A rule that raises is noted and does not stop the others. Repeated for the
+    same date it writes nothing, unless facts have changed meanwhile. A rehearsal (`dry_run`) does
+    it all and rolls it back. `progress` is told (rule, done, all) before each rule.
     """
     if dry_run:
         scan = _Scan(on_date, rule_key, progress, slice_facts)
@@ -136,7 +136,7 @@ class _Scan:
     def write(self, run: ScanRun) -> Iterator[RuleResult]:
         """Scan each rule that is not done yet; a lost lease ends it."""
         lines = runs.lines_of(run, self.versions)
-        known = runs.scanned_before(self.versions)
+        scanned = runs.last_scanned(self.versions)
         idle: list[ScanRunRule] = []
         for version in self._announced():
             started, line = time.monotonic(), lines[version.pk]
@@ -147,7 +147,7 @@ class _Scan:
                 if self._is_idle(version):
                     idle.append(line)
                 else:
-                    for part in self._parts(run, line, version, is_first=version.pk not in known):
+                    for part in self._parts(run, line, version, scanned.get(version.pk)):
                         counts += part
             except LeaseLostError:
                 self.is_lost = True
@@ -165,54 +165,56 @@ class _Scan:
         return not facts_due(rule, due_window(rule.definition, self.day)).exists()
 
     def _parts(
-        self, run: ScanRun, line: ScanRunRule, version: RuleVersion, *, is_first: bool
+        self, run: ScanRun, line: ScanRunRule, version: RuleVersion, scanned_on: date | None
     ) -> Iterator[Counts]:
         """Scan a rule, one transaction a part, and note each part with its effect."""
-        parts = self._windows(line, version, is_first=is_first)
-        in_slices = len(parts) > 1 or line.cursor is not None
-        for due, is_last in parts:
+        for part in self._cut(line, version, scanned_on):
+            is_last = part is None or part.is_last
             started = time.monotonic()
             with transaction.atomic():
                 if not runs.keeps_lease(run, clock.now()):
                     raise LeaseLostError
-                counts = self._scan_rule(version, due, in_slices=in_slices)
+                counts = self._scan_rule(version, part)
                 runs.note(
                     line,
                     counts,
                     took=timedelta(seconds=time.monotonic() - started),
-                    cursor=None if is_last or due is None else due.last,
+                    cursor=part.cursor if part else None,
                     finished_at=clock.now() if is_last else None,
                 )
             yield counts
 
-    def _windows(
-        self, line: ScanRunRule, version: RuleVersion, *, is_first: bool
-    ) -> list[tuple[DueWindow | None, bool]]:
-        """Return the parts of a rule's window and whether each is the last; usually one, the whole.
+    def _cut(
+        self, line: ScanRunRule, version: RuleVersion, scanned_on: date | None
+    ) -> list[Part | None]:
+        """Return the parts of a rule's day; usually one, which is None: the whole.
 
-        A rule version that never finished finds everything at once: it is cut into slices, and goes
-        on after the slice that a crash left (`cursor`).
+        Much comes at once when a version has not been scanned (`scanned_on`), or not since its
+        campaign opened, and when many reach a stage together. A run that crashed goes on after the
+        due date that was done (`cursor`).
         """
-        if version.pk not in self.in_force or not is_first:
-            return [(None, True)]
+        if version.pk not in self.in_force:
+            return [None]
         rule = ScannedRule.of(version)
         due = due_window(rule.definition, self.day)
         if line.cursor:
             due = DueWindow(max(due.first, line.cursor + timedelta(days=1)), due.last)
-        parts = list(slices(rule, due, self.slice_facts))
-        return [(part, part is parts[-1]) for part in parts]
+        if scanned_on is None or scanned_on < opens_at_once_on(rule.definition, due):
+            rows = facts_due(rule, due)
+        elif line.cursor or self.held.to_remind.get(version.rule_id, 0) > self.slice_facts:
+            rows = to_remind(rule, self.day, None)
+        else:
+            return [None]
+        parts = parts_of(list(slices(due, rows, self.slice_facts)))
+        return [*parts] if len(parts) > 1 or line.cursor else [None]
 
-    def _scan_rule(
-        self, version: RuleVersion, due: DueWindow | None, *, in_slices: bool = False
-    ) -> Counts:
-        """Scan a rule in the running transaction; only what is due in `due` where that is given."""
+    def _scan_rule(self, version: RuleVersion, part: Part | None) -> Counts:
+        """Scan a rule in the running transaction; only `part` of its day where that is given."""
         rule = ScannedRule.of(version)
         is_active = lock_rule(version.rule_id)
         if version.pk not in self.in_force or not is_active:
             return end_rule(rule, clock.now())
-        return scan_rule(
-            rule, day=self.day, now=clock.now(), held=self.held, due=due, in_slices=in_slices
-        )
+        return scan_rule(rule, day=self.day, now=clock.now(), held=self.held, part=part)
 
     def _announced(self) -> Iterator[RuleVersion]:
         for number, version in enumerate(self.versions):

@@ -14,6 +14,15 @@ from procedures.enums import TriggerKind
 
 def facts_due(rule: ScannedRule, due: DueWindow) -> Facts:
     """Return the rule's facts with a due date in `due`, whatever is known of the party."""
+    facts = _of_kind(rule, due)
+    if due.after is not None:
+        facts = facts.filter(anchor__gt=due.after)
+    if due.up_to is not None:
+        facts = facts.filter(anchor__lte=due.up_to)
+    return facts
+
+
+def _of_kind(rule: ScannedRule, due: DueWindow) -> Facts:
     match rule.definition.kind:
         case TriggerKind.AGE_MILESTONE:
             return birthdays(rule.definition, due)

@@ -17,8 +17,9 @@ from pytest_django import DjangoAssertNumQueries
 from notifications.models import Message
 from portal.common import clock
 from procedures.detection import engine
-from procedures.detection.facts import ScannedRule
+from procedures.detection.facts import ScannedRule, facts_due
 from procedures.detection.runs import LEASE, claim_run, finish_run, keeps_lease, line_of, note
+from procedures.detection.slicing import slices
 from procedures.detection.windows import due_window
 from procedures.enums import RunState
 from procedures.models import Recipient, ScanRun, ScanRunRule, Suggestion
@@ -283,12 +284,13 @@ def test_a_first_run_is_cut_at_due_dates() -> None:
     licences(6)
     scanned = ScannedRule.of(rule.versions.get())
     window = due_window(scanned.definition, before(80))
+    facts = facts_due(scanned, window)
 
-    cut = list(engine.slices(scanned, window, size=2))
+    cut = list(slices(window, facts, size=2))
 
     assert len(cut) == 3
     assert cut[0].first == window.first
     assert cut[-1].last == window.last
     for one, following in pairwise(cut):
         assert following.first == one.last + timedelta(days=1)
-    assert list(engine.slices(scanned, window, size=100)) == [window]
+    assert list(slices(window, facts, size=100)) == [window]
