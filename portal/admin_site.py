@@ -22,6 +22,7 @@ from portal.office import (
     bundle_editor,
     dossier,
     forecast,
+    procedure_release,
     queue,
     registers,
     rule_editor,
@@ -143,6 +144,7 @@ class OfficeSite(UnfoldAdminSite):
             *rule_release.urls(self.admin_view),
             *rule_editor.urls(self.admin_view),
             *bundle_editor.urls(self.admin_view),
+            *procedure_release.urls(self.admin_view),
             *forecast.urls(self.admin_view),
             *why.urls(self.admin_view),
         ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from citizens.models import User
-from portal.office import bundle_release
 from portal.office.bundle_changes import KnownProcedures
 from portal.office.bundle_editor_page import BundleEditing
+from portal.office.bundle_release import RELEASE
 from portal.office.draft_pages import Door, DraftPages
 from procedures.models import Bundle, BundleVersion
 from procedures.services.write_bundle_draft import write_bundle_draft
@@ -19,12 +19,7 @@ from procedures.services.write_bundle_draft import write_bundle_draft
 
 def urls(guarded: Door) -> list[URLPattern]:
     """Return the pages, each behind the door that `guarded` puts in front."""
-    release = path(
-        "bundle-versions/<int:pk>/release/",
-        guarded(bundle_release.release),
-        name="office_bundle_release",
-    )
-    return [*PAGES.urls(guarded), release]
+    return [*PAGES.urls(guarded), RELEASE.url(guarded)]
 
 
 def _versions() -> Any:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -15,14 +14,13 @@ from citizens.models.credentials import EVENT_KINDS
 from portal.common import clock
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.bundle_changes import KnownProcedures, compared, sentences_of
-from portal.office.bundle_release import release_press
+from portal.office.bundle_release import RELEASE
 from portal.office.catalogue import VersionPage
+from portal.office.plain_release import PlainReleasePresses
 from portal.office.roles import Desk
 from portal.office.rule_drafting import DraftPresses
-from portal.office.rule_rights import may_decide
-from portal.office.standing import Standing, standing_of
+from portal.office.standing import Standing
 from procedures.definition.bundle import BundleDefinition
-from procedures.enums import VersionStatus
 from procedures.models import Bundle, BundleVersion
 from procedures.models.catalogue import in_force
 from procedures.selectors import bundle_version_in_force
@@ -48,28 +46,11 @@ def event_named(event: str) -> str:
     return str(_EVENTS.get(event, _("The citizen's own wish")))
 
 
-class BundlePresses(DraftPresses):
+class BundlePresses(PlainReleasePresses, DraftPresses):
     """What the pages of a bundle and of its versions have above the form, and what changes."""
 
-    change_form_outer_before_template = "office/bundle_presses.html"
+    release = RELEASE
     compare = staticmethod(compared)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show one row, with the press that releases a draft for those who may decide."""
-        row = cast(Any, self).get_object(request, object_id) if object_id else None
-        presses = []
-        if isinstance(row, BundleVersion) and row.status == VersionStatus.DRAFT:
-            presses = [release_press(row)] if may_decide(standing_of(request)) else []
-        context = {"presses": presses}
-        return super().changeform_view(
-            request, object_id, form_url, context | (extra_context or {})
-        )
 
 
 class BundleVersionInline(VersionPage, DeskInline):

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.common import clock
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.labels import labelled
+from portal.office.plain_release import PlainReleasePresses
+from portal.office.procedure_release import RELEASE
 from portal.office.roles import Desk
 from portal.office.rule_drafting import DraftPresses
 from portal.office.rule_release import ReleasePresses
@@ -122,8 +124,9 @@ class ProcedureDesk(DeskAdmin):
 
 
 @admin.register(ProcedureVersion)
-class ProcedureVersionDesk(VersionPage, DeskAdmin):
+class ProcedureVersionDesk(PlainReleasePresses, VersionPage, DeskAdmin):
     desk = Desk.CATALOGUE
+    release = RELEASE
     joined = ("procedure", "written_by", "released_by")
     list_display = ("name_vi", "number", "status_label", "period")
     list_filter = ("status",)
@@ -133,6 +136,9 @@ class ProcedureVersionDesk(VersionPage, DeskAdmin):
         (_("Four eyes"), {"fields": (("written_by", "released_by", "released_at"),)}),
     )
     readonly_fields = ("period", "document")
+
+    class Media:
+        css = {"all": ["office/rules.css"]}
 
 
 class RuleVersionInline(VersionPage, DeskInline):

@@ -21,7 +21,7 @@ from portal.office.rule_rights import may_decide
 from portal.office.rule_steps import OF_RULE, OF_VERSION, Step, open_of_rule, open_of_version
 from portal.office.standing import standing_of
 from procedures.enums import RuleAction
-from procedures.models import BundleVersion, Rule, RuleStep, RuleVersion
+from procedures.models import BundleVersion, ProcedureVersion, Rule, RuleStep, RuleVersion
 from procedures.models.catalogue import in_force
 from procedures.selectors.drafts import seen_of
 
@@ -154,7 +154,7 @@ def step_closed(request: HttpRequest) -> None:
 def answer_step(
     request: HttpRequest,
     step: Step,
-    row: Rule | RuleVersion | BundleVersion,
+    row: Rule | RuleVersion | BundleVersion | ProcedureVersion,
     page: str,
     *,
     is_own: bool = False,

@@ -13,7 +13,7 @@ from procedures.enums import VersionStatus
 from procedures.models import Bundle, BundleVersion, ProcedureVersion, Rule, RuleVersion
 from procedures.models.catalogue import in_force
 
-Drafted = TypeVar("Drafted", RuleVersion, BundleVersion)
+Drafted = TypeVar("Drafted", RuleVersion, BundleVersion, ProcedureVersion)
 
 
 @overload
@@ -37,11 +37,13 @@ def version_before(version: Drafted, *, day: date) -> Drafted | None:
 
 
 def _released_siblings(version: Drafted) -> QuerySet[Drafted]:
-    owner = (
-        {"rule": version.rule_id}
-        if isinstance(version, RuleVersion)
-        else {"bundle": version.bundle_id}
-    )
+    match version:
+        case RuleVersion():
+            owner = {"rule": version.rule_id}
+        case BundleVersion():
+            owner = {"bundle": version.bundle_id}
+        case _:
+            owner = {"procedure": version.procedure_id}
     rows: QuerySet[Drafted] = type(version)._default_manager.exclude(pk=version.pk)
     return rows.filter(status=VersionStatus.RELEASED, **owner)
 

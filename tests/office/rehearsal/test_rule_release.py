@@ -46,7 +46,7 @@ def rule(city: Unit) -> Rule:
 def draft(rule: Rule, city: Unit) -> RuleVersion:
     ProcedureVersionFactory()
     made: RuleVersion = RuleVersionFactory(
-        rule=rule, draft=True, number=90, written_by=official(Role.CATALOGUE_EDITOR, city)
+        rule=rule, draft=True, number=9_000, written_by=official(Role.CATALOGUE_EDITOR, city)
     )
     return made
 
