@@ -11,11 +11,14 @@ export PORT
 run: environment ## serve the portal with a demo population on http://127.0.0.1:8000 (PORT=… to change)
 	@exec $(PY) manage.py run --tied
 
+# Tests rewrite each assert; unless that is kept, every run compiles two hundred files anew.
+test quick browsers faults: export PYTHONDONTWRITEBYTECODE :=
+
 test: environment-dev chromium ## the whole test suite on its own embedded servers, browser included
 	@$(PY) -m pytest -n 2 --dist loadgroup
 
 quick: environment-dev ## the loop of a developer: neither browser nor slow tests
-	@$(PY) -m pytest -n 2 -m "not browser and not slow" -q
+	@$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not slow" -q
 
 check: environment-dev ## everything static, cheapest first
 	@$(PY) -m tests.checks.run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -48,6 +49,7 @@ def ask(place: Place, sql: str) -> object:
         connection.close()
 
 
+@pytest.mark.slow
 def test_both_servers_answer_on_unix_sockets_only(place: Place, servers: Servers) -> None:
     servers.start()
 
@@ -57,6 +59,7 @@ def test_both_servers_answer_on_unix_sockets_only(place: Place, servers: Servers
     assert place.sockets.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.slow
 def test_a_second_start_keeps_what_was_stored(place: Place, servers: Servers) -> None:
     servers.start()
     ask(place, "CREATE TABLE kept AS SELECT 42 AS answer")
@@ -67,6 +70,27 @@ def test_a_second_start_keeps_what_was_stored(place: Place, servers: Servers) ->
     assert ask(place, "SELECT answer FROM kept") == 42
 
 
+@pytest.mark.slow
+def test_a_seed_is_copied_and_stays_as_it_is(place: Place, servers: Servers) -> None:
+    servers.start()
+    ask(place, "CREATE TABLE kept AS SELECT 42 AS answer")
+    servers.stop()
+    seed = place.pg_data.rename(place.root / "seed")
+    seeded = Servers(place, durable=False, seed=seed, shared_buffers="16MB")
+
+    seeded.start()
+    answer = ask(place, "SELECT answer FROM kept")
+    ask(place, "DROP TABLE kept")
+    seeded.stop()
+
+    assert answer == 42
+    shutil.rmtree(place.pg_data)
+    seeded.start()
+    assert ask(place, "SELECT answer FROM kept") == 42
+    seeded.stop()
+
+
+@pytest.mark.slow
 def test_one_place_has_one_owner(place: Place, servers: Servers) -> None:
     servers.start()
 
@@ -76,6 +100,7 @@ def test_one_place_has_one_owner(place: Place, servers: Servers) -> None:
         reset(place)
 
 
+@pytest.mark.slow
 def test_reset_deletes_the_data_of_a_stopped_trial(place: Place, servers: Servers) -> None:
     servers.start()
     servers.stop()
@@ -84,6 +109,7 @@ def test_reset_deletes_the_data_of_a_stopped_trial(place: Place, servers: Server
     assert not place.root.exists()
 
 
+@pytest.mark.slow
 def test_a_pid_file_of_somebody_else_does_not_keep_the_server_from_starting(
     place: Place, servers: Servers
 ) -> None:
@@ -105,6 +131,7 @@ def test_a_long_path_moves_the_sockets_not_the_data() -> None:
     assert place.sockets != Place(place.root / "other").sockets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("victim", ["launcher", "postgres"])
 def test_a_killed_launcher_leaves_nothing_and_the_next_start_copes(
     place: Place, servers: Servers, victim: str
@@ -143,6 +170,7 @@ def test_a_killed_launcher_leaves_nothing_and_the_next_start_copes(
     assert ask(place, "SELECT 1") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has to hand PostgreSQL to somebody else")
 def test_root_in_a_closed_folder_uses_another_way(place: Place, servers: Servers) -> None:
     """A checkout under /root: `nobody` may not enter it."""
