@@ -51,6 +51,11 @@ def rule_definition(key: str = LICENCE) -> RuleDefinition:
     return _rules()[key]
 
 
+def scanned_keys() -> list[str]:
+    """Return the keys of the shipped rules that the nightly scan looks for."""
+    return [key for key, definition in _rules().items() if definition.is_scanned]
+
+
 def bundle_definition(key: str) -> BundleDefinition:
     """Return what the shipped catalogue says of a bundle."""
     return next(bundle for bundle in catalogue().bundles if bundle.key == key)

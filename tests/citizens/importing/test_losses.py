@@ -14,6 +14,7 @@ from tests.citizens.importing.scene import Row, bring, set_the_scene
 pytestmark = pytest.mark.django_db
 FIRST, LATER, LAST = date(2026, 11, 20), date(2026, 11, 22), date(2026, 11, 24)
 LICENCE = SAMPLES["GPLX.licence"]
+NOTHING: Row = {}
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def _scene(tmp_path: Path) -> None:
     bring_people(tmp_path)
 
 
-def lost(row: Row = LICENCE, **changes: str) -> Row:
+def lost(row: Row = LICENCE, changes: Row = NOTHING) -> Row:
     return {**row, "status": "Mất", **changes}
 
 
@@ -75,7 +76,7 @@ def test_a_paper_that_was_lost_before_it_was_known_here(
     row: Row, told: int, tmp_path: Path
 ) -> None:
     """Without a day it may have been replaced long ago."""
-    bring(tmp_path, "GPLX.licence", lost(**row), as_of=LATER)
+    bring(tmp_path, "GPLX.licence", lost(changes=row), as_of=LATER)
 
     assert len(losses()) == told
 
@@ -88,7 +89,7 @@ def test_what_is_delivered_again_is_no_news_and_a_corrected_day_moves_it(tmp_pat
     bring(tmp_path, "GPLX.licence", lost(), as_of=LAST)
     assert losses() == [(LATER, "driving_licence")]
     assert not FactChange.objects.exists()
-    bring(tmp_path, "GPLX.licence", lost(reported_on="19/11/2026"), as_of=LAST)
+    bring(tmp_path, "GPLX.licence", lost(changes={"reported_on": "19/11/2026"}), as_of=LAST)
 
     assert losses() == [(date(2026, 11, 19), "driving_licence")]
     assert FactChange.objects.filter(kind="life_event").count() == 1
@@ -97,7 +98,7 @@ def test_what_is_delivered_again_is_no_news_and_a_corrected_day_moves_it(tmp_pat
 def test_an_older_delivery_tells_nothing(tmp_path: Path) -> None:
     bring(tmp_path, "GPLX.licence", LICENCE, as_of=LATER)
 
-    bring(tmp_path, "GPLX.licence", lost(reported_on="19/11/2026"), as_of=FIRST)
+    bring(tmp_path, "GPLX.licence", lost(changes={"reported_on": "19/11/2026"}), as_of=FIRST)
 
     assert losses() == []
 
@@ -111,7 +112,7 @@ def test_found_and_lost_again_is_the_same_event_and_a_replaced_one_another(tmp_p
     assert losses() == [(date(2026, 11, 23), "driving_licence")]
     renewed = {"issued_on": "24/11/2026", "expires_on": "24/11/2031"}
     bring(tmp_path, "GPLX.licence", {**LICENCE, **renewed, "status": "Còn hiệu lực"}, as_of=LAST)
-    bring(tmp_path, "GPLX.licence", lost(**renewed), as_of=date(2026, 11, 25))
+    bring(tmp_path, "GPLX.licence", lost(changes=renewed), as_of=date(2026, 11, 25))
 
     assert [day for day, _ in losses()] == [date(2026, 11, 23), date(2026, 11, 25)]
 
@@ -119,7 +120,7 @@ def test_found_and_lost_again_is_the_same_event_and_a_replaced_one_another(tmp_p
 def test_a_day_before_the_paper_was_issued_is_refused(tmp_path: Path) -> None:
     bring(tmp_path, "GPLX.licence", LICENCE, as_of=FIRST)
 
-    done = bring(tmp_path, "GPLX.licence", lost(reported_on="19/01/2022"), as_of=LATER)
+    done = bring(tmp_path, "GPLX.licence", lost(changes={"reported_on": "19/01/2022"}), as_of=LATER)
 
     assert done.kinds == {"reported_before_issue": 1}
     assert losses() == []

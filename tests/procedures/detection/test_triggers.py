@@ -1,125 +1,17 @@
-"""Every trigger of the catalogue that hangs on a date, day by day as its stages say."""
+"""What single triggers of the catalogue know beyond the columns of the table."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
-from citizens.models import Citizen, Credential
-from procedures.rules import milestone_on
-from tests.factories.citizens import (
-    AuthorityFactory,
-    CitizenFactory,
-    CredentialFactory,
-    OrganisationFactory,
-)
-from tests.factories.procedures import rule_definition
+from tests.factories.citizens import CitizenFactory, CredentialFactory
+from tests.procedures.detection.givens import card_issued, firm, holder
 from tests.procedures.detection.scene import catalogue_rule, days_told, scan, states
 
 pytestmark = pytest.mark.django_db
-PAPERS = [
-    "driving_licence_renewal",
-    "passport_issue",
-    "construction_permit_extension",
-    "medical_licence_extension",
-    "tour_guide_card_renewal",
-    "veterinary_certificate_extension",
-    "transport_badge",
-    "transport_business_licence_expiry",
-]
-# The day before Tết, a leap day, and the end of a year.
-DUE_DAYS = [date(2027, 2, 5), date(2028, 2, 29), date(2027, 12, 31)]
-
-
-def paper(key: str, due_on: date | None) -> tuple[Credential, Citizen]:
-    """Make a paper of the rule's kind, and who is told of it."""
-    kind = rule_definition(key).credential_kind
-    person = CitizenFactory(birth_date=date(1980, 6, 1))
-    holder: Any = person
-    if rule_definition(key).subject == "organisation":
-        holder = OrganisationFactory()
-        AuthorityFactory(actor=person, for_party=holder.party, basis="representative")
-    issued = date(2017, 1, 1)
-    return CredentialFactory(holder=holder, kind=kind, expires_on=due_on, issued_on=issued), person
-
-
-@pytest.mark.parametrize("key", PAPERS)
-@pytest.mark.parametrize("due_on", DUE_DAYS)
-def test_a_paper_is_told_on_the_days_of_its_stages(key: str, due_on: date) -> None:
-    catalogue_rule(key)
-    _, person = paper(key, due_on)
-    stages = rule_definition(key).lead_days
-
-    for stage in stages:
-        for days in (stage + 1, stage, stage - 1):  # the day before, the day, the day after
-            scan(due_on - timedelta(days=days))
-
-    assert days_told(person) == list(stages)
-
-
-@pytest.mark.parametrize("key", PAPERS)
-def test_a_paper_is_told_once_more_or_never_when_its_date_is_past(key: str) -> None:
-    """A late scan tells once, within the days of grace, and not after the last day for filing."""
-    catalogue_rule(key)
-    definition = rule_definition(key)
-    last = (definition.window.days or 0) * (definition.window.shape == "no_later_than")
-    last_useful = DUE_DAYS[0] - timedelta(days=last - definition.grace_days)
-    _, person = paper(key, DUE_DAYS[0])
-
-    scan(last_useful)
-    scan(last_useful + timedelta(days=1))
-
-    assert days_told(person) == [(DUE_DAYS[0] - last_useful).days]
-    assert states() == ["expired"]
-
-
-@pytest.mark.parametrize("key", PAPERS)
-def test_a_renewed_paper_is_told_no_more_and_one_without_a_term_never(key: str) -> None:
-    catalogue_rule(key)
-    held, person = paper(key, DUE_DAYS[0])
-    _, nobody = paper(key, None)
-    first, second, *_ = rule_definition(key).lead_days
-    scan(DUE_DAYS[0] - timedelta(days=first))
-    Credential.objects.filter(pk=held.pk).update(term=2, expires_on=date(2037, 2, 5))
-
-    scan(DUE_DAYS[0] - timedelta(days=second))
-
-    assert days_told(person) == [first]
-    assert days_told(nobody) == []
-    assert states() == ["withdrawn"]
-
-
-AGES = [
-    ("identity_card_first_issue_14", 14),
-    ("identity_card_replace_at_age", 25),
-    ("identity_card_replace_at_age", 40),
-    ("identity_card_replace_at_age", 60),
-]
-BIRTHS = [date(1990, 2, 6), date(1992, 2, 29), date(1990, 12, 31)]
-
-
-@pytest.mark.parametrize(("key", "age"), AGES)
-@pytest.mark.parametrize("born", BIRTHS)
-def test_a_birthday_is_told_on_the_days_of_its_stages(key: str, age: int, born: date) -> None:
-    catalogue_rule(key)
-    person = CitizenFactory(birth_date=born)
-    told = person
-    if age < 18:
-        told = CitizenFactory(birth_date=date(1970, 1, 1))
-        right = AuthorityFactory(actor=told, for_party=person.party)
-        right.valid = type(right.valid)(born, None)
-        right.save()
-    birthday, stages = milestone_on(born, age), rule_definition(key).lead_days
-    person.unit.valid = type(person.unit.valid)(None, None)
-    person.unit.save()
-
-    for stage in stages:
-        for days in (stage + 1, stage, stage - 1):
-            scan(birthday - timedelta(days=days))
-
-    assert days_told(told) == list(stages)
+DUE = date(2027, 2, 5)
 
 
 @pytest.mark.parametrize(
@@ -144,3 +36,41 @@ def test_a_card_of_the_two_years_before_lasts_to_the_next_milestone(
     scan(date(2026, 12, 11))
 
     assert days_told(person) == ([30] if hears else [])
+
+
+def test_a_card_issued_meanwhile_ends_the_matter_of_its_milestone_only() -> None:
+    catalogue_rule("identity_card_replace_at_age")
+    one, other = (CitizenFactory(birth_date=date(1987, 1, 10)) for _ in range(2))
+    scan(date(2026, 12, 11))
+
+    card_issued(holder(), None)
+    CredentialFactory(
+        holder=one, kind="citizen_identity_card", issued_on=date(2026, 12, 12), expires_on=None
+    )
+    scan(date(2027, 1, 3))
+
+    assert sorted(states()) == ["open", "withdrawn"]
+    assert days_told(one) == [30]
+    assert days_told(other) == [30, 7]
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "told"),
+    [(None, []), (date(2099, 12, 31), []), (DUE, [60, 30, 15, 1])],
+    ids=["without a term", "a register's way to say so", "officials set one"],
+)
+def test_a_transport_licence_is_told_of_only_where_it_was_given_a_term(
+    expires_on: date | None, told: list[int]
+) -> None:
+    """The law sets none (Nghị định 158/2024/NĐ-CP)."""
+    catalogue_rule("transport_business_licence_expiry")
+    cast = firm()
+    CredentialFactory(
+        holder=cast.about, kind="transport_business_licence", register__code="TRANS",
+        issued_on=date(2020, 1, 1), expires_on=expires_on,
+    )  # fmt: skip
+
+    for days in (60, 30, 15, 1, 0):
+        scan(DUE - timedelta(days=days))
+
+    assert days_told(cast.told[0]) == told
