@@ -5,6 +5,7 @@ from __future__ import annotations
 from notifications.selectors.demo import demo_messages, demo_phones
 from notifications.selectors.inbox import Letter, inbox_of, letters_of
 from notifications.selectors.queue import HeldGroup, held_groups, oldest_due_at
+from notifications.selectors.texts import topics_naming
 from notifications.selectors.wishes import opted_out_parties, statutory_topics
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "oldest_due_at",
     "opted_out_parties",
     "statutory_topics",
+    "topics_naming",
 ]

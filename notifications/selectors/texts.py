@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Q, Subquery
+
+from notifications.enums import Channel
 from notifications.models import Text
 
 FALLBACK_LANGUAGE = "vi"
@@ -51,3 +54,15 @@ class Shelf:
             if text is not None:
                 return text
         raise TextMissingError(f"{topic} v{number} has no text for {channel}")
+
+
+def topics_naming(parameter: str) -> frozenset[str]:
+    """Return the topics whose newest words outside the portal's inbox say this parameter.
+
+    Such words stand on a locked telephone's screen, where others read them too.
+    """
+    said = Text.objects.exclude(channel=Channel.INBOX).filter(
+        Q(body__contains=f"{{{parameter}}}") | Q(subject__contains=f"{{{parameter}}}")
+    )
+    newest = Text.objects.filter(topic=OuterRef("topic")).order_by("-version").values("version")[:1]
+    return frozenset(said.filter(version=Subquery(newest)).values_list("topic", flat=True))

@@ -140,7 +140,7 @@ def _chosen(request: HttpRequest, version: RuleVersion) -> dict[str, Any]:
         return {"runs": [], "run": None}
     run.rule_version = version
     is_stale = run.definition_sha256 != definition_digest(version)
-    sees_people = may_see_people(standing_of(request)) and not is_stale
+    sees_people = not is_stale and may_see_people(standing_of(request), version)
     told = {"runs": runs, "run": run, "is_stale": is_stale, "sees_people": sees_people}
     if run.state == RunState.RUNNING:
         return told | _running(run)

@@ -24,9 +24,11 @@ from portal.office.access import log_people_shown
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, party_name
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
+from procedures.definition import RuleDefinition
 from procedures.enums import Answer, RunState
-from procedures.models import RehearsalRun
+from procedures.models import RehearsalRun, RuleVersion
 from procedures.selectors.rehearsals import definition_digest
+from procedures.selectors.sensitive import tells_sensitive
 from procedures.services.foresee_people import Foreseen, foresee_people
 
 PER_PAGE = 50
@@ -98,18 +100,25 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     return csv_file(name, _cells(_named(found)))
 
 
-def may_see_people(standing: Standing) -> bool:
-    """Return whether the official may see by name whom a rule means, in some unit."""
-    return standing.sees(Desk.CATALOGUE) and standing.sees(Desk.SUGGESTIONS)
+def may_see_people(standing: Standing, version: RuleVersion) -> bool:
+    """Return whether the official may see by name whom a rule means, in some unit.
+
+    Nobody sees a list of whom a rule about poverty or health means (domain.md 7).
+    """
+    sees = standing.sees(Desk.CATALOGUE) and standing.sees(Desk.SUGGESTIONS)
+    rule = RuleDefinition.from_json(version.definition)
+    return sees and not tells_sensitive(rule, day=standing.day)
 
 
 def run_of(request: HttpRequest, pk: int) -> RehearsalRun:
     """Return a finished rehearsal of a definition that has not changed since."""
-    if not may_see_people(standing_of(request)):
-        raise PermissionDenied
     rows = RehearsalRun.objects.select_related("rule_version__rule__bundle")
     run = rows.filter(pk=pk, state=RunState.FINISHED).first()
-    if run is None or run.definition_sha256 != definition_digest(run.rule_version):
+    if run is None:
+        raise Http404
+    if not may_see_people(standing_of(request), run.rule_version):
+        raise PermissionDenied
+    if run.definition_sha256 != definition_digest(run.rule_version):
         raise Http404
     return run
 

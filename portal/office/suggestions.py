@@ -14,8 +14,10 @@ from portal.office.filters import NamedRelatedFilter
 from portal.office.labels import labelled
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, named_like, party_name, through
 from portal.office.roles import Desk
+from portal.office.standing import Standing
 from procedures.enums import SuggestionState
 from procedures.models import Recipient, Suggestion
+from procedures.selectors.sensitive import sensitive_versions
 
 _STATE_LABELS = {
     SuggestionState.OPEN.value: "warning",
@@ -64,6 +66,14 @@ class SuggestionDesk(DeskAdmin):
     readonly_fields = ("subject_named", "offer", "reason_told")
     labels = {"rule": _("rule")}
     inlines = (RecipientInline,)
+
+    def visible_to(self, standing: Standing) -> QuerySet[Any]:
+        """Return suggestions of one's units, without those that say by themselves who is poor.
+
+        Those no list names (domain.md 7): the page "Why me" shows them to whoever may ask.
+        """
+        hidden = sensitive_versions(day=standing.day)
+        return super().visible_to(standing).exclude(rule_version__in=hidden)
 
     def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Return suggestions about people with every word of the name."""

@@ -14,8 +14,8 @@ from procedures.answers.outcomes import (
     rules_told,
     version_told,
 )
-from procedures.answers.sensitive import tells_sensitive
 from procedures.answers.telling import asked_in_words, reason_in_words
+from procedures.selectors.sensitive import tells_sensitive
 
 __all__ = [
     "ComingDate",

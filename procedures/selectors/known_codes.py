@@ -16,6 +16,7 @@ from citizens.models import AgencyKind, Register, Unit
 from citizens.registers.declared import FORMATS
 from citizens.registers.formats import Target
 from notifications.models import Topic
+from notifications.selectors import topics_naming
 from procedures.definition.conditions import Leaf, leaves
 from procedures.definition.predicates import PREDICATES, Codes
 from procedures.definition.reading import Problem
@@ -23,6 +24,7 @@ from procedures.definition.rule import RuleDefinition
 from procedures.definition.sentences import Words
 from procedures.models import ProcedureVersion
 from procedures.models.catalogue import in_force
+from procedures.selectors.sensitive import tells_sensitive
 
 Named = Mapping[str, Words]
 
@@ -62,7 +64,8 @@ _OF_CITY = (UnitKind.WARD, UnitKind.COMMUNE, UnitKind.SPECIAL_ZONE)
 class KnownCodes:
     """Every list by code, in the order in which people look for an entry.
 
-    `exemptions` are (procedure's code, key of the case).
+    `exemptions` are (procedure's code, key of the case); `naming` are the topics whose words name
+    the paper where others may read them, on a telephone's screen.
     """
 
     units: Named
@@ -70,8 +73,10 @@ class KnownCodes:
     registers: Named
     procedures: Named
     topics: Named
+    naming: frozenset[str]
     exemptions: Mapping[tuple[str, str], Words]
     agencies: Named
+    day: date
 
     def of(self, codes: Codes) -> Named:
         """Return the list of which a parameter's texts are members."""
@@ -101,8 +106,10 @@ def known_codes(*, day: date) -> KnownCodes:
         registers={c: Words(vi, en) for c, vi, en in _rows(Register.objects.all(), "code")},
         procedures=procedures,
         topics={key: Words(vi, en) for key, vi, en in _rows(Topic.objects.all(), "key")},
+        naming=topics_naming("paper"),
         exemptions=exemptions,
         agencies={key: Words(vi, en or vi) for key, vi, en in _rows(_agencies(), "key")},
+        day=day,
     )
 
 
@@ -143,6 +150,14 @@ def _unknown(rule: RuleDefinition, known: KnownCodes) -> Iterator[Problem]:
         yield _no("owner", rule.owner)
     if rule.topic and rule.topic not in known.topics:
         yield _no("topic", rule.topic)
+    if rule.topic in known.naming and tells_sensitive(rule, day=known.day):
+        yield Problem(
+            "topic",
+            "tin nhắn của chủ đề này nêu tên giấy tờ, mà quy tắc này cho thấy hoàn cảnh hoặc"
+            " sức khỏe; hãy chọn chủ đề không nêu",
+            "messages of this topic name the paper, and this rule tells of poverty or health;"
+            " choose a topic that does not",
+        )
     for leaf in leaves(rule.conditions):
         yield from _unknown_in(leaf, known)
 

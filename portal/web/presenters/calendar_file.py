@@ -36,14 +36,14 @@ from portal.web.presenters.coming import (
 )
 from portal.web.presenters.dossiers import is_finished, title_of
 from portal.web.presenters.people import name_of
-from procedures.answers import ComingDate
+from procedures.answers import ComingDate, tells_sensitive
 from procedures.definition import RuleDefinition
-from procedures.definition.conditions import leaves
 from procedures.enums import Addressee, SubjectKind
+from procedures.models import Suggestion
+from procedures.selectors.sensitive import sensitive_versions
 
 _EIGHT = timedelta(hours=8)
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)
-_POVERTY = "household_status"
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,11 @@ def calendar_file(family: Family, dossiers: Iterable[Dossier]) -> bytes:
     return written
 
 
-def is_private(definition: RuleDefinition) -> bool:
-    """Return whether a rule says by itself that somebody died or that a household is poor."""
-    of_poverty = definition.credential_kind in SENSITIVE_PAPERS or any(
-        leaf.predicate == _POVERTY for leaf in leaves(definition.conditions)
-    )
+def is_private(definition: RuleDefinition, day: date) -> bool:
+    """Return whether a rule says by itself that somebody died, is ill or poor."""
     is_household = definition.subject == SubjectKind.HOUSEHOLD
-    return of_poverty or is_household or definition.address == Addressee.FAMILY
+    of_death = definition.address == Addressee.FAMILY
+    return is_household or of_death or tells_sensitive(definition, day=day)
 
 
 def initials(party: Party) -> str:
@@ -96,7 +94,7 @@ def initials(party: Party) -> str:
 def _dates(family: Family) -> Iterator[_Line]:
     for group in alike(family):
         one = group[0]
-        if not _may_leave(one):
+        if not _may_leave(one, family.day):
             continue
         paper = counted(family, group) if len(group) > 1 else _paper(family, one)
         notes = " ".join(what_to_do(one, family.day))
@@ -112,10 +110,10 @@ def _dates(family: Family) -> Iterator[_Line]:
             yield _Line(_name(one, "file"), latest, latest, words)
 
 
-def _may_leave(one: ComingDate) -> bool:
+def _may_leave(one: ComingDate, day: date) -> bool:
     if one.definition is None:
         return one.paper is not None and one.paper.kind not in SENSITIVE_PAPERS
-    return not is_of_death(one) and not is_private(one.definition)
+    return not is_of_death(one) and not is_private(one.definition, day)
 
 
 def _paper(family: Family, one: ComingDate) -> str:
@@ -129,19 +127,24 @@ def _name(one: ComingDate, part: str) -> str:
 
 
 def _appointments(family: Family, dossiers: Iterable[Dossier]) -> Iterator[_Line]:
-    for dossier in dossiers:
-        promised = dossier.appointment_on
-        if promised is None or is_finished(dossier) or not _dossier_may_leave(dossier, family):
+    filed = list(dossiers)
+    asked = {one.bundle_case_id: one.suggestion for one in filed if one.suggestion is not None}
+    kept = {version.rule.procedure_id for version in sensitive_versions(day=family.day)}
+    for dossier in filed:
+        promised, procedure = dossier.appointment_on, dossier.procedure_version.procedure_id
+        suggestion = dossier.suggestion or asked.get(dossier.bundle_case_id)
+        if promised is None or is_finished(dossier) or procedure in kept:
             continue
-        title = _("Result: %(procedure)s") % {"procedure": title_of(dossier)}
-        yield _Line(f"dossier:{dossier.pk}", promised, promised, title)
+        if _dossier_may_leave(dossier, suggestion, family.day):
+            title = _("Result: %(procedure)s") % {"procedure": title_of(dossier)}
+            yield _Line(f"dossier:{dossier.pk}", promised, promised, title)
 
 
-def _dossier_may_leave(dossier: Dossier, family: Family) -> bool:
-    suggestion = dossier.suggestion
+def _dossier_may_leave(dossier: Dossier, suggestion: Suggestion | None, day: date) -> bool:
+    """Return whether neither the dossier nor what it was filed together for is private."""
     if suggestion is None:
-        return dossier.owner.kind != PartyKind.HOUSEHOLD
-    return not is_private(RuleDefinition.from_json(suggestion.rule_version.definition))
+        return dossier.owner.kind != PartyKind.HOUSEHOLD and dossier.bundle_case_id is None
+    return not is_private(RuleDefinition.from_json(suggestion.rule_version.definition), day)
 
 
 def _event(line: _Line, family: Family) -> Event:

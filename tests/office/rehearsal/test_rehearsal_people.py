@@ -24,7 +24,7 @@ from tests.factories.citizens import (
     UnitFactory,
     UserFactory,
 )
-from tests.factories.procedures import version_of
+from tests.factories.procedures import SuggestionFactory, version_of
 from tests.office.places import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -177,3 +177,21 @@ def test_a_draft_that_changed_since_has_no_list(ward: Unit) -> None:
     answer = client_of(Role.CASE_OFFICER, ward).get(page(run, clock.today()))
 
     assert answer.status_code == 404
+
+
+def test_whom_a_rule_about_poverty_means_is_in_no_list(ward: Unit) -> None:
+    # Given a rehearsal of such a rule, and what it opened for somebody
+    run = rehearsal("poor_household_annual_review")
+    SuggestionFactory(
+        rule_version=run.rule_version, citizen=CitizenFactory(unit=ward, full_name="Lê Sơn Ca")
+    )
+    client = client_of(Role.CASE_OFFICER, ward)
+
+    # When people are asked for, in each way
+    named = [page(run, clock.today(), f"office_rehearsal_people{end}") for end in ("", "_file")]
+    desk = client.get(reverse("admin:procedures_suggestion_changelist"))
+
+    # Then nobody is named
+    assert [client.get(address).status_code for address in named] == [403, 403]
+    assert desk.status_code == 200
+    assert "Sơn Ca" not in desk.content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from procedures.definition.predicates import PREDICATES
 from procedures.definition.reading import Problem
 from procedures.selectors.known_codes import TABLES, KnownCodes
 
-NOTHING = KnownCodes({}, {}, {}, {}, {}, {}, {})
+NOTHING = KnownCodes({}, {}, {}, {}, {}, frozenset(), {}, {}, date(2026, 11, 26))
 
 _LEAVES = st.sampled_from([{one.key: dict(one.example)} for one in PREDICATES.values()])
 TREES: Any = st.recursive(
