@@ -97,7 +97,7 @@ class KnownCodes:
 
 
 def known_codes(*, day: date) -> KnownCodes:
-    """Return the lists as they stand on the civil date `day`; five queries."""
+    """Return the lists as they stand on the civil date `day`; six queries."""
     units = Unit.objects.filter(valid__contains=day, kind__in=_OF_CITY).order_by("name_vi")
     procedures, exemptions = _procedures(day)
     return KnownCodes(
@@ -148,6 +148,12 @@ def _unknown(rule: RuleDefinition, known: KnownCodes) -> Iterator[Problem]:
             yield _no(name, code)
     if rule.owner and rule.owner not in known.agencies:
         yield _no("owner", rule.owner)
+    yield from _unfit_topic(rule, known)
+    for leaf in leaves(rule.conditions):
+        yield from _unknown_in(leaf, known)
+
+
+def _unfit_topic(rule: RuleDefinition, known: KnownCodes) -> Iterator[Problem]:
     if rule.topic and rule.topic not in known.topics:
         yield _no("topic", rule.topic)
     if rule.topic in known.naming and tells_sensitive(rule, day=known.day):
@@ -158,8 +164,6 @@ def _unknown(rule: RuleDefinition, known: KnownCodes) -> Iterator[Problem]:
             "messages of this topic name the paper, and this rule tells of poverty or health;"
             " choose a topic that does not",
         )
-    for leaf in leaves(rule.conditions):
-        yield from _unknown_in(leaf, known)
 
 
 def _unknown_in(leaf: Leaf, known: KnownCodes) -> Iterator[Problem]:
