@@ -48,7 +48,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         task="procedures.scan_resumed_rules",
         when=timedelta(seconds=20),
-        why="A rule that was let go on brings its suggestions back when nobody rang.",
+        why="A rule that was stopped, let go on, released or extended is scanned when nobody rang.",
         longest_silence=timedelta(minutes=5),
     ),
     Entry(

@@ -35,12 +35,12 @@ def run_rehearsals() -> None:
 
 @shared_task(name="procedures.scan_resumed_rules")
 def scan_resumed_rules() -> None:
-    """Scan the rules that were let go on."""
+    """Scan the rules to which officials did something."""
     scan_resumed(now=clock.now())
 
 
 def ring_for_resumed_rules() -> None:
-    """Ring at once, after a rule was let go on; without a broker the next beat does."""
+    """Ring at once, after a step on a rule; without a broker the next beat does."""
     with suppress(OperationalError):
         scan_resumed_rules.apply_async(retry=False)
 

@@ -103,16 +103,17 @@ def ended_rules(held: Held, in_force: Iterable[RuleVersion]) -> list[RuleVersion
     return list(versions.order_by("rule_id", "-number").distinct("rule_id"))
 
 
-def lock_rule(rule_id: int) -> bool:
+def lock_rule(rule_id: int, *, wait: str = "60s", work: str = "15min") -> bool:
     """Wait until no other transaction scans this rule, and let this one take its time.
 
-    A connection's ordinary limits are those of a page; a scan of millions may need longer. Returns
+    A connection's ordinary limits are those of a page; a scan of millions may need longer. `wait`
+    and `work` are PostgreSQL's intervals; OperationalError when one of them is over. Returns
     whether the rule is active still: an official may have stopped it since the scan began.
     """
     Statement(
-        "SELECT set_config('lock_timeout', '60s', true),"
-        " set_config('statement_timeout', '15min', true), pg_advisory_xact_lock(%s, %s)",
-        (_LOCK, rule_id),
+        "SELECT set_config('lock_timeout', %s, true),"
+        " set_config('statement_timeout', %s, true), pg_advisory_xact_lock(%s, %s)",
+        (wait, work, _LOCK, rule_id),
     ).fetch()
     return Rule.objects.filter(pk=rule_id, is_active=True).exists()
 

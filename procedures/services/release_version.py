@@ -16,11 +16,12 @@ from portal.common.errors import RefusedError
 from procedures.definition import ProcedureDefinition, RuleDefinition
 from procedures.definition.bundle import BundleDefinition, refuse_unfit
 from procedures.enums import RuleAction, VersionStatus
-from procedures.models import Bundle, BundleVersion, Procedure, ProcedureVersion, Rule, RuleVersion
+from procedures.models import Bundle, BundleVersion, Procedure, ProcedureVersion, RuleVersion
 from procedures.selectors.bundles import procedures_on
 from procedures.selectors.rehearsals import last_rehearsal
 from procedures.services.drafts import check_seen
-from procedures.services.rule_ledger import note_step
+from procedures.services.rule_ledger import locked_rule, note_step
+from procedures.services.scan_resumed import ask_for_scan
 from procedures.services.widen_version import ALL
 
 Version = TypeVar("Version", ProcedureVersion, BundleVersion, RuleVersion)
@@ -62,15 +63,16 @@ def release_version(
     row.valid = DateRange(valid_from, end)
     row.save()
     if isinstance(row, RuleVersion):
-        note_step(
-            row.rule,
-            RuleAction.RELEASE,
-            by=released_by,
-            now=now,
-            rule_version=row,
-            after=audience_percent,
-        )
+        _note(row, released_by, now)
     return row
+
+
+def _note(row: RuleVersion, by: User, now: datetime) -> None:
+    """Note the release on the rule; what begins today does not wait for the night's scan."""
+    share = row.audience_percent
+    note_step(row.rule, RuleAction.RELEASE, by=by, now=now, rule_version=row, after=share)
+    if row.valid.lower == clock.civil_date(now):
+        ask_for_scan(rule=row.rule, now=now)
 
 
 def _check_may(row: AnyVersion, released_by: User, valid_from: date, today: date) -> None:
@@ -102,7 +104,7 @@ def _lock_owner(version: AnyVersion) -> None:
         case BundleVersion():
             Bundle.objects.select_for_update().get(pk=version.bundle_id)
         case _:
-            Rule.objects.select_for_update().get(pk=version.rule_id)
+            locked_rule(version.rule_id)
 
 
 def _checked_end(row: AnyVersion, valid_from: date) -> date | None:

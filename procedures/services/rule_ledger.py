@@ -11,8 +11,11 @@ from procedures.models import Rule, RuleStep
 
 
 def locked_rule(rule_id: int) -> Rule:
-    """Lock the rule for the running transaction, so that two steps follow one another."""
-    return Rule.objects.select_for_update(of=("self",)).get(pk=rule_id)
+    """Lock the rule for the running transaction, so that two steps follow one another.
+
+    Not its key: a scan that opens suggestions of the rule is not waited for.
+    """
+    return Rule.objects.select_for_update(of=("self",), no_key=True).get(pk=rule_id)
 
 
 def note_step(

@@ -1,4 +1,8 @@
-"""A rule that was let go on is scanned at once, not only in the coming night."""
+"""What officials did to a rule takes effect at once, not only in the coming night.
+
+A rule that was let go on, released or extended is scanned; of one that was stopped the rest is
+withdrawn.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +39,22 @@ def scan_resumed(*, now: datetime) -> int:
     """Scan the rules that wait for it and return how many there were.
 
     For the civil date of `now`, whenever they were asked for: a scan of an earlier date says
-    nothing that today's does not. A rule that fails is left to the night.
+    nothing that today's does not. A rule that fails is left to the night, but a stop is tried again
+    until all is withdrawn.
     """
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     waiting = ScanRun.objects.filter(free, kind=ScanKind.NIGHTLY, state=RunState.RUNNING)
     today, count = clock.civil_date(now), 0
     for run in waiting.exclude(scope="").order_by("pk"):
-        scan_day(on_date=today, rule_key=run.scope)
+        result = scan_day(on_date=today, rule_key=run.scope)
         if run.on_date < today:
             runs.finish_run(run, is_clean=True, now=now)
+        if result.has_failed:
+            _ask_again_where_stopped(run.scope, now)
         count += 1
     return count
+
+
+def _ask_again_where_stopped(key: str, now: datetime) -> None:
+    for rule in Rule.objects.filter(key=key, is_active=False):
+        ask_for_scan(rule=rule, now=now)

@@ -13,13 +13,14 @@ from portal.common.errors import RefusedError
 from procedures.enums import RuleAction, VersionStatus
 from procedures.models import RuleVersion
 from procedures.services.rule_ledger import locked_rule, note_step
+from procedures.services.scan_resumed import ask_for_scan
 
 ALL = 100
 
 
 @transaction.atomic
 def widen_version(*, version: RuleVersion, by: User, now: datetime) -> RuleVersion:
-    """Let a released version speak to its whole audience from the next scan on.
+    """Let a released version speak to its whole audience; a scan of its own follows at once.
 
     RefusedError when it is a draft, has ended, speaks to all already, or when its writer would do
     it. The share never goes down: whoever was told stays told.
@@ -37,4 +38,5 @@ def widen_version(*, version: RuleVersion, by: User, now: datetime) -> RuleVersi
     before, row.audience_percent = row.audience_percent, ALL
     row.save(update_fields=["audience_percent"])
     note_step(rule, RuleAction.WIDEN, by=by, now=now, rule_version=row, before=before, after=ALL)
+    ask_for_scan(rule=rule, now=now)
     return row

@@ -15,7 +15,7 @@ from citizens.models import User
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from procedures.enums import TriggerKind, VersionStatus
-from procedures.models import BundleVersion, ProcedureVersion, Rule, RuleVersion
+from procedures.models import ProcedureVersion, Rule, RuleVersion
 from procedures.selectors import rules_in_force, version_in_force
 from procedures.selectors.drafts import seen_of
 from procedures.services import release_version
@@ -41,7 +41,7 @@ def _in_english() -> Iterator[None]:
 
 
 def release(
-    version: ProcedureVersion | BundleVersion | RuleVersion,
+    version: Any,
     by: User | None = None,
     start: date = TODAY,
     *,
