@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from notifications.enums import MessageState, Priority
@@ -9,6 +10,22 @@ from notifications.models import Message
 from portal.common.sql import FromPart, Rows, Statement, insert_select, select, update
 
 COLUMNS = ("recipient", "about", "dedupe_key", "thread_key", "params", "not_after")
+
+# The last message of a thread to somebody, where nobody has ever tried to send it. What came after
+# it in the thread has been said instead.
+_REQUEUED_SQL = """
+UPDATE {messages} AS message SET state = %s, reason = ''
+FROM {part} AS part
+WHERE message.recipient_id = part.recipient_id AND message.thread_key = part.thread_key
+  AND message.params @> part.params
+  AND message.state = %s AND message.reason = ANY(%s) AND message.attempt = 0
+  AND NOT EXISTS (
+    SELECT FROM {messages} AS later
+    WHERE later.recipient_id = message.recipient_id AND later.thread_key = message.thread_key
+      AND later.id > message.id
+  )
+RETURNING message.id
+"""
 
 
 def enqueue_select(*, rows: Rows, topic: str, priority: Priority, due_at: datetime) -> Statement:
@@ -44,3 +61,14 @@ def withdraw_select(*, part: str, reason: str) -> Statement:
         values={"state": MessageState.WITHDRAWN, "reason": reason},
         returning=("id",),
     )
+
+
+def requeue_select(*, part: str, reasons: Sequence[str]) -> Statement:
+    """Return the statement that queues again what was withdrawn for `reasons` before it was tried.
+
+    The chain's `part` has the columns `recipient_id`, `thread_key` and `params`: of each thread the
+    last message to that person, if it says all that stands in `params` (jsonb) still. It keeps its
+    key, so nobody hears it twice; the last check before it leaves is made as for any other.
+    """
+    sql = _REQUEUED_SQL.format(messages=Message._meta.db_table, part=part)
+    return Statement(sql, (MessageState.QUEUED, MessageState.WITHDRAWN, list(reasons)))

@@ -22,7 +22,7 @@ def withdraw_deceased(*, parties: Sequence[int]) -> int:
     commit and that reading nothing leaves either: the last check before sending looks again, and
     goes on doing so for what is written later. A topic that may speak of the deceased still does.
     What a gateway may already have is not taken back, but not tried again either. A death that was
-    told by mistake brings no message back: what is still due is told at its next stage.
+    told by mistake brings back what the scan had queued, with its suggestion; nothing else.
     """
     dead = list(
         Citizen.objects.filter(pk__in=parties, died_on__isnull=False).values_list("pk", flat=True)

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from citizens.models import Citizen, Credential, EventParty
-from notifications.services.enqueue_select import withdraw_select
-from portal.common.sql import Statement, With, chain, update
+from notifications.enums import Reason
+from notifications.services.enqueue_select import requeue_select, withdraw_select
+from portal.common.sql import FromPart, Statement, With, chain, select, update
 from procedures.detection.facts import ScannedRule, same_cycle
 from procedures.detection.holding import behind_suggestion, open_matters, standing
 from procedures.detection.suggestions import (
@@ -22,8 +23,23 @@ from procedures.detection.suggestions import (
 )
 from procedures.detection.terms import DayOfNextStage, has, lacks
 from procedures.detection.windows import due_window
-from procedures.enums import Addressee, SuggestionState, TriggerKind
+from procedures.enums import Addressee, RecipientState, SuggestionState, TriggerKind
+from procedures.models import Suggestion
+from procedures.models.suggestions import CLOSED
 from procedures.selectors.ties import living_here
+
+_FACT_ENDED = "fact_ended"
+# What was withdrawn with the fact, here or by the reader of deaths, and not by the person's answer.
+_UNSAID = (_FACT_ENDED, Reason.DECEASED, Reason.ABOUT_DECEASED)
+
+# Who was to hear the stage that was told last, unless the next is due by now and is told instead.
+_UNHEARD_SQL = """
+SELECT recipient.citizen_id, concat('suggestion:', revived.id),
+  jsonb_build_object('due_on', back.due_on)
+FROM revived JOIN back ON back.id = revived.id
+  JOIN procedures_recipient AS recipient ON recipient.suggestion_id = revived.id
+WHERE recipient.state = %s AND coalesce(revived.next_remind_on > %s, true)
+"""
 
 
 class Ended(StrEnum):
@@ -74,23 +90,41 @@ def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
 
     A death told by mistake is corrected, a dossier was refused, a rule came back into force, the
     date of an expired paper was corrected. It is the same suggestion of the same cycle: stages that
-    were told are not told again. Its date is still the old one; `moved` brings the new. Without
-    `subjects` those are left out that ended more than a correction before what is due.
+    were told are not told again, but what was withdrawn before it left is queued again, unless its
+    date is another now or a later stage has come. Its date is still the old one; `moved` brings the
+    new. Without `subjects` those are left out that ended more than a correction before what is due.
+    It gives back one count.
     """
     due = due_window(rule.definition, day)
     fact = behind_suggestion(rule, due, day)
     closed = closed_of(rule, subjects).filter(has(fact), reason__in=list(Ended))
     if subjects is None:
         closed = closed.filter(due_on__gte=due.first - timedelta(days=CORRECTED_BY_DAYS))
-    return update(
-        closed,
-        values={
-            "state": SuggestionState.OPEN,
-            "reason": "",
-            "closed_at": None,
-            "next_remind_on": DayOfNextStage("due_on", rule.definition.lead_days, "stage_sent"),
-        },
+    date_now = same_cycle(rule, due).values("due_on")[:1]
+    back = select(closed.annotate(date_now=date_now).values_list("pk", "date_now"))
+    return chain(
+        With("back", back, ("id", "due_on")),
+        With("revived", _opened_again(rule), ("id", "next_remind_on")),
+        With("unheard", _unheard(day), ("recipient_id", "thread_key", "params")),
+        With("requeued", requeue_select(part="unheard", reasons=_UNSAID)),
+        final=Statement("SELECT count(*) FROM revived"),
     )
+
+
+def _opened_again(rule: ScannedRule) -> Statement:
+    rows = Suggestion.objects.filter(pk__in=FromPart("back", "id", BigIntegerField()))
+    values = {
+        "state": SuggestionState.OPEN,
+        "reason": "",
+        "closed_at": None,
+        "next_remind_on": DayOfNextStage("due_on", rule.definition.lead_days, "stage_sent"),
+    }
+    returned = ("id", "next_remind_on")
+    return update(rows.filter(state__in=CLOSED), values=values, returning=returned)
+
+
+def _unheard(day: date) -> Statement:
+    return Statement(_UNHEARD_SQL, (RecipientState.ACTIVE, day))
 
 
 def _close(rows: QuerySet[Any, Any], values: dict[str, Any]) -> Statement:
@@ -99,7 +133,7 @@ def _close(rows: QuerySet[Any, Any], values: dict[str, Any]) -> Statement:
     return chain(
         With("retired", retired, ("id",)),
         With("threads", threads, ("thread_key",)),
-        With("silenced", withdraw_select(part="threads", reason="fact_ended")),
+        With("silenced", withdraw_select(part="threads", reason=_FACT_ENDED)),
         final=Statement("SELECT count(*) FROM retired"),
     )
 

@@ -154,7 +154,7 @@ def _mend(
     """
     rule_id, is_mended, retired = rule.version.rule_id, False, 0
     if rule_id in held.closed:
-        is_mended = bool(revive(rule, day, subjects).execute())
+        is_mended = bool(_first(revive(rule, day, subjects)))
     if held.any_of(rule_id) and unsettled(rule, day, subjects).exists():
         rows, values = moved(rule, day, subjects)
         is_mended |= bool(update(rows, values=values).execute())

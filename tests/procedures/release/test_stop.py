@@ -118,10 +118,11 @@ def test_resumed_it_comes_back_and_nobody_hears_a_stage_twice(
     # When the next scan runs
     scan(DAY + timedelta(days=1))
 
-    # Then the same suggestions are open, and their next stage is told when it comes
+    # Then the same suggestions are open, what had not left waits again, and the next stage is told
+    # when it comes
     rule.refresh_from_db()
     assert states() == ["open", "open"]
-    assert Message.objects.count() == told
+    assert Message.objects.count() == queued() == told
     assert (rule.is_active, rule.stopped_by, rule.stop_reason) == (True, None, "")
     scan(before(60))
     assert Message.objects.count() == told + 2
