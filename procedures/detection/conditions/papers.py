@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Exists, F, Q, Subquery, Value
+from django.db.models import BooleanField, Case, Exists, F, Q, Subquery, Value, When
 from django.db.models.functions import NullIf
 
 from citizens.models import Credential
@@ -20,16 +20,16 @@ from procedures.detection.conditions.asking import (
     is_delivered,
     one_of,
 )
-from procedures.detection.conditions.logic import UNKNOWN, IsTrue, Term
+from procedures.detection.conditions.logic import UNKNOWN, Term
 from procedures.enums import TriggerKind
 
 
 def paper_class(params: Params, asked: Asked) -> Term:
     """Whether the paper is of one of the classes; not known where no class is stated."""
     if "kind" in params:
-        category = _latest(asked, params["kind"], live=True).values("category")
-        held = one_of(NullIf(Subquery(category[:1]), Value("")), params["classes"])
-        return _or_none(held, params["kind"])
+        latest = _latest(asked, params["kind"], live=True)
+        category = NullIf(Subquery(latest.values("category")[:1]), Value(""))
+        return _or_none(one_of(category, params["classes"]), latest, params["kind"])
     if asked.rule.definition.kind != TriggerKind.CREDENTIAL_EXPIRY:
         return UNKNOWN
     return one_of(NullIf(F("category"), Value("")), params["classes"])
@@ -46,8 +46,9 @@ def paper_class_told(params: Params, asked: Asked) -> Told:
 
 def status(params: Params, asked: Asked) -> Term:
     """Whether the latest paper of a kind has one of the statuses; a party without one has none."""
-    latest = Subquery(_latest(asked, params["kind"], live=False).values("status")[:1])
-    return _or_none(one_of(latest, params["statuses"]), params["kind"])
+    latest = _latest(asked, params["kind"], live=False)
+    status_now = Subquery(latest.values("status")[:1])
+    return _or_none(one_of(status_now, params["statuses"]), latest, params["kind"])
 
 
 def status_told(params: Params, asked: Asked) -> Told:
@@ -68,9 +69,12 @@ def other_credential_told(params: Params, asked: Asked) -> Told:
     return _told(_latest(asked, params["kind"], live=True), "expires_on")
 
 
-def _or_none(condition: Term, kind: str) -> Term:
+def _or_none(condition: Term, papers: CredentialQuerySet, kind: str) -> Term:
     """Return the condition on a paper; without a paper it does not hold, if papers are known."""
-    return IsTrue(condition) if is_delivered(kind) else condition
+    if not is_delivered(kind):
+        return condition
+    has_none = When(~Exists(papers), then=Value(False))
+    return Case(has_none, default=condition, output_field=BooleanField(null=True))
 
 
 def _told(papers: CredentialQuerySet, column: str) -> Told:

@@ -100,6 +100,16 @@ CME = {"register": "HEALTH", "kind": "cme", "field": "hours"}
             paper("passport", category="P"),
             YES,
         ),
+        (
+            {"paper_class": {"kind": "passport", "classes": ["P"]}},
+            paper("passport", category=""),
+            LIKELY,
+        ),
+        (
+            {"not": {"paper_class": {"kind": "passport", "classes": ["P"]}}},
+            paper("passport", category=""),
+            LIKELY,
+        ),
         ({"status": {"kind": "passport", "statuses": ["lost"]}}, nothing, LIKELY),
         ({"status": {"kind": "passport", "statuses": ["lost"]}}, paper("passport"), NO),
         (
