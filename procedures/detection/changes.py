@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from citizens.enums import FactKind
 from citizens.models import Credential, EventParty, HouseholdMember
+from procedures.definition.conditions import tree_to_json
 from procedures.detection.engine import Held
 from procedures.detection.terms import among
 from procedures.enums import TriggerKind
 from procedures.models import RuleVersion
+from procedures.selectors.exemptions import exemption_in_force
 
 # The paper that a household holds, and the predicate that asks for it without naming it.
 _STATUS_OF_HOME = "poor_household_status"
 _ASKS_FOR_STATUS = "household_status"
+_ASKS_FOR_EXEMPTION = "exemption"
 Change = tuple[str, int, int]
 
 
@@ -45,26 +49,27 @@ class Changes:
             papers = _distinct(Credential.objects.filter(changed), "kind")
             near = _near(parties) if _STATUS_OF_HOME in papers else set()
             return cls(sorted({*parties, *near}), papers, frozenset(), papers_only=True)
+        subjects = sorted({*parties, *_near(parties)})
         return cls(
-            subjects=sorted({*parties, *_near(parties)}),
-            papers=_distinct(Credential.objects.filter(among("holder_id", parties)), "kind"),
-            events=_distinct(EventParty.objects.filter(among("party_id", parties)), "event__kind"),
+            subjects=subjects,
+            papers=_distinct(Credential.objects.filter(among("holder_id", subjects)), "kind"),
+            events=_distinct(EventParty.objects.filter(among("party_id", subjects)), "event__kind"),
             papers_only=False,
         )
 
-    def concern(self, versions: Iterable[RuleVersion], held: Held) -> list[RuleVersion]:
-        """Return the rules that can have anything to do with these changes.
+    def concern(self, versions: Iterable[RuleVersion], held: Held, day: date) -> list[RuleVersion]:
+        """Return the rules that on `day` can have anything to do with these changes.
 
-        A paper concerns the rules about its kind and those whose conditions name it. Whatever else
-        changed about a party may concern all its papers, its events, its birthdays and campaigns,
-        and every rule that has suggestions about it.
+        A paper concerns the rules about its kind and those whose conditions name it, themselves or
+        in an exemption. Whatever else changed about a party may concern all its papers, its events,
+        its birthdays and campaigns, and every rule that has suggestions about it.
         """
-        return [version for version in versions if self._concern(version, held)]
+        return [version for version in versions if self._concern(version, held, day)]
 
-    def _concern(self, version: RuleVersion, held: Held) -> bool:
+    def _concern(self, version: RuleVersion, held: Held, day: date) -> bool:
         definition = version.definition
         named = {definition.get(key) for key in ("credential_kind", "identity_kind")}
-        if self.papers & {*named, *_words(definition.get("conditions"))}:
+        if self.papers & {*named, *_words(definition.get("conditions"), day)}:
             return True
         if self.papers_only:
             return False
@@ -89,7 +94,7 @@ def _distinct(rows: QuerySet[Any, Any], column: str) -> frozenset[str]:
     return frozenset(rows.order_by().values_list(column, flat=True).distinct())
 
 
-def _words(conditions: Any) -> Iterator[str]:
+def _words(conditions: Any, day: date) -> Iterator[str]:
     """Yield the texts of conditions, among them the kinds of papers that they name."""
     if isinstance(conditions, str):
         yield conditions
@@ -97,7 +102,15 @@ def _words(conditions: Any) -> Iterator[str]:
         for key, value in conditions.items():
             if key == _ASKS_FOR_STATUS:
                 yield _STATUS_OF_HOME
-            yield from _words(value)
+            if key == _ASKS_FOR_EXEMPTION:
+                yield from _words_of_exemption(value, day)
+            yield from _words(value, day)
     elif isinstance(conditions, list):
         for value in conditions:
-            yield from _words(value)
+            yield from _words(value, day)
+
+
+def _words_of_exemption(named: dict[str, Any], day: date) -> Iterator[str]:
+    found = exemption_in_force(code=named["procedure"], key=named["key"], day=day)
+    if found is not None:
+        yield from _words(tree_to_json(found.conditions), day)

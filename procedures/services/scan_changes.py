@@ -81,7 +81,7 @@ def _take(changes: QuerySet[FactChange]) -> list[Any]:
 def _scan(changes: Changes, now: datetime) -> None:
     day = clock.civil_date(now)
     held = Held.about(changes.subjects, day)
-    versions = changes.concern(rules_in_force(day=day), held)
+    versions = changes.concern(rules_in_force(day=day), held, day)
     # In the order of their keys, as every reader does: two readers never wait for each other.
     for version in sorted(versions, key=lambda one: one.rule_id):
         _scan_version(version, day, now, changes.subjects)

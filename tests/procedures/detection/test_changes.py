@@ -8,12 +8,13 @@ from time import sleep
 
 import pytest
 from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from citizens.models import Citizen, Credential, FactChange, Party
 from portal.common.clock import CIVIL_ZONE
 from portal.common.sql import Statement
-from procedures.models import ScanRun, Suggestion
+from procedures.models import Procedure, ProcedureVersion, ScanRun, Suggestion
 from procedures.services.scan_changes import scan_changes
 from tests.factories.citizens import CitizenFactory, CredentialFactory
 from tests.procedures.detection.scene import (
@@ -233,6 +234,38 @@ def test_a_death_does_not_wait_for_the_delivery_in_front_of_it() -> None:
     ended = [number for number, sql in enumerate(said) if 'UPDATE "procedures_suggestion"' in sql]
     assert taken[1] < ended[0] < taken[2]
     assert Suggestion.objects.get(state="withdrawn").subject == dead.holder
+
+
+@pytest.mark.django_db
+def test_a_paper_that_only_an_exemption_names_is_looked_at() -> None:
+    exempt = {
+        "key": "has_passport",
+        "name_vi": "Đã có hộ chiếu",
+        "name_en": "Has a passport",
+        "conditions": {"other_credential": {"kind": "passport"}},
+        "valid_from": None,
+        "valid_to": None,
+        "legal_basis": [],
+    }
+    procedure = Procedure.objects.create(key="exempting", code="1.999999")
+    ProcedureVersion.objects.create(
+        procedure=procedure,
+        number=1,
+        definition={"exemptions": [exempt]},
+        valid=DateRange(None, None),
+        status="released",
+    )
+    named = {"exemption": {"procedure": "1.999999", "key": "has_passport"}}
+    make_rule(LICENCE | {"conditions": {"not": named}})
+    CredentialFactory(kind="passport")
+    paper = licence()
+    scan(before(90))
+    assert states() == ["open"]
+
+    changed(CredentialFactory(holder=paper.holder.citizen, kind="passport"))
+    read(before(89))
+
+    assert Suggestion.objects.get().reason == "conditions_no_longer_met"
 
 
 @pytest.mark.django_db

@@ -107,6 +107,23 @@ def test_a_death_ends_everything_and_opens_the_family_s_matter_in_one_reading() 
 
 
 @pytest.mark.django_db
+def test_news_of_who_shares_an_event_wakes_the_rules_about_the_other_s_own() -> None:
+    catalogue_rule("death")
+    dead, widow = person(died_on=DAY), person(died_on=DAY)
+    event(LifeEventKind.MARRIAGE, date(2015, 5, 1), spouse=[dead, widow])
+    RelationFactory(person=widow, relative=dead, kind="spouse", valid=DateRange(None, None))
+    event(LifeEventKind.DEATH_NOTIFIED, DAY, subject=dead)
+    scan(DAY + timedelta(days=1))
+    assert states() == []
+    Citizen.objects.filter(pk=widow.pk).update(died_on=None)
+    news_of(widow)
+
+    read(DAY + timedelta(days=2))
+
+    assert days_told(widow) == [13]
+
+
+@pytest.mark.django_db
 def test_a_cancelled_notice_takes_the_family_s_matter_back() -> None:
     catalogue_rule("death")
     dead, widow = person(died_on=DAY), person()
