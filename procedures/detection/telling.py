@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 
+from django.db.models import Exists, QuerySet
+
 from notifications.enums import Priority
 from notifications.services.enqueue_select import enqueue_select
 from portal.common.clock import CIVIL_ZONE
@@ -14,8 +16,8 @@ from procedures.detection.facts import ScannedRule
 from procedures.detection.slicing import Part
 from procedures.detection.suggestions import Subjects, advancing, new_suggestions, reminded
 from procedures.detection.windows import DueWindow, due_window, last_days_before
-from procedures.enums import TriggerKind, WindowShape
-from procedures.models import Recipient, Suggestion
+from procedures.enums import ScanKind, TriggerKind, WindowShape
+from procedures.models import Recipient, ScanRunRule, Suggestion
 
 _TOLD = ("suggestion_id", "subject_id", "due_on", "stage", "is_repeated", "recipient_id")
 _NEW = ("anchor", "cycle", "subject_id", "due_on", "stage", "then_on", "recipient_id")
@@ -65,14 +67,17 @@ _NAMED_DAYS = {
     TriggerKind.LIFE_EVENT: "|| jsonb_build_object('event_on', due_on - %s)",
 }
 
-# A rule with a quota opens the most urgent; what was opened on this day already counts.
+# A rule with a quota opens the most urgent; what was opened on this day already counts. Where none
+# is left the planner looks at nothing: `found` is read only as far as it is asked for.
+_SPARE_SQL = """
+SELECT %s - count(*) FROM procedures_suggestion WHERE rule_id = %s AND opened_on = %s
+"""
 _WITHIN_QUOTA_SQL = """
 SELECT {columns} FROM (
   SELECT found.*, dense_rank() OVER (ORDER BY due_on, anchor, cycle) AS place FROM found
+  WHERE (SELECT places FROM spare) > 0
 ) AS ranked
-WHERE place <= %s - (
-  SELECT count(*) FROM procedures_suggestion WHERE rule_id = %s AND opened_on = %s
-)
+WHERE place <= (SELECT places FROM spare)
 """
 
 _COUNTS_SQL = """
@@ -114,17 +119,33 @@ def tell(
 def _due(rule: ScannedRule, due: DueWindow, day: date, subjects: Subjects) -> tuple[With, ...]:
     """Return the part `due`; where the rule has a quota, as many of the most urgent as it leaves.
 
-    Then all that is due is looked at, whatever has changed: what changed may not be most urgent.
+    Which those are the night decides, which looks at all that is due. What changes by day comes
+    after it, within what the night has left, and before it nothing does.
     """
     columns = _new_columns(rule)
+    found = new_suggestions(rule, due, day, subjects)
     quota = rule.version.rule.daily_quota
     if quota is None:
-        return (With("due", select(new_suggestions(rule, due, day, subjects)), columns),)
-    within = Statement(
-        _WITHIN_QUOTA_SQL.format(columns=", ".join(columns)), (quota, rule.version.rule_id, day)
+        return (With("due", select(found), columns),)
+    if subjects is not None:
+        found = found.filter(Exists(_ranked(rule, day)))
+    spare = Statement(_SPARE_SQL, (quota, rule.version.rule_id, day))
+    within = Statement(_WITHIN_QUOTA_SQL.format(columns=", ".join(columns)))
+    return (
+        With("spare", spare, ("places",)),
+        With("found", select(found), columns),
+        With("due", within, columns),
     )
-    found = select(new_suggestions(rule, due, day, None))
-    return With("found", found, columns), With("due", within, columns)
+
+
+def _ranked(rule: ScannedRule, day: date) -> QuerySet[ScanRunRule]:
+    """Return the line that says that the night of `day` is done with the rule."""
+    return ScanRunRule.objects.filter(
+        rule_version=rule.version.pk,
+        run__kind=ScanKind.NIGHTLY,
+        run__on_date=day,
+        finished_at__isnull=False,
+    )
 
 
 def _new_columns(rule: ScannedRule) -> tuple[str, ...]:

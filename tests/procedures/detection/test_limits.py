@@ -12,6 +12,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from citizens.models import Citizen, Credential, FactChange
 from notifications.models import Message
 from portal.common.clock import CIVIL_ZONE
+from portal.common.sql import Statement
+from procedures.detection.facts import ScannedRule
+from procedures.detection.telling import tell
 from procedures.models import Rule, RuleVersion, Suggestion
 from procedures.services.scan import scan_day
 from procedures.services.scan_changes import scan_changes
@@ -126,17 +129,50 @@ class TestQuota:
 
     def test_news_of_the_day_shares_it_and_does_not_go_ahead_of_the_more_urgent(self) -> None:
         urgent = licences(3, DUE - timedelta(days=5))
-        changed = licences(1)[0]
-        FactChange.objects.create(
-            kind="credential", object_id=changed.pk, subject_id=changed.holder_id
-        )
-        now = datetime.combine(before(80), time(1), CIVIL_ZONE)
 
-        with time_machine.travel(now, tick=False):
-            scan_changes(now=now)
+        self.news_of(licences(1)[0], before(80))
         scan(before(80))
 
         assert opened() == {paper.holder_id for paper in urgent}
+
+    def test_by_day_what_changed_is_opened_within_what_the_night_has_left(self) -> None:
+        licences(2)
+        scan(before(80))
+        first, second = licences(2)
+
+        for paper in (first, second):
+            self.news_of(paper, before(80))
+
+        assert opened() >= {first.holder_id}
+        assert Suggestion.objects.count() == 3
+
+    def test_by_day_nothing_else_is_opened(self) -> None:
+        scan(before(80))
+        changed, _other = licences(2)
+
+        self.news_of(changed, before(80))
+
+        assert opened() == {changed.holder_id}
+
+    def test_used_up_nothing_is_looked_at(self, rule: Rule) -> None:
+        licences(4)
+        scan(before(80))
+        scanned = ScannedRule.of(rule.versions.select_related("rule").get())
+        now = datetime.combine(before(80), time(9), CIVIL_ZONE)
+        told_by = tell(scanned, before(80), now, subjects=None, reminds=False, part=None)
+
+        plan = Statement(f"EXPLAIN (ANALYZE) {told_by.sql}", told_by.params).fetch()
+
+        looks = [line for (line,) in plan if " on citizens_credential" in line]
+        assert looks
+        assert all("never executed" in line for line in looks)
+
+    @staticmethod
+    def news_of(paper: Credential, day: date) -> None:
+        FactChange.objects.create(kind="credential", object_id=paper.pk, subject_id=paper.holder_id)
+        now = datetime.combine(day, time(9), CIVIL_ZONE)
+        with time_machine.travel(now, tick=False):
+            scan_changes(now=now)
 
     def test_reminders_do_not_count(self) -> None:
         papers = licences(3)
