@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import BaseExpression
+from django.db.models.functions import Coalesce
 
 from citizens.models import ContactPoint
 from notifications.models import Preference, Text, Topic
@@ -25,9 +26,9 @@ def reachable(*, person: str, topic: Topic, now: datetime) -> BaseExpression:
     """Return the channel by which the topic reaches the party in column `person`, as SQL.
 
     The first of the topic's channels for which there is an address that was verified within twelve
-    months and no wish against it. For whom nothing but the inbox is left one of NOT_REACHED: no
-    address at all, none verified within twelve months, or a wish against each that is. The last
-    check at sending may still decide otherwise.
+    months and no wish against it: the narrowest wish counts, as at sending. For whom nothing but
+    the inbox is left one of NOT_REACHED: no address at all, none verified within twelve months, or
+    a wish against each that is. The last check at sending may still decide otherwise.
     """
     ways = [name for name in topic.channels if name in _OUTSIDE]
     known = ContactPoint.objects.filter(party=OuterRef(person), channel__in=ways)
@@ -45,9 +46,17 @@ def _is_open(person: str, topic: Topic, channel: str, now: datetime) -> Q:
     address = ContactPoint.objects.filter(
         party=OuterRef(person), channel=channel, verified_at__gt=now - VERIFIED_FOR
     )
-    wish = Preference.objects.filter(party=OuterRef(person), channel=channel, is_allowed=False)
-    stopped = wish.filter(Q(topic=topic.pk) | Q(topic__isnull=True))
-    return Q(Exists(address)) & ~Q(Exists(stopped))
+    is_reached = Q(Exists(address))
+    return is_reached & _is_wanted(person, topic, channel) if topic.is_optional else is_reached
+
+
+def _is_wanted(person: str, topic: Topic, channel: str) -> Q:
+    """Return whether the narrowest wish that fits allows it: that about the topic before others."""
+    fitting = Preference.objects.filter(
+        Q(topic=topic.pk) | Q(topic__isnull=True), party=OuterRef(person), channel__in=["", channel]
+    )
+    narrowest = fitting.order_by(F("topic").asc(nulls_last=True), "-channel")
+    return Q(Coalesce(Subquery(narrowest.values("is_allowed")[:1]), Value(True)))
 
 
 def sms_parts(*, topic: str, values: dict[str, Any]) -> int:
