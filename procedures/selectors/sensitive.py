@@ -10,6 +10,7 @@ from citizens.registers.describing import is_sensitive
 from citizens.selectors.sensitive import SENSITIVE_PAPERS
 from procedures.definition import RuleDefinition
 from procedures.definition.conditions import Leaf, Tree, leaves
+from procedures.models import RuleVersion
 from procedures.selectors.exemptions import exemption_in_force
 
 _EVENTS = (LifeEventKind.HOUSEHOLD_STATUS_CHANGED, LifeEventKind.INCOME_SHOCK_OR_DISASTER)
@@ -24,6 +25,15 @@ def tells_sensitive(definition: RuleDefinition, *, day: date) -> bool:
     if definition.credential_kind in SENSITIVE_PAPERS or set(definition.events) & set(_EVENTS):
         return True
     return _any_sensitive(definition.conditions, day)
+
+
+def sensitive_versions(*, day: date) -> list[RuleVersion]:
+    """Return every version of a rule, in force or not, that tells such a thing."""
+    return [
+        version
+        for version in RuleVersion.objects.select_related("rule")
+        if tells_sensitive(RuleDefinition.from_json(version.definition), day=day)
+    ]
 
 
 def _any_sensitive(tree: Tree | None, day: date) -> bool:
