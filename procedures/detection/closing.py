@@ -58,16 +58,22 @@ class Ended(StrEnum):
     RULE_ENDED = "rule_ended"
 
 
-def retire(rule: ScannedRule, day: date, now: datetime, subjects: Subjects) -> Statement:
+def retire(
+    rule: ScannedRule, day: date, now: datetime, subjects: Subjects, most: int | None = None
+) -> Statement:
     """Return the statement that closes waiting suggestions whose fact does not hold on `day`.
 
     Past the last useful day they expire, otherwise they are withdrawn, with the reason. What is
-    queued about them is withdrawn in the same statement. It gives back one count.
+    queued about them is withdrawn in the same statement. It gives back one count; that is `most`
+    where there may be more to close.
     """
     kept = kept_window(rule, day)
     fact = behind_suggestion(rule, kept, day)
     is_late = Q(due_on__lt=kept.first)
     closing = waiting_of(rule, subjects).filter(is_late | Q(lacks(fact)))
+    if most is not None:
+        some = closing.order_by("pk").values("pk")[:most]
+        closing = waiting_of(rule, subjects).filter(pk__in=some)
     state = Case(
         When(is_late, then=Value(SuggestionState.EXPIRED)), default=Value(SuggestionState.WITHDRAWN)
     )

@@ -126,17 +126,19 @@ def scan_rule(
     held: Held,
     part: Part | None = None,
     subjects: Subjects = None,
+    most: int | None = None,
 ) -> Counts:
     """Bring one rule's suggestions and messages up to date for the civil date `day`.
 
     Everything that waits is looked at; new facts are those of the rule's window, or of `part` where
     the day comes in several calls: a person is told by one of them. Of `subjects` (party keys) only
-    where given. Call inside a transaction, after `lock_rule`. Run again for the same day it writes
-    nothing.
+    where given. No more than `most` are ended, where that is given: as many mean that there may be
+    more, for another call. Call inside a transaction, after `lock_rule`. Run again for the same day
+    it writes nothing.
     """
     retired, reminds = 0, rule.version.rule_id in held.to_remind
     if part is None or part.is_first:
-        is_mended, retired = _mend(rule, day, now, held, subjects)
+        is_mended, retired = _mend(rule, day, now, held, subjects, most)
         reminds |= is_mended
     else:
         reminds = True  # the first part may have brought some back
@@ -146,7 +148,12 @@ def scan_rule(
 
 
 def _mend(
-    rule: ScannedRule, day: date, now: datetime, held: Held, subjects: Subjects
+    rule: ScannedRule,
+    day: date,
+    now: datetime,
+    held: Held,
+    subjects: Subjects,
+    most: int | None,
 ) -> tuple[bool, int]:
     """Bring back, move and end what the facts say anew.
 
@@ -158,7 +165,7 @@ def _mend(
     if held.any_of(rule_id) and unsettled(rule, day, subjects).exists():
         rows, values = moved(rule, day, subjects)
         is_mended |= bool(update(rows, values=values).execute())
-        retired = _first(retire(rule, day, now, subjects))
+        retired = _first(retire(rule, day, now, subjects, most))
     return is_mended, retired
 
 

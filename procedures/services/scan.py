@@ -169,20 +169,30 @@ class _Scan:
     ) -> Iterator[Counts]:
         """Scan a rule, one transaction a part, and note each part with its effect."""
         for part in self._cut(line, version, scanned_on):
+            is_done = False
+            while not is_done:  # what ends together is ended in slices as well
+                counts = self._part(run, line, version, part)
+                is_done = counts.retired < self.slice_facts
+                yield counts
+
+    def _part(
+        self, run: ScanRun, line: ScanRunRule, version: RuleVersion, part: Part | None
+    ) -> Counts:
+        started = time.monotonic()
+        with transaction.atomic():
+            if not runs.keeps_lease(run, clock.now()):
+                raise LeaseLostError
+            counts = self._scan_rule(version, part, most=self.slice_facts)
             is_last = part is None or part.is_last
-            started = time.monotonic()
-            with transaction.atomic():
-                if not runs.keeps_lease(run, clock.now()):
-                    raise LeaseLostError
-                counts = self._scan_rule(version, part)
-                runs.note(
-                    line,
-                    counts,
-                    took=timedelta(seconds=time.monotonic() - started),
-                    cursor=part.cursor if part else None,
-                    finished_at=clock.now() if is_last else None,
-                )
-            yield counts
+            is_done = is_last and counts.retired < self.slice_facts
+            runs.note(
+                line,
+                counts,
+                took=timedelta(seconds=time.monotonic() - started),
+                cursor=part.cursor if part else None,
+                finished_at=clock.now() if is_done else None,
+            )
+        return counts
 
     def _cut(
         self, line: ScanRunRule, version: RuleVersion, scanned_on: date | None
@@ -208,13 +218,15 @@ class _Scan:
         parts = parts_of(list(slices(due, rows, self.slice_facts)))
         return [*parts] if len(parts) > 1 or line.cursor else [None]
 
-    def _scan_rule(self, version: RuleVersion, part: Part | None) -> Counts:
+    def _scan_rule(
+        self, version: RuleVersion, part: Part | None, most: int | None = None
+    ) -> Counts:
         """Scan a rule in the running transaction; only `part` of its day where that is given."""
         rule = ScannedRule.of(version)
         is_active = lock_rule(version.rule_id)
         if version.pk not in self.in_force or not is_active:
             return end_rule(rule, clock.now())
-        return scan_rule(rule, day=self.day, now=clock.now(), held=self.held, part=part)
+        return scan_rule(rule, day=self.day, now=clock.now(), held=self.held, part=part, most=most)
 
     def _announced(self) -> Iterator[RuleVersion]:
         for number, version in enumerate(self.versions):

@@ -71,12 +71,21 @@ class CrashInSlice:
         return execute(sql, *rest)
 
 
+_WRITTEN = ("opened", "reminded", "retired")
+
+
+def _written() -> list[int]:
+    sums = ScanRunRule.objects.aggregate(**{name: Sum(f"{name}_count") for name in _WRITTEN})
+    return [sums[name] for name in _WRITTEN]
+
+
 class Transactions:
-    """Notes how many suggestions each slice of a scan opens and reminds of."""
+    """Notes how many suggestions each slice of a scan opens, reminds of and ends."""
 
     def __init__(self) -> None:
         self.opened: list[int] = []
         self.reminded: list[int] = []
+        self.retired: list[int] = []
 
     def __enter__(self) -> Transactions:
         self._wrapper = connection.execute_wrapper(self._note)
@@ -89,11 +98,10 @@ class Transactions:
     def _note(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         if "opened_count" not in sql or not sql.startswith("UPDATE"):
             return execute(sql, *rest)
-        held = ScanRunRule.objects.aggregate(Sum("opened_count"), Sum("reminded_count"))
+        held = _written()
         done = execute(sql, *rest)
-        stands = ScanRunRule.objects.aggregate(Sum("opened_count"), Sum("reminded_count"))
-        for name, rows in (("opened", self.opened), ("reminded", self.reminded)):
-            rows.append(stands[f"{name}_count__sum"] - held[f"{name}_count__sum"])
+        for name, was, now in zip(_WRITTEN, held, _written(), strict=True):
+            getattr(self, name).append(now - was)
         return done
 
 
@@ -211,6 +219,24 @@ class TestCampaigns:
 
         assert Suggestion.objects.count() == 5
         assert [days for days, _ in told(mother)] == [107, 84]
+
+    def test_the_end_of_a_campaign_is_cut(self) -> None:
+        catalogue_rule("primary_school_admission")
+        self.pupils(5)
+        scan(self.OPENS)
+        ended = date(2027, 8, 1)
+
+        with Transactions() as taken:
+            result = scan_day(on_date=ended, slice_facts=2)
+
+        assert taken.retired == [2, 2, 1]
+        assert result.total.retired == 5
+        assert set(Suggestion.objects.values_list("state", flat=True)) == {"expired"}
+        assert result.run
+        assert result.run.state == "finished"
+        stood = everything()
+        scan_day(on_date=ended, slice_facts=2)
+        assert everything() == stood
 
     @pytest.mark.parametrize("crash", [1, 2, 3])
     @pytest.mark.parametrize("stage", [30, 7], ids=["opening", "reminding"])
