@@ -127,6 +127,19 @@ def test_whoever_guesses_is_soon_refused(scene: Scene) -> None:
     assert known == 200
 
 
+def test_the_button_carries_the_token_of_the_form(scene: Scene) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(scene.user, backend="django.contrib.auth.backends.ModelBackend")
+    html = browser.get(PAGE).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"[^/]*?name="new"', html, re.DOTALL)
+    assert token is not None
+
+    made = browser.post(ADDRESS, {"new": "1", "csrfmiddlewaretoken": token[1]})
+
+    assert made.status_code == 200
+    assert CalendarAddress.objects.exists()
+
+
 def test_pages_are_posted_by_citizens_only(scene: Scene) -> None:
     assert Client().post(ADDRESS, {"new": "1"}).status_code == 302
     assert scene.client.get(ADDRESS).status_code == 405
