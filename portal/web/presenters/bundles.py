@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from citizens.models import Citizen
 from dossiers.models import Dossier
+from dossiers.selectors import dossiers_of
 from portal.web.presenters.language import either
 from procedures.selectors import BundleStep, Offer, offered_unasked
 
@@ -95,4 +98,33 @@ def filed_beside(dossiers: Sequence[Dossier]) -> list[str]:
             "code": one.code,
         }
         for one in dossiers[1:]
+    ]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another dossier of the same confirmation."""
+
+    title: str
+    code: str
+    state: str
+    url: str
+
+
+def filed_together(dossier: Dossier, citizen: Citizen) -> list[Beside]:
+    """Return what the confirmation of a dossier filed with it, of what the person may see.
+
+    One query, none for a dossier by itself.
+    """
+    if dossier.bundle_case_id is None:
+        return []
+    others = dossiers_of(citizen=citizen).filter(bundle_case=dossier.bundle_case_id)
+    return [
+        Beside(
+            title=either(one.procedure_version.name_vi, one.procedure_version.name_en),
+            code=one.code,
+            state=one.get_status_display(),
+            url=reverse("web:dossier", args=[one.public_id]),
+        )
+        for one in others.exclude(pk=dossier.pk)
     ]

@@ -20,6 +20,7 @@ from portal.common.errors import RefusedError, StaleVersionError
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens, own_dossier
 from portal.web.presenters import dossiers as told
+from portal.web.presenters.bundles import filed_together
 from portal.web.views.suggestions import FILED
 
 ON_A_PAGE = 10
@@ -48,6 +49,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "for_whom": told.whose(row, citizen),
         "timeline": told.steps(row),
         "given": told.given(row),
+        "together": filed_together(row, citizen),
         "next_cycle": told.next_cycle(row, clock.today()),
         "returns": told.returns(row),
         "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),

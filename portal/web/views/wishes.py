@@ -30,10 +30,10 @@ def wishes(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 
 @for_citizens
 @require_http_methods(["GET", "HEAD", "POST"])
-def wish(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
+def wish(request: HttpRequest, citizen: Citizen, rule: str) -> HttpResponse:
     """Ask what decides about the steps and answer it; a POST begins the matter, files nothing."""
     day = clock.today()
-    rule, bundle = _found(key)
+    version, bundle = _found(rule)
     asked = questions_of(bundle, day=day)
     sent = request.POST if request.method == "POST" else request.GET
     form = QuestionForm(asked, sent if sent or not asked else None)
@@ -41,12 +41,12 @@ def wish(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     if request.method == "POST" and is_answered:
         with with_application_rights():
             begun = begin_bundle(
-                citizen=citizen, rule_version=rule, stated=_stated(form), now=clock.now()
+                citizen=citizen, rule_version=version, stated=_stated(form), now=clock.now()
             )
         return redirect("web:suggestion", begun.public_id)
     stated = _stated(form) if is_answered else {}
     context = {
-        "wish": wish_of(rule),
+        "wish": wish_of(version),
         "form": form,
         "is_answered": is_answered,
         "stated": stated.items(),

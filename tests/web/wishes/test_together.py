@@ -62,6 +62,16 @@ def test_one_press_files_both(scene: Scene, matter: Suggestion) -> None:
     assert matter.state == SuggestionState.ACCEPTED
 
 
+def test_each_dossier_leads_to_the_other(scene: Scene, matter: Suggestion) -> None:
+    scene.client.post(page_of(matter), SUPPLY)
+    power, water = Dossier.objects.order_by("pk")
+
+    for here, there in ((power, water), (water, power)):
+        html = scene.client.get(f"/my/dossiers/{here.public_id}/").content.decode()
+        assert f'href="/my/dossiers/{there.public_id}/"' in html
+        assert "Cùng nộp trong một lần xác nhận" in html
+
+
 def test_a_second_press_files_nothing_more(scene: Scene, matter: Suggestion) -> None:
     first = scene.client.post(page_of(matter), SUPPLY)
     second = scene.client.post(page_of(matter), SUPPLY)
