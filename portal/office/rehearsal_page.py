@@ -29,12 +29,25 @@ from procedures.enums import RunState, VersionStatus
 from procedures.models import RehearsalRun, RuleVersion
 from procedures.selectors.drafts import seen_of
 from procedures.selectors.rehearsals import Figures, definition_digest, progress_of
-from procedures.services.record_rehearsal import ask_rehearsal, carry_out_rehearsal
+from procedures.services.record_rehearsal import (
+    DraftChangedError,
+    WorkerLostError,
+    ask_rehearsal,
+    carry_out_rehearsal,
+)
 from procedures.tasks import ring_for_rehearsals
 
 # Among so many people a year is rehearsed while the page loads; among more, by a worker.
 AT_ONCE = 30_000
 _SHOWN = 6
+_FAILURES = {
+    DraftChangedError.__name__: gettext_lazy(
+        "The draft was changed while it waited: rehearse it as it is now."
+    ),
+    WorkerLostError.__name__: gettext_lazy(
+        "Three processes in turn ended before it was done; their logs say why."
+    ),
+}
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -144,7 +157,9 @@ def _chosen(request: HttpRequest, version: RuleVersion) -> dict[str, Any]:
     told = {"runs": runs, "run": run, "is_stale": is_stale, "sees_people": sees_people}
     if run.state == RunState.RUNNING:
         return told | _running(run)
-    return told | ({"shown": shown(run)} if run.state == RunState.FINISHED else {})
+    if run.state == RunState.FINISHED:
+        return told | {"shown": shown(run)}
+    return told | {"why_failed": _FAILURES.get(run.error, run.error)}
 
 
 def _running(run: RehearsalRun) -> dict[str, Any]:

@@ -25,7 +25,8 @@ class RehearsalRun(models.Model):
     """One rehearsal of a version over a period, for its whole audience, asked by an official.
 
     `definition_sha256` is the digest of what was rehearsed: a draft that is changed afterwards has
-    to be rehearsed anew. `figures` hold counts only, nobody's name or key.
+    to be rehearsed anew. `figures` hold counts only, nobody's name or key. `attempt` counts the
+    processes that took it up and fences what each of them writes.
     """
 
     rule_version = models.ForeignKey(
@@ -38,6 +39,7 @@ class RehearsalRun(models.Model):
         _("state"), max_length=10, choices=RUN_STATES, default=RunState.RUNNING
     )
     lease_until = models.DateTimeField(null=True)
+    attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
     asked_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("rehearsed by")
     )

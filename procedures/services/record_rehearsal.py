@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
@@ -23,7 +23,16 @@ from procedures.services.rehearse import Rehearsal, compare, rehearse, version_b
 
 LONGEST = timedelta(days=2 * 366)
 _LEASE = timedelta(minutes=15)
+_MOST_ATTEMPTS = 3
 _REMEMBERED = 120  # seconds
+
+
+class DraftChangedError(Exception):
+    """The draft is no longer the one that was to be rehearsed."""
+
+
+class WorkerLostError(Exception):
+    """Each process that took the rehearsal up ended before it was done."""
 
 
 def ask_rehearsal(
@@ -52,22 +61,30 @@ def carry_out_rehearsal(*, run: RehearsalRun, now: datetime) -> RehearsalRun:
     """Rehearse what was asked for and store the figures; nothing is done while another does it.
 
     For the whole audience, whatever share the version begins with; beside it the version in force
-    on the first day. What it fails with is noted on the run, without any value of a row.
+    on the first day. What it fails with is noted on the run, without any value of a row; so is a
+    draft that was changed since it was asked for: its figures would be those of another text.
     """
     if not _claim(run, now):
         return run
+    run.refresh_from_db()
     try:
         done: dict[str, Any] = {"figures": _figures(run, now), "state": RunState.FINISHED}
     except Exception as failure:
         done = {"error": describe(failure), "state": RunState.FAILED}
-    RehearsalRun.objects.filter(pk=run.pk).update(**done, finished_at=clock.now(), lease_until=None)
+    _held(run).update(**done, finished_at=clock.now(), lease_until=None)
     run.refresh_from_db()
     return run
 
 
 def carry_out_waiting(*, now: datetime) -> int:
-    """Carry out every rehearsal that waits, oldest first, and return how many were."""
+    """Carry out every rehearsal that waits, oldest first, and return how many were.
+
+    One that ended three processes before it was done is not taken up again: it has failed.
+    """
     waiting = RehearsalRun.objects.filter(_free(now), state=RunState.RUNNING)
+    waiting.filter(attempt__gte=_MOST_ATTEMPTS).update(
+        state=RunState.FAILED, error=WorkerLostError.__name__, finished_at=now, lease_until=None
+    )
     runs = list(waiting.order_by("pk"))
     for run in runs:
         carry_out_rehearsal(run=run, now=now)
@@ -91,12 +108,20 @@ def _free(now: datetime) -> Q:
 
 
 def _claim(run: RehearsalRun, now: datetime) -> bool:
-    mine = RehearsalRun.objects.filter(_free(now), pk=run.pk, state=RunState.RUNNING)
-    return bool(mine.update(lease_until=now + _LEASE))
+    free = RehearsalRun.objects.filter(_free(now), pk=run.pk, state=RunState.RUNNING)
+    return bool(free.update(lease_until=now + _LEASE, attempt=F("attempt") + 1))
+
+
+def _held(run: RehearsalRun) -> QuerySet[RehearsalRun]:
+    """Return the run as long as no other process has taken it up since."""
+    held = RehearsalRun.objects.filter(pk=run.pk, attempt=run.attempt, state=RunState.RUNNING)
+    return held.order_by()
 
 
 def _figures(run: RehearsalRun, now: datetime) -> dict[str, Any]:
     version = RuleVersion.objects.select_related("rule").get(pk=run.rule_version_id)
+    if definition_digest(version) != run.definition_sha256:
+        raise DraftChangedError
     found = _rehearsed(run, version, now)
     beside = version_beside(version, run.first_on)
     if beside is None:
@@ -111,6 +136,7 @@ def _rehearsed(run: RehearsalRun, version: RuleVersion, now: datetime) -> Rehear
     key = progress_key(run.pk)
 
     def tell(done: int, of: int) -> None:
+        _held(run).update(lease_until=clock.now() + _LEASE)
         with suppress(RedisError):
             caches["fast"].set(key, (done, of), _REMEMBERED)
 

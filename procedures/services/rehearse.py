@@ -119,17 +119,18 @@ def rehearse(
 
     As if it began on `first` with an empty ledger and nobody answered: every stage is told. Facts
     are those that are known now; conditions and audience are asked once a week. It runs in a
-    transaction that may only read, so it writes nothing. `progress` hears (slices done, of all).
+    transaction a slice that may only read, so it writes nothing; between them `progress` hears
+    (slices done, of all).
     """
     rule = ScannedRule.of(version)
     topic = Topic.objects.get(pk=rule.definition.topic)
     done = Rehearsal(first, last, parts_a_message=_parts(rule, first))
     parts = list(rehearsal.slices(rule, first, last))
-    with transaction.atomic():
-        _only_read()
-        for number, part in enumerate(parts, start=1):
+    for number, part in enumerate(parts, start=1):
+        with transaction.atomic():
+            _only_read()
             _add(done, rule, part, topic, now)
-            progress(number, len(parts))
+        progress(number, len(parts))
     return done
 
 

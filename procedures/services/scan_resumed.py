@@ -7,6 +7,7 @@ withdrawn.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q
 
@@ -23,7 +24,11 @@ def ask_for_scan(*, rule: Rule, now: datetime) -> None:
     The word is a run of this rule alone that nobody has taken yet. Where one has run today it waits
     anew; a process that is at it loses its lease and the next one begins again.
     """
-    key = {"kind": ScanKind.NIGHTLY, "on_date": clock.civil_date(now), "scope": rule.key}
+    key: dict[str, Any] = {
+        "kind": ScanKind.NIGHTLY,
+        "on_date": clock.civil_date(now),
+        "scope": rule.key,
+    }
     run, is_new = ScanRun.objects.get_or_create(**key)
     if not is_new:
         ScanRunRule.objects.filter(run=run).update(finished_at=None, cursor=None)

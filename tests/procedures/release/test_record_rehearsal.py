@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from citizens.models import Unit, User
@@ -139,6 +141,60 @@ def test_while_one_works_at_it_nobody_else_does(version: RuleVersion, official: 
     assert carry_out_rehearsal(run=run, now=NOW).state == RunState.RUNNING
     # A process that died lets its lease run out.
     assert carry_out_waiting(now=NOW + timedelta(minutes=2)) == 1
+
+
+def test_figures_of_a_draft_that_was_changed_meanwhile_are_not_kept(official: User) -> None:
+    # Given a draft whose rehearsal waits while its editor saves another text
+    draft = RuleVersionFactory(draft=True)
+    run = ask(draft, official)
+    draft.definition = draft.definition | {"grace_days": 3}
+    draft.save()
+
+    carry_out_rehearsal(run=run, now=NOW)
+
+    assert (run.state, run.error, run.figures) == (RunState.FAILED, "DraftChangedError", {})
+    assert last_rehearsal(draft) is None
+
+
+def test_what_ended_three_processes_is_not_taken_up_again(
+    version: RuleVersion, official: User
+) -> None:
+    # Given a rehearsal that three processes took up, none of whom came back
+    run = ask(version, official)
+    dead = {"attempt": 3, "lease_until": NOW}
+    RehearsalRun.objects.filter(pk=run.pk).update(**dead)
+
+    # While the third may still be at it nothing is said; then it has failed
+    assert carry_out_waiting(now=NOW) == 0
+    run.refresh_from_db()
+    assert run.state == RunState.RUNNING
+    assert carry_out_waiting(now=NOW + timedelta(seconds=1)) == 0
+    run.refresh_from_db()
+    assert (run.state, run.error) == (RunState.FAILED, "WorkerLostError")
+
+
+def test_the_second_process_finishes_what_the_first_left(
+    version: RuleVersion, official: User
+) -> None:
+    run = ask(version, official)
+    RehearsalRun.objects.filter(pk=run.pk).update(attempt=1, lease_until=NOW)
+
+    assert carry_out_waiting(now=NOW + timedelta(minutes=1)) == 1
+
+    run.refresh_from_db()
+    assert (run.state, run.attempt) == (RunState.FINISHED, 2)
+
+
+def test_each_slice_renews_the_lease(version: RuleVersion, official: User) -> None:
+    run = ask(version, official)
+
+    with CaptureQueriesContext(connection) as asked:
+        carry_out_rehearsal(run=run, now=NOW)
+
+    written = [one["sql"] for one in asked if one["sql"].startswith("UPDATE")]
+    # Taken up, renewed at least once, given back.
+    assert len(written) >= 3
+    assert all('"lease_until" = ' in sql for sql in written)
 
 
 def test_progress_is_told(version: RuleVersion, official: User) -> None:
