@@ -20,11 +20,11 @@ from procedures.detection.conditions import narrowed
 from procedures.detection.facts import Facts, ScannedRule, facts_due
 from procedures.detection.facts.events import first_of_event
 from procedures.detection.holding import of_this_city
+from procedures.detection.shares import serving_rules, spoken_to
 from procedures.detection.terms import among
 from procedures.detection.windows import SENTINELS, DueWindow, campaign_in
 from procedures.enums import Addressee, SubjectKind, SuggestionState, TriggerKind
 from procedures.models import Suggestion
-from procedures.selectors.catalogue import rules_in_force
 from procedures.selectors.ties import heads_of
 
 Key = tuple[int, int, int]
@@ -75,7 +75,7 @@ def coming_dates(
     """
     keys = [party.pk for party in parties]
     window = DueWindow(day, until)
-    rules = [ScannedRule.of(version) for version in rules_in_force(day=day)]
+    rules = [ScannedRule.of(version) for version in serving_rules(day=day)]
     told = {_key(row): row for row in waiting}
     facts = _facts(_about_kinds(rules, {party.kind for party in parties}), window, keys, day)
     papers = _papers(keys, window, told.values())
@@ -137,6 +137,7 @@ def _facts(
 def _of_parties(rule: ScannedRule, window: DueWindow, parties: list[int], day: date) -> Facts:
     here = of_this_city(rule.definition, rule.path.holder, day)
     facts = facts_due(rule, window).filter(here, among(rule.path.party_id, parties))
+    facts = spoken_to(facts, rule)
     if rule.definition.kind == TriggerKind.LIFE_EVENT:
         facts = first_of_event(facts, rule.definition, here)
     version = Value(rule.version.pk, BigIntegerField())

@@ -88,7 +88,7 @@ def retire(
 def retire_all(rule: ScannedRule, now: datetime) -> Statement:
     """Return the statement that withdraws all waiting suggestions of a rule no longer in force."""
     values = {"state": SuggestionState.WITHDRAWN, "reason": Ended.RULE_ENDED, "closed_at": now}
-    return _close(waiting_of(rule, None), values)
+    return _close(Suggestion.objects.filter(rule=rule.version.rule_id).waiting(), values)
 
 
 def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:

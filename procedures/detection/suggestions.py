@@ -12,10 +12,10 @@ from django.db.models.functions import Least
 from procedures.detection.audience import with_recipients
 from procedures.detection.facts import ScannedRule, same_cycle
 from procedures.detection.holding import behind_suggestion, holding
+from procedures.detection.shares import answered_for, spoken_to
 from procedures.detection.slicing import Part
 from procedures.detection.terms import (
     DayOfNextStage,
-    InShare,
     ReachedStage,
     StageToTell,
     among,
@@ -42,13 +42,14 @@ def kept_window(rule: ScannedRule, day: date) -> DueWindow:
 
 def waiting_of(rule: ScannedRule, subjects: Subjects) -> SuggestionQuerySet:
     """Return the rule's suggestions without an answer, about `subjects` only where given."""
-    return _of_subjects(Suggestion.objects.filter(rule=rule.version.rule_id).waiting(), subjects)
+    waiting = Suggestion.objects.filter(rule=rule.version.rule_id).waiting()
+    return answered_for(_of_subjects(waiting, subjects), rule)
 
 
 def closed_of(rule: ScannedRule, subjects: Subjects) -> SuggestionQuerySet:
     """Return the rule's suggestions that were withdrawn or have expired."""
     closed = Suggestion.objects.filter(rule=rule.version.rule_id, state__in=CLOSED)
-    return _of_subjects(closed, subjects)
+    return answered_for(_of_subjects(closed, subjects), rule)
 
 
 def new_suggestions(
@@ -61,10 +62,7 @@ def new_suggestions(
     its audience only facts about those parties.
     """
     leads, party_id = rule.definition.lead_days, rule.path.party_id
-    facts = holding(rule, due, day)
-    if rule.version.audience_percent < 100:
-        share = InShare(party_id, rule.version.rule_id, rule.version.audience_percent)
-        facts = facts.filter(share)
+    facts = spoken_to(holding(rule, due, day), rule)
     if subjects is not None:
         facts = facts.filter(among(party_id, subjects))
     known = Suggestion.objects.filter(

@@ -72,19 +72,19 @@ class InShare(_Term):
 
     output_field = BooleanField()
 
-    def __init__(self, party: str, rule_id: int, percent: int) -> None:
-        """Take the column with the party's key."""
+    def __init__(self, party: str, rule_id: int, percent: int, *, after: int = 0) -> None:
+        """Take the column with the party's key; the first `after` per cent are not among them."""
         super().__init__(F(party))
         self.rule_id = rule_id
-        self.percent = percent
+        self.bounds = (after, percent - 1)
 
     def text(self, compiler: SQLCompiler) -> Compiled:
-        """Return the first two bytes of the hash of `rule:party`, modulo 100, against the share."""
+        """Return the first two bytes of the hash of `rule:party`, modulo 100, within the share."""
         party, params = compiler.compile(self.get_source_expressions()[0])
         digest = f"sha256(convert_to(concat(%s::text, ':', {party}), 'UTF8'))"
         number = f"(get_byte({digest}, 0) * 256 + get_byte({digest}, 1))"
         one = [str(self.rule_id), *params]
-        return f"{number} %% 100 < %s", [*one, *one, self.percent]
+        return f"{number} %% 100 BETWEEN %s AND %s", [*one, *one, *self.bounds]
 
 
 class ReachedStage(_Term):

@@ -247,6 +247,10 @@ class RuleVersion(Release):
         db_default=100,
         help_text=_("A new version may begin with 1 % of those it concerns."),
     )
+    # Which per cent of the audience are its own on a day, beside other versions. Not stored: set
+    # where the versions of a day are read (`procedures.detection.shares`).
+    serves_from = 0
+    serves_to = 100
 
     class Meta:
         verbose_name = _("rule version")

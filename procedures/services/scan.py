@@ -20,11 +20,11 @@ from procedures.detection.engine import (
     scan_rule,
 )
 from procedures.detection.facts import ScannedRule, facts_due
+from procedures.detection.shares import serving_rules
 from procedures.detection.slicing import SLICE_FACTS, Part, parts_of, slices
 from procedures.detection.suggestions import to_remind
 from procedures.detection.windows import DueWindow, due_window, opens_at_once_on
 from procedures.models import RuleVersion, ScanRun, ScanRunRule
-from procedures.selectors import rules_in_force
 
 Progress = Callable[[str, int, int], None]
 
@@ -115,7 +115,7 @@ class _Scan:
         self.progress = progress
         self.slice_facts = slice_facts
         self.held = Held.on(day)
-        in_force = list(rules_in_force(day=day))
+        in_force = serving_rules(day=day)
         self.in_force = {version.pk for version in in_force}
         versions = in_force + ended_rules(self.held, in_force)
         self.versions = [one for one in versions if rule_key in (None, one.rule.key)]

@@ -20,9 +20,9 @@ from procedures.detection import runs
 from procedures.detection.changes import Changes
 from procedures.detection.engine import Counts, Held, lock_rule, scan_rule
 from procedures.detection.facts import ScannedRule
+from procedures.detection.shares import serving_rules
 from procedures.enums import RunState, ScanKind
 from procedures.models import RuleVersion, ScanRun
-from procedures.selectors import rules_in_force
 from procedures.services.tell_settled import tell_settled
 
 BATCH = 1_000
@@ -81,7 +81,7 @@ def _take(changes: QuerySet[FactChange]) -> list[Any]:
 def _scan(changes: Changes, now: datetime) -> None:
     day = clock.civil_date(now)
     held = Held.about(changes.subjects, day)
-    versions = changes.concern(rules_in_force(day=day), held, day)
+    versions = changes.concern(serving_rules(day=day), held, day)
     # In the order of their keys, as every reader does: two readers never wait for each other.
     for version in sorted(versions, key=lambda one: one.rule_id):
         _scan_version(version, day, now, changes.subjects)

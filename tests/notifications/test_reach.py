@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from citizens.models import Citizen
+from notifications.enums import Channel
 from notifications.models import Topic
 from notifications.policy import _allows
 from notifications.rules.facts import Wish
@@ -51,7 +52,7 @@ def test_the_narrowest_wish_counts(said: tuple[bool | None, ...], topic: Topic) 
             is_allowed=wish.is_allowed,
         )
 
-    assert way(topic, party.pk) == ("sms" if _allows(wishes, TOPIC, "sms") else STOPPED)
+    assert way(topic, party.pk) == ("sms" if _allows(wishes, TOPIC, Channel.SMS) else STOPPED)
 
 
 def test_nobody_stops_what_is_not_optional(topic: Topic) -> None:
