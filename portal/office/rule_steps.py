@@ -118,10 +118,18 @@ def _of_release(version: RuleVersion) -> list[str]:
     before = _in_force(version.rule)
     if before is not None:
         told.append(
-            _("Version %(number)d ends on the day on which this one begins.")
+            _(
+                "Version %(number)d ends on the day on which this one begins. If this one begins"
+                " with a share, the other goes on for everybody else until this one is extended."
+            )
             % {"number": before.number}
         )
-    told.append(_("Matters that are open already stay open; nobody hears a stage twice."))
+    told.append(
+        _(
+            "What waits of those to whom it speaks follows this version: what it does not concern"
+            " is withdrawn. Nobody hears a stage twice."
+        )
+    )
     return told
 
 
@@ -129,7 +137,13 @@ def _of_widening(version: RuleVersion) -> list[str]:
     now = _("So far it speaks to %(percent)d %% of those whom it concerns.") % {
         "percent": version.audience_percent
     }
-    return [now, *_foreseen(version), _("The share cannot be made smaller again; a stop can.")]
+    others = _("What waits of the others follows this version too, no longer the one before it.")
+    return [
+        now,
+        *_foreseen(version),
+        others,
+        _("The share cannot be made smaller again; a stop can."),
+    ]
 
 
 def _foreseen(version: RuleVersion) -> list[str]:

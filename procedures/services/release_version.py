@@ -41,10 +41,11 @@ def release_version(
     """Release a draft from the civil date `valid_from` on, and end the version before it that day.
 
     A rule may begin with a share of its audience (`audience_percent`, 1 to 100): for the others the
-    version before goes on, until `widen_version` extends it to all. `seen` is `seen_of` the text that was read: StaleVersionError when somebody
-    changed it since. RefusedError when it is no draft, when its writer would release it, when the
-    date is past or a later version was released already, when the definition ends before it begins
-    or is not sound (its reasons say where), or when nobody has rehearsed the rule as it is written.
+    version before goes on, until `widen_version` extends it to all. `seen` is `seen_of` the text
+    that was read: StaleVersionError when somebody changed it since. RefusedError when it is no
+    draft, when its writer would release it, when the date is past or a later version was released
+    already, when the definition ends before it begins or is not sound (its reasons say where), or
+    when nobody has rehearsed the rule as it is written.
     """
     _lock_owner(version)
     row = type(version)._default_manager.select_for_update(of=("self",)).get(pk=version.pk)
