@@ -128,8 +128,9 @@ def test_an_open_dossier_is_told_no_more(row: Row) -> None:
     given(row, cast, due_on)
     scan(due_on - timedelta(days=row.told[0]))
     suggestion = Suggestion.objects.get()
+    assert suggestion.rule.procedure
     OpenMatter.objects.create(
-        procedure_id=suggestion.rule.procedure_id, party=cast.about.party, reference="H17-1",
+        procedure=suggestion.rule.procedure, party=cast.about.party, reference="H17-1",
         opened_on=due_on - timedelta(days=row.told[0]),
     )  # fmt: skip
 
