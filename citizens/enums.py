@@ -129,6 +129,7 @@ class FactKind(StrEnum):
     RECORD = "record"
     ORGANISATION = "organisation"
     DISCREPANCY = "discrepancy"
+    MATTER = "matter"  # a dossier was opened or decided; the table is procedures' own
 
 
 class ViewPurpose(StrEnum):
