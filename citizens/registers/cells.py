@@ -79,7 +79,7 @@ def text(cell: str) -> str:
     return cell
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def person_name(cell: str) -> str:
     """Accept a person's name: letters and spaces, at least two words, not a filler."""
     name = " ".join(cell.split())
@@ -112,6 +112,7 @@ def _refuse_long_parts(name: str) -> None:
         )
 
 
+@lru_cache(maxsize=4_096)
 def pin(cell: str) -> Pin:
     """Accept a personal identification number: 12 digits (no check digit; domain.md section 4)."""
     if len(cell) != 12 or not (cell.isascii() and cell.isdigit()):

@@ -20,7 +20,9 @@ from citizens.registers.formats import Column, Format, Target
 from portal.common.crypto import indexer, keyed_index, sealer
 
 SMS = "sms"
-_as_document = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_as_document = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":")
+).encode
 # What every target has: where the row stood, what is wrong with it, what identifies it, and a
 # number that is equal for equal rows.
 COMMON: Mapping[str, str] = MappingProxyType(

@@ -6,31 +6,45 @@ a killed import leaves no half-read file behind. Rows with a mistake are staged 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
-from typing import Any, NamedTuple
+from itertools import starmap
+from typing import NamedTuple
 
 from django.db import connection
 
 from citizens.registers.cells import BadCell, Birth, Reader
+from citizens.registers.forked import in_order
 from citizens.registers.formats import Column, Format, Target
 from citizens.registers.layout import Place, Row, columns_of, filled_by, finisher_of, places_of
 from citizens.registers.limits import most_of
 from citizens.registers.reading import Extract, Line
-from portal.common.sql import Progress, copy_in
+from portal.common.sql import Progress, copy_in, line_writer
 
 STAGED = "staged"
+# A line as it goes to another process: its number, and its cells or what is wrong with it.
+_Plain = tuple[int, tuple[str, ...] | None, list[list[str]]]
 _WHOLE_ROW = "*"
+# A block is so many lines, or fewer that hold so many characters; so many lines are read alone.
+_LINES, _CHARACTERS, _ALONE = 1_000, 4 << 20, 20_000
 # Columns of days that may lie ahead; all others tell of what has happened.
 _MAY_LIE_AHEAD = frozenset({"expires_on"})
 
 
-def stage(extract: Extract, declared: Format, *, day: date, progress: Progress) -> int:
+def stage(
+    extract: Extract,
+    declared: Format,
+    *,
+    day: date,
+    progress: Progress,
+    alone: int = _ALONE,
+) -> int:
     """Copy the whole extract into the table `staged`; return how many rows it has.
 
     `day` is the civil date up to which something can have happened. `progress` hears the number of
-    rows so far. Constant memory.
+    rows so far. Constant memory. Cells behind the first `alone` lines are read by children of this
+    process.
     """
     columns = columns_of(declared.target)
     with connection.cursor() as cursor:
@@ -38,13 +52,35 @@ def stage(extract: Extract, declared: Format, *, day: date, progress: Progress) 
         declaration = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         cursor.execute(f"CREATE TEMPORARY TABLE {STAGED} ({declaration})")
     reader = _Reader(declared, extract.header, day)
-    return copy_in(STAGED, reader.names, map(reader.row, extract), progress=progress)
+    blocks = in_order(reader.block, _blocks(extract), alone=alone // _LINES)
+    with closing(blocks):
+        return copy_in(STAGED, reader.columns, blocks, progress=progress)
 
 
 def headings(declared: Format, header: Sequence[str]) -> dict[str, str]:
     """Return the file's heading for each declared column that stands in it."""
     found = ((declared.column_for(heading), heading) for heading in header)
     return {column.name: heading for column, heading in found if column}
+
+
+def _blocks(extract: Extract) -> Iterator[list[_Plain]]:
+    """Yield the lines in blocks of bounded size."""
+    block: list[_Plain] = []
+    room = _CHARACTERS
+    for line in extract:
+        block.append(_plain(line))
+        room -= sum(map(len, line.raw))
+        if len(block) == _LINES or room < 0:
+            yield block
+            block, room = [], _CHARACTERS
+    if block:
+        yield block
+
+
+def _plain(line: Line) -> _Plain:
+    problem = line.problem
+    noted = [[_WHOLE_ROW, problem.code, problem.vi, problem.en]] if problem else []
+    return line.number, line.cells, noted
 
 
 class _Cell(NamedTuple):
@@ -64,25 +100,29 @@ class _Reader:
 
     def __init__(self, declared: Format, header: Sequence[str], day: date) -> None:
         self.day = day
-        columns = {at: declared.column_for(heading) for at, heading in enumerate(header)}
-        known = {at: column for at, column in columns.items() if column is not None}
-        self.names = filled_by(list(known.values()), declared)
+        found = {at: declared.column_for(heading) for at, heading in enumerate(header)}
+        known = {at: column for at, column in found.items() if column is not None}
+        kinds = columns_of(declared.target)
+        self.columns = {name: kinds[name] for name in filled_by(list(known.values()), declared)}
         self.cells = [_cell(at, column, declared.target) for at, column in known.items()]
         self.finish = finisher_of(declared)
+        self.write = line_writer(self.columns)
 
-    def row(self, line: Line) -> Iterator[Any]:
-        """Return the values of one line in the order of `names`."""
-        if line.cells is None:
-            problem = line.problem
-            noted = [[_WHOLE_ROW, problem.code, problem.vi, problem.en]] if problem else []
-            return self._broken(line.number, noted)
+    def block(self, lines: Iterable[_Plain]) -> bytes:
+        """Return lines as COPY reads them."""
+        return "".join(map(self.write, starmap(self._row, lines))).encode()
+
+    def _row(self, number: int, cells: tuple[str, ...] | None, problems: list[list[str]]) -> Row:
+        """Return the values of one line, or what is wrong with it."""
+        if cells is None:
+            return {"line": number, "problems": problems}
         # Equal rows of one run have equal numbers; nothing outside the run sees them.
-        row: Row = {"line": line.number, "content": hash(line.cells)}
-        read, problems = self._read(line.cells, row)
+        row: Row = {"line": number, "content": hash(cells)}
+        read, problems = self._read(cells, row)
         if problems:
-            return self._broken(line.number, problems)
+            return {"line": number, "problems": problems}
         self.finish(row, read)
-        return map(row.get, self.names)
+        return row
 
     def _read(self, cells: Sequence[str], row: Row) -> tuple[Row, list[list[str]]]:
         found: Row = {}
@@ -110,10 +150,6 @@ class _Reader:
     def _refuse_future(self, value: date | Birth) -> None:
         if (value.day if isinstance(value, Birth) else value) > self.day:
             raise BadCell("date_future", "là ngày trong tương lai", "lies in the future")
-
-    def _broken(self, number: int, problems: list[list[str]]) -> Iterator[Any]:
-        noted: Row = {"line": number, "problems": json.dumps(problems, ensure_ascii=False)}
-        return map(noted.get, self.names)
 
 
 def _too_long(name: str, most: int) -> list[str]:
