@@ -31,7 +31,7 @@ from procedures.answers import (
     outcomes,
     rules_told,
     tells_sensitive,
-    version_told,
+    versions_told,
 )
 from procedures.models import RuleVersion
 
@@ -56,7 +56,8 @@ def search(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request)
     if not standing.sees(Desk.PEOPLE):
         raise PermissionDenied
-    version = version_told(key=request.GET.get("rule", ""), day=standing.day)
+    versions = versions_told(key=request.GET.get("rule", ""), day=standing.day)
+    version = versions[0] if versions else None
     if request.method == "POST":
         return _led_on(request, version)
     context = {
@@ -113,12 +114,12 @@ def show_rule(request: HttpRequest, public_id: UUID, key: str) -> HttpResponse:
     says why, and only there.
     """
     asked = asked_about(standing_of(request), public_id)
-    version = version_told(key=key, day=asked.day, number=_number(request))
-    if version is None:
+    versions = versions_told(key=key, day=asked.day, number=_number(request))
+    if not versions:
         raise Http404
-    form = _form(request, asked, version)
+    form = _form(request, asked, versions)
     is_hidden = form is not None and not form.is_valid()
-    told = _told(asked, version, is_hidden=is_hidden)
+    told = _told(asked, versions, is_hidden=is_hidden)
     _log_rule(request, asked, told, form)
     context = {
         "title": _("Why me, why not"),
@@ -145,10 +146,13 @@ def _number(request: HttpRequest) -> int | None:
     return int(number) if number.isdecimal() and len(number) < 6 else None
 
 
-def _form(request: HttpRequest, asked: Asked, version: RuleVersion) -> SensitiveForm | None:
+def _form(
+    request: HttpRequest, asked: Asked, versions: Sequence[RuleVersion]
+) -> SensitiveForm | None:
     """Return the form that opens a sensitive rule, None where nothing has to be opened."""
-    rule = in_words(version).definition
-    if not tells_sensitive(rule, day=asked.day) or asked.person is None:
+    rules = [in_words(version).definition for version in versions]
+    is_sensitive = any(tells_sensitive(rule, day=asked.day) for rule in rules)
+    if not is_sensitive or asked.person is None:
         return None
     may_open = may_open_sensitive(asked.standing, asked.person)
     if request.method == "POST" and not may_open:
@@ -166,15 +170,20 @@ def _form(request: HttpRequest, asked: Asked, version: RuleVersion) -> Sensitive
     return form
 
 
-def _told(asked: Asked, version: RuleVersion, *, is_hidden: bool) -> RulePage:
+def _told(asked: Asked, versions: Sequence[RuleVersion], *, is_hidden: bool) -> RulePage:
     """Return the page of a rule; one about another kind of party is asked of the person."""
+    version = versions[0]
     if is_hidden:
         return rule_page(version, None, asked, {})
-    party = asked.parties.get(version.definition["subject"], asked.party)
-    answers = answers_for(version=version, party=party, day=asked.day)
-    found = outcome_of(answers, party, asked.day)
+    found = next(
+        iter(outcomes(versions=versions, parties=asked.parties.values(), day=asked.day)), None
+    )
+    if found is None:
+        answers = answers_for(version=version, party=asked.party, day=asked.day)
+        found = outcome_of(answers, asked.party, asked.day)
     people = {person for fact in found.answers.facts for person in fact.recipients}
-    return rule_page(version, found, asked, named_in_scope(asked.standing, people))
+    names = named_in_scope(asked.standing, people)
+    return rule_page(found.answers.version, found, asked, names)
 
 
 def _log_rule(

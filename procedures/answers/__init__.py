@@ -12,7 +12,7 @@ from procedures.answers.outcomes import (
     outcome_of,
     outcomes,
     rules_told,
-    version_told,
+    versions_told,
 )
 from procedures.answers.telling import asked_in_words, reason_in_words
 from procedures.selectors.sensitive import tells_sensitive
@@ -34,6 +34,6 @@ __all__ = [
     "reason_in_words",
     "rules_told",
     "tells_sensitive",
-    "version_told",
+    "versions_told",
     "with_origins",
 ]

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from citizens.models import Party
 from procedures.answers.asking import answers_of
 from procedures.answers.lines import FactAnswers, Line, RuleAnswers
+from procedures.detection.shares import serving_rules
 from procedures.enums import Answer, SuggestionState
 from procedures.models import RuleVersion
 from procedures.models.catalogue import in_force
@@ -55,18 +58,30 @@ class RuleOutcome:
 
 
 def rules_told(*, day: date) -> list[RuleVersion]:
-    """Return each rule's version in force on `day`, stopped rules too, in order of key."""
-    rows = RuleVersion.objects.filter(in_force(day)).select_related("rule__bundle")
-    return list(rows.prefetch_related("rule__bundle__versions").order_by("rule__key"))
+    """Return the rules' versions in force on `day`, those of stopped rules too, in order of key.
+
+    Of a rule that begins with a share also the version that serves the others.
+    """
+    serving = serving_rules(day=day)
+    others = _versions().filter(in_force(day)).exclude(pk__in=[one.pk for one in serving])
+    return sorted([*serving, *others], key=lambda version: version.rule.key)
 
 
-def version_told(*, key: str, day: date, number: int | None = None) -> RuleVersion | None:
-    """Return a rule's version of that number, else the one in force on `day`, else its newest."""
-    rows = RuleVersion.objects.filter(rule__key=key).select_related("rule__bundle")
-    versions = rows.prefetch_related("rule__bundle__versions").order_by("-number")
+def versions_told(*, key: str, day: date, number: int | None = None) -> list[RuleVersion]:
+    """Return a rule's version of that number, else those in force on `day`, else its newest.
+
+    Several share their audience, the newest in front; nothing where there is no such rule.
+    """
+    versions = _versions().filter(rule__key=key).order_by("-number")
     if number is not None:
-        return versions.filter(number=number).first()
-    return versions.filter(in_force(day)).first() or versions.first()
+        return list(versions.filter(number=number))
+    serving = [one for one in serving_rules(day=day) if one.rule.key == key]
+    return serving or list(versions.filter(in_force(day))[:1]) or list(versions[:1])
+
+
+def _versions() -> QuerySet[RuleVersion]:
+    rows = RuleVersion.objects.select_related("rule__bundle")
+    return rows.prefetch_related("rule__bundle__versions")
 
 
 def outcomes(
@@ -74,14 +89,26 @@ def outcomes(
 ) -> list[RuleOutcome]:
     """Return what each rule comes to for that one of `parties` which it is about.
 
-    Rules about parties of another kind are left out. A constant number of queries a party.
+    Rules about parties of another kind are left out; of versions that share their audience stands
+    the one that speaks to the party. A constant number of queries a party.
     """
-    found = []
+    found: list[RuleOutcome] = []
     for party in parties:
         about = [one for one in versions if one.definition.get("subject") == party.kind]
         told = answers_of(versions=about, party=party, day=day) if about else []
-        found += [outcome_of(answers, party, day) for answers in told]
+        spoken = _spoken_to(told)
+        found += [outcome_of(answers, party, day) for answers in spoken]
     return sorted(found, key=lambda one: one.answers.rule_key)
+
+
+def _spoken_to(told: Sequence[RuleAnswers]) -> list[RuleAnswers]:
+    """Return one version's answers a rule: those of the version in whose share the party is."""
+    chosen: dict[str, RuleAnswers] = {}
+    for answers in told:
+        is_others = any(_first(fact, "in_share") for fact in answers.facts)
+        if answers.rule_key not in chosen or (answers.facts and not is_others):
+            chosen[answers.rule_key] = answers
+    return list(chosen.values())
 
 
 def outcome_of(answers: RuleAnswers, party: Party, day: date) -> RuleOutcome:

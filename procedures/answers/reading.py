@@ -29,6 +29,7 @@ from procedures.detection.audience import with_recipients
 from procedures.detection.conditions import Asked, cost, told_of, valued
 from procedures.detection.facts import Facts, ScannedRule, facts_due
 from procedures.detection.holding import of_this_city, open_matters
+from procedures.detection.shares import ALL
 from procedures.detection.terms import InShare, lacks
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import SubjectKind, TriggerKind
@@ -214,10 +215,10 @@ def _told(shows: str, register: Any, as_of: str) -> Any:
 
 
 def _share(rule: ScannedRule) -> Any:
-    percent = rule.version.audience_percent
-    if percent >= 100:
+    percent, after = rule.version.audience_percent, rule.version.serves_from
+    if (after, percent) == (0, ALL):
         return Cast(Value(None), BooleanField())
-    return InShare(rule.path.party_id, rule.version.rule_id, percent)
+    return InShare(rule.path.party_id, rule.version.rule_id, percent, after=after)
 
 
 def _conditions(rule: ScannedRule, day: date) -> dict[str, Any]:

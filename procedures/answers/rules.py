@@ -10,8 +10,8 @@ from django.db.models import Count
 
 from procedures.answers.lines import Line
 from procedures.answers.telling import line
-from procedures.definition.rule import SCANNED
 from procedures.definition.sentences import Words
+from procedures.detection.shares import serving_rules
 from procedures.enums import TriggerKind
 from procedures.models import RuleVersion, Suggestion
 from procedures.models.catalogue import in_force
@@ -31,14 +31,17 @@ class InForce:
 
 
 def in_force_on(versions: Sequence[RuleVersion], day: date) -> InForce:
-    """Read the state of some versions on the civil date `day`; three queries at most."""
+    """Read the state of some versions on the civil date `day`; a few queries.
+
+    One before the newest holds for those with whom the newest does not begin yet.
+    """
     keys = [version.pk for version in versions]
     held = RuleVersion.objects.filter(in_force(day), pk__in=keys)
-    kinds = (*SCANNED, TriggerKind.CITIZEN_INTENT)
-    scanned = rules_in_force(day=day, kinds=kinds).filter(pk__in=keys).prefetch_related(None)
+    wished = rules_in_force(day=day, kinds=[TriggerKind.CITIZEN_INTENT]).prefetch_related(None)
+    serving = {version.pk for version in serving_rules(day=day)}
     return InForce(
-        frozenset(held.values_list("pk", flat=True)),
-        frozenset(scanned.values_list("pk", flat=True)),
+        frozenset({*held.values_list("pk", flat=True), *(serving & set(keys))}),
+        frozenset({*wished.values_list("pk", flat=True), *serving}),
         _opened([one.rule_id for one in versions if one.rule.daily_quota is not None], day),
     )
 

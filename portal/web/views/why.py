@@ -20,7 +20,7 @@ from procedures.answers import (
     outcomes,
     rules_told,
     tells_sensitive,
-    version_told,
+    versions_told,
 )
 from procedures.models import RuleVersion, Suggestion
 from procedures.selectors import suggestions_of
@@ -49,8 +49,7 @@ def why_not(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 def why(request: HttpRequest, citizen: Citizen, rule: str) -> HttpResponse:
     """Show each condition of one rule for the person, with the data it was answered from."""
     about, day = whose(request, citizen), clock.today()
-    version = version_told(key=rule, day=day)
-    found = _found(version, _parties(about, citizen)) if version else None
+    found = _found(versions_told(key=rule, day=day), _parties(about, citizen))
     if found is None:
         raise Http404
     lines = told.lines_of(found)
@@ -65,11 +64,10 @@ def _parties(about: Whose, citizen: Citizen) -> list[Party]:
     return [about.citizen.party, *homes]
 
 
-def _found(version: RuleVersion, parties: Iterable[Party]) -> RuleOutcome | None:
+def _found(versions: Iterable[RuleVersion], parties: Iterable[Party]) -> RuleOutcome | None:
     """Return what a rule comes to for the party that it is about, None where it is about others."""
-    if not told.is_told(version):
-        return None
-    found = outcomes(versions=[version], parties=list(parties), day=clock.today())
+    shown = [version for version in versions if told.is_told(version)]
+    found = outcomes(versions=shown, parties=list(parties), day=clock.today())
     return found[0] if found else None
 
 

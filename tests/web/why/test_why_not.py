@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from citizens.models import Citizen
 from notifications.models import Preference
-from procedures.models import OpenMatter, Procedure, Suggestion
+from procedures.models import OpenMatter, Procedure, RuleVersion, Suggestion
 from tests.factories.citizens import (
     AuthorityFactory,
     CitizenFactory,
@@ -20,7 +21,7 @@ from tests.factories.citizens import (
     RegisterFactory,
     RegisterRecordFactory,
 )
-from tests.factories.procedures import LICENCE, rule_definition
+from tests.factories.procedures import LICENCE, RuleVersionFactory, rule_definition
 from tests.procedures.detection.scene import make_rule, scan
 from tests.web.scene import TODAY, Scene, stranger
 from tests.web.why.scene import LIST, conditions, listed, one, rule, text
@@ -199,3 +200,29 @@ def test_what_does_not_exist_is_not_found(scene: Scene) -> None:
 def test_the_pages_that_lead_here(scene: Scene) -> None:
     for page in ("/my/", "/my/data/", scene.page):
         assert f'href="{LIST}"' in text(scene.client.get(page))
+
+
+def test_whoever_is_not_in_the_share_of_a_new_version_is_served_by_the_one_before(
+    scene: Scene,
+) -> None:
+    """It begins with one per cent: what the list offers is what the scan suggests, either way."""
+    Suggestion.objects.all().delete()
+    before = scene.suggestion.rule_version
+    yesterday = TODAY - timedelta(days=1)
+    RuleVersion.objects.filter(pk=before.pk).update(valid=DateRange(None, yesterday))
+    newest = RuleVersionFactory(
+        rule=before.rule,
+        number=before.number + 1,
+        definition=before.definition,
+        valid=DateRange(yesterday, None),
+        audience_percent=1,
+    )
+
+    told = listed(scene)
+    page = scene.client.get(f"{LIST}{LICENCE}/").context["page"]
+    scan(TODAY)
+
+    assert told["Đang đề xuất cho ông/bà"] == ["Giấy phép lái xe"]
+    assert page.state == "Đang đề xuất"
+    made = Suggestion.objects.get(subject=scene.lan.pk)
+    assert made.rule_version in (before, newest)
