@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -14,12 +14,13 @@ from portal.office.bundle_changes import KnownProcedures, changes_between, sente
 from portal.office.bundle_fields import (
     FIELDS,
     FILED,
+    LABELS,
     NAMED,
     SHARED,
     STANDING,
     laid_over,
 )
-from portal.office.bundle_steps import StepRow, pressed, shown_steps, steps_posted
+from portal.office.bundle_steps import StepRow, StepShown, pressed, shown_steps, steps_posted
 from portal.office.rule_changes import Change
 from portal.office.rule_editor_fields import Field, values_of, values_posted
 from portal.office.rule_editor_nodes import Choice, with_given
@@ -110,8 +111,10 @@ class BundleEditing:
             name: [shown[one.name] for one in fields] for name, fields in _PARTS
         }
         choices = known.choices
+        steps = shown_steps(self.steps, choices, problems)
         return found | {
-            "steps": shown_steps(self.steps, choices, problems),
+            "places": list(_places(shown.values(), steps, problems)),
+            "steps": steps,
             "steps_problems": [one for one in problems if one.path == "steps"],
             "may_be_added": list(choices.items()),
             "focus": self.focus,
@@ -152,6 +155,25 @@ class BundleEditing:
         mine = self.checked(known)[0]
         old = BundleDefinition.from_json(theirs.definition)
         return changes_between(old, mine, known) if mine else ()
+
+
+def _places(
+    fields: Iterable[Field], steps: Iterable[StepShown], problems: Sequence[Problem]
+) -> Iterator[dict[str, Any]]:
+    """Yield what is to be mended, each with its anchor and its name on the page."""
+    for problem in problems:
+        if problem.path == "steps":
+            yield {"anchor": "f-steps", "label": LABELS["steps"], "problem": problem}
+    for step in steps:
+        name = _("Step %(number)s") % {"number": step.number}
+        yield from (
+            {"anchor": step.html_id, "label": name, "problem": one} for one in step.problems
+        )
+    for field in fields:
+        yield from (
+            {"anchor": field.html_id, "label": field.label, "problem": one}
+            for one in field.problems
+        )
 
 
 def _with_rows(one: Field, drop: str) -> Field:

@@ -126,6 +126,7 @@ def test_a_step_before_the_one_it_waits_for(edit: Edit) -> None:
     assert problems(editor) == [f"{BIRTH} không phải là bước trước đó"]
     assert editor.codes == [BIRTH, RESIDENCE, INSURANCE, CARD]
     assert editor.fields["s.0.procedure"] == RESIDENCE
+    assert '<a href="#s-0">Bước 1</a>' in editor.html
     editor.client.cookies["django_language"] = "en"
     assert f"{BIRTH} is no earlier step" in editor.press("check").html
 
