@@ -7,9 +7,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.common import clock
@@ -25,6 +27,7 @@ from portal.office.standing import Standing
 from procedures.definition import ProcedureDefinition, RuleDefinition
 from procedures.enums import VersionStatus
 from procedures.models import (
+    BundleVersion,
     Procedure,
     ProcedureVersion,
     Rule,
@@ -41,6 +44,24 @@ def reason_of(version: RuleVersion) -> str:
     return str(version.definition.get(key) or "–")
 
 
+def name_of_rule(day: date) -> Coalesce:
+    """Return the short name of a rule (the outer row) in the language of the page."""
+    key = "paper_en" if get_language() == "en" else "paper_vi"
+    versions = RuleVersion.objects.filter(rule=OuterRef("pk"))
+    named = versions.annotate(name=KeyTextTransform(key, "definition"))
+    current = named.filter(in_force(day)).values("name")[:1]
+    return Coalesce(Subquery(current), Subquery(named.order_by("-number").values("name")[:1]))
+
+
+def _offer(day: date) -> Coalesce:
+    of_procedure = ProcedureVersion.objects.filter(procedure=OuterRef("procedure"))
+    of_bundle = BundleVersion.objects.filter(bundle=OuterRef("bundle"))
+    return Coalesce(
+        Subquery(of_procedure.filter(in_force(day)).values("name_vi")[:1]),
+        Subquery(of_bundle.filter(in_force(day)).values("name_vi")[:1]),
+    )
+
+
 def _bound(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else "…"
 
@@ -55,7 +76,9 @@ class VersionPage:
 
     @admin.display(description=_("in force"), ordering="valid")
     def period(self, row: Any) -> str:
-        """Return the first day, and the day on which the version ends."""
+        """Return the first day, and the day on which the version ends; a draft has none yet."""
+        if row.status == VersionStatus.DRAFT and row.valid.upper is None:
+            return gettext("from its release on")
         return f"{_bound(row.valid.lower)} – {_bound(row.valid.upper)}"
 
     @admin.display(description=_("definition"))
@@ -155,20 +178,39 @@ class RuleVersionInline(VersionPage, DeskInline):
 class RuleDesk(DraftPresses, ReleasePresses, DeskAdmin):
     desk = Desk.CATALOGUE
     joined = ("procedure", "bundle")
-    list_display = ("key", "kind", "procedure", "is_active")
+    list_display = ("named", "kind", "offered", "is_active")
     list_filter = ("kind", "is_active")
-    search_fields = ("key",)
+    search_fields = ("key", "procedure__code", "versions__definition__paper_vi")
     fields = (
+        "named",
         ("key", "kind"),
         ("is_active", "daily_quota"),
         ("procedure", "bundle"),
         "in_force",
     )
-    readonly_fields = ("in_force",)
+    readonly_fields = ("named", "in_force")
     inlines = (RuleVersionInline,)
 
     class Media:
         css = {"all": ["office/rules.css"]}
+
+    def visible_to(self, standing: Standing) -> QuerySet[Any]:
+        """Return rules with their names: of the version in force, else of the newest."""
+        day = standing.day
+        rows: QuerySet[Any] = (
+            super().visible_to(standing).annotate(name_now=name_of_rule(day), offer=_offer(day))
+        )
+        return rows
+
+    @admin.display(description=_("name"), ordering="name_now")
+    def named(self, row: Any) -> str:
+        """Return what people call the rule."""
+        return str(row.name_now or row.key)
+
+    @admin.display(description=_("offers"), ordering="offer")
+    def offered(self, row: Any) -> str:
+        """Return the name of the procedure or bundle that it offers."""
+        return str(row.offer or row.procedure or row.bundle or "–")
 
     @admin.display(description=_("in force today"))
     def in_force(self, row: Rule) -> SafeString | str:
@@ -187,10 +229,17 @@ class RuleVersionDesk(DraftPresses, ReleasePresses, VersionPage, DeskAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("rule", "number"), ("status", "period", "audience_percent"), "document")},
+            {
+                "fields": (
+                    ("rule", "number"),
+                    ("status", "period"),
+                    "audience_percent",
+                    "document",
+                )
+            },
         ),
         (None, {"fields": ("changes",)}),
-        (_("Four eyes"), {"fields": (("written_by", "released_by", "released_at"),)}),
+        (_("Four eyes"), {"fields": (("written_by", "released_by"), "released_at")}),
     )
     readonly_fields = ("period", "document", "changes")
     labels = {"rule": _("rule")}

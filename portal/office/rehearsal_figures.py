@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from citizens.models import Unit
 from citizens.models.places import ZONE_KINDS
+from portal.common import clock
+from portal.office.register_words import in_language
 from portal.reporting.forecast.capacity import A_YEAR
 from procedures.definition import RuleDefinition
 from procedures.definition.conditions import leaves
-from procedures.definition.sentences import leaf_in_words
+from procedures.definition.rule_sentences import condition_in_words
 from procedures.enums import Answer, Missed
 from procedures.models import RehearsalRun
+from procedures.selectors.known_codes import known_codes
 from procedures.selectors.rehearsals import Figures
 
 _ANSWERS = (
@@ -139,7 +142,7 @@ class Shown:
 
 
 def shown(run: RehearsalRun) -> Shown:
-    """Return what the page of a finished rehearsal shows; three queries whatever its size."""
+    """Return what the page of a finished rehearsal shows; as many queries whatever its size."""
     figures = Figures.from_json(run.figures)
     rule = RuleDefinition.from_json(run.rule_version.definition)
     places = _places(figures, (run.last_on - run.first_on).days + 1)
@@ -186,10 +189,11 @@ def _stage(days: int) -> str:
 def _reasons(rule: RuleDefinition, figures: Figures) -> list[Reason]:
     """Return the conditions that keep most people out, in words."""
     found = []
+    names = known_codes(day=clock.today()).names if rule.conditions else {}
     for leaf in leaves(rule.conditions):
         wrong, unknown = figures.reasons.get(leaf.path, (0, 0))
-        words = leaf_in_words(leaf)
-        found.append(Reason(words.en if get_language() == "en" else words.vi, wrong, unknown))
+        words = condition_in_words(leaf, names)
+        found.append(Reason(in_language(words.vi, words.en), wrong, unknown))
     found.sort(key=lambda reason: reason.wrong + reason.unknown, reverse=True)
     return [one for one in found if one.wrong or one.unknown][:_REASONS_SHOWN]
 

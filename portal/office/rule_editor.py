@@ -13,6 +13,7 @@ from portal.common import clock
 from portal.office import rule_conditions
 from portal.office.draft_pages import Door, DraftPages
 from portal.office.rule_editor_page import Editing
+from portal.office.rule_told import offered_by
 from procedures.models import Rule, RuleVersion
 from procedures.selectors.known_codes import KnownCodes, known_codes
 from procedures.services.write_rule_draft import write_rule_draft
@@ -44,9 +45,10 @@ def _write(rule: Rule, by: User, day: date) -> RuleVersion:
 
 
 def _about(version: RuleVersion) -> dict[str, Any]:
+    names = {"rule": version.definition["paper_vi"], "number": version.number}
     return {
-        "title": _("%(rule)s · draft v%(number)d")
-        % {"rule": version.rule.key, "number": version.number},
+        "title": _("%(rule)s · draft v%(number)d") % names,
+        "offers": offered_by(version.rule, day=clock.today()),
         "rehearsal_page": reverse("admin:office_rehearsal", args=[version.pk]),
     }
 

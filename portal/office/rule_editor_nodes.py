@@ -116,6 +116,27 @@ def shown_tree(root: Branch, known: KnownCodes, problems: Sequence[Problem]) -> 
     return _shown(places, ROOT, known, problems, (True, True))
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where on the page something is to be mended: its anchor, its name, and what is wrong."""
+
+    anchor: str
+    label: Any
+    problem: Problem
+
+
+def places_in(shown: NodeShown) -> Iterator[Place]:
+    """Yield what is wrong with a node, its fields and the nodes below it, from top to bottom."""
+    name = shown.label.rstrip(" …:") or _("Group of conditions")
+    for problem in shown.problems:
+        yield Place(shown.html_id, name, problem)
+    for one in shown.parameters:
+        for problem in one.problems:
+            yield Place(one.html_id, f"{name} – {one.label}", problem)
+    for part in shown.parts:
+        yield from places_in(part)
+
+
 def predicate_choices() -> list[Choice]:
     """Return the predicates to choose from, each by its sentence."""
     return [(one.key, _named(one.key)) for one in PREDICATES.values()]

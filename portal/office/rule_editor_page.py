@@ -25,7 +25,10 @@ from portal.office.rule_editor_fields import (
 )
 from portal.office.rule_editor_nodes import (
     GROUP_WORDS,
+    NodeShown,
+    Place,
     at_no_node,
+    places_in,
     predicate_choices,
     shown_tree,
     with_given,
@@ -134,10 +137,12 @@ class Editing:
             name: [shown[one.name] for one in fields if one.name in shown]
             for name, fields in (*_SECTIONS, ("standing", STANDING))
         }
+        tree = shown_tree(self.root, known, problems)
         return found | {
+            "places": list(_places(shown.values(), tree)),
             "likely": shown.get(LIKELY.name),
             "has_conditions": LIKELY.name in shown,
-            "tree": shown_tree(self.root, known, problems),
+            "tree": tree,
             "tree_problems": at_no_node(self.root, problems),
             "predicates": predicate_choices(),
             "groups": GROUP_WORDS,
@@ -199,6 +204,19 @@ def last_day_in(fields: Sequence[Field]) -> date | None:
     return found
 
 
+def _places(fields: Iterable[Field], tree: NodeShown) -> Iterable[Place]:
+    """Yield what is to be mended in the order of the page: conditions before words."""
+    fields = list(fields)
+    first = [one for one in fields if one.name in _BEFORE_CONDITIONS]
+    for one in first:
+        yield from (Place(one.html_id, one.label, problem) for problem in one.problems)
+    yield from places_in(tree)
+    for one in fields:
+        if one not in first:
+            yield from (Place(one.html_id, one.label, problem) for problem in one.problems)
+
+
+_BEFORE_CONDITIONS = {one.name for one in (*TRIGGER, *AUDIENCE)}
 _MAY_BE_EMPTY = {"credential_kind", "identity_kind", "topic", "owner"}
 _NO_DAY = Problem("last_day", "không phải một ngày", "is not a date")
 _PAST = Problem("last_day", "ngày này đã qua", "this day is past")

@@ -99,6 +99,10 @@ def _of(row: Rule | RuleVersion) -> tuple[str, Mapping[RuleAction, Step], list[R
     return "office_version_step", OF_VERSION, open_of_version(row, clock.today())
 
 
+def _rehearsal_of(row: Any) -> str:
+    return reverse("admin:office_rehearsal", args=[row.pk])
+
+
 def _rehearsable(row: Rule | RuleVersion) -> RuleVersion | None:
     """Return the version itself; of a rule the one in force, else its newest."""
     if isinstance(row, RuleVersion):
@@ -179,6 +183,7 @@ def answer_step(
         "form": form,
         "effects": step.effects(row),
         "page": page,
+        "rehearsal_url": _rehearsal_of(row) if step is OF_VERSION[RuleAction.RELEASE] else "",
         "is_own": is_own,
         "is_stopper": is_stopper,
         "is_overtaken": status == _OVERTAKEN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from portal.common import clock
@@ -14,6 +15,8 @@ from procedures.definition import RuleDefinition
 from procedures.definition.conditions import read_tree, tree_to_json
 from procedures.definition.reading import Node
 from procedures.definition.rule_sentences import Names, condition_in_words
+from procedures.models import BundleVersion, ProcedureVersion, Rule
+from procedures.models.catalogue import in_force
 from procedures.selectors.known_codes import known_codes
 
 
@@ -43,6 +46,18 @@ def told(rule: RuleDefinition) -> dict[str, Any]:
         "owner": names_for("owner", known).get(rule.owner or "", rule.owner),
         "units": [names_for("units", known).get(code, code) for code in rule.units],
     }
+
+
+def offered_by(rule: Rule, *, day: date) -> str:
+    """Return the name of what a rule offers, with the code of a procedure; one query."""
+    if rule.procedure is None:
+        rows: Any = BundleVersion.objects.filter(bundle=rule.bundle_id)
+    else:
+        rows = ProcedureVersion.objects.filter(procedure=rule.procedure_id)
+    names = rows.filter(in_force(day)).values_list("name_vi", "name_en").first()
+    code = rule.procedure.code if rule.procedure else ""
+    name = in_language(names[0], names[1] or names[0]) if names else str(rule.bundle or "")
+    return " · ".join(filter(None, (code, name)))
 
 
 def _unhulled(root: Branch) -> Branch:

@@ -141,10 +141,11 @@ def _read_group(node: Node, name: str, place: str, depth: int) -> Tree:
 
 def _check(node: Node, predicate: Predicate) -> None:
     """Note what is wrong with the parameters of one predicate."""
-    compared = [one.name for one in predicate.parameters if one.is_comparison]
-    if compared and not any(node.has(name) for name in compared):
-        choice = ", ".join(compared)
-        node.note("", f"cần một trong: {choice}", f"needs one of: {choice}")
+    compared = [one for one in predicate.parameters if one.is_comparison]
+    if compared and not any(node.has(one.name) for one in compared):
+        vi = ", ".join(f"{one.vi} ({one.name})" for one in compared)
+        en = ", ".join(f"{one.en} ({one.name})" for one in compared)
+        node.note("", f"cần ít nhất một trong: {vi}", f"needs at least one of: {en}")
     for parameter in predicate.parameters:
         if parameter.is_required or node.has(parameter.name):
             _check_parameter(node, parameter)

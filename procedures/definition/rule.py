@@ -47,7 +47,11 @@ class Window:
         shape = node.choice("shape", WindowShape)
         days = node.integer_or_none("days", high=3660)
         if (days is None) != (shape == WindowShape.RECOMMENDED):
-            node.note("days", f"không hợp với {shape}", f"does not go with {shape}")
+            node.note(
+                "days",
+                f"không hợp với thời điểm nộp đã chọn ({shape})",
+                f"does not go with the shape that was chosen ({shape})",
+            )
         node.close()
         return cls(shape, days)
 
@@ -183,7 +187,11 @@ def _check_scanned(rule: RuleDefinition, node: Node) -> None:
     """Note what is missing or does not go together in a rule of a scanned kind."""
     for key in (*_NEEDED[rule.kind], "lead_days", "topic"):
         if not getattr(rule, key):
-            node.note(key, f"cần cho quy tắc {rule.kind}", f"is needed by a rule {rule.kind}")
+            node.note(
+                key,
+                f"quy tắc loại này ({rule.kind}) cần có mục này",
+                f"is needed by a rule of this kind ({rule.kind})",
+            )
     for age in rule.ages:
         if not 0 < age < 130:
             node.note("ages", f"{age} không phải một tuổi", f"{age} is not an age")
@@ -221,6 +229,6 @@ def _check_address(rule: RuleDefinition, node: Node) -> None:
     if not fits:
         node.note(
             "address",
-            f"{rule.address} không hợp với quy tắc này",
-            f"{rule.address} does not go with this rule",
+            f"người được báo này ({rule.address}) không hợp với quy tắc",
+            f"this addressee ({rule.address}) does not go with the rule",
         )

@@ -281,3 +281,10 @@ def test_the_learnt_figures_and_own_errors_are_shown(commune: Unit, city: Unit) 
     assert "5,0" in text
     assert "1 / 1" in text
     assert "chưa huấn luyện: số liệu quá ít" in text
+    assert "Mô hình xét: mùa trong năm; Tết" in text
+
+
+def test_what_an_officer_decides_in_a_year_is_said(commune: Unit, city: Unit) -> None:
+    text = shown(signed_in(official(Role.PROVINCIAL_LEADER, city)))
+
+    assert "1.600 (đô thị), 1.200 (nông thôn) hoặc 800" in text

@@ -17,6 +17,8 @@ from tests.office.rules.conftest import Edit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
+# Names no paper on a locked screen: what tells of poverty or health takes no other.
+QUIET = "household_hardship"
 EVERY_KIND = (
     "driving_licence_renewal",
     "identity_card_replace_at_age",
@@ -115,7 +117,7 @@ def test_a_tree_is_built_by_buttons(edit: Edit) -> None:
     editor.press("up:c.2")
     editor.add("c", "stated")
     editor.press("remove:c.3")
-    editor.press("save")
+    editor.set("topic", QUIET).press("save")
 
     # Then the draft holds them, and the page shows them as before
     tree = {
@@ -180,17 +182,17 @@ def test_emptied_conditions_are_none(edit: Edit) -> None:
 @pytest.mark.parametrize(
     ("name", "values", "says"),
     [
-        ("lead_days", ["sáu mươi"], "must be a whole number"),
-        ("lead_days", ["200"], "the first stage must not be earlier"),
-        ("window.days", ["5"], "does not go with"),
-        ("topic", [""], "is needed by a rule"),
-        ("topic", ["no_such_topic"], "no_such_topic is in no list"),
-        ("credential_kind", ["no_such_paper"], "no_such_paper is in no list"),
-        ("units", ["99999"], "99999 is in no list"),
-        ("reason_vi", ["  "], "is missing"),
-        ("address", ["family"], "family does not go with this rule"),
-        ("last_day", ["hôm qua"], "is not a date"),
-        ("last_day", ["2020-01-01"], "this day is past"),
+        ("lead_days", ["sáu mươi"], "phải là một số nguyên"),
+        ("lead_days", ["200"], "mốc đầu tiên không được sớm hơn"),
+        ("window.days", ["5"], "không hợp với"),
+        ("topic", [""], "cần có mục này"),
+        ("topic", ["no_such_topic"], "không có no_such_topic trong danh mục"),
+        ("credential_kind", ["no_such_paper"], "không có no_such_paper trong danh mục"),
+        ("units", ["99999"], "không có 99999 trong danh mục"),
+        ("reason_vi", ["  "], "thiếu giá trị bắt buộc"),
+        ("address", ["family"], "(family) không hợp với quy tắc"),
+        ("last_day", ["hôm qua"], "không phải một ngày"),
+        ("last_day", ["2020-01-01"], "ngày này đã qua"),
     ],
 )
 def test_a_field_at_fault_is_refused_beside_it(
@@ -219,7 +221,6 @@ def test_a_condition_at_fault_is_refused_beside_it(edit: Edit) -> None:
     assert editor.status == 422
     age = editor.html.split('name="c.0.0.p.min"', 1)[1].split('<div class="field', 1)[0]
     assert "phải từ 0 đến 130" in age
-    assert "must be from 0 to 130" in age
     matter = editor.html.split('name="c.0.1.p.procedure"', 1)[1].split('<div class="field', 1)[0]
     assert "thiếu giá trị bắt buộc" in matter
     assert editor.fields["c.0.0.p.min"] == "200"
@@ -241,7 +242,7 @@ def test_checking_saves_nothing(edit: Edit) -> None:
 
     editor.set("grace_days", "nhiều").press("check")
 
-    assert "must be a whole number" in editor.html
+    assert "phải là một số nguyên" in editor.html
     assert editor.stored == before
 
 
@@ -249,6 +250,7 @@ def test_checking_saves_nothing(edit: Edit) -> None:
 def test_what_is_typed_is_shown_and_never_run(edit: Edit, text: str) -> None:
     editor = edit().add("c", "event_fact")
     editor.set("reason_vi", text).set("legal_basis", text)
+    editor.set("topic", QUIET)
     editor.set("c.0.p.field", "kind").set("c.0.p.equals", text)
 
     editor.press("save")
