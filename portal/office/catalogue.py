@@ -79,6 +79,8 @@ class VersionPage:
         """Return the first day, and the day on which the version ends; a draft has none yet."""
         if row.status == VersionStatus.DRAFT and row.valid.upper is None:
             return gettext("from its release on")
+        if row.valid.isempty:
+            return gettext("replaced on its first day")
         return f"{_bound(row.valid.lower)} – {_bound(row.valid.upper)}"
 
     @admin.display(description=_("definition"))

@@ -18,7 +18,7 @@ from citizens.models import User
 from portal.common import clock
 from portal.office.rule_release import Door, answer_step, step_closed
 from portal.office.rule_rights import may_decide
-from portal.office.rule_steps import Step
+from portal.office.rule_steps import Step, planned_in_words
 from portal.office.standing import standing_of
 from procedures.enums import VersionStatus
 from procedures.models import BundleVersion, ProcedureVersion
@@ -88,7 +88,7 @@ class PlainRelease:
             heading=gettext_lazy("Release this version?"),
             tone="main",
             form=PlainReleaseForm,
-            effects=self.effects,
+            effects=lambda version: [*self.effects(version), *planned_in_words(version)],
             take=_take,
         )
 

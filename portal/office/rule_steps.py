@@ -20,7 +20,8 @@ from portal.common import clock
 from portal.office.templatetags.office import grouped
 from procedures.enums import RuleAction, VersionStatus
 from procedures.models import Rule, RuleVersion, Suggestion
-from procedures.models.catalogue import in_force
+from procedures.models.catalogue import has_ended, in_force
+from procedures.selectors.drafts import Drafted, planned
 from procedures.selectors.rehearsals import Figures, last_rehearsal
 from procedures.services import (
     release_version,
@@ -124,6 +125,7 @@ def _of_release(version: RuleVersion) -> list[str]:
             )
             % {"number": before.number}
         )
+    told += planned_in_words(version)
     told.append(
         _(
             "What waits of those to whom it speaks follows this version: what it does not concern"
@@ -131,6 +133,16 @@ def _of_release(version: RuleVersion) -> list[str]:
         )
     )
     return told
+
+
+def planned_in_words(version: Drafted) -> list[str]:
+    """Return what becomes of versions that were released for a later day."""
+    words = _(
+        "Version %(number)d begins on %(day)s: until then this one holds. Released for the same"
+        " day, it takes its place."
+    )
+    later = planned(version, day=clock.today())
+    return [words % {"number": one.number, "day": f"{one.valid.lower:%d/%m/%Y}"} for one in later]
 
 
 def _of_widening(version: RuleVersion) -> list[str]:
@@ -258,8 +270,8 @@ def open_of_version(version: RuleVersion, day: date) -> list[RuleAction]:
     """Return what may be done to a version on `day`."""
     if version.status == VersionStatus.DRAFT:
         return [RuleAction.RELEASE]
-    has_ended = version.valid.upper is not None and version.valid.upper <= day
-    return [] if version.audience_percent >= 100 or has_ended else [RuleAction.WIDEN]
+    is_done = version.audience_percent >= 100 or has_ended(version, day)
+    return [] if is_done else [RuleAction.WIDEN]
 
 
 def open_of_rule(rule: Rule) -> list[RuleAction]:

@@ -26,11 +26,15 @@ TRIGGER_KINDS = [
 
 
 def released_is_immutable(*fields: str) -> pgtrigger.Trigger:
-    """Return the trigger that refuses to change what was released (its end date may be set)."""
+    """Return the trigger that refuses to change what was released.
+
+    Its end date may be set; one that is replaced on its first day holds on none: its period is
+    empty.
+    """
     kept = (*fields, "written_by_id", "released_by_id", "released_at", "source_sha256")
     changed = " OR ".join(
         [f"OLD.{field} IS DISTINCT FROM NEW.{field}" for field in kept]
-        + ["lower(OLD.valid) IS DISTINCT FROM lower(NEW.valid)"]
+        + ["lower(OLD.valid) IS DISTINCT FROM lower(NEW.valid) AND NOT isempty(NEW.valid)"]
     )
     return pgtrigger.Protect(
         name="released_is_immutable",
@@ -137,6 +141,12 @@ def in_force(day: date) -> Q:
     At most one version of a procedure or rule meets it: an exclusion constraint sees to that.
     """
     return Q(status=VersionStatus.RELEASED, valid__contains=day)
+
+
+def has_ended(version: Release, day: date) -> bool:
+    """Return whether a version holds neither on the civil date `day` nor later."""
+    end: date | None = version.valid.upper
+    return version.valid.isempty or (end is not None and end <= day)
 
 
 class Release(models.Model):

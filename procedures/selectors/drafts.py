@@ -36,6 +36,11 @@ def version_before(version: Drafted, *, day: date) -> Drafted | None:
     return released.filter(in_force(day)).first() or released.order_by("-number").first()
 
 
+def planned(version: Drafted, *, day: date) -> QuerySet[Drafted]:
+    """Return the versions beside it that were released to begin after `day`, in their order."""
+    return _released_siblings(version).filter(valid__startswith__gt=day).order_by("valid")
+
+
 def _released_siblings(version: Drafted) -> QuerySet[Drafted]:
     match version:
         case RuleVersion():

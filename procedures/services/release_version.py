@@ -25,6 +25,7 @@ from procedures.services.scan_resumed import ask_for_scan
 from procedures.services.widen_version import ALL
 
 Version = TypeVar("Version", ProcedureVersion, BundleVersion, RuleVersion)
+_FURTHEST = timedelta(days=366)
 AnyVersion = ProcedureVersion | BundleVersion | RuleVersion
 
 
@@ -40,12 +41,16 @@ def release_version(
 ) -> Version:
     """Release a draft from the civil date `valid_from` on, and end the version before it that day.
 
+    A version that was released for the very same day is replaced and holds on no day: so a mistake
+    of today, or in what is still to begin, is corrected by two officials. Until a version that was
+    released for a later day the new one holds.
+
     A rule may begin with a share of its audience (`audience_percent`, 1 to 100): for the others the
     version before goes on, until `widen_version` extends it to all. `seen` is `seen_of` the text
     that was read: StaleVersionError when somebody changed it since. RefusedError when it is no
-    draft, when its writer would release it, when the date is past or a later version was released
-    already, when the definition ends before it begins or is not sound (its reasons say where), or
-    when nobody has rehearsed the rule as it is written.
+    draft, when its writer would release it, when the date is past or more than a year ahead, when
+    the definition ends before it begins or is not sound (its reasons say where), or when nobody has
+    rehearsed the rule as it is written.
     """
     _lock_owner(version)
     row = type(version)._default_manager.select_for_update(of=("self",)).get(pk=version.pk)
@@ -59,7 +64,7 @@ def release_version(
         )
     if isinstance(row, RuleVersion):
         _begin_with(row, audience_percent)
-    _close_previous(row, valid_from)
+    end = _close_others(row, valid_from, end)
     row.status, row.released_by, row.released_at = VersionStatus.RELEASED, released_by, now
     row.valid = DateRange(valid_from, end)
     row.save()
@@ -83,6 +88,8 @@ def _check_may(row: AnyVersion, released_by: User, valid_from: date, today: date
         raise RefusedError(_("Whoever wrote a version cannot also release it."))
     if valid_from < today:
         raise RefusedError(_("A version cannot begin in the past."))
+    if valid_from > today + _FURTHEST:
+        raise RefusedError(_("A version begins within a year: check the date."))
 
 
 def _begin_with(row: RuleVersion, audience_percent: int) -> None:
@@ -139,15 +146,16 @@ def _check_bundle_version(row: BundleVersion, valid_from: date) -> None:
     row.name_vi, row.name_en = bundle.name_vi, bundle.name_en
 
 
-def _close_previous(row: AnyVersion, valid_from: date) -> None:
-    """End what holds on `valid_from`; refuse where a version was released for a later day."""
+def _close_others(row: AnyVersion, valid_from: date, end: date | None) -> date | None:
+    """End what holds on `valid_from`; return the end, or the first day of a later version."""
     for sibling in _released_siblings(row):
-        begin, end = sibling.valid.lower, sibling.valid.upper
-        if begin is not None and begin >= valid_from:
-            raise RefusedError(_("Another released version already holds in that period."))
-        if end is None or end > valid_from:
-            sibling.valid = DateRange(begin, valid_from)
+        begin, until = sibling.valid.lower, sibling.valid.upper
+        if begin is not None and begin > valid_from:
+            end = min(end or begin, begin)
+        elif not sibling.valid.isempty and (until is None or until > valid_from):
+            sibling.valid = DateRange(begin, valid_from)  # empty, where both begin on one day
             sibling.save(update_fields=["valid"])
+    return end
 
 
 def _released_siblings(row: AnyVersion) -> Iterable[AnyVersion]:

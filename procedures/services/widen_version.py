@@ -12,6 +12,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.enums import RuleAction, VersionStatus
 from procedures.models import RuleVersion
+from procedures.models.catalogue import has_ended
 from procedures.services.rule_ledger import locked_rule, note_step
 from procedures.services.scan_resumed import ask_for_scan
 
@@ -33,7 +34,7 @@ def widen_version(*, version: RuleVersion, by: User, now: datetime) -> RuleVersi
         raise RefusedError(_("Whoever wrote a version cannot also extend it to all."))
     if row.audience_percent >= ALL:
         raise RefusedError(_("This version already speaks to all whom it concerns."))
-    if row.valid.upper is not None and row.valid.upper <= clock.civil_date(now):
+    if has_ended(row, clock.civil_date(now)):
         raise RefusedError(_("This version has ended."))
     before, row.audience_percent = row.audience_percent, ALL
     row.save(update_fields=["audience_percent"])

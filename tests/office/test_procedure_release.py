@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -81,6 +83,26 @@ def test_a_procedure_that_is_new(approver: Client) -> None:
     draft.refresh_from_db()
     assert "Đây là phiên bản đầu tiên." in told
     assert draft.status == VersionStatus.RELEASED
+
+
+def test_a_version_planned_for_a_later_day_is_named_and_may_be_replaced(
+    draft: ProcedureVersion, approver: Client
+) -> None:
+    # Given a version that was released for next week
+    begin = clock.today() + timedelta(days=7)
+    approver.post(release_page(draft), asked(draft) | {"valid_from": begin.isoformat()})
+    better = ProcedureVersionFactory(
+        draft=True, procedure=draft.procedure, number=3, definition=draft.definition
+    )
+
+    # When another one is released for the same day
+    told = approver.get(f"{release_page(better)}?seen={seen_of(better)}").content.decode()
+    approver.post(release_page(better), asked(better) | {"valid_from": begin.isoformat()})
+
+    # Then the page said so before, and the page of the replaced one says so now
+    assert f"Phiên bản 2 có hiệu lực từ {begin:%d/%m/%Y}" in told
+    assert "đã được thay ngay ngày đầu" in approver.get(page(draft)).content.decode()
+    assert version_in_force(procedure=draft.procedure, day=begin) == better
 
 
 def test_what_changed_since_it_was_read_is_not_released(

@@ -25,6 +25,7 @@ from tests.factories.procedures import (
     BundleVersionFactory,
     ProcedureVersionFactory,
     RuleVersionFactory,
+    catalogue,
     moment,
 )
 from tests.factories.rehearsals import rehearsed
@@ -239,13 +240,64 @@ def test_release_after_the_end_of_the_law_is_refused(start: date, allowed: bool)
     assert (draft.status == VersionStatus.RELEASED) is allowed
 
 
-def test_release_before_a_later_release_is_refused() -> None:
-    later = RuleVersionFactory(number=1, valid=DateRange(TODAY + timedelta(days=30), None))
+def test_before_a_later_release_it_holds_until_that_begins() -> None:
+    begin = TODAY + timedelta(days=30)
+    later = RuleVersionFactory(number=1, valid=DateRange(begin, None))
     draft = RuleVersionFactory(draft=True, number=2, rule=later.rule)
     rehearsed(draft)
 
-    with pytest.raises(RefusedError, match="already holds"):
-        release(draft)
+    release(draft)
+
+    draft.refresh_from_db()
+    later.refresh_from_db()
+    assert (draft.valid, later.valid) == (DateRange(TODAY, begin), DateRange(begin, None))
+
+
+@pytest.mark.parametrize("days", [0, 30])
+@pytest.mark.parametrize(
+    "kind", [ProcedureVersionFactory, BundleVersionFactory, RuleVersionFactory]
+)
+def test_what_was_released_by_mistake_for_a_day_is_replaced_for_that_day(
+    kind: Any, days: int
+) -> None:
+    # Given a version in force, and a faulty one that was released for today or a later day
+    begin = TODAY + timedelta(days=days)
+    old = kind(number=1)
+    owner = {
+        name: getattr(old, name) for name in ("procedure", "bundle", "rule") if hasattr(old, name)
+    }
+    faulty, better = (kind(draft=True, number=number, **owner) for number in (2, 3))
+    for draft in (faulty, better):
+        if isinstance(draft, RuleVersion):
+            rehearsed(draft)
+    if kind is BundleVersionFactory:
+        for procedure in catalogue().procedures:
+            ProcedureVersionFactory(procedure__key=procedure.key)
+    release(faulty, start=begin)
+
+    # When the better one is released for the same day
+    release(better, start=begin)
+
+    # Then it holds from that day, the one in force until then, and the faulty one on no day
+    versions = type(old)._default_manager.filter(pk__in=[old.pk, faulty.pk, better.pk])
+    periods = dict(versions.values_list("number", "valid"))
+    assert (periods[1].upper, periods[3]) == (begin, DateRange(begin, None))
+    assert periods[2].isempty
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(366, True), (367, False), (36 * 365, False)])
+def test_a_year_that_was_mistyped_is_refused(days: int, allowed: bool) -> None:
+    draft = ProcedureVersionFactory(draft=True)
+    start = TODAY + timedelta(days=days)
+
+    if allowed:
+        release(draft, start=start)
+    else:
+        with pytest.raises(RefusedError, match="check the date"):
+            release(draft, start=start)
+
+    draft.refresh_from_db()
+    assert (draft.status == VersionStatus.RELEASED) is allowed
 
 
 def test_rules_in_force_are_active_ones_of_the_kinds_asked() -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import translation
 
 from citizens.models import User
@@ -172,6 +173,14 @@ def test_what_has_ended_is_not_extended(days: int, allowed: bool, approver: User
     else:
         with pytest.raises(RefusedError, match="ended"):
             widen_version(version=version, by=approver, now=NOW)
+
+
+def test_what_was_replaced_on_its_first_day_is_not_extended(approver: User) -> None:
+    version = RuleVersionFactory(audience_percent=1, valid=DateRange(TODAY, None))
+    RuleVersion.objects.filter(pk=version.pk).update(valid=DateRange(empty=True))
+
+    with pytest.raises(RefusedError, match="ended"):
+        widen_version(version=version, by=approver, now=NOW)
 
 
 # --------------------------------------------------------------------------------------- quota
