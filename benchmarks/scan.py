@@ -45,7 +45,7 @@ def scan_suite(report: Report, citizens: int) -> None:
 
 def _limit_and_scan(report: Report, repetitions: int = 3) -> float:
     """Measure both in turns, so that a busy machine troubles both alike; suggestions a second."""
-    scans, limits = zip(*(_scan_and_limit() for _ in range(repetitions)), strict=True)
+    scans, limits = _in_turns(repetitions)
     rows = {table: _count(table) for table in LEDGERS}
     due = rows["procedures_suggestion"]
     scan, limit = due / median(scans), due / median(limits)
@@ -67,8 +67,14 @@ def limits_a_scan_of_papers(repetitions: int = 7) -> float:
     make_rules(30)
     Rule.objects.exclude(kind=TriggerKind.CREDENTIAL_EXPIRY).update(is_active=False)
     _first_scan()
-    scans, limits = zip(*(_scan_and_limit() for _ in range(repetitions)), strict=True)
+    scans, limits = _in_turns(repetitions)
     return median(scans) / median(limits)
+
+
+def _in_turns(repetitions: int) -> tuple[list[float], list[float]]:
+    """Return the seconds of scans and of their limits, of which one follows the other."""
+    pairs = [_scan_and_limit() for _ in range(repetitions)]
+    return [scan for scan, _limit in pairs], [limit for _scan, limit in pairs]
 
 
 def _scan_and_limit() -> tuple[float, float]:

@@ -16,7 +16,7 @@ def unchecked() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for model in apps.get_models():
         for field in model._meta.local_fields:
-            if isinstance(field, models.ForeignKey) and not field.db_constraint:
+            if isinstance(field, models.ForeignKey) and not getattr(field, "db_constraint", True):
                 target = field.related_model._meta.db_table
                 found.setdefault(target, set()).add(f"{model._meta.db_table}.{field.column}")
     return found

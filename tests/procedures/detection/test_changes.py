@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from time import sleep
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -238,7 +239,7 @@ def test_a_death_does_not_wait_for_the_delivery_in_front_of_it() -> None:
 
 @pytest.mark.django_db
 def test_a_paper_that_only_an_exemption_names_is_looked_at() -> None:
-    exempt = {
+    exempt: dict[str, Any] = {
         "key": "has_passport",
         "name_vi": "Đã có hộ chiếu",
         "name_en": "Has a passport",
