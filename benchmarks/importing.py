@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -115,15 +116,27 @@ def _import(path: Path, until: Callable[[], bool] | None = None, *, as_of: str =
         env=_environment(DATABASE),
         stdout=subprocess.DEVNULL,
     )
-    while until is not None and child.poll() is None and not until():
-        time.sleep(0.05)
-    if until is not None and child.returncode is None:
+    most = 0.0
+    while child.poll() is None and not (until and until()):
+        most = max(most, _megabytes(child.pid))
+        time.sleep(0.05 if until else 0.5)
+    if child.returncode is None:
         child.send_signal(signal.SIGKILL)
-    _pid, status, usage = os.wait4(child.pid, 0) if child.returncode is None else (0, 0, None)
-    if until is None and status:
+        child.wait()
+    elif child.returncode:
         raise RuntimeError("the import failed")
-    megabytes = usage.ru_maxrss / 1024 if usage else 0.0
-    return _Run(time.perf_counter() - started, megabytes)
+    return _Run(time.perf_counter() - started, most)
+
+
+def _megabytes(pid: int) -> float:
+    """Return the memory of a process and its children, what they share counted once (PSS)."""
+    kilobytes = 0
+    with suppress(OSError):  # whoever has ended meanwhile needs none
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for one in (str(pid), *children):
+            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+            kilobytes += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return kilobytes / 1024
 
 
 def _verify(wrong: Path) -> dict[str, Any]:
