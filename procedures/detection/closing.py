@@ -32,13 +32,15 @@ _FACT_ENDED = "fact_ended"
 # What was withdrawn with the fact, here or by the reader of deaths, and not by the person's answer.
 _UNSAID = (_FACT_ENDED, Reason.DECEASED, Reason.ABOUT_DECEASED)
 
-# Who was to hear the stage that was told last, unless the next is due by now and is told instead.
+_REVIVED = ("id", "next_remind_on", "due_on")
+# Who was to hear the stage that was told last, unless the date is another now, or the next stage is
+# due and told instead. IS TRUE makes the planner hash the keys; a join it would do row by row.
 _UNHEARD_SQL = """
 SELECT recipient.citizen_id, concat('suggestion:', revived.id),
-  jsonb_build_object('due_on', back.due_on)
-FROM revived JOIN back ON back.id = revived.id
-  JOIN procedures_recipient AS recipient ON recipient.suggestion_id = revived.id
+  jsonb_build_object('due_on', revived.due_on)
+FROM revived JOIN procedures_recipient AS recipient ON recipient.suggestion_id = revived.id
 WHERE recipient.state = %s AND coalesce(revived.next_remind_on > %s, true)
+  AND ((revived.id, revived.due_on) IN (SELECT id, due_on FROM back)) IS TRUE
 """
 
 
@@ -110,7 +112,7 @@ def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
     back = select(closed.annotate(date_now=date_now).values_list("pk", "date_now"))
     return chain(
         With("back", back, ("id", "due_on")),
-        With("revived", _opened_again(rule), ("id", "next_remind_on")),
+        With("revived", _opened_again(rule), _REVIVED),
         With("unheard", _unheard(day), ("recipient_id", "thread_key", "params")),
         With("requeued", requeue_select(part="unheard", reasons=_UNSAID)),
         final=Statement("SELECT count(*) FROM revived"),
@@ -125,8 +127,7 @@ def _opened_again(rule: ScannedRule) -> Statement:
         "closed_at": None,
         "next_remind_on": DayOfNextStage("due_on", rule.definition.lead_days, "stage_sent"),
     }
-    returned = ("id", "next_remind_on")
-    return update(rows.filter(state__in=CLOSED), values=values, returning=returned)
+    return update(rows.filter(state__in=CLOSED), values=values, returning=_REVIVED)
 
 
 def _unheard(day: date) -> Statement:
