@@ -31,8 +31,8 @@ from tests.factories.citizens import (
 )
 from tests.factories.data_requests import DataRequestFactory
 from tests.factories.dossiers import DossierFactory
-from tests.factories.notifications import MessageFactory
-from tests.factories.procedures import SuggestionFactory
+from tests.factories.notifications import MessageFactory, PreferenceFactory
+from tests.factories.procedures import OpenMatterFactory, SuggestionFactory
 
 
 def belongings(citizen: Citizen) -> dict[type[Model], Any]:
@@ -59,6 +59,8 @@ def belongings(citizen: Citizen) -> dict[type[Model], Any]:
         document,
         MessageFactory(recipient=citizen.party),
         SuggestionFactory(citizen=citizen, credential=licence),
+        OpenMatterFactory(party=citizen.party),
+        PreferenceFactory(party=citizen.party),
         *_dossier(citizen, document),
         *_held(citizen),
         *_said(citizen),

@@ -31,12 +31,12 @@ from citizens.models import (
 from citizens.selectors import circle_of
 from dossiers.models import ClockEvent, Document, Dossier, DossierEvent, DossierPaper, Result
 from dossiers.selectors import dossiers_of
-from notifications.models import Message
+from notifications.models import Message, Preference
 from portal.common import clock
 from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
 from portal.common.errors import RefusedError
 from portal.common.row_security import only_rows_of, with_application_rights
-from procedures.models import Suggestion
+from procedures.models import OpenMatter, Suggestion
 from procedures.selectors import suggestions_of
 from tests.dossiers.belongings import belongings, case_of
 from tests.factories.citizens import (
@@ -77,6 +77,8 @@ TABLES = (
     HouseholdMember,
     LifeEvent,
     Message,
+    OpenMatter,
+    Preference,
     RegisterRecord,
     Result,
     Suggestion,
@@ -90,6 +92,7 @@ OF_THE_FAMILY = (
     Household,
     HouseholdMember,
     LifeEvent,
+    OpenMatter,
     RegisterRecord,
 )
 

@@ -72,7 +72,7 @@ PAPER_MISTAKES = [
     ("expires_on", "19/01/2017", "expires_before_issue"),
     ("issued_on", "01/01/1980", "issued_before_birth"),
     ("pin", "999185999999", "subject_unknown"),
-    ("status", "hỏng", "status_code"),
+    ("status", "rách", "status_code"),
     ("issuer", "x" * 201, "too_long"),
     ("issued_on", "01/01/2027", "date_future"),
 ]
