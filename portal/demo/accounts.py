@@ -102,6 +102,8 @@ POSTS = (
          "catalogue editor"),
     Post("pheduyet", "Trần Đình Nghĩa", "ubnd_tinh", CITY, Role.APPROVER, "Chánh Văn phòng",
          "approver"),
+    Post("pheduyet.pho", "Phan Thị Minh Châu", "ubnd_tinh", CITY, Role.APPROVER,
+         "Phó Chánh Văn phòng", "second approver, who lets a stopped rule go on"),
     Post("dulieu", "Lương Thị Như Quỳnh", "ubnd_tinh", CITY, Role.DATA_STEWARD, "Chuyên viên",
          "data steward"),
     Post("vanhanh", "Cao Thế Lộc", "ubnd_tinh", CITY, Role.OPERATOR, "Kỹ sư", "operator"),
@@ -124,7 +126,7 @@ _ROLE_VI = {
 }
 MAIN = (
     "canbo", "tiepnhan", "truongphong", "canbo.phuong", "congan.phuong",
-    "lanhdao", "bientap", "pheduyet", "dulieu", "kiemtra", "quantri",
+    "lanhdao", "bientap", "pheduyet", "pheduyet.pho", "dulieu", "kiemtra", "quantri",
 )  # fmt: skip
 
 

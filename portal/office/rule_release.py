@@ -79,14 +79,18 @@ def presses_of(request: HttpRequest, row: Rule | RuleVersion) -> dict[str, Any]:
     return {
         "rule": rule,
         "rehearsal_url": version and reverse("admin:office_rehearsal", args=[version.pk]),
-        "presses": list(_presses(row)) if decides else [],
+        "presses": list(_presses(row, request.user.pk)) if decides else [],
         "rule_steps": list(steps[:_STEPS_SHOWN]),
     }
 
 
-def _presses(row: Rule | RuleVersion) -> Iterable[dict[str, Any]]:
+def _presses(row: Rule | RuleVersion, official: int | None) -> Iterable[dict[str, Any]]:
+    """Yield the buttons; whoever stopped a rule is not offered to let it go on."""
     name, steps, actions = _of(row)
+    is_stopper = isinstance(row, Rule) and row.stopped_by_id == official
     for action in actions:
+        if is_stopper and action == RuleAction.RESUME:
+            continue
         step = steps[action]
         url = reverse(f"admin:{name}", args=[row.pk, action.value])
         seen = f"?seen={seen_of(row)}" if isinstance(row, RuleVersion) else ""
