@@ -58,6 +58,6 @@ def _put(models: Sequence[type[Model]]) -> None:
                 f'"{field.column}"' for field in model._meta.concrete_fields if not field.generated
             )
             cursor.execute(
-                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM shelf.{table} "  # noqa: S608
+                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM shelf.{table} "  # noqa: S608 - our own
                 "ON CONFLICT DO NOTHING"
             )

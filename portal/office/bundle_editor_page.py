@@ -24,9 +24,9 @@ from portal.office.bundle_steps import StepRow, StepShown, pressed, shown_steps,
 from portal.office.rule_changes import Change
 from portal.office.rule_editor_fields import Field, values_of, values_posted
 from portal.office.rule_editor_nodes import Choice, with_given
-from portal.office.rule_editor_page import last_day_in
+from portal.office.rule_editor_page import last_day_in, refusals
 from portal.office.rule_editor_tree import Posted
-from procedures.definition import DefinitionError, Problem
+from procedures.definition import Problem
 from procedures.definition.bundle import BundleDefinition
 from procedures.models import BundleVersion
 from procedures.services.edit_bundle_draft import checked_bundle, edit_bundle_draft
@@ -78,19 +78,12 @@ class BundleEditing:
 
     def checked(self, known: KnownProcedures) -> tuple[BundleDefinition | None, list[Problem]]:
         """Return the bundle that the form makes, or all that is wrong with it."""
-        problems: list[Problem] = []
-        bundle = None
-        try:
-            bundle = checked_bundle(
+        return refusals(
+            lambda: checked_bundle(
                 self.document(), bundle=self.version.bundle, procedures=known.procedures
-            )
-        except DefinitionError as error:
-            problems += error.problems
-        try:
-            last_day_in(self.fields)
-        except DefinitionError as error:
-            problems += error.problems
-        return (None if problems else bundle), problems
+            ),
+            self.fields,
+        )
 
     def save(self, known: KnownProcedures, *, by: User, seen: str) -> None:
         """Store it; the errors are those of `edit_bundle_draft`."""

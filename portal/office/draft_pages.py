@@ -208,6 +208,9 @@ class DraftPages:
             "seen": seen_of(version),
             "draft_page": reverse(self._editor, args=[version.pk]),
             "version_page": reverse(self._version_page, args=[version.pk]),
+            "preview_url": reverse(f"admin:office_{self.owner}_preview", args=[version.pk]),
+            "discard_url": reverse(f"admin:office_{self.owner}_discard", args=[version.pk]),
+            "owner_key": getattr(version, self.owner).key,
             "owner_page": self._page_of(getattr(version, self.owner)),
             "is_fullwidth": "1",
         }

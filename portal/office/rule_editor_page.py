@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from citizens.models import User
 from portal.common import clock
@@ -47,6 +47,8 @@ from procedures.definition import DefinitionError, Problem, RuleDefinition
 from procedures.models import RuleVersion
 from procedures.selectors.known_codes import KnownCodes
 from procedures.services.edit_rule_draft import checked_rule, edit_rule_draft
+
+Made = TypeVar("Made")
 
 _SECTIONS = (("trigger", TRIGGER), ("audience", AUDIENCE), ("wording", WORDING))
 
@@ -106,17 +108,8 @@ class Editing:
 
     def checked(self, known: KnownCodes) -> tuple[RuleDefinition | None, list[Problem]]:
         """Return the rule that the form makes, or all that is wrong with it."""
-        problems: list[Problem] = []
-        rule = None
-        try:
-            rule = checked_rule(self.document(), kind=self.version.rule.kind, known=known)
-        except DefinitionError as error:
-            problems += error.problems
-        try:
-            last_day_in(self.fields)
-        except DefinitionError as error:
-            problems += error.problems
-        return (None if problems else rule), problems
+        kind = self.version.rule.kind
+        return refusals(lambda: checked_rule(self.document(), kind=kind, known=known), self.fields)
 
     def save(self, known: KnownCodes, *, by: User, seen: str) -> None:
         """Store it; the errors are those of `edit_rule_draft`."""
@@ -188,6 +181,23 @@ class Editing:
             "before": before,
             "open_count": len(problems),
         }
+
+
+def refusals(
+    read: Callable[[], Made], fields: Sequence[Field]
+) -> tuple[Made | None, list[Problem]]:
+    """Return what `read` makes of a form, or all that is wrong with it and with its last day."""
+    problems: list[Problem] = []
+    made = None
+    try:
+        made = read()
+    except DefinitionError as error:
+        problems += error.problems
+    try:
+        last_day_in(fields)
+    except DefinitionError as error:
+        problems += error.problems
+    return (None if problems else made), problems
 
 
 def last_day_in(fields: Sequence[Field]) -> date | None:

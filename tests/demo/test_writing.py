@@ -14,7 +14,7 @@ from django.db.models import Count, F
 from pytest_django import DjangoDbBlocker
 
 from citizens import selectors
-from citizens.enums import ContactChannel, PartyKind, Role
+from citizens.enums import ContactChannel, FactKind, PartyKind, Role
 from citizens.models import (
     AccessLog,
     Batch,
@@ -31,6 +31,7 @@ from citizens.models import (
     User,
 )
 from portal.demo.accounts import MAIN, PASSWORD, demo_sign_ins
+from procedures.models import OpenMatter
 
 ON = date(2026, 11, 22)
 CITIZENS = 400
@@ -192,9 +193,17 @@ def test_canbo_decides_licences_and_the_ward_sees_only_itself(office: dict[str, 
     assert [unit.name_vi for unit in seen] == ["Phường Hải Châu"]
 
 
-def test_loading_is_no_view_and_no_news_but_of_the_settled_case(loaded: str) -> None:
+def test_loading_is_no_view_and_no_news_but_of_what_is_done_on_top(loaded: str) -> None:
+    """A case that was settled, and dossiers that were opened and closed, as anybody's would be."""
     settled = User.objects.get(username="lan").citizen_id
-    assert set(FactChange.objects.values_list("subject_id", flat=True)) == {settled}
+    news = {
+        kind: set(FactChange.objects.filter(kind=kind).values_list("object_id", "subject_id"))
+        for kind in FactKind
+    }
+    assert {subject for _at, subject in news.pop(FactKind.MATTER)} == set(
+        OpenMatter.objects.values_list("party", flat=True)
+    )
+    assert {subject for found in news.values() for _at, subject in found} == {settled}
     assert not AccessLog.objects.exists()
 
 

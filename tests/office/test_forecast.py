@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from citizens.enums import Role
 from citizens.models import Unit, User
@@ -241,13 +242,13 @@ def test_a_look_changes_nothing(commune: Unit, city: Unit) -> None:
 
 
 def test_the_number_of_queries_does_not_grow_with_the_units(
-    commune: Unit, city: Unit, django_assert_max_num_queries: object
+    commune: Unit, city: Unit, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = signed_in(official(Role.PROVINCIAL_LEADER, city))
     for number in range(12):
         make_due(UnitFactory(parent=city), number)
 
-    with django_assert_max_num_queries(34):  # type: ignore[operator]
+    with django_assert_max_num_queries(34):
         shown(client)
 
 

@@ -54,10 +54,7 @@ def another_scan_at(rule: Rule) -> Iterator[None]:
     with closing(other), other.cursor() as cursor:
         other.set_autocommit(False)
         cursor.execute("SELECT pg_advisory_xact_lock(731001, %s)", [rule.pk])
-        cursor.execute(
-            f"SELECT 1 FROM {Rule._meta.db_table} WHERE id = %s FOR KEY SHARE",  # noqa: S608
-            [rule.pk],
-        )
+        cursor.execute("SELECT 1 FROM procedures_rule WHERE id = %s FOR KEY SHARE", [rule.pk])
         yield
         other.rollback()
 
