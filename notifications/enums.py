@@ -60,3 +60,20 @@ class Reason(StrEnum):
     OUTCOME_UNKNOWN = "outcome_unknown"
     RETRY = "retry"
     ACTED = "acted"
+    IN_DIGEST = "in_digest"
+    DAILY_LIMIT = "daily_limit"
+    CHANNEL_PAUSED = "channel_paused"
+    GATEWAY_BROKEN = "gateway_broken"
+    NOT_DELIVERED = "not_delivered"
+    BY_OPERATOR = "by_operator"
+
+
+class ReplyWord(StrEnum):
+    """What an answer means; `UNCLEAR` is for a person to read."""
+
+    ACCEPT = "accept"
+    LATER = "later"
+    STOP = "stop"
+    STATUS = "status"
+    HELP = "help"
+    UNCLEAR = "unclear"

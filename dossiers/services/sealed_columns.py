@@ -21,7 +21,7 @@ from citizens.models import (
     Rejection,
 )
 from dossiers.models import Dossier, Draft
-from notifications.models import DemoDelivery, Message
+from notifications.models import DemoDelivery, InboundMessage, Message
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,8 @@ SEALED = (
     _by_public_id(DataRequest, "body_enc"),
     _by_public_id(DataRequest, "answer_enc"),
     _by_public_id(Message, "secret_params_enc"),
+    _by_public_id(InboundMessage, "sender_enc"),
+    _by_public_id(InboundMessage, "body_enc"),
     _by_reference("address_enc"),
     _by_reference("body_enc"),
     _by_public_id(Draft, "form_enc"),

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from notifications.models.demo import DemoDelivery
-from notifications.models.messages import (
-    Attempt,
-    Gate,
-    Message,
-    Preference,
-    ReceiptInbox,
-    Reply,
-)
+from notifications.models.gateways import DailyCount, GatewayState
+from notifications.models.inbound import CallBack, InboundMessage, ReceiptInbox, Reply
+from notifications.models.messages import Attempt, Gate, Message, Preference
 from notifications.models.texts import Text, Topic
 
 __all__ = [
     "Attempt",
+    "CallBack",
+    "DailyCount",
     "DemoDelivery",
     "Gate",
+    "GatewayState",
+    "InboundMessage",
     "Message",
     "Preference",
     "ReceiptInbox",

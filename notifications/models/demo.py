@@ -16,10 +16,13 @@ _TABLE = "notifications_demodelivery"
 class DemoDelivery(models.Model):
     """One message on a demo phone (`SMS_URL=demo:`); a phone shows each reference once.
 
+    `channel` says by which way it came: each `demo:` channel of a trial shows on the same phone.
+
     `address_index` is the index under which that phone stands among the contact points.
     """
 
     reference = models.CharField(max_length=50, unique=True)
+    channel = models.CharField(max_length=8, default="sms", db_default="sms")
     address_index = models.BinaryField(max_length=32, editable=False)
     address_enc = models.BinaryField(editable=False)
     body_enc = models.BinaryField(editable=False)

@@ -1,4 +1,4 @@
-"""The outbox: one row a message, its attempts, and what came back."""
+"""The outbox: one row a message, and its attempts."""
 
 from __future__ import annotations
 
@@ -60,6 +60,11 @@ class Message(models.Model):
     a gateway may have the message until its outcome is known: whoever finds it asks before sending
     again. Foreign keys to people are not checked by the database: the rows are written by INSERT …
     SELECT from those very tables, and people are never deleted.
+
+    Each row lives on one channel. When that channel failed for certain, or the message stayed
+    unread there until `next_channel_at`, another row `follows` it on the next channel. Reminders
+    to one person that would leave together are said by one `digest`. `address_index` is the keyed
+    index of the address it went to, never the address.
     """
 
     dedupe_key = models.CharField(max_length=120, unique=True)
@@ -110,7 +115,28 @@ class Message(models.Model):
     gateway_reference = models.CharField(max_length=80, blank=True, default="", db_default="")
     rendered = models.TextField(_("text as sent"), blank=True, default="", db_default="")
     sent_at = models.DateTimeField(_("sent at"), null=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True)
     read_at = models.DateTimeField(_("read at"), null=True)
+    address_index = models.BinaryField(max_length=32, null=True, editable=False)
+    part_count = models.PositiveSmallIntegerField(_("SMS parts"), null=True)
+    price_vnd = models.PositiveIntegerField(_("price (VND)"), null=True)
+    follows = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="followers",
+    )
+    next_channel_at = models.DateTimeField(null=True)
+    digest = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="members",
+    )
     recorded_at = recorded_at()
     public_id = public_id()
 
@@ -134,6 +160,26 @@ class Message(models.Model):
                 fields=["thread_key"],
                 name="message_thread_open",
                 condition=Q(state__in=UNFINISHED) & ~Q(thread_key=""),
+            ),
+            models.Index(
+                fields=["next_channel_at"],
+                name="message_next_channel",
+                condition=Q(next_channel_at__isnull=False),
+            ),
+            models.Index(
+                fields=["follows"],
+                name="message_followers",
+                condition=Q(follows__isnull=False),
+            ),
+            models.Index(
+                fields=["digest"],
+                name="message_members",
+                condition=Q(digest__isnull=False),
+            ),
+            models.Index(
+                fields=["gateway_reference"],
+                name="message_at_gateway",
+                condition=~Q(gateway_reference=""),
             ),
         ]
         constraints = [
@@ -172,40 +218,6 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.message_id}/{self.number} {self.outcome}"
-
-
-class ReceiptInbox(models.Model):
-    """A delivery receipt as it arrived, before it is understood; append-only."""
-
-    channel = models.CharField(max_length=8, choices=CHANNELS)
-    reference = models.CharField(max_length=80)
-    status = models.CharField(max_length=40)
-    body = models.JSONField(default=dict)
-    recorded_at = recorded_at()
-
-    class Meta:
-        verbose_name = _("receipt")
-        verbose_name_plural = _("receipts")
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.reference} {self.status}"
-
-
-class Reply(models.Model):
-    """Mailbox of this room: what a person answered. Its one reader is dossiers."""
-
-    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="replies")
-    party = models.ForeignKey(Party, models.CASCADE, null=True, related_name="+")
-    channel = models.CharField(max_length=8, choices=CHANNELS)
-    word = models.CharField(max_length=40)
-    recorded_at = recorded_at()
-
-    class Meta:
-        verbose_name = _("reply")
-        verbose_name_plural = _("replies")
-
-    def __str__(self) -> str:
-        return f"{self.channel} {self.word}"
 
 
 class Preference(models.Model):

@@ -37,6 +37,9 @@ class Topic(models.Model):
     is_optional = models.BooleanField(_("may be opted out of"), default=True)
     has_quiet_hours = models.BooleanField(_("keeps quiet hours"), default=True)
     about_may_be_deceased = models.BooleanField(_("may speak of the deceased"), default=False)
+    next_channel_after_days = models.PositiveSmallIntegerField(
+        _("unread: next channel after days"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("topic")
