@@ -209,6 +209,10 @@ class Migration(migrations.Migration):
             model_name='callback',
             index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['unit', 'recorded_at'], name='call_back_open'),
         ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('short_code', ''), _negated=True), fields=['short_code'], name='message_by_code'),
+        ),
         append_only("notifications_inboundmessage"),
         # Sealed anew when keys change (rotate_keys); nothing else of it.
         migrations.RunSQL(

@@ -181,6 +181,11 @@ class Message(models.Model):
                 name="message_at_gateway",
                 condition=~Q(gateway_reference=""),
             ),
+            models.Index(
+                fields=["short_code"],
+                name="message_by_code",
+                condition=~Q(short_code=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
 
 @dataclass(frozen=True)
 class Content:
-    """What is said; only e-mail has a subject."""
+    """What is said; only e-mail and push have a subject.
+
+    `topic`, `language` and `values` (as people read them) are for gateways that hold the wording
+    themselves and are given its parameters, like Zalo's templates.
+    """
 
     body: str
     subject: str = ""
+    topic: str = ""
+    language: str = "vi"
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -28,13 +36,17 @@ class Traits:
 
     `deduplicates_for`: for so long a second send with the same reference reaches nobody. `can_ask`:
     `ask` tells for certain whether a reference was accepted. With neither, such a message is left
-    to a person. A simulated gateway reaches nobody and is refused in production.
+    to a person. A simulated gateway reaches nobody and is refused in production. `rate` is how many
+    messages a second all dispatchers together may hand over. `has_receipts` says that the gateway
+    tells later whether a message arrived.
     """
 
     deduplicates_for: timedelta | None = None
     can_ask: bool = False
     keeps_quiet_hours: bool = True
     is_simulated: bool = False
+    rate: float | None = None
+    has_receipts: bool = False
 
     @property
     def is_blind(self) -> bool:
