@@ -1,4 +1,4 @@
-"""What all dispatchers share about a gateway: whether it is paused or broken, and how fast it is."""
+"""What all dispatchers share about a gateway: is it paused or broken, and how fast it is."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class GatewayState(models.Model):
 
 
 class DailyCount(models.Model):
-    """How many SMS a number was given on a civil day: the cap is this row's, whoever sends (F22)."""
+    """How many SMS a number was given on a civil day: whoever sends, the cap is here (F22)."""
 
     address_index = models.BinaryField(max_length=32, editable=False)
     day = models.DateField(_("day"))

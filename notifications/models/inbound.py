@@ -1,4 +1,4 @@
-"""What comes back: receipts of gateways and answers of people, as they arrived and as understood."""
+"""What comes back: receipts of gateways and answers of people, as they came and as understood."""
 
 from __future__ import annotations
 
