@@ -7,9 +7,10 @@ morning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from notifications.enums import Channel, Reason
 from notifications.rules.facts import Address, Case, Person, Wish
@@ -45,14 +46,26 @@ class Suppress:
 Decision = Go | Hold | Suppress
 
 
-def decide(case: Case, *, now: datetime, gateways: Mapping[Channel, Traits]) -> Decision:
-    """Return what becomes of a message at the instant `now`; `gateways` are those in service."""
+def decide(
+    case: Case,
+    *,
+    now: datetime,
+    gateways: Mapping[Channel, Traits],
+    closed: Mapping[Channel, Hold] = MappingProxyType({}),
+) -> Decision:
+    """Return what becomes of a message at the instant `now`.
+
+    `gateways` are all that exist, `closed` says for those that are paused or broken until when to
+    wait. The next way is taken meanwhile, but a message never gives up its way out for the inbox.
+    """
     refusal = _refusal(case, now)
     if refusal:
         return Suppress(refusal)
-    chosen = next(_ways(case, now, gateways), None)
+    chosen = _choose(_ways(case, now, gateways), closed)
     if chosen is None:
         return Suppress(Reason.OPTED_OUT if _all_stopped(case) else Reason.NO_ADDRESS)
+    if isinstance(chosen, Hold):
+        return chosen
     if (
         case.topic.has_quiet_hours
         and gateways[chosen.channel].keeps_quiet_hours
@@ -62,6 +75,17 @@ def decide(case: Case, *, now: datetime, gateways: Mapping[Channel, Traits]) -> 
         if morning:
             return Hold(morning, Reason.QUIET_HOURS)
     return chosen
+
+
+def _choose(ways: Iterable[Go], closed: Mapping[Channel, Hold]) -> Go | Hold | None:
+    """Return the first way that is in service; what could only go to the inbox waits instead."""
+    waits: list[Hold] = []
+    for way in ways:
+        if way.channel in closed:
+            waits.append(closed[way.channel])
+        elif way.channel != Channel.INBOX or not waits:
+            return way
+    return min(waits, key=lambda hold: hold.until, default=None)
 
 
 def _refusal(case: Case, now: datetime) -> Reason | None:

@@ -20,8 +20,9 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.db import InterfaceError, OperationalError, connection
 
 from notifications.dispatch import parcels as outcomes
-from notifications.dispatch.desk import Desk, write_outcomes
+from notifications.dispatch.desk import Desk
 from notifications.dispatch.parcels import Outcome, Pace, Parcel
+from notifications.dispatch.writing import write_outcomes
 from notifications.enums import Channel
 from notifications.models import Message
 from notifications.transports.base import Transport, TransportError

@@ -6,9 +6,11 @@ from notifications.models.demo import DemoDelivery
 from notifications.models.gateways import DailyCount, GatewayState
 from notifications.models.inbound import CallBack, InboundMessage, ReceiptInbox, Reply
 from notifications.models.messages import Attempt, Gate, Message, Preference
+from notifications.models.reasons import REASONS, reason_label
 from notifications.models.texts import Text, Topic
 
 __all__ = [
+    "REASONS",
     "Attempt",
     "CallBack",
     "DailyCount",
@@ -22,4 +24,5 @@ __all__ = [
     "Reply",
     "Text",
     "Topic",
+    "reason_label",
 ]

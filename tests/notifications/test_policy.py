@@ -179,3 +179,44 @@ def test_a_demo_phone_never_sleeps() -> None:
     gateways = {Channel.SMS: Traits(keeps_quiet_hours=False)}
 
     assert isinstance(decide(CASE, now=NOON.replace(hour=23), gateways=gateways), Go)
+
+
+# ------------------------------------------------------------------------ paused and broken ways
+BROKEN = Hold(NOON + timedelta(minutes=2), Reason.GATEWAY_BROKEN)
+PAUSED = Hold(NOON + timedelta(minutes=10), Reason.CHANNEL_PAUSED)
+BOTH = replace(ADULT, addresses=[APP, SMS])
+
+
+@pytest.mark.parametrize(
+    ("case", "closed", "expected"),
+    [
+        (replace(CASE, person=BOTH), {}, "app"),
+        (replace(CASE, person=BOTH), {Channel.APP: BROKEN}, "sms"),
+        (replace(CASE, person=BOTH), {Channel.APP: PAUSED, Channel.SMS: BROKEN}, BROKEN),
+        (replace(CASE, person=BOTH), {Channel.APP: BROKEN, Channel.SMS: PAUSED}, BROKEN),
+        (CASE, {Channel.SMS: PAUSED}, PAUSED),  # not given up for the inbox
+        (CASE, {Channel.APP: BROKEN}, "sms"),  # no app in any case
+        (replace(CASE, person=replace(ADULT, addresses=[])), {Channel.SMS: PAUSED}, "inbox"),
+        (replace(CASE, person=replace(ADULT, wishes=[NO_SMS])), {Channel.SMS: PAUSED}, "inbox"),
+        (
+            replace(CASE, topic=replace(REMINDER, channels=["inbox", "sms"])),
+            {Channel.SMS: PAUSED},
+            "inbox",
+        ),
+        (replace(CASE, person=BOTH, stuck_to_channel="app"), {Channel.APP: PAUSED}, PAUSED),
+        (replace(CASE, only_address=SMS), {Channel.SMS: BROKEN}, BROKEN),
+        (replace(CASE, not_after=NOON), {Channel.SMS: PAUSED}, Reason.TOO_LATE),
+    ],
+)
+def test_the_next_way_is_taken_and_none_is_given_up_for_the_inbox(
+    case: Case, closed: dict[Channel, Hold], expected: str | Hold
+) -> None:
+    decision = decide(case, now=NOON, gateways=GATEWAYS, closed=closed)
+
+    match decision:
+        case Go():
+            assert decision.channel == expected
+        case Suppress():
+            assert decision.reason == expected
+        case _:
+            assert decision == expected

@@ -1,0 +1,106 @@
+"""What became of claimed messages, written back: fenced by the attempt, an Attempt for each try."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+
+from notifications.dispatch.parcels import Outcome
+from notifications.enums import AttemptOutcome, MessageState, Reason
+from notifications.models import Attempt, Message
+from portal.common import clock
+from portal.common.outbox import append, release, write_back
+
+log = structlog.get_logger(__name__)
+
+_FIRST = 10
+_FINAL = frozenset(MessageState) - {MessageState.QUEUED, MessageState.SENDING}
+_TO_REPORT = {MessageState.PARKED, MessageState.UNKNOWN, MessageState.FAILED}
+
+
+def write_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """Write outcomes, with an Attempt for each real try, where the lease is still the writer's.
+
+    One that cannot be written does not keep the others: its lease runs out and it is looked at
+    again.
+    """
+    if not outcomes:
+        return
+    try:
+        _write_together(outcomes)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(outcomes) == 1:
+            kind, message = type(error).__name__, outcomes[0].message.pk
+            log.error("outcome_not_written", message=message, error=kind)  # noqa: TRY400
+            return
+        for outcome in outcomes:
+            write_outcomes([outcome])
+
+
+def _write_together(outcomes: Sequence[Outcome]) -> None:
+    with transaction.atomic():
+        idle = [outcome.row() for outcome in outcomes if outcome.is_untouched]
+        release(Message, idle, held=MessageState.SENDING)
+        tried = [outcome for outcome in outcomes if not outcome.is_untouched]
+        written = write_back(Message, [o.row() for o in tried], held=MessageState.SENDING)
+        ours = [outcome for outcome in tried if outcome.message.pk in written]
+        append(Attempt, [_attempt(outcome) for outcome in ours if outcome.tried])
+        spent = [o.message.pk for o in ours if o.message.secret_params_enc and o.state in _FINAL]
+        if spent:
+            Message.objects.filter(pk__in=spent).update(secret_params_enc=None)
+    _report(ours)
+
+
+def _report(outcomes: Sequence[Outcome]) -> None:
+    """Tell the operators what was not sent: one line a cause, ids only."""
+    causes: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.state in _TO_REPORT:
+            cause = (outcome.state.value, (outcome.reason or Reason.GAVE_UP).value, outcome.detail)
+            causes[cause].append(outcome.message.pk)
+    for (state, reason, detail), found in causes.items():
+        log.error(
+            "messages_not_sent",
+            state=state,
+            reason=reason,
+            detail=detail,
+            count=len(found),
+            first=found[:_FIRST],
+        )
+
+
+def _attempt(outcome: Outcome) -> dict[str, Any]:
+    message = outcome.message
+    return {
+        "message": message.pk,
+        "number": message.attempt,
+        "channel": outcome.channel or message.channel or "",
+        "outcome": outcome.tried,
+        "detail": outcome.detail,
+        "started_at": outcome.handed_at or clock.now(),
+    }
+
+
+def note_lost_attempts(orphans: Sequence[Message]) -> None:
+    """Leave a trace of attempts whose process died before it could write one."""
+    lost = [
+        {
+            "message": row.pk,
+            "number": row.attempt - 1,
+            "channel": row.channel or "",
+            "outcome": AttemptOutcome.UNKNOWN,
+            "detail": "the sender died before it could tell",
+            "started_at": row.handed_at,
+        }
+        for row in orphans
+        if row.handed_at is not None
+    ]
+    append(Attempt, lost)
+    if orphans:
+        log.warning("leases_ran_out", count=len(orphans))
