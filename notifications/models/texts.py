@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from notifications.enums import Channel, Priority
-from notifications.rules.wording import wording_problems
+from notifications.rules.checking import text_problems
 
 CHANNELS = [
     (Channel.INBOX, _("Inbox")),
@@ -51,7 +52,7 @@ class Topic(models.Model):
 
 
 class Text(models.Model):
-    """One wording of a topic for a channel and language; `{name}` is replaced, nothing evaluated.
+    """One wording of a topic for a channel and language; `((name))` is replaced, nothing evaluated.
 
     A topic's texts are released together: all rows of one `version` are one set, and a message pins
     the version with which it left. A neutral wording is for an address that several people use.
@@ -81,10 +82,11 @@ class Text(models.Model):
 
     def clean(self) -> None:
         """Refuse placeholders that the topic does not list, links and template code."""
-        problems = wording_problems(
-            self.subject + "\n" + self.body,
-            allowed=self.topic.params,
-            is_sms=self.channel == Channel.SMS,
-        )
-        if problems:
-            raise ValidationError({"body": problems})
+        found: dict[str, list[str]] = {}
+        is_sms = self.channel == Channel.SMS
+        for field, problem in text_problems(
+            self.subject, self.body, allowed=self.topic.params, is_sms=is_sms
+        ):
+            found.setdefault(field, []).append(problem.told(get_language() or "vi"))
+        if found:
+            raise ValidationError(found)

@@ -1,23 +1,21 @@
-"""How a text is filled: `{name}` from a closed list, by replacement; nothing is ever evaluated.
+"""How a text is filled: `((name))` from a closed list, by replacement; nothing is ever evaluated.
 
 A part in square brackets is left out when one of its placeholders has nothing to say, so that one
-wording serves with and without a last filing day: ``còn hạn đến {due_on}[, nộp trước
-{last_filing_on}]``.
+wording serves with and without a last filing day: ``còn hạn đến ((due_on))[, nộp trước
+((last_filing_on))]``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 CHECK_CODE = "check_code"  # every text may use it besides its topic's own parameters
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_PLACEHOLDER = re.compile(r"\(\(([a-z][a-z0-9_]*)\)\)")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-_TEMPLATE_CODE = re.compile(r"%\(|\$|<|>|`")
-_LINK = re.compile(r"https?:|www\.|://|\b[a-z0-9-]+\.(vn|com|net|org|info|gov)\b", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 # Numbers below these say nothing: "1 paper in all", "0 days left".
 _SILENT_BELOW = {"count": 2, "days": 1}
@@ -29,26 +27,9 @@ class WordingError(ValueError):
     """A text that cannot be filled: a placeholder without value, or one that nobody lists."""
 
 
-def wording_problems(text: str, *, allowed: Iterable[str], is_sms: bool) -> list[str]:
-    """Return why a wording must be refused (F44), or an empty list; `allowed` is the topic's list.
-
-    An SMS must also carry the check code, by which its reader can tell it from a forged one.
-    """
-    known = {*allowed, CHECK_CODE}
-    names = _PLACEHOLDER.findall(text)
-    problems = [f"Unknown placeholder: {{{name}}}." for name in names if name not in known]
-    rest = _PLACEHOLDER.sub("", text)
-    if "{" in rest or "}" in rest:
-        problems.append("A brace stands only around the name of a placeholder.")
-    if "[" in _OPTIONAL.sub("", rest) or "]" in _OPTIONAL.sub("", rest):
-        problems.append("Square brackets come in pairs and are not nested.")
-    if _TEMPLATE_CODE.search(rest):
-        problems.append("Template code and markup are not allowed.")
-    if _LINK.search(rest):
-        problems.append("Links are not allowed: people open the portal themselves.")
-    if is_sms and CHECK_CODE not in names:
-        problems.append("An SMS must show {check_code}.")
-    return problems
+def placeholder(name: str) -> str:
+    """Return a name as it stands in a text."""
+    return f"(({name}))"
 
 
 def fill(text: str, values: Mapping[str, object], *, language: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from notifications.enums import Channel
 from notifications.models import Text
+from notifications.rules.wording import placeholder
 
 FALLBACK_LANGUAGE = "vi"
 
@@ -61,8 +62,9 @@ def topics_naming(parameter: str) -> frozenset[str]:
 
     Such words stand on a locked telephone's screen, where others read them too.
     """
+    named = placeholder(parameter)
     said = Text.objects.exclude(channel=Channel.INBOX).filter(
-        Q(body__contains=f"{{{parameter}}}") | Q(subject__contains=f"{{{parameter}}}")
+        Q(body__contains=named) | Q(subject__contains=named)
     )
     newest = Text.objects.filter(topic=OuterRef("topic")).order_by("-version").values("version")[:1]
     return frozenset(said.filter(version=Subquery(newest)).values_list("topic", flat=True))

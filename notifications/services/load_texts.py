@@ -9,10 +9,11 @@ from typing import Any
 
 import yaml
 from django.db import transaction
+from django.utils.translation import get_language
 
 from notifications.enums import Channel, Priority
 from notifications.models import Text, Topic
-from notifications.rules.wording import wording_problems
+from notifications.rules.checking import text_problems
 from portal.common.errors import RefusedError
 
 TEXTS_FILE = Path(__file__).resolve().parent.parent / "data" / "texts.yaml"
@@ -85,11 +86,12 @@ def _problems(entry: Mapping[str, Any]) -> list[str]:
 
 
 def _wording_problems(wordings: Wordings, entry: Mapping[str, Any]) -> list[str]:
+    told_in = get_language() or "vi"
     problems = [
-        f"texts.{language}.{channel}: {problem}"
+        f"texts.{language}.{channel}.{field}: {problem.told(told_in)}"
         for (channel, language, _neutral), (subject, body) in wordings.items()
-        for problem in wording_problems(
-            f"{subject}\n{body}", allowed=entry["params"], is_sms=channel == Channel.SMS
+        for field, problem in text_problems(
+            subject, body, allowed=entry["params"], is_sms=channel == Channel.SMS
         )
     ]
     spoken = {

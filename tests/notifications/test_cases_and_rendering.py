@@ -181,14 +181,16 @@ def test_the_days_left_are_counted_when_it_leaves(reminder: Message) -> None:
 
 
 def test_an_accented_sms_of_an_authority_stays_accented(reminder: Message) -> None:
-    Text.objects.filter(channel="sms", is_neutral=False).update(body="Hạn của {paper} {check_code}")
+    Text.objects.filter(channel="sms", is_neutral=False).update(
+        body="Hạn của ((paper)) ((check_code))"
+    )
 
     assert said(reminder).startswith("Hạn của Giấy phép lái xe")
 
 
 def test_a_message_keeps_the_version_in_which_it_left(reminder: Message) -> None:
     new = Text(topic_id=reminder.topic_id, version=2, channel="sms", language="vi")
-    new.body = "Ban moi {check_code}"
+    new.body = "Ban moi ((check_code))"
     new.save()
 
     assert said(reminder).startswith("Ban moi")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from notifications.enums import Channel
 from notifications.models import Text, Topic
@@ -39,7 +41,7 @@ def test_a_changed_wording_is_a_new_version_beside_the_old(db: None, tmp_path: P
     load_texts()
 
     def change(topics: dict[str, Any]) -> None:
-        topics["dossier_received"]["texts"]["vi"]["sms"] = "Ho so da duoc nhan. Ma {check_code}"
+        topics["dossier_received"]["texts"]["vi"]["sms"] = "Ho so da duoc nhan. Ma ((check_code))"
 
     loaded = load_texts(path=changed_file(tmp_path, change))
 
@@ -54,7 +56,7 @@ def test_a_changed_wording_is_a_new_version_beside_the_old(db: None, tmp_path: P
 def test_what_an_official_wrote_later_stays_in_force(db: None) -> None:
     load_texts()
     Text.objects.create(
-        topic_id="dossier_received", version=2, channel="sms", language="vi", body="{check_code}"
+        topic_id="dossier_received", version=2, channel="sms", language="vi", body="((check_code))"
     )
 
     assert load_texts().new_version_count == 0
@@ -73,10 +75,10 @@ def test_operators_keep_their_order_of_channels(db: None) -> None:
 
 BROKEN = {
     "unknown placeholder": lambda t: t["dossier_received"]["texts"]["vi"].update(
-        sms="{pin} {check_code}"
+        sms="((pin)) ((check_code))"
     ),
     "template code": lambda t: t["dossier_received"]["texts"]["vi"]["inbox"].update(body="{{x}}"),
-    "link": lambda t: t["dossier_received"]["texts"]["vi"].update(sms="http://a {check_code}"),
+    "link": lambda t: t["dossier_received"]["texts"]["vi"].update(sms="http://a ((check_code))"),
     "no code in an SMS": lambda t: t["dossier_received"]["texts"]["vi"].update(sms="Xin chao"),
     "no Vietnamese SMS": lambda t: t["dossier_received"]["texts"]["vi"].pop("sms"),
     "unknown channel": lambda t: t["dossier_received"].update(channels=["pigeon"]),
@@ -113,8 +115,22 @@ def test_an_official_cannot_save_an_unknown_placeholder(texts: None) -> None:
         version=9,
         channel=Channel.SMS,
         language="vi",
-        body="{settings} {check_code}",
+        body="((settings)) ((check_code))",
     )
 
-    with pytest.raises(ValidationError, match="Unknown placeholder"):
+    with pytest.raises(ValidationError, match=r"\(\(settings\)\)"):
         text.full_clean()
+
+
+def test_what_stood_in_braces_is_rewritten_and_back(texts: None) -> None:
+    migration = import_module("notifications.migrations.0006_round_brackets").Migration
+    there, back = migration.operations[0].sql, migration.operations[0].reverse_sql
+    Text.objects.update(subject="((code))", body="((paper))[, ((due_on))] (x) {")
+
+    for sql, subject, body in (
+        (back, "{code}", "{paper}[, {due_on}] (x) {"),
+        (there, "((code))", "((paper))[, ((due_on))] (x) {"),
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+        assert set(Text.objects.values_list("subject", "body")) == {(subject, body)}

@@ -104,7 +104,7 @@ def test_the_last_day_for_filing_is_told_as_still_in_time() -> None:
 
 @pytest.mark.parametrize(("name", "text"), sms_texts(), ids=[name for name, _text in sms_texts()])
 def test_no_sms_names_a_person_or_a_case(name: str, text: str) -> None:
-    for hidden in ("{code}", "{procedure}", "{reason}", "{collect}", "{count}"):
+    for hidden in ("((code))", "((procedure))", "((reason))", "((collect))", "((count))"):
         assert hidden not in text
     if name.endswith("neutral"):
-        assert "{paper}" not in text
+        assert "((paper))" not in text
