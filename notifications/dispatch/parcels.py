@@ -63,6 +63,17 @@ class Outcome:
     channel: Channel | None = None
     handed_at: datetime | None = None
     sent_at: datetime | None = None
+    has_receipts: bool = False  # its gateway tells what became of a message
+
+    @property
+    def may_have_receipts(self) -> bool:
+        """Whether a receipt may have come before this outcome is written."""
+        return self.has_receipts or self.state == MessageState.UNKNOWN
+
+    @property
+    def references(self) -> tuple[str, str]:
+        """What a receipt may call the message: our reference, and the gateway's own or ""."""
+        return self.message.reference, self.gateway_reference or self.message.gateway_reference
 
     def row(self) -> dict[str, Any]:
         """Return the columns to write back."""
@@ -89,6 +100,7 @@ def accepted(parcel: Parcel, acceptance: Acceptance, *, now: datetime) -> Outcom
         channel=parcel.channel,
         handed_at=parcel.handed_at,
         sent_at=now,
+        has_receipts=parcel.traits.has_receipts,
     )
 
 
@@ -128,6 +140,7 @@ def failed(parcel: Parcel, error: TransportError, *, now: datetime) -> Outcome:
         detail=str(error)[:200],
         channel=parcel.channel,
         handed_at=parcel.handed_at,
+        has_receipts=parcel.traits.has_receipts,
     )
     if in_doubt and (parcel.traits.is_blind or message.attempt >= MAX_ATTEMPTS):
         return replace(base, state=MessageState.UNKNOWN, reason=Reason.OUTCOME_UNKNOWN)

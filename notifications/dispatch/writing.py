@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from notifications.dispatch.parcels import Outcome
 from notifications.enums import AttemptOutcome, MessageState, Reason
 from notifications.models import Attempt, Message
+from notifications.services.apply_receipts import apply_receipts, share_outcomes
 from portal.common import clock
 from portal.common.outbox import append, release, write_back
 
@@ -44,7 +45,10 @@ def write_outcomes(outcomes: Sequence[Outcome]) -> None:
 
 
 def _write_together(outcomes: Sequence[Outcome]) -> None:
+    told = [outcome for outcome in outcomes if outcome.may_have_receipts]
     with transaction.atomic():
+        if told:
+            share_outcomes()
         idle = [outcome.row() for outcome in outcomes if outcome.is_untouched]
         release(Message, idle, held=MessageState.SENDING)
         tried = [outcome for outcome in outcomes if not outcome.is_untouched]
@@ -54,6 +58,8 @@ def _write_together(outcomes: Sequence[Outcome]) -> None:
         spent = [o.message.pk for o in ours if o.message.secret_params_enc and o.state in _FINAL]
         if spent:
             Message.objects.filter(pk__in=spent).update(secret_params_enc=None)
+        if told:  # those that came before this was written (F17)
+            apply_receipts(references=[name for o in told for name in o.references])
     _report(ours)
 
 

@@ -14,5 +14,6 @@ SECRET_KEY = "demo-only-" + _known("sessions").hex()
 FIELD_KEYS = "1:" + base64.b64encode(_known("fields")).decode()
 INDEX_KEY = "demo-only-" + _known("index").hex()
 SIGNING_KEY = base64.b64encode(_known("seals")).decode()
+RECEIPT_SECRET = "demo-only-" + _known("receipts").hex()
 
-KNOWN = frozenset({SECRET_KEY, FIELD_KEYS, INDEX_KEY, SIGNING_KEY})
+KNOWN = frozenset({SECRET_KEY, FIELD_KEYS, INDEX_KEY, SIGNING_KEY, RECEIPT_SECRET})

@@ -37,6 +37,7 @@ SECRET_KEY = secrets.SECRET_KEY
 FIELD_KEYS = secrets.FIELD_KEYS
 INDEX_KEY = secrets.INDEX_KEY
 SIGNING_KEY = secrets.SIGNING_KEY
+RECEIPT_SECRET = secrets.RECEIPT_SECRET
 LOG_ROOT = f"{_RUN}/log-root-{_WORKER}"
 MEDIA_ROOT = f"{_RUN}/media-{_WORKER}"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from notifications.enums import Channel
+from portal.web.hooks import receipts
 from portal.web.origins import OriginToken
 from portal.web.views import (
     calendar,
@@ -44,9 +46,31 @@ class CalendarToken(PhoneToken):
     regex = "[A-Za-z0-9_-]{43}"
 
 
+class PathToken(PhoneToken):
+    """The secret of the addresses that gateways call which cannot sign: 20 bytes in hexadecimal."""
+
+    regex = "[0-9a-f]{40}"
+
+
+class GatewayChannel:
+    """A channel that a gateway serves; the inbox has none."""
+
+    regex = "app|push|zalo|email|sms"
+
+    def to_python(self, value: str) -> Channel:
+        """Return the channel."""
+        return Channel(value)
+
+    def to_url(self, value: str) -> str:
+        """Return its name."""
+        return str(value)
+
+
 register_converter(PhoneToken, "phone")
 register_converter(CalendarToken, "calendar")
 register_converter(OriginToken, "origin")
+register_converter(GatewayChannel, "gateway")
+register_converter(PathToken, "path_token")
 
 pages: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -82,6 +106,12 @@ pages: list[URLPattern | URLResolver] = [
     path("my/requests/<uuid:public_id>/cancel/", data_requests.cancel, name="request_cancel"),
     path("my/requests/<uuid:public_id>/copy/", data_copy.copy_page, name="request_copy"),
     path("my/requests/<uuid:public_id>/copy.json", data_copy.copy_file, name="request_copy_file"),
+    path("receipts/<gateway:channel>/", receipts.signed_receipts, name="receipts"),
+    path(
+        "receipts/<gateway:channel>/<path_token:token>/",
+        receipts.receipts_at_secret_address,
+        name="receipts_secret",
+    ),
     path("demo/phones/", phones.phones, name="phones"),
     path("demo/phones/<phone:token>/", phones.phone, name="phone"),
 ]

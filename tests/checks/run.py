@@ -51,6 +51,7 @@ def _production(place: Place) -> dict[str, str]:
         "FIELD_KEYS": f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "INDEX_KEY": secrets.token_urlsafe(40),
         "SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "RECEIPT_SECRET": secrets.token_urlsafe(40),
         "LOG_ROOT": str(place.root / "log-root"),
         "MEDIA_ROOT": str(place.root / "media"),
         "ALLOWED_HOSTS": "portal.example",
