@@ -77,3 +77,17 @@ class ReplyWord(StrEnum):
     STATUS = "status"
     HELP = "help"
     UNCLEAR = "unclear"
+
+
+class ActKind(StrEnum):
+    """What an operator did with the queue or a gateway; each is written down with its reason."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    CLOSE_GATE = "close_gate"
+    OPEN_GATE = "open_gate"
+    SUPPRESS = "suppress"
+    REQUEUE = "requeue"
+    RESEND = "resend"
+    HAS_IT = "has_it"
+    HAS_IT_NOT = "has_it_not"

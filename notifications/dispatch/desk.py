@@ -143,15 +143,15 @@ class Desk:
     ) -> Parcel | Outcome | None:
         """Settle what an earlier attempt left open; None when the message needs its checks."""
         if row.handed_at is None:
-            gave_up = row.attempt > MAX_ATTEMPTS
+            gave_up = row.tries > MAX_ATTEMPTS
             return Outcome(row, MessageState.PARKED, Reason.GAVE_UP) if gave_up else None
         channel = Channel(row.channel) if row.channel else None
         traits = self._gateways.get(channel) if channel else None
-        if channel and traits and traits.can_ask and row.attempt <= 2 * MAX_ATTEMPTS:
+        if channel and traits and traits.can_ask and row.tries <= 2 * MAX_ATTEMPTS:
             nothing = Content(body="")
             return Parcel(row, channel, traits, nothing, "", deadline, row.handed_at, must_ask=True)
         window = traits.deduplicates_for if traits else None
-        if window is not None and now - row.handed_at < window and row.attempt <= MAX_ATTEMPTS:
+        if window is not None and now - row.handed_at < window and row.tries <= MAX_ATTEMPTS:
             return None
         return Outcome(row, MessageState.UNKNOWN, Reason.OUTCOME_UNKNOWN)
 

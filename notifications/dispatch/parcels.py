@@ -142,14 +142,14 @@ def failed(parcel: Parcel, error: TransportError, *, now: datetime) -> Outcome:
         handed_at=parcel.handed_at,
         has_receipts=parcel.traits.has_receipts,
     )
-    if in_doubt and (parcel.traits.is_blind or message.attempt >= MAX_ATTEMPTS):
+    if in_doubt and (parcel.traits.is_blind or message.tries >= MAX_ATTEMPTS):
         return replace(base, state=MessageState.UNKNOWN, reason=Reason.OUTCOME_UNKNOWN)
     if error.permanent and not error.uncertain:
         refused = AttemptOutcome.REFUSED
         return replace(
             base, state=MessageState.FAILED, reason=Reason.GATEWAY_REFUSED, tried=refused
         )
-    if message.attempt >= MAX_ATTEMPTS:
+    if message.tries >= MAX_ATTEMPTS:
         return replace(base, state=MessageState.FAILED, reason=Reason.GAVE_UP)
     return replace(
         base,
@@ -170,11 +170,11 @@ def poisoned(message: Message, error: Exception, *, now: datetime) -> Outcome:
         detail=type(error).__name__,
         is_settled=message.handed_at is None,
     )
-    if message.attempt >= MAX_ATTEMPTS:
+    if message.tries >= MAX_ATTEMPTS:
         return base
     due_at = now + _delay(message, None)
     return replace(base, state=MessageState.QUEUED, due_at=due_at)
 
 
 def _delay(message: Message, asked: timedelta | None) -> timedelta:
-    return retry_delay(message.attempt, chance=random.random(), asked=asked)  # noqa: S311
+    return retry_delay(message.tries, chance=random.random(), asked=asked)  # noqa: S311

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifications.models.acts import ActedMessage, OperatorAct
 from notifications.models.demo import DemoDelivery
 from notifications.models.gateways import DailyCount, GatewayState
 from notifications.models.inbound import CallBack, InboundMessage, ReceiptInbox, Reply
@@ -11,6 +12,7 @@ from notifications.models.texts import Text, Topic
 
 __all__ = [
     "REASONS",
+    "ActedMessage",
     "Attempt",
     "CallBack",
     "DailyCount",
@@ -19,6 +21,7 @@ __all__ = [
     "GatewayState",
     "InboundMessage",
     "Message",
+    "OperatorAct",
     "Preference",
     "ReceiptInbox",
     "Reply",

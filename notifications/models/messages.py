@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ STATES = [
     (MessageState.WITHDRAWN, _("Withdrawn")),
 ]
 UNFINISHED = (MessageState.QUEUED, MessageState.SENDING)
+FOR_A_PERSON = (MessageState.UNKNOWN, MessageState.PARKED, MessageState.FAILED)
 OUTCOMES = [
     (AttemptOutcome.ACCEPTED, _("Accepted")),
     (AttemptOutcome.REFUSED, _("Refused")),
@@ -56,7 +58,8 @@ class Message(models.Model):
     """Something to be told to one person once; written in the transaction of the fact it speaks of.
 
     The channel and the address are chosen when it leaves. `params` holds only what the topic
-    lists. `attempt` counts claims and fences their write-back. `handed_at` is set from the moment
+    lists. `attempt` counts claims and fences their write-back; of these `forgiven` count no more,
+    because an operator had it sent again. `handed_at` is set from the moment
     a gateway may have the message until its outcome is known: whoever finds it asks before sending
     again. Foreign keys to people are not checked by the database: the rows are written by INSERT …
     SELECT from those very tables, and people are never deleted.
@@ -103,6 +106,7 @@ class Message(models.Model):
     not_after = models.DateTimeField(_("not after"), null=True)
     lease_until = models.DateTimeField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
+    forgiven = models.PositiveSmallIntegerField(default=0, db_default=0)
     handed_at = models.DateTimeField(null=True)
     state = models.CharField(
         _("state"),
@@ -182,6 +186,11 @@ class Message(models.Model):
                 condition=~Q(gateway_reference=""),
             ),
             models.Index(
+                fields=["state", "due_at"],
+                name="message_for_a_person",
+                condition=Q(state__in=FOR_A_PERSON),
+            ),
+            models.Index(
                 fields=["short_code"],
                 name="message_by_code",
                 condition=~Q(short_code=""),
@@ -196,6 +205,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_id} #{self.pk}"
+
+    @property
+    def tries(self) -> int:
+        """How often it was claimed since it was queued, or since an operator had it sent again."""
+        return self.attempt - self.forgiven
 
     @property
     def reference(self) -> str:
@@ -217,6 +231,7 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
+        indexes = [BrinIndex(fields=["started_at"], name="attempt_by_time", autosummarize=True)]
         constraints = [
             models.UniqueConstraint(fields=["message", "number"], name="attempt_number_once")
         ]

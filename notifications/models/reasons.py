@@ -29,7 +29,7 @@ REASONS: list[tuple[str, Promise]] = [
     (Reason.CHANNEL_PAUSED, _("The channel is paused by an operator")),
     (Reason.GATEWAY_BROKEN, _("The gateway is out of order")),
     (Reason.NOT_DELIVERED, _("The gateway reported that it did not arrive")),
-    (Reason.BY_OPERATOR, _("Stopped by an operator")),
+    (Reason.BY_OPERATOR, _("An operator decided so")),
     ("fact_ended", _("What it speaks of holds no longer")),  # of the scan (procedures)
 ]
 _LABELS = dict(REASONS)

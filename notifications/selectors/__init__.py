@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from notifications.selectors.demo import demo_messages, demo_phones
+from notifications.selectors.gateways import GatewayHealth, gateway_health, traits_in_service
+from notifications.selectors.heaps import Cause, Heap, causes, due_causes, heaps
 from notifications.selectors.inbox import Letter, inbox_of, letters_of
+from notifications.selectors.picked import Picked, of_units
 from notifications.selectors.queue import HeldGroup, held_groups, oldest_due_at
 from notifications.selectors.texts import topics_naming
 from notifications.selectors.wishes import opted_out_parties, statutory_topics
 
 __all__ = [
+    "Cause",
+    "GatewayHealth",
+    "Heap",
     "HeldGroup",
     "Letter",
+    "Picked",
+    "causes",
     "demo_messages",
     "demo_phones",
+    "due_causes",
+    "gateway_health",
+    "heaps",
     "held_groups",
     "inbox_of",
     "letters_of",
+    "of_units",
     "oldest_due_at",
     "opted_out_parties",
     "statutory_topics",
     "topics_naming",
+    "traits_in_service",
 ]

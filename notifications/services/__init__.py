@@ -7,19 +7,36 @@ from notifications.services.load_texts import load_texts
 from notifications.services.make_choice import make_choice, stop_on_request
 from notifications.services.mark_read import mark_read
 from notifications.services.record_receipt import record_receipts
+from notifications.services.resend_messages import Resent, resend_messages, settle_unknown
+from notifications.services.run_gateways import (
+    close_gate,
+    open_gate,
+    pause_channel,
+    resume_channel,
+)
 from notifications.services.set_preference import opt_out, set_preference
+from notifications.services.suppress_messages import requeue_messages, suppress_messages
 from notifications.services.withdraw import withdraw_thread
 from notifications.services.withdraw_deceased import withdraw_deceased
 
 __all__ = [
+    "Resent",
+    "close_gate",
     "enqueue",
     "load_texts",
     "make_choice",
     "mark_read",
+    "open_gate",
     "opt_out",
+    "pause_channel",
     "record_receipts",
+    "requeue_messages",
+    "resend_messages",
+    "resume_channel",
     "set_preference",
+    "settle_unknown",
     "stop_on_request",
+    "suppress_messages",
     "withdraw_deceased",
     "withdraw_thread",
 ]
