@@ -10,7 +10,7 @@ from typing import Any
 from notifications.enums import Channel
 from notifications.models import Message
 from notifications.rules.sms import is_gsm7, unaccented
-from notifications.rules.wording import CHECK_CODE, fill, grouped, short_code
+from notifications.rules.wording import CHECK_CODE, fill, grouped, short_code, shown_values
 from notifications.selectors.texts import Shelf
 from notifications.transports.base import Content
 from portal.common.crypto import unseal_json
@@ -40,11 +40,17 @@ def render(
     code = message.short_code or short_code(message.public_id)
     values = _values(message, day) | {CHECK_CODE: grouped(code)}
     body = fill(text.body, values, language=text.language)
-    if channel == Channel.SMS and is_gsm7(text.body):
+    if text.channel == Channel.SMS and is_gsm7(text.body):
         body = unaccented(body)
     subject = fill(text.subject, values, language=text.language)
     return Rendered(
-        content=Content(body=body, subject=subject),
+        content=Content(
+            body=body,
+            subject=subject,
+            topic=message.topic_id,
+            language=text.language,
+            values=shown_values(values, language=text.language) if channel == Channel.ZALO else {},
+        ),
         text_version=text.version,
         short_code=code,
         has_secrets=message.secret_params_enc is not None,

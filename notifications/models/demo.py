@@ -14,11 +14,10 @@ _TABLE = "notifications_demodelivery"
 
 
 class DemoDelivery(models.Model):
-    """One message on a demo phone (`SMS_URL=demo:`); a phone shows each reference once.
+    """One message of a `demo:` channel; it is shown once a reference.
 
-    `channel` says by which way it came: each `demo:` channel of a trial shows on the same phone.
-
-    `address_index` is the index under which that phone stands among the contact points.
+    `address_index` is the index under which the address stands among the contact points of that
+    `channel`: a phone shows what reached any address of the people who use it.
     """
 
     reference = models.CharField(max_length=50, unique=True)
@@ -37,21 +36,24 @@ class DemoDelivery(models.Model):
         return f"{self.reference} {self.recorded_at:%d/%m/%Y %H:%M}"
 
     @staticmethod
-    def index_of(address: str) -> bytes:
-        """Return the index under which a phone's messages are found."""
-        return ContactPoint.index_of(ContactChannel.SMS, address)
+    def index_of(address: str, channel: str = ContactChannel.SMS) -> bytes:
+        """Return the index under which an address's messages are found."""
+        return ContactPoint.index_of(channel, address)
 
     @classmethod
-    def received(cls, *, reference: str, address: str, body: str) -> DemoDelivery:
-        """Return a message, not yet stored, that a phone (E.164) received."""
-        delivery = cls(reference=reference, address_index=cls.index_of(address))
+    def received(
+        cls, *, reference: str, address: str, body: str, channel: str = ContactChannel.SMS
+    ) -> DemoDelivery:
+        """Return a message, not yet stored, that an address (a phone in E.164) received."""
+        index = cls.index_of(address, channel)
+        delivery = cls(reference=reference, channel=channel, address_index=index)
         delivery.address_enc = delivery._seal("address_enc", address)
         delivery.body_enc = delivery._seal("body_enc", body)
         return delivery
 
     @property
     def address(self) -> str:
-        """The phone's number in clear (E.164); never log it."""
+        """The address in clear (a phone in E.164); never log it."""
         return self._unseal("address_enc")
 
     @property

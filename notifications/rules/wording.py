@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -36,6 +37,15 @@ def fill(text: str, values: Mapping[str, object], *, language: str) -> str:
     """Return the text with placeholders replaced once; WordingError where a value is missing."""
     kept = _OPTIONAL.sub(lambda part: part[1] if _has_all(part[1], values) else "", text)
     return _PLACEHOLDER.sub(lambda found: _shown(found[1], values, language), kept)
+
+
+def shown_values(values: Mapping[str, object], *, language: str) -> dict[str, str]:
+    """Return the values as a text would show them; those that have nothing to say are left out."""
+    shown = {}
+    for name in values:
+        with suppress(WordingError):
+            shown[name] = _shown(name, values, language)
+    return shown
 
 
 def short_code(public_id: UUID) -> str:

@@ -18,7 +18,7 @@ from notifications.rules.wording import CHECK_CODE, fill
 # Why nothing but the inbox is left for somebody.
 NO_CONTACT, OLD_CONTACT, STOPPED = "no_contact", "old_contact", "stopped"
 NOT_REACHED = (NO_CONTACT, OLD_CONTACT, STOPPED)
-_OUTSIDE = ("app", "zalo", "sms", "email")
+_OUTSIDE = ("app", "push", "zalo", "sms", "email")
 _SAMPLE_CODE = "ABCD EFGH"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, Subquery
@@ -12,6 +12,14 @@ from notifications.models import Text
 from notifications.rules.wording import placeholder
 
 FALLBACK_LANGUAGE = "vi"
+# Whose words stand in for a channel without its own: what may be read by others on a locked screen
+# says no more than an SMS does.
+STAND_INS: Mapping[str, Sequence[str]] = {
+    Channel.APP: (Channel.SMS, Channel.INBOX),
+    Channel.PUSH: (Channel.SMS,),
+    Channel.ZALO: (Channel.SMS,),
+    Channel.EMAIL: (Channel.INBOX, Channel.SMS),
+}
 
 
 class TextMissingError(LookupError):
@@ -46,14 +54,15 @@ class Shelf:
     ) -> Text:
         """Return the wording of a version (None: the newest); TextMissingError where there is none.
 
-        The language falls back to Vietnamese. A neutral wording is wanted more than a language:
-        without one the text stays unsaid.
+        A channel without words of its own borrows another's (STAND_INS), the language falls back to
+        Vietnamese. A neutral wording is wanted more than either: without one the text stays unsaid.
         """
         number = version or self.newest.get(topic, 0)
-        for wanted in (language, FALLBACK_LANGUAGE):
-            text = self.texts.get((topic, number, channel, wanted, is_neutral))
-            if text is not None:
-                return text
+        for source in (channel, *STAND_INS.get(channel, ())):
+            for wanted in (language, FALLBACK_LANGUAGE):
+                text = self.texts.get((topic, number, source, wanted, is_neutral))
+                if text is not None:
+                    return text
         raise TextMissingError(f"{topic} v{number} has no text for {channel}")
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from asgiref.sync import sync_to_async
 
+from notifications.enums import Channel
 from notifications.models import DemoDelivery
 from notifications.transports.base import Acceptance, Content, Traits
 
@@ -20,14 +21,18 @@ class DemoPhones:
         deduplicates_for=timedelta.max, can_ask=True, keeps_quiet_hours=False, is_simulated=True
     )
 
-    def __init__(self) -> None:
-        """Start with nothing gathered."""
+    def __init__(self, channel: Channel = Channel.SMS) -> None:
+        """Stand for the gateway of one channel; start with nothing gathered."""
+        self._channel = channel
         self._gathered: list[tuple[DemoDelivery, asyncio.Future[None]]] = []
 
     async def send(self, *, address: str, content: Content, reference: str) -> Acceptance:
         """Show the message on the phone; a reference that is already there is not shown again."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        delivery = DemoDelivery.received(reference=reference, address=address, body=content.body)
+        body = "\n".join(part for part in (content.subject, content.body) if part)
+        delivery = DemoDelivery.received(
+            reference=reference, address=address, body=body, channel=self._channel
+        )
         self._gathered.append((delivery, stored))
         if len(self._gathered) == 1:
             self._storing = asyncio.create_task(self._store_soon())

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from notifications.enums import Channel
 from notifications.transports.base import Transport
 from notifications.transports.demo import DemoPhones
+from notifications.transports.email import SmtpRelay
 from notifications.transports.inbox import Inbox
 from notifications.transports.simulator import SimulatedGateway
 
@@ -18,9 +19,19 @@ VARIABLES: Mapping[Channel, str] = {
     Channel.APP: "APP_URL",
     Channel.ZALO: "ZALO_URL",
     Channel.EMAIL: "EMAIL_URL",
+    Channel.PUSH: "PUSH_VAPID_KEY",
 }
 SCHEMES: Mapping[Channel, Mapping[str, Callable[[str], Transport]]] = {
     Channel.SMS: {"demo": lambda _url: DemoPhones(), "demo+sim": SimulatedGateway.from_url},
+    Channel.APP: {"demo": lambda _url: DemoPhones(Channel.APP)},
+    Channel.ZALO: {"demo": lambda _url: DemoPhones(Channel.ZALO)},
+    Channel.EMAIL: {
+        "demo": lambda _url: DemoPhones(Channel.EMAIL),
+        "smtp": SmtpRelay.from_url,
+        "smtps": SmtpRelay.from_url,
+        "smtp+starttls": SmtpRelay.from_url,
+    },
+    Channel.PUSH: {"demo": lambda _url: DemoPhones(Channel.PUSH)},
 }
 
 

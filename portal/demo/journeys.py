@@ -18,6 +18,14 @@ from portal.demo.plan import Place, Population, anniversary, days
 
 LAN, MINH, THU_HA, GIA_BAO, HOA, TAI = range(6)
 PEOPLE = 6
+# By which ways besides SMS they are reached: the others' notices go out by SMS at once.
+WAYS: dict[int, tuple[str, ...]] = {
+    LAN: (),
+    MINH: ("zalo",),
+    THU_HA: (),
+    HOA: ("app",),
+    TAI: ("email",),
+}
 WARD = "20242"  # phường Hải Châu, in the middle of the city
 
 

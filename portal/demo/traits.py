@@ -6,6 +6,7 @@ from datetime import date
 from random import Random
 
 from citizens.enums import Gender
+from portal.demo.journeys import WAYS
 from portal.demo.names import Weighted
 from portal.demo.people import is_newborn
 from portal.demo.plan import PHONE_RANGE, PROVINCE_OF_PIN, Person, Population, days
@@ -41,6 +42,9 @@ def give_phones(population: Population, random: Random) -> None:
             person.has_app = random.random() < _APP
             person.has_zalo = random.random() < _ZALO
             person.email = f"nguoi{at}@demo.invalid" if random.random() < _EMAIL else None
+    for at, ways in WAYS.items():
+        people[at].has_app, people[at].has_zalo = "app" in ways, "zalo" in ways
+        people[at].email = f"nguoi{at}@demo.invalid" if "email" in ways else None
     for person in people:
         other = _shares_with(population, person)
         if other is not None and person.phone is None and not person.settled:

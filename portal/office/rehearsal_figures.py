@@ -31,6 +31,7 @@ _ANSWERS = (
 )
 _CHANNELS = {
     "app": gettext_lazy("App"),
+    "push": gettext_lazy("Browser notice"),
     "zalo": gettext_lazy("Zalo"),
     "sms": gettext_lazy("SMS"),
     "email": gettext_lazy("Email"),

@@ -249,6 +249,16 @@ PGHISTORY_APPEND_ONLY = True
 
 # ------------------------------------------------------------------------- channels
 SMS_URL = "demo:"
+APP_URL = ZALO_URL = EMAIL_URL = ""
+# Web push: a private key (base64url of 32 bytes); browsers know the portal by its public half.
+PUSH_VAPID_KEY = ""
+# The push services of the browsers. What a browser names as its endpoint is called nowhere else.
+PUSH_HOSTS = [
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+]
 # What one part of an SMS costs the province, in đồng: for rehearsals only.
 SMS_PART_PRICE_VND = 350
 # The trial invents its people's numbers under +84 50; production never sends there.

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings import secrets
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import caches
+from portal.settings.base import PUSH_HOSTS, caches
 from portal.settings.environment import broker_url, database, env, is_signing_key, text, texts
 from portal.settings.logs import configure_logs
 
@@ -58,6 +58,11 @@ MEDIA_ROOT = _required("MEDIA_ROOT")
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", [])
 PUBLIC_URL = _required("PUBLIC_URL")
 SMS_URL = _channel("SMS_URL")
+APP_URL = _channel("APP_URL")
+ZALO_URL = _channel("ZALO_URL")
+EMAIL_URL = _channel("EMAIL_URL")
+PUSH_VAPID_KEY = _channel("PUSH_VAPID_KEY")
+PUSH_HOSTS = texts("PUSH_HOSTS", PUSH_HOSTS)
 _database_url = _required("DATABASE_URL")
 REDIS_URL = _required("REDIS_URL")
 

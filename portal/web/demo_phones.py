@@ -1,7 +1,8 @@
 """The demo phones as pages show them: masked, named where a register names them, found by digits.
 
 An address of a page holds no number: a phone is named by its keyed index, the one under which the
-contact point is stored. Only where `SMS_URL=demo:`.
+contact point is stored. Only where `SMS_URL=demo:`. What came by another channel (app, Zalo,
+e-mail, browser) lies on the phone of the person whose address it reached.
 """
 
 from __future__ import annotations
@@ -15,13 +16,22 @@ from django.utils.translation import gettext
 
 from citizens.enums import ContactChannel
 from citizens.models import ContactPoint
+from citizens.models.contacts import CHANNELS
 from notifications.models import DemoDelivery
 from notifications.rules.sms import parts
 from notifications.selectors import demo_phones
-from portal.common.masking import mask_phone
+from portal.common.masking import mask_email, mask_phone
 from portal.demo.accounts import demo_sign_ins
 
 KNOWN = 2000
+_WAYS = {str(channel): name for channel, name in CHANNELS}
+_ICONS: dict[str, str] = {
+    ContactChannel.SMS: "message",
+    ContactChannel.APP: "phone",
+    ContactChannel.ZALO: "chat",
+    ContactChannel.EMAIL: "mail",
+    ContactChannel.PUSH: "bell",
+}
 
 
 @dataclass(frozen=True)
@@ -65,9 +75,13 @@ def listed(digits: str) -> list[Phone]:
     addresses = [*own, *(address for address in counts if address not in set(own))]
     chosen = [address for address in addresses if address.endswith(digits)]
     return [
-        Phone(url_id(address), mask_phone(address), "", counts.get(address, 0))
-        for address in chosen
+        Phone(url_id(address), masked(address), "", counts.get(address, 0)) for address in chosen
     ]
+
+
+def masked(address: str) -> str:
+    """Return a phone, or the address of somebody who has none, as pages show it."""
+    return mask_phone(address) if address.startswith("+") else mask_email(address)
 
 
 def named(phones: Sequence[Phone]) -> list[Phone]:
@@ -109,11 +123,19 @@ def name_of(token: str) -> str:
 
 
 def bubble(delivery: DemoDelivery) -> dict[str, Any]:
-    """Return a message as templates/components/message.html shows it."""
+    """Return a message as templates/components/message.html shows it; only an SMS has parts."""
+    is_sms = delivery.channel == ContactChannel.SMS
+    subject, line, body = delivery.body.partition("\n")
+    if is_sms or not line:
+        subject, body = "", delivery.body
     return {
         "sender": settings.SITE_NAME,
-        "text": delivery.body,
+        "channel": delivery.channel,
+        "way": _WAYS[delivery.channel],
+        "icon": _ICONS[delivery.channel],
+        "subject": subject,
+        "text": body,
         "at": delivery.recorded_at,
         "state": gettext("reached the phone"),
-        "parts": parts(delivery.body),
+        "parts": parts(delivery.body) if is_sms else 0,
     }

@@ -256,6 +256,10 @@ def phone() -> Context:
         "messages_shown": [
             {
                 "sender": "DVC",
+                "channel": "sms",
+                "way": "SMS",
+                "icon": "message",
+                "subject": "",
                 "text": "Chao ba N.T.A.T: giay phep lai xe het han 20/01/2027. Ho so da dien san,"
                 " ba chi can xac nhan tren cong hoac tai bo phan mot cua. Ma kiem tra: K7M-2QP",
                 "at": _at(0, 8, 2),
@@ -264,10 +268,14 @@ def phone() -> Context:
             },
             {
                 "sender": "DVC",
+                "channel": "zalo",
+                "way": "Zalo",
+                "icon": "chat",
+                "subject": "",
                 "text": "Hồ sơ H17.20-20261121-0000123 đã được tiếp nhận, hẹn trả thứ Sáu.",
                 "at": _at(-1, 10, 41),
                 "state": "đã tới máy",
-                "parts": 2,
+                "parts": 0,
             },
         ],
     }

@@ -17,6 +17,7 @@ from notifications.rules.facts import Case
 from notifications.rules.wording import WordingError, grouped
 from notifications.selectors.cases import gather_cases
 from notifications.selectors.texts import Shelf, TextMissingError
+from notifications.transports.base import Content
 from portal.common import clock
 from tests.factories.citizens import (
     AuthorityFactory,
@@ -137,9 +138,13 @@ def test_a_batch_takes_the_same_queries_however_big(texts: None) -> None:
 DAY = date(2026, 11, 23)
 
 
-def said(message: Message, channel: Channel = Channel.SMS, **changes: Any) -> str:
+def rendered(message: Message, channel: Channel = Channel.SMS, **changes: Any) -> Content:
     given: dict[str, Any] = {"language": "vi", "is_neutral": False, "day": DAY}
-    return render(message, shelf=Shelf.of_all(), channel=channel, **given | changes).content.body
+    return render(message, shelf=Shelf.of_all(), channel=channel, **given | changes).content
+
+
+def said(message: Message, channel: Channel = Channel.SMS, **changes: Any) -> str:
+    return rendered(message, channel, **changes).body
 
 
 @pytest.fixture
@@ -199,11 +204,38 @@ def test_a_message_keeps_the_version_in_which_it_left(reminder: Message) -> None
 
 
 def test_what_cannot_be_said_is_an_error(reminder: Message) -> None:
+    reminder.text_version = 9
     with pytest.raises(TextMissingError):
-        said(reminder, Channel.ZALO)
-    reminder.params = {}
+        said(reminder)
+    reminder.text_version, reminder.params = None, {}
     with pytest.raises(WordingError):
         said(reminder)
+
+
+@pytest.mark.parametrize(
+    ("channel", "begins"),
+    [
+        (Channel.APP, "Cong chu dong"),
+        (Channel.PUSH, "Cong chu dong"),
+        (Channel.ZALO, "Cong chu dong"),
+        (Channel.EMAIL, "Giấy phép lái xe có hạn"),
+    ],
+)
+def test_a_channel_without_words_of_its_own_borrows(
+    reminder: Message, channel: Channel, begins: str
+) -> None:
+    assert said(reminder, channel).startswith(begins)
+
+
+def test_only_zalo_is_given_the_values_as_people_read_them(reminder: Message) -> None:
+    due_on = date.fromisoformat(reminder.params["due_on"])
+
+    values = rendered(reminder, Channel.ZALO).values
+
+    assert values["due_on"] == f"{due_on:%d/%m/%Y}"
+    assert values["paper"] == "Giấy phép lái xe"
+    assert "last_filing_on" not in values
+    assert rendered(reminder, Channel.SMS).values == {}
 
 
 def test_a_code_is_the_same_on_every_attempt(texts: None) -> None:

@@ -24,7 +24,7 @@ from notifications.selectors import (
 from notifications.services import enqueue, mark_read, opt_out, set_preference, withdraw_thread
 from portal.common import clock
 from portal.common.errors import RefusedError
-from tests.factories.citizens import CitizenFactory
+from tests.factories.citizens import CitizenFactory, ContactPointFactory
 from tests.factories.notifications import MessageFactory, reachable, reminder_params
 
 
@@ -199,6 +199,24 @@ def test_the_demo_phones_show_the_latest_first(db: None) -> None:
         ("+84500000002", 1),
     ]
     assert [m.body for m in demo_messages("+84500000001")] == ["tin 2", "tin 0"]
+
+
+def test_a_demo_phone_shows_every_way_by_which_its_people_are_reached(db: None) -> None:
+    party = reachable()
+    phone = party.contact_points.get().value
+    ContactPointFactory(party=party, channel="email", value="lan@demo.invalid")
+    for number, (channel, address) in enumerate(
+        [("sms", phone), ("zalo", phone), ("email", "lan@demo.invalid"), ("app", "nobody")]
+    ):
+        DemoDelivery.received(
+            reference=f"r{number}", address=address, body=channel, channel=channel
+        ).save()
+    ContactPointFactory(party=party, channel="zalo", value=phone)
+
+    phones = {phone.address: phone.message_count for phone in demo_phones()}
+
+    assert phones == {phone: 3, "nobody": 1}
+    assert {row.channel for row in demo_messages(phone)} == {"sms", "zalo", "email"}
 
 
 def test_the_oldest_due_message_is_known(texts: None) -> None:

@@ -29,6 +29,8 @@ COMPLETE = {
     "REDIS_URL": "redis://redis.example:6379/0",
 }
 
+CHANNELS = ("SMS_URL", "APP_URL", "ZALO_URL", "EMAIL_URL", "PUSH_VAPID_KEY")
+
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
     """Import the production settings as gunicorn, Celery and every command do."""
@@ -66,7 +68,7 @@ def test_production_starts_with_everything_set() -> None:
         ("SECRET_KEY", "short", "SECRET_KEY is shorter"),
         ("RECEIPT_SECRET", known.RECEIPT_SECRET, "RECEIPT_SECRET is the trial's"),
         ("RECEIPT_SECRET", "short", "RECEIPT_SECRET is shorter"),
-        ("SMS_URL", "demo:", "SMS_URL is demo"),
+        *((name, "demo:", f"{name} is demo") for name in CHANNELS),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name"),
         ("PUBLIC_URL", "http://portal.example", "PUBLIC_URL must begin with https"),
     ],

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from notifications.selectors import demo_messages
-from portal.common.masking import mask_phone
 from portal.web import demo_phones
 from portal.web.access import public
 
@@ -38,7 +37,7 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     page = Paginator(demo_messages(address), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "number": mask_phone(address),
+        "number": demo_phones.masked(address),
         "name": demo_phones.name_of(token),
         "messages_shown": [demo_phones.bubble(row) for row in page.object_list],
         "page": page,

@@ -1,0 +1,177 @@
+"""`smtp://`, `smtps://`, `smtp+starttls://`: e-mail by the province's relay (RFC 5321, RFC 5322).
+
+``smtp+starttls://user:secret@host:587/?from=cong@example.gov.vn&dedup=no``. Our reference is the
+Message-ID, so that a relay or a mailbox that drops repeats recognises one; `dedup=yes` says that
+this relay does. The text is plain: no HTML, nothing remote, nothing to press.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from dataclasses import dataclass
+from datetime import timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+import aiosmtplib
+from django.conf import settings
+
+from notifications.transports.base import Acceptance, Content, Traits, TransportError
+from portal.common import clock
+
+_CONNECTIONS = 4
+_TIMEOUT = 8.0  # below the dispatcher's own, so that what happened is known more exactly
+_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+# Stricter than RFC 5322 on purpose: what people have, and nothing that could begin a header.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True)
+class Relay:
+    """Where the mail is handed over and as whom."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+    sender: str
+
+    @classmethod
+    def from_url(cls, url: SplitResult, query: dict[str, str]) -> Relay:
+        """Return what the URL says; ValueError where it names no host or no sender."""
+        sender = query.get("from", "")
+        if not url.hostname or not _ADDRESS.fullmatch(sender):
+            raise ValueError("a host and ?from= are needed")
+        port = url.port or _PORTS[url.scheme]
+        user, password = unquote(url.username or ""), unquote(url.password or "")
+        return cls(url.scheme, url.hostname, port, user, password, sender)
+
+
+class SmtpRelay:
+    """Hands e-mail over, a few at a time; connections are kept while there is something to say."""
+
+    def __init__(
+        self, relay: Relay, *, deduplicates: bool = False, tls: ssl.SSLContext | None = None
+    ) -> None:
+        """Serve one relay; `tls` is whom to trust (None: who the system trusts)."""
+        self.traits = Traits(deduplicates_for=timedelta(hours=24) if deduplicates else None)
+        self._relay, self._tls = relay, tls
+        self._idle: list[aiosmtplib.SMTP] = []
+        self._free: asyncio.Semaphore | None = None
+
+    @classmethod
+    def from_url(cls, url: str) -> SmtpRelay:
+        """Return the relay that EMAIL_URL describes; ValueError where something is missing."""
+        parts = urlsplit(url)
+        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        return cls(Relay.from_url(parts, query), deduplicates=query.get("dedup") == "yes")
+
+    async def send(self, *, address: str, content: Content, reference: str) -> Acceptance:
+        """Hand one letter over; what the relay refuses with 5xx is refused for good."""
+        letter = compose(self._relay.sender, address, content, reference)
+        if self._free is None:
+            self._free = asyncio.Semaphore(_CONNECTIONS)
+        async with self._free:
+            client = await self._greeted()
+            try:
+                await self._hand_over(client, address, letter)
+            except BaseException:
+                client.close()
+                raise
+            self._idle.append(client)
+        return Acceptance(gateway_reference=str(letter["Message-ID"])[:80])
+
+    async def ask(self, reference: str) -> Acceptance | None:
+        """Refuse: a relay cannot be asked."""
+        raise TransportError("a mail relay cannot be asked", permanent=True)
+
+    async def aclose(self) -> None:
+        """Say good-bye on every kept connection."""
+        kept, self._idle = self._idle, []
+        for client in kept:
+            client.close()
+
+    async def _greeted(self) -> aiosmtplib.SMTP:
+        """Return a connection that answers: a kept one, else a new one."""
+        while self._idle:
+            client = self._idle.pop()
+            try:
+                await client.rset()
+            except (aiosmtplib.SMTPException, OSError):
+                client.close()
+                continue
+            return client
+        return await self._connected()
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        relay = self._relay
+        client = aiosmtplib.SMTP(
+            hostname=relay.host,
+            port=relay.port,
+            timeout=_TIMEOUT,
+            use_tls=relay.scheme == "smtps",
+            start_tls=relay.scheme == "smtp+starttls",
+            tls_context=self._tls,
+            username=relay.user or None,
+            password=relay.password or None,
+        )
+        try:
+            await client.connect()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            client.close()
+            # Ours to mend, not the letter's: it waits.
+            raise TransportError(f"the relay did not let us in: {_kind(error)}") from None
+        return client
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, address: str, letter: EmailMessage) -> None:
+        try:
+            await client.mail(self._relay.sender)
+            await client.rcpt(address)
+        except aiosmtplib.SMTPRecipientRefused as refused:
+            raise _refusal(refused.code, "the recipient") from None
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise TransportError(f"the relay took no envelope: {_kind(error)}") from None
+        try:
+            await client.data(letter.as_bytes())
+        except aiosmtplib.SMTPResponseException as refused:
+            raise _refusal(refused.code, "the letter") from None
+        except (aiosmtplib.SMTPException, OSError) as error:
+            # It may have been taken just before the line broke.
+            raise TransportError(
+                f"no answer to the letter: {_kind(error)}", uncertain=True
+            ) from None
+
+
+def compose(sender: str, address: str, content: Content, reference: str) -> EmailMessage:
+    """Return a letter in plain text; a permanent TransportError for what is no address (F45)."""
+    if not _ADDRESS.fullmatch(address):
+        raise TransportError("this is no e-mail address", permanent=True)
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    letter = EmailMessage(policy=SMTP_POLICY)
+    letter["From"] = Address(settings.SITE_NAME, addr_spec=sender)
+    letter["To"] = Address(addr_spec=address)
+    letter["Subject"] = _CONTROL.sub(" ", content.subject or settings.SITE_NAME).strip()
+    letter["Date"] = format_datetime(clock.civil_time(clock.now()))
+    letter["Message-ID"] = f"<{reference}@{host}>"
+    letter["Auto-Submitted"] = "auto-generated"  # no machine answers it (RFC 3834)
+    letter.set_content(content.body, cte="quoted-printable")
+    letter["Content-Language"] = content.language
+    return letter
+
+
+def _refusal(code: int, what: str) -> TransportError:
+    """Return the error for an answer: 5xx is for good, 4xx passes."""
+    return TransportError(f"the relay refused {what}: {code}", permanent=code >= 500)
+
+
+def _kind(error: Exception) -> str:
+    """Name an error by its code or kind; its text may quote an address."""
+    code = getattr(error, "code", None)
+    return str(code) if code else type(error).__name__
