@@ -32,7 +32,7 @@ from citizens.models import (
 from dossiers.models import Draft
 from dossiers.services.rotate_keys import BATCH, remaining, rotate_keys, swap, values_by_key
 from dossiers.services.sealed_columns import SEALED, SealedColumn
-from notifications.models import DemoDelivery, Message
+from notifications.models import DemoDelivery, InboundMessage, Message
 from portal.common import clock
 from portal.common.crypto import ring, seal_json, unseal
 from portal.common.errors import SealError
@@ -72,6 +72,9 @@ def a_value_in_every_column() -> None:
     message = MessageFactory()
     sealed = seal_json({"code": "123456"}, identity=message.public_id.bytes, **secret)
     Message.objects.filter(pk=message.pk).update(secret_params_enc=sealed)
+    written = InboundMessage(channel="sms", key="1", sender_index=b"s" * 32, public_id=uuid4())
+    written.seal(sender="+84500000009", body="Đồng ý")
+    written.save()
     DemoDelivery.received(reference="r", address="+84500000009", body="Xin chào").save()
     dossier = DossierFactory(owner_citizen=citizen, fields={"reason": "Mất"})
     draft = Draft(
