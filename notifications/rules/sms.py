@@ -25,10 +25,21 @@ def is_gsm7(text: str) -> bool:
 def parts(text: str) -> int:
     """Return how many SMS a text takes: 160 or 153 septets a part, else 70 or 67 UTF-16 units."""
     if is_gsm7(text):
-        size, single, linked = sum(1 + (letter in _EXTENDED) for letter in text), 160, 153
-    else:
-        size, single, linked = len(text.encode("utf-16-le")) // 2, 70, 67
-    return 1 if size <= single else -(-size // linked)
+        size = sum(1 + (letter in _EXTENDED) for letter in text)
+        return 1 if size <= 160 else _linked(text)
+    size = len(text.encode("utf-16-le")) // 2
+    return 1 if size <= 70 else -(-size // 67)
+
+
+def _linked(text: str) -> int:
+    """Return how many parts of 153 septets a text fills; no letter is torn from its escape."""
+    count, room = 1, 153
+    for letter in text:
+        size = 1 + (letter in _EXTENDED)
+        if size > room:
+            count, room = count + 1, 153
+        room -= size
+    return count
 
 
 def unaccented(text: str) -> str:

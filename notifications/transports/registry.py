@@ -8,11 +8,31 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from notifications.enums import Channel
+from notifications.rules.signatures import path_token
+from notifications.transports.app import AppGateway
 from notifications.transports.base import Transport
 from notifications.transports.demo import DemoPhones
 from notifications.transports.email import SmtpRelay
+from notifications.transports.esms import EsmsGateway
 from notifications.transports.inbox import Inbox
+from notifications.transports.kannel import KannelGateway
 from notifications.transports.simulator import SimulatedGateway
+from notifications.transports.urls import UrlError
+
+
+def _receipts_url(channel: Channel) -> str:
+    """Return where a gateway that cannot sign reports to: its address itself is the secret."""
+    token = path_token(settings.RECEIPT_SECRET, channel=channel)
+    return f"{settings.PUBLIC_URL}/receipts/{channel}/{token}/"
+
+
+def _esms(url: str) -> Transport:
+    return EsmsGateway.from_url(url, receipts_url=_receipts_url(Channel.SMS))
+
+
+def _kannel(url: str) -> Transport:
+    return KannelGateway.from_url(url, receipts_url=_receipts_url(Channel.SMS))
+
 
 VARIABLES: Mapping[Channel, str] = {
     Channel.SMS: "SMS_URL",
@@ -22,8 +42,19 @@ VARIABLES: Mapping[Channel, str] = {
     Channel.PUSH: "PUSH_VAPID_KEY",
 }
 SCHEMES: Mapping[Channel, Mapping[str, Callable[[str], Transport]]] = {
-    Channel.SMS: {"demo": lambda _url: DemoPhones(), "demo+sim": SimulatedGateway.from_url},
-    Channel.APP: {"demo": lambda _url: DemoPhones(Channel.APP)},
+    Channel.SMS: {
+        "demo": lambda _url: DemoPhones(),
+        "demo+sim": SimulatedGateway.from_url,
+        "esms+https": _esms,
+        "esms+http": _esms,
+        "kannel+https": _kannel,
+        "kannel+http": _kannel,
+    },
+    Channel.APP: {
+        "demo": lambda _url: DemoPhones(Channel.APP),
+        "app+https": AppGateway.from_url,
+        "app+http": AppGateway.from_url,
+    },
     Channel.ZALO: {"demo": lambda _url: DemoPhones(Channel.ZALO)},
     Channel.EMAIL: {
         "demo": lambda _url: DemoPhones(Channel.EMAIL),
@@ -60,5 +91,7 @@ def open_transport(channel: Channel, url: str) -> Transport:
         raise ImproperlyConfigured(f"{variable}: unknown scheme. Supported: {supported}.")
     try:
         return known[scheme](url)
+    except UrlError as error:
+        raise ImproperlyConfigured(f"{variable}: {error}.") from None
     except ValueError as error:
         raise ImproperlyConfigured(f"{variable}: a value in its query cannot be read.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -71,6 +72,24 @@ def database(url: str, *, role: str | None) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }
+
+
+def crosses_in_clear(url: str) -> bool:
+    """Return whether a gateway's URL (`kannel+http://…`) sends keys unencrypted over a network."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme.endswith("+http") and not _is_here(parts.hostname or "")
+    except ValueError:  # whoever opens the channel says what is wrong with it
+        return False
+
+
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def broker_url(redis_url: str) -> str:

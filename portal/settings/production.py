@@ -9,7 +9,15 @@ from django.core.exceptions import ImproperlyConfigured
 from portal.settings import secrets
 from portal.settings.base import *  # noqa: F403
 from portal.settings.base import PUSH_HOSTS, caches
-from portal.settings.environment import broker_url, database, env, is_signing_key, text, texts
+from portal.settings.environment import (
+    broker_url,
+    crosses_in_clear,
+    database,
+    env,
+    is_signing_key,
+    text,
+    texts,
+)
 from portal.settings.logs import configure_logs
 
 _problems: list[str] = []
@@ -45,6 +53,10 @@ def _channel(name: str) -> str:
     value = text(name, "")
     if value.startswith(("demo:", "demo+")):
         _problems.append(f"{name} is demo: a real gateway is needed")
+    elif crosses_in_clear(value):
+        _problems.append(
+            f"{name} would send its keys in clear: use https, or a host of this machine"
+        )
     return value
 
 

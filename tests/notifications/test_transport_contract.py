@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from notifications.transports.demo import DemoPhones
 from notifications.transports.inbox import Inbox
 from notifications.transports.registry import SCHEMES, open_transports
 from notifications.transports.simulator import SimulatedGateway
+from tests.peers.table import PAIRS
+
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 PHONE = "+84500000001"
 HELLO = Content(body="Xin chào")
@@ -33,9 +36,13 @@ TRANSPORTS: dict[str, Callable[[], Transport]] = {
 }
 
 
-def run(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+def run(work: Callable[[], Coroutine[Any, Any, Any]], transport: Transport | None = None) -> Any:
     async def in_loop() -> Any:
-        return await work()
+        try:
+            return await work()
+        finally:
+            if transport is not None:
+                await transport.aclose()
 
     return async_to_sync(in_loop)()
 
@@ -44,9 +51,14 @@ def send(transport: Transport, reference: str) -> Coroutine[Any, Any, Acceptance
     return transport.send(address=PHONE, content=HELLO, reference=reference)
 
 
-@pytest.fixture(params=TRANSPORTS)
-def transport(request: pytest.FixtureRequest, db: None) -> Transport:
-    return TRANSPORTS[request.param]()
+@pytest.fixture(params=[*TRANSPORTS, *PAIRS])
+def transport(request: pytest.FixtureRequest, db: None) -> Iterator[Transport]:
+    if request.param in TRANSPORTS:
+        yield TRANSPORTS[request.param]()
+        return
+    pair = PAIRS[request.param]
+    with pair.peer() as peer:
+        yield pair.connect(peer)
 
 
 # Tried in a loop of their own, against a real server: tests/notifications/transports/.
@@ -55,7 +67,8 @@ ELSEWHERE = {"smtp", "smtps", "smtp+starttls"}
 
 def test_every_scheme_is_in_the_table() -> None:
     known = {scheme for schemes in SCHEMES.values() for scheme in schemes}
-    assert known <= set(TRANSPORTS) | ELSEWHERE
+    plain = {scheme.replace("+https", "+http") for scheme in known}
+    assert plain <= {*TRANSPORTS, *PAIRS, *ELSEWHERE}
 
 
 def test_a_message_is_accepted(transport: Transport) -> None:
@@ -63,9 +76,8 @@ def test_a_message_is_accepted(transport: Transport) -> None:
         acceptance = await send(transport, "a" * 32)
         assert isinstance(acceptance, Acceptance)
         assert len(acceptance.gateway_reference) <= 80
-        await transport.aclose()
 
-    run(work)
+    run(work, transport)
 
 
 def test_many_at_once_are_each_accepted(transport: Transport) -> None:
@@ -73,7 +85,7 @@ def test_many_at_once_are_each_accepted(transport: Transport) -> None:
         found = await asyncio.gather(*(send(transport, f"{n:032d}") for n in range(50)))
         assert len(found) == 50
 
-    run(work)
+    run(work, transport)
 
 
 def test_who_can_be_asked_tells_the_truth(transport: Transport) -> None:
@@ -88,7 +100,7 @@ def test_who_can_be_asked_tells_the_truth(transport: Transport) -> None:
         assert await transport.ask("a" * 32) is not None
         assert await transport.ask("b" * 32) is None
 
-    run(work)
+    run(work, transport)
 
 
 def test_who_deduplicates_accepts_the_same_reference_again(transport: Transport) -> None:
@@ -102,7 +114,7 @@ def test_who_deduplicates_accepts_the_same_reference_again(transport: Transport)
         if isinstance(transport, DemoPhones):
             assert await DemoDelivery.objects.acount() == 1
 
-    run(work)
+    run(work, transport)
 
 
 def test_a_blind_gateway_repeats_what_it_is_told_twice() -> None:
@@ -180,6 +192,13 @@ def test_without_a_url_a_channel_is_not_served(settings: Settings) -> None:
         ("SMS_URL", "geheim", "demo:"),
         ("SMS_URL", "demo+sim:?delay_ms=geheim", "query"),
         ("ZALO_URL", "pigeon://key:geheim@host", "demo:"),
+        ("SMS_URL", "esms+https://key:geheim@host/?brand=X", "brandname, dedup, ask, rate"),
+        ("SMS_URL", "esms+https://key:geheim@host/?rate=geheim", "rate= must be a number"),
+        ("SMS_URL", "esms+https://key:geheim@host/?dedup=geheim", "dedup= must be yes or no"),
+        ("SMS_URL", "esms+https://geheim@host/", "user and secret are missing"),
+        ("SMS_URL", "kannel+http://user:geheim@/cgi-bin/sendsms", "names no host"),
+        ("SMS_URL", "kannel+http://user:geheim@host:geheim/", "host or port"),
+        ("APP_URL", "app+https://user:geheim@host/?rate=-1", "rate= must be a number"),
     ],
 )
 def test_a_url_nobody_understands_is_named(

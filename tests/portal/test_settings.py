@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings import secrets as known
-from portal.settings.environment import broker_url, database
+from portal.settings.environment import broker_url, crosses_in_clear, database
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 COMPLETE = {
@@ -69,6 +69,8 @@ def test_production_starts_with_everything_set() -> None:
         ("RECEIPT_SECRET", known.RECEIPT_SECRET, "RECEIPT_SECRET is the trial's"),
         ("RECEIPT_SECRET", "short", "RECEIPT_SECRET is shorter"),
         *((name, "demo:", f"{name} is demo") for name in CHANNELS),
+        ("SMS_URL", "demo+sim:?ask=yes", "SMS_URL is demo"),
+        ("SMS_URL", "kannel+http://u:p@10.0.0.7:13013/cgi-bin/sendsms", "SMS_URL would send"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name"),
         ("PUBLIC_URL", "http://portal.example", "PUBLIC_URL must begin with https"),
     ],
@@ -109,6 +111,30 @@ def test_production_refuses_a_gateway_nobody_knows() -> None:
     assert done.returncode != 0
     assert "SMS_URL: unknown scheme. Supported: demo:" in done.stderr
     assert "geheim" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "is_in_clear"),
+    [
+        ("esms+https://k:s@gateway.example/", False),
+        ("esms+http://k:s@gateway.example/", True),
+        ("kannel+http://k:s@127.0.0.1:13013/", False),
+        ("kannel+http://k:s@[::1]:13013/", False),
+        ("kannel+http://k:s@localhost:13013/", False),
+        ("kannel+http://k:s@127.0.0.1.evil.example/", True),
+        ("kannel+http://k:s@[::1/", False),
+        ("", False),
+    ],
+)
+def test_keys_cross_no_network_in_clear(url: str, is_in_clear: bool) -> None:
+    assert crosses_in_clear(url) == is_in_clear
+
+
+def test_a_file_may_hold_a_channels_url(tmp_path: Path) -> None:
+    file = tmp_path / "sms"
+    file.write_text("kannel+https://user:p%40ss@kannel.example/cgi-bin/sendsms?from=UBND&dlr=1\n")
+
+    assert start_django(SMS_URL_FILE=str(file)).returncode == 0
 
 
 def test_production_names_everything_at_once() -> None:
