@@ -43,6 +43,23 @@ class WeekCount(models.Model):
         return f"{self.kind} {self.key} #{self.unit_id} {self.week:%d/%m/%Y}: {self.count}"
 
 
+class CountedWeek(models.Model):
+    """A week (its Monday) that was counted and foretold to the end.
+
+    A run that broke off leaves no row, so the next bell does it again.
+    """
+
+    week = models.DateField(primary_key=True)
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("counted week")
+        verbose_name_plural = _("counted weeks")
+
+    def __str__(self) -> str:
+        return f"{self.week:%d/%m/%Y}"
+
+
 class ForecastModel(models.Model):
     """A model that was trained; the newest one is used, unless somebody has switched it off.
 
@@ -92,6 +109,7 @@ class ForecastSnapshot(models.Model):
                 fields=["kind", "key", "unit", "made_on"], name="forecast_snapshot_once"
             )
         ]
+        indexes = [models.Index(fields=["unit", "made_on"], name="forecast_of_unit")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} #{self.unit_id} {self.made_on:%d/%m/%Y}"

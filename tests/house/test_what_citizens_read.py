@@ -52,6 +52,7 @@ DENIED = {
     "procedures_rulestep",
     "procedures_scanrun",
     "procedures_scanrunrule",
+    "reporting_countedweek",
     "reporting_forecastmodel",
     "reporting_forecastsnapshot",
     "reporting_weekcount",

@@ -13,7 +13,7 @@ from citizens.models import Citizen, Credential, Unit
 from portal.reporting.enums import OTHER, CountKind
 from portal.reporting.forecast.weeks import WEEK, monday
 from portal.reporting.models import WeekCount
-from portal.reporting.services.count_weeks import count_weeks, is_counted
+from portal.reporting.services.count_weeks import count_weeks
 from procedures.rules import add_years
 from tests.factories.citizens import (
     AgencyFactory,
@@ -162,8 +162,6 @@ def test_counting_twice_counts_the_same(people: list[Citizen], rules: None) -> N
 
     after = list(WeekCount.objects.order_by("pk").values_list("kind", "key", "unit", "week"))
     assert sorted(after) == sorted(before)
-    assert is_counted(day=DAY)
-    assert not is_counted(day=DAY + WEEK)
 
 
 def test_a_rule_that_has_ended_is_due_no_more(people: list[Citizen], rules: None) -> None:

@@ -21,6 +21,7 @@ from portal.reporting.selectors.offices import office_of, work_of
 from portal.reporting.selectors.outlook import Part, outlook
 from portal.reporting.selectors.proposals import proposal
 from portal.reporting.selectors.series import Series, dated_rules, event_series
+from portal.reporting.services.count_week_once import count_week_once
 from portal.reporting.services.keep_snapshots import keep_snapshots
 from portal.reporting.services.switch_forecast import switch_forecast
 from portal.reporting.services.train_forecast import train_forecast
@@ -179,19 +180,50 @@ def test_the_command_switches(trained: ForecastModel) -> None:
     assert model_in_use().is_off
 
 
-def test_the_bell_counts_once_a_week(communes: list[Unit]) -> None:
-    a_past(communes, weeks=20)
-    WeekCount.objects.create(
-        kind=CountKind.DUE, key=LICENCE, unit=communes[0], week=MONDAY, count=1, counted_on=DAY
+def test_a_model_trained_while_it_is_switched_off_stays_off(communes: list[Unit]) -> None:
+    pytest.importorskip("sklearn")
+    stopped = ForecastModel.objects.create(
+        document={"series": {}, "refused": {}},
+        trained_on=DAY,
+        is_active=False,
+        stopped_at=moment(DAY),
     )
 
+    learnt = train_forecast(day=DAY)
+
+    assert (learnt.is_active, learnt.stopped_at) == (False, stopped.stopped_at)
+
+
+def test_the_bell_counts_once_a_week(communes: list[Unit]) -> None:
+    a_past(communes, weeks=20)
+
     with time_machine.travel(moment(DAY)):
+        count_this_week()
+        ForecastSnapshot.objects.all().delete()
         count_this_week()
     assert not ForecastSnapshot.objects.exists()
 
     with time_machine.travel(moment(DAY + WEEK)):
         count_this_week()
     assert ForecastSnapshot.objects.exists()
+
+
+def test_a_week_whose_counting_broke_off_is_counted_again(communes: list[Unit]) -> None:
+    a_past(communes, weeks=20)
+    WeekCount.objects.create(
+        kind=CountKind.DUE, key=LICENCE, unit=communes[0], week=MONDAY, count=1, counted_on=DAY
+    )
+
+    assert count_week_once(day=DAY)
+    assert ForecastSnapshot.objects.filter(made_on=DAY).exists()
+    assert not count_week_once(day=MONDAY + WEEK - date.resolution)
+
+
+def test_forecasts_older_than_two_years_go(trained: ForecastModel) -> None:
+    keep_snapshots(day=DAY - 105 * WEEK)
+    keep_snapshots(day=DAY)
+
+    assert set(ForecastSnapshot.objects.values_list("made_on", flat=True)) == {DAY}
 
 
 def test_forecasts_are_held_against_what_happened(
@@ -205,7 +237,7 @@ def test_forecasts_are_held_against_what_happened(
 
     found = own_errors(series=[births()], unit=city, day=DAY + 2 * WEEK)
 
-    assert len(found) == 1
+    assert [one.ahead for one in found] == [0]
     assert [past.happened for past in found[0].weeks] == [10, 0]
     expected = ForecastSnapshot.objects.get(unit=city, key=BIRTHS).expected
     assert found[0].mae == pytest.approx((abs(10 - expected[0]) + expected[1]) / 2)
@@ -221,6 +253,23 @@ def test_a_week_is_held_against_the_last_forecast_made_for_it(
     found = own_errors(series=[births()], unit=city, day=DAY + 2 * WEEK)
 
     assert [past.made_on for past in found[0].weeks] == [DAY, DAY + WEEK]
+
+
+def test_a_week_is_held_against_what_was_foretold_a_quarter_before(
+    trained: ForecastModel, city: Unit
+) -> None:
+    for ago in (17, 13, 4, 0):
+        keep_snapshots(day=DAY - ago * WEEK)
+
+    found = own_errors(series=[births()], unit=city, day=DAY + WEEK)
+
+    of_this_week = {one.ahead: one.weeks[-1] for one in found}
+    assert {past.week for past in of_this_week.values()} == {MONDAY}
+    assert {ahead: past.made_on for ahead, past in of_this_week.items()} == {
+        0: DAY,
+        4: DAY - 4 * WEEK,
+        13: DAY - 13 * WEEK,
+    }
 
 
 @pytest.mark.parametrize(

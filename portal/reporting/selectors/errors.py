@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,16 +10,20 @@ from django.db.models import Q, Sum
 
 from citizens.models import Unit
 from portal.reporting.enums import OTHER, CountKind
-from portal.reporting.forecast.weeks import WEEK, monday, weeks_between
+from portal.reporting.forecast.weeks import WEEK, monday, weeks_between, weeks_from
 from portal.reporting.models import ForecastSnapshot, WeekCount
 from portal.reporting.selectors.series import Series
 
 LOOKED_AT = 26  # past weeks
+# How long before a week its forecast was made: this week's work, a month's, a quarter's planning.
+AHEAD = (0, 4, 13)
+# A forecast of a week may be older than wanted where none was kept for a while; not older than so.
+_STALE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class PastWeek:
-    """What was expected of a week, the last time from the weeks before it, and what happened."""
+    """What was expected of a week so long before it, and what happened."""
 
     week: date
     made_on: date
@@ -36,9 +40,10 @@ class PastWeek:
 
 @dataclass(frozen=True, slots=True)
 class OwnError:
-    """How far a series' forecasts were off in the last weeks."""
+    """How far a series' forecasts made `ahead` weeks before were off in the last weeks."""
 
     series: Series
+    ahead: int
     weeks: tuple[PastWeek, ...]
 
     @property
@@ -53,37 +58,50 @@ class OwnError:
 
 
 def own_errors(*, series: Sequence[Series], unit: Unit, day: date) -> list[OwnError]:
-    """Return, for each series with such weeks, the full weeks before `day` that had been foretold.
+    """Return, for each series and each of AHEAD, the full weeks before `day` so foretold.
 
-    A unit's own counts and those of the units below it. Two queries.
+    A unit's own counts and those of the units below it. Those of which nothing was foretold so
+    early are left out. Two queries, whatever has been kept.
     """
     first, since = monday(day), monday(day) - LOOKED_AT * WEEK
-    foretold = _foretold(unit, since, first)
+    kept = _kept(unit, since, first)
     happened = _happened(unit, since, first)
     found = []
     for one in series:
-        weeks = []
-        for (kind, key, week), row in foretold.items():
-            if (kind, key) == (one.kind, one.key):
-                weeks.append(_compared(row, week, happened.get((kind, key, week), 0)))
-        if weeks:
-            found.append(OwnError(one, tuple(sorted(weeks, key=lambda past: past.week))))
+        rows = [row for row in kept if (row.kind, row.key) == (one.kind, one.key)]
+        for ahead in AHEAD:
+            weeks = [
+                _compared(row, week, happened.get((one.kind, one.key, week), 0))
+                for week, row in _foretold(rows, ahead, since, first)
+            ]
+            if weeks:
+                found.append(OwnError(one, ahead, tuple(weeks)))
     return found
 
 
 _Key = tuple[str, str, date]
 
 
-def _foretold(unit: Unit, since: date, first: date) -> dict[_Key, ForecastSnapshot]:
-    """Return, for each past week, the last expectation that rests on the weeks before it."""
-    rows = ForecastSnapshot.objects.filter(unit=unit, first_week__lt=first)
-    found: dict[_Key, ForecastSnapshot] = {}
-    for row in rows.order_by("made_on"):
-        for ahead in range(len(row.expected)):
-            week = row.first_week + ahead * WEEK
-            if since <= week < first and row.made_on < week + WEEK:
-                found[row.kind, row.key, week] = row
-    return found
+def _kept(unit: Unit, since: date, first: date) -> list[ForecastSnapshot]:
+    earliest = since - (max(AHEAD) + _STALE) * WEEK
+    rows = ForecastSnapshot.objects.filter(unit=unit, made_on__gte=earliest, made_on__lt=first)
+    return list(rows.order_by("made_on"))
+
+
+def _foretold(
+    rows: Sequence[ForecastSnapshot], ahead: int, since: date, first: date
+) -> Iterator[tuple[date, ForecastSnapshot]]:
+    """Yield past weeks, each with the last expectation made at least `ahead` weeks before it.
+
+    One made within the week itself rests on the weeks before it: that is 0 weeks ahead.
+    """
+    for week in weeks_from(since, weeks_between(since, first)):
+        until = week - (ahead - 1) * WEEK
+        for row in reversed(rows):
+            if row.made_on < until and 0 <= weeks_between(row.first_week, week) < len(row.expected):
+                if row.made_on >= until - (_STALE + 1) * WEEK:
+                    yield week, row
+                break
 
 
 def _happened(unit: Unit, since: date, first: date) -> dict[_Key, int]:

@@ -77,11 +77,6 @@ def count_weeks(*, day: date, progress: Progress | None = None) -> Counted:
     return Counted(due, past)
 
 
-def is_counted(*, day: date) -> bool:
-    """Return whether the week of `day` was counted already."""
-    return WeekCount.objects.filter(kind=CountKind.DUE, counted_on__gte=monday(day)).exists()
-
-
 def _count_due(rule: DatedRule, day: date) -> int:
     first = monday(day)
     is_campaign = rule.definition.kind == TriggerKind.CALENDAR

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from citizens.models import Unit
 from portal.reporting.enums import OTHER
@@ -14,19 +15,22 @@ from portal.reporting.models import ForecastSnapshot
 from portal.reporting.selectors.forecasts import Foretold, foretell, model_in_use
 
 _DIGITS = 3
+# Long enough to be held against two whole years; a year of a province is some 300,000 rows.
+_KEPT_FOR = timedelta(days=2 * 366)
 
 
 def keep_snapshots(*, day: date) -> int:
     """Write the expectations of `day` for every series, unit and the units above; return how many.
 
-    What was kept on the same day is replaced. While the model is switched off nothing is kept.
+    What was kept on the same day is replaced, what is older than two years goes. While
+    the model is switched off nothing is kept.
     """
     if model_in_use().is_off:
         return 0
     above = _above(day)
     rows = [row for one in foretell(day=day) for row in _rows(one, above, day)]
     with transaction.atomic():
-        ForecastSnapshot.objects.filter(made_on=day).delete()
+        ForecastSnapshot.objects.filter(Q(made_on=day) | Q(made_on__lt=day - _KEPT_FOR)).delete()
         ForecastSnapshot.objects.bulk_create(rows, batch_size=500)
     return len(rows)
 

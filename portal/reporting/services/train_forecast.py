@@ -32,8 +32,9 @@ def train_forecast(*, day: date, progress: Progress | None = None) -> ForecastMo
     """Learn every series from the full weeks before `day`; keep that as the newest model.
 
     A series of too little history is named in the document with the reason. The model is in use at
-    once; a series that did no better than a baseline on the held-out year is kept with its figures
-    and not applied. ImportError where scikit-learn is not installed.
+    once, unless the one before it is switched off: then it is too. A series that did no better than
+    a baseline on the held-out year is kept with its figures and not applied. ImportError where
+    scikit-learn is not installed.
     """
     rules = {rule.key: rule for rule in dated_rules(day=day)}
     wanted = [rule.series(CountKind.FILED) for rule in rules.values()]
@@ -48,7 +49,14 @@ def train_forecast(*, day: date, progress: Progress | None = None) -> ForecastMo
         except TooLittleError:
             refused[one.name] = TOO_SHORT
     document = Document(series, refused).to_json()
-    return ForecastModel.objects.create(document=document, trained_on=day)
+    before = ForecastModel.objects.first() or ForecastModel()
+    return ForecastModel.objects.create(
+        document=document,
+        trained_on=day,
+        is_active=before.is_active,
+        stopped_by=before.stopped_by,
+        stopped_at=before.stopped_at,
+    )
 
 
 def _learn(series: Series, rule: DatedRule | None, day: date) -> SeriesModel:
