@@ -74,6 +74,7 @@ class ReplyWord(StrEnum):
     ACCEPT = "accept"
     LATER = "later"
     STOP = "stop"
+    WRONG_NUMBER = "wrong_number"
     STATUS = "status"
     HELP = "help"
     UNCLEAR = "unclear"

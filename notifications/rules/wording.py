@@ -20,7 +20,7 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 # Numbers below these say nothing: "1 paper in all", "0 days left".
 _SILENT_BELOW = {"count": 2, "days": 1}
-_CODE_LETTERS = "23456789CDFGHJKMNPQRTVWXYZ"  # nothing to misread, no vowels to spell words with
+CODE_LETTERS = "23456789CDFGHJKMNPQRTVWXYZ"  # nothing to misread, no vowels to spell words with
 _CODE_LENGTH = 8
 
 
@@ -53,8 +53,8 @@ def short_code(public_id: UUID) -> str:
     number = int.from_bytes(hashlib.sha256(public_id.bytes).digest())
     letters = []
     for _place in range(_CODE_LENGTH):
-        number, index = divmod(number, len(_CODE_LETTERS))
-        letters.append(_CODE_LETTERS[index])
+        number, index = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[index])
     return "".join(letters)
 
 
