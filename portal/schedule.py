@@ -70,6 +70,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(minutes=5),
     ),
     Entry(
+        task="dossiers.answer_replies",
+        when=timedelta(seconds=20),
+        why="Who answers a message hears back within 20 seconds, also when nobody rang.",
+        longest_silence=timedelta(minutes=5),
+    ),
+    Entry(
         task="reporting.count_this_week",
         when=crontab(minute=40, hour=2),
         why="Weeks are counted once, on Monday; a later day catches up after an outage.",

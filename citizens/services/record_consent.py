@@ -18,18 +18,22 @@ def record_consent(
     text: ConsentText,
     language: str,
     source: ConsentSource,
-    recorded_by: User,
+    recorded_by: User | None,
     channel: ContactChannel | None = None,
 ) -> Consent:
     """Return the statement, written as a further row: the latest one of purpose and channel holds.
 
     `text` is what was shown, in `language`; `channel` None speaks of all channels. `recorded_by` is
     who said it (the person, or whoever acts for them), or the official at the counter who wrote it
-    down. RefusedError where the two do not fit `source`. Whoever calls has checked that
+    down; None for an answer by SMS, whose writer is not proved. RefusedError where the two do not
+    fit `source`. Whoever calls has checked that
     `recorded_by` may speak for the citizen (Luật 91/2025/QH15: explicit, per purpose, with proof).
     """
-    is_counter = recorded_by.kind == UserKind.OFFICIAL
-    if is_counter != (source == ConsentSource.COUNTER):
+    is_counter = recorded_by is not None and recorded_by.kind == UserKind.OFFICIAL
+    is_unproved = recorded_by is None
+    if is_unproved != (source == ConsentSource.SMS) or is_counter != (
+        source == ConsentSource.COUNTER
+    ):
         raise RefusedError(_("An official records a statement at the counter only."))
     wording = text.in_language(language)
     shown_in = language[:2] if language[:2] in text.wordings else "vi"

@@ -42,51 +42,30 @@ TYPOS = {
     "khong phai la": "khong phai",
 }
 
-# Who speaks or is spoken to, and what makes a sentence polite: they change nothing.
-_PARTICLES = frozenset("a ah ak nhe nhen nha nghe hi he di luon em con chau ban_be".split())
-_PEOPLE = frozenset("toi minh bac chu anh chi ong ba gia dinh nha can bo cac i please".split())
-_CHOOSING = frozenset("so chon bam tra loi soan tin nhan gui".split())
-BESIDE = _PARTICLES | _PEOPLE | _CHOOSING | frozenset("da thi cho voi giup het cung nho".split())
 
-YES = frozenset(
-    {
-        "1",
-        "ok",
-        "dong y",
-        "vang",
-        "u thi lam",
-        "u rua di",
-        "duoc",
-        "duoc roi",
-        "ok roi",
-        "chinhxac",
-        "chinhxac roi",
-        "nhat tri",
-        "chap nhan",
-        "xac nhan",
-        "yes",
-        "agree",
-        "accept",
-        "sure",
-        "lam di",
-        "lam luon",
-        "lam giup",
-        "toi lam",
-        "dong y lam",
-        "rua thi lam di",
-        "chu lam di",
-        "u lam di",
-        "giup toi voi",
-        "nho giup",
-        "nho lam giup",
-        "gia han giup",
-        "gia han cho toi",
-        "tien hanh",
-    }
+def _each(text: str) -> frozenset[str]:
+    """Return the words and phrases of a list with commas."""
+    return frozenset(" ".join(part.split()) for part in text.split(","))
+
+
+# Who speaks or is spoken to, and what makes a sentence polite: they change nothing.
+_PARTICLES = _each("a, ah, ak, nhe, nhen, nha, nghe, hi, he, di, luon, em, con, chau, ban_be")
+_PEOPLE = _each("toi, minh, bac, chu, anh, chi, ong, ba, gia, dinh, nha, can, bo, cac, i, please")
+_CHOOSING = _each("so, chon, bam, tra, loi, soan, tin, nhan, gui")
+_OTHERS = _each("da, thi, cho, voi, giup, het, cung, nho")
+BESIDE = _PARTICLES | _PEOPLE | _CHOOSING | _OTHERS
+
+YES = _each(
+    """
+    1, accept, agree, chinhxac, duoc, ok, sure, vang, yes, chap nhan, chinhxac roi, dong y, duoc
+    roi, lam di, lam giup, lam luon, nhat tri, nho giup, ok roi, tien hanh, toi lam, xac nhan,
+    chu lam di, dong y lam, gia han giup, giup toi voi, nho lam giup, u lam di, u rua di, u thi
+    lam, gia han cho toi, rua thi lam di
+    """
 )
 # A yes only when nothing but a polite word stands beside it: da may be đã (already), co có or cô.
-_SHORT_YES = frozenset({"da", "u", "co", "y", "o"})
-_POLITE = frozenset({"a", "ah", "con", "em", "chau"})
+_SHORT_YES = _each("da, u, co, y, o")
+_POLITE = _each("a, ah, con, em, chau")
 
 _ENOUGH = "(gui|nhan|nhan tin|goi|lam phien|phien|spam|tin)"
 _STOP = re.compile(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from notifications.services.ask_call_back import ask_call_back, finish_call_back
 from notifications.services.enqueue import enqueue
 from notifications.services.load_texts import load_texts
 from notifications.services.make_choice import make_choice, stop_on_request
 from notifications.services.mark_read import mark_read
+from notifications.services.record_inbound import record_inbound
 from notifications.services.record_receipt import record_receipts
 from notifications.services.resend_messages import Resent, resend_messages, settle_unknown
 from notifications.services.run_gateways import (
@@ -21,14 +23,17 @@ from notifications.services.withdraw_deceased import withdraw_deceased
 
 __all__ = [
     "Resent",
+    "ask_call_back",
     "close_gate",
     "enqueue",
+    "finish_call_back",
     "load_texts",
     "make_choice",
     "mark_read",
     "open_gate",
     "opt_out",
     "pause_channel",
+    "record_inbound",
     "record_receipts",
     "requeue_messages",
     "resend_messages",

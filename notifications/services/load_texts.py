@@ -18,7 +18,7 @@ from portal.common.errors import RefusedError
 
 TEXTS_FILE = Path(__file__).resolve().parent.parent / "data" / "texts.yaml"
 _NEUTRAL = "_neutral"
-_OPTIONAL_KEYS = {"is_optional", "about_may_be_deceased"}
+_OPTIONAL_KEYS = {"is_optional", "about_may_be_deceased", "has_quiet_hours"}
 _TOPIC_KEYS = {"name_vi", "name_en", "params", "channels", "priority", "texts"} | _OPTIONAL_KEYS
 
 # (channel, language, neutral) -> (subject, body): one released set of a topic's texts.
@@ -123,6 +123,7 @@ def _store(key: str, entry: Mapping[str, Any]) -> bool:
         "channels": entry["channels"],
         "priority": Priority[str(entry["priority"]).upper()],
         "is_optional": entry.get("is_optional", True),
+        "has_quiet_hours": entry.get("has_quiet_hours", True),
         "about_may_be_deceased": entry.get("about_may_be_deceased", False),
     }
     topic, is_new = Topic.objects.get_or_create(key=key, defaults=owned | first)

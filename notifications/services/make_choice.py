@@ -17,6 +17,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError
 
 STOP_BY_REQUEST = "stop_by_request"
+STOP_BY_REPLY = "stop_by_reply"
 
 
 @transaction.atomic
@@ -57,6 +58,28 @@ def stop_on_request(*, citizen: Citizen, by: User, language: str) -> list[Consen
         for purpose in ConsentPurpose
         if _is_done(citizen, purpose)
     ]
+
+
+@transaction.atomic
+def stop_by_sms(*, citizen: Citizen, channel: ContactChannel | None) -> Consent:
+    """Stop offers of services because somebody answered so from the person's own number.
+
+    `channel` None stops them everywhere. Who wrote is not proved, so nobody is named; the person
+    sees it among the choices and may say otherwise there.
+    """
+    text = consent_texts().current(STOP_BY_REPLY)
+    consent = record_consent(
+        citizen=citizen,
+        purpose=ConsentPurpose.SERVICE_OFFERS,
+        channel=channel,
+        is_given=False,
+        text=text,
+        language="vi",
+        source=ConsentSource.SMS,
+        recorded_by=None,
+    )
+    _obey(citizen.party, channel, is_given=False)
+    return consent
 
 
 def _is_done(citizen: Citizen, purpose: ConsentPurpose) -> bool:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from notifications.enums import Channel
-from portal.web.hooks import receipts
+from portal.web.hooks import inbound, receipts
 from portal.web.origins import OriginToken
 from portal.web.views import (
     calendar,
@@ -111,6 +111,12 @@ pages: list[URLPattern | URLResolver] = [
         "receipts/<gateway:channel>/<path_token:token>/",
         receipts.receipts_at_secret_address,
         name="receipts_secret",
+    ),
+    path("inbound/sms/", inbound.signed_sms, name="inbound_sms"),
+    path(
+        "inbound/sms/<path_token:token>/",
+        inbound.sms_at_secret_address,
+        name="inbound_sms_secret",
     ),
     path("demo/phones/", phones.phones, name="phones"),
     path("demo/phones/<phone:token>/", phones.phone, name="phone"),

@@ -25,6 +25,8 @@ RELEASED = {
         1,
         "en",
     ): "b11ae60e2680c939b5b90751dce731d9dce65ca7621a361bcc9eece79fa66bd7",
+    ("stop_by_reply", 1, "vi"): "9576b2e10de0716ab27cbf7ac246c5c94b6d4c406902dd34b1902be8a5db6e75",
+    ("stop_by_reply", 1, "en"): "cb63230756966b5725f152b26477328d458523c542129f5c2f52e1915788db5f",
 }
 ENTRY = """
   - key: {key}

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from notifications.enums import ReplyWord
 from notifications.rules.replies import Answer, understand
 
-ROWS = list(csv.DictReader(Path(__file__).with_name("replies.csv").open(encoding="utf-8")))
+_FILE = Path(__file__).with_name("replies.csv")
+ROWS = list(csv.DictReader(_FILE.read_text(encoding="utf-8").splitlines()))
 WANTED = 0.95
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +12,7 @@ from notifications.enums import Channel
 from notifications.rules.receipt_shapes import ShapeError, read_gateway, read_ours
 from notifications.rules.receipts import Receipt
 from notifications.services import record_receipts
+from portal.web.hooks.fields import fields_of
 from portal.web.hooks.signatures import called_by_gateways, is_signed, knows_token
 
 
@@ -34,7 +34,7 @@ def receipts_at_secret_address(request: HttpRequest, channel: Channel, token: st
     """Take what a gateway that cannot sign says in its own words, as query, form or JSON."""
     if not knows_token(token, channel=channel):
         return HttpResponse(status=401)
-    return _answer(channel, lambda: read_gateway(channel, _fields(request)))
+    return _answer(channel, lambda: read_gateway(channel, fields_of(request)))
 
 
 def _answer(channel: Channel, read: Callable[[], Sequence[Receipt]]) -> HttpResponse:
@@ -44,12 +44,3 @@ def _answer(channel: Channel, read: Callable[[], Sequence[Receipt]]) -> HttpResp
         return HttpResponse(status=400)
     recorded = record_receipts(channel=channel, receipts=receipts)
     return JsonResponse({"received": len(receipts), "new": recorded.new_count})
-
-
-def _fields(request: HttpRequest) -> dict[str, Any]:
-    """Return what was said: the query's words, and those of a form or a JSON object over them."""
-    said: dict[str, Any] = dict(request.GET.items())
-    if request.content_type == "application/json":
-        document = json.loads(request.body)
-        return said | document if isinstance(document, dict) else said
-    return said | dict(request.POST.items())

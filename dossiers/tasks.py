@@ -1,0 +1,23 @@
+"""Doorbells: each calls one service and goes home; the tables say what is to be done."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from dossiers.services.answer_replies import answer_replies as answer_waiting_replies
+from portal.common import clock
+
+
+@shared_task(name="dossiers.answer_replies")
+def answer_replies() -> None:
+    """Answer what people wrote back."""
+    answer_waiting_replies(now=clock.now())
+
+
+def ring_for_replies() -> None:
+    """Ring at once, after a reply was stored; without a broker the next beat does."""
+    with suppress(OperationalError):
+        answer_replies.apply_async(retry=False)

@@ -1,0 +1,80 @@
+"""Whose an address is, and what was told to it: what an answer may be about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from citizens.enums import PartyKind
+from citizens.models import ContactPoint
+from notifications.enums import MessageState, Reason
+from notifications.models import InboundMessage, Message
+
+# An answer without a code is about something that was said not longer ago.
+REMEMBERED_FOR = timedelta(days=60)
+_SAID = (MessageState.SENT, MessageState.DELIVERED, MessageState.UNKNOWN, MessageState.SENDING)
+
+
+def points_at(channel: str, address_index: bytes) -> list[ContactPoint]:
+    """Return the contact points with this address of parties that live, verified or not."""
+    alive = Q(
+        party__citizen__birth_date__isnull=False,
+        party__citizen__died_on__isnull=True,
+        party__citizen__survivor__isnull=True,
+    )
+    rows = ContactPoint.objects.filter(
+        alive | ~Q(party__kind=PartyKind.CITIZEN),
+        channel=channel,
+        value_index=address_index,
+        party__isnull=False,
+    )
+    return list(rows.select_related("party").order_by("-verified_at", "pk"))
+
+
+def parties_at(points: Sequence[ContactPoint]) -> list[int]:
+    """Return the keys of the parties that an address is known to be of: verified, in order."""
+    return sorted({p.party_id for p in points if p.verified_at and p.party_id is not None})
+
+
+def told_by_code(
+    code: str, address_index: bytes | memoryview, points: Sequence[ContactPoint]
+) -> Message | None:
+    """Return the message with this short code if it went to this address, else None."""
+    if not code:
+        return None
+    return Message.objects.filter(_went_to(address_index, points), short_code=code).first()
+
+
+def told_to(
+    address_index: bytes | memoryview, points: Sequence[ContactPoint], *, now: datetime
+) -> QuerySet[Message]:
+    """Return what this address was told of lately, also inside a digest, the latest first."""
+    since = now - REMEMBERED_FOR
+    said = Q(state__in=_SAID) & _went_to(address_index, points)
+    gathered = Q(
+        state=MessageState.SUPPRESSED,
+        reason=Reason.IN_DIGEST,
+        digest__state__in=_SAID,
+        digest__address_index=bytes(address_index),
+    )
+    rows = Message.objects.filter(said | gathered, recorded_at__gte=since)
+    return rows.exclude(thread_key="").order_by("-recorded_at", "-pk")
+
+
+def _went_to(address_index: bytes | memoryview, points: Sequence[ContactPoint]) -> Q:
+    """Return the condition that a message went to an address, or to one of those who have it.
+
+    Where no address was noted it is enough that it went by this channel to one of its owners.
+    """
+    owners = parties_at(points)
+    channels = {point.channel for point in points}
+    unnoted = Q(address_index__isnull=True, recipient__in=owners, channel__in=channels)
+    return Q(address_index=bytes(address_index)) | unnoted
+
+
+def written_by(address_index: bytes | memoryview, *, since: datetime) -> QuerySet[InboundMessage]:
+    """Return what came from an address since an instant, the latest first."""
+    rows = InboundMessage.objects.filter(sender_index=bytes(address_index), recorded_at__gte=since)
+    return rows.order_by("-recorded_at", "-pk")
