@@ -4,7 +4,8 @@
 message, answers 500 to 5 % before accepting, breaks the connection after accepting 3 %, and
 writes each message that it delivers as one line into the journal: what real people would have
 received, repeats included. The journal is shared by all processes that name it and survives
-theirs, like a gateway's own books.
+theirs, like a gateway's own books. ``answer_ms`` is how long it keeps its answer back once it has
+delivered; ``rate`` is how many messages a second it takes (Traits.rate).
 """
 
 from __future__ import annotations
@@ -28,23 +29,27 @@ class SimulatedGateway:
         self,
         *,
         delay: float = 0.0,
+        answer_delay: float = 0.0,
         fail: float = 0.0,
         drop: float = 0.0,
         dedup: bool = True,
         ask: bool = True,
         quiet: bool = False,
+        rate: float | None = None,
         journal: Path | None = None,
     ) -> None:
-        """Set its character: `delay` in seconds, `fail` and `drop` as shares of 1."""
+        """Set its character: delays in seconds, `fail` and `drop` as shares of 1."""
         self.traits = Traits(
             deduplicates_for=timedelta(hours=24) if dedup else None,
             can_ask=ask,
             keeps_quiet_hours=quiet,
             is_simulated=True,
+            rate=rate,
         )
         self.delivered: Counter[str] = Counter()
         self.in_flight = self.most_in_flight = 0
-        self._delay, self._fail, self._drop, self._journal = delay, fail, drop, journal
+        self._delay, self._answer_delay = delay, answer_delay
+        self._fail, self._drop, self._journal = fail, drop, journal
         self._read_to = 0
 
     @classmethod
@@ -53,11 +58,13 @@ class SimulatedGateway:
         query = {name: values[-1] for name, values in parse_qs(urlsplit(url).query).items()}
         return cls(
             delay=float(query.get("delay_ms", 0)) / 1000,
+            answer_delay=float(query.get("answer_ms", 0)) / 1000,
             fail=float(query.get("fail", 0)) / 100,
             drop=float(query.get("drop", 0)) / 100,
             dedup=query.get("dedup", "yes") == "yes",
             ask=query.get("ask", "yes") == "yes",
             quiet=query.get("quiet", "no") == "yes",
+            rate=float(query["rate"]) if query.get("rate") else None,
             journal=Path(query["journal"]) if query.get("journal") else None,
         )
 
@@ -70,6 +77,8 @@ class SimulatedGateway:
             if random.random() < self._fail:  # noqa: S311
                 raise TransportError("gateway answered 500")
             self._deliver(reference)
+            if self._answer_delay:
+                await asyncio.sleep(self._answer_delay)
             if random.random() < self._drop:  # noqa: S311
                 raise TransportError("connection lost after the request", uncertain=True)
             return Acceptance(gateway_reference=f"sim-{reference[:8]}")

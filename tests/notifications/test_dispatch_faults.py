@@ -105,8 +105,8 @@ def test_a_killed_dispatcher_loses_and_repeats_nothing(
     messages: list[Message], start: Start, tmp_path: Path, character: str
 ) -> None:
     journal = tmp_path / "journal"
-    url = f"demo+sim:?delay_ms=300&{character}&journal={journal}"
-    child = start(url)
+    # It delivers at once and answers late: the kill comes surely between the two.
+    child = start(f"demo+sim:?answer_ms=9000&{character}&journal={journal}")
     wait_until(lambda: len(delivered(journal)) > 0)
 
     child.kill()
@@ -116,7 +116,7 @@ def test_a_killed_dispatcher_loses_and_repeats_nothing(
     doubtful = orphans.filter(public_id__in=list(delivered(journal))).count()
     assert 0 < at_kill < MESSAGES
     let_leases_run_out()
-    gateway = SimulatedGateway.from_url(url.replace("delay_ms=300", "delay_ms=0"))
+    gateway = SimulatedGateway.from_url(f"demo+sim:?{character}&journal={journal}")
     Dispatcher({Channel.SMS: gateway, Channel.INBOX: Inbox()}, pace=QUICK).run(until_empty=True)
 
     assert delivered(journal) == Counter({message.reference: 1 for message in messages})
@@ -130,14 +130,14 @@ def test_a_killed_dispatcher_of_a_blind_gateway_leaves_the_rest_to_a_person(
     messages: list[Message], start: Start, tmp_path: Path
 ) -> None:
     journal = tmp_path / "journal"
-    url = f"demo+sim:?delay_ms=200&dedup=no&ask=no&journal={journal}"
-    child = start(url)
+    character = f"dedup=no&ask=no&journal={journal}"
+    child = start(f"demo+sim:?answer_ms=9000&{character}")
     wait_until(lambda: len(delivered(journal)) > 0)
 
     child.kill()
     child.wait()
     let_leases_run_out()
-    gateway = SimulatedGateway.from_url(url.replace("delay_ms=200", "delay_ms=0"))
+    gateway = SimulatedGateway.from_url(f"demo+sim:?{character}")
     Dispatcher({Channel.SMS: gateway, Channel.INBOX: Inbox()}, pace=QUICK).run(until_empty=True)
 
     states = Counter(Message.objects.values_list("state", flat=True))
