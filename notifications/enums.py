@@ -64,6 +64,7 @@ class Reason(StrEnum):
     DAILY_LIMIT = "daily_limit"
     CHANNEL_PAUSED = "channel_paused"
     GATEWAY_BROKEN = "gateway_broken"
+    GATEWAY_BUSY = "gateway_busy"
     NOT_DELIVERED = "not_delivered"
     BY_OPERATOR = "by_operator"
 

@@ -12,7 +12,9 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from citizens.models import ContactPoint
+from notifications.dispatch.gateways import Gateways
 from notifications.dispatch.parcels import Outcome, Pace, Parcel, poisoned
+from notifications.dispatch.turns import Turns, spread
 from notifications.dispatch.writing import note_lost_attempts, write_outcomes
 from notifications.enums import Channel, MessageState, Priority, Reason
 from notifications.models import Gate, Message
@@ -22,7 +24,7 @@ from notifications.rules.facts import DEMO_NUMBERS, Case
 from notifications.rules.timing import MAX_ATTEMPTS
 from notifications.selectors.cases import gather_cases
 from notifications.selectors.texts import Shelf
-from notifications.transports.base import Content, Traits
+from notifications.transports.base import Content
 from portal.common import clock
 from portal.common.outbox import claim, write_back
 
@@ -50,15 +52,14 @@ class Batch:
 class Desk:
     """One dispatcher's view of the outbox. Use it from one thread."""
 
-    def __init__(
-        self, gateways: Mapping[Channel, Traits], *, pace: Pace, lift_quiet_hours: bool = False
-    ) -> None:
-        """Serve these gateways."""
+    def __init__(self, gateways: Gateways, *, pace: Pace, lift_quiet_hours: bool = False) -> None:
+        """Serve these gateways; each claim looks which of them are in service."""
         self._gateways = gateways
+        self._turns = Turns(gateways)
         self._pace = pace
         self._lifted = lift_quiet_hours
         self._shelf, self._shelf_until = Shelf({}, {}), 0.0
-        self.is_blind = any(traits.is_blind for traits in gateways.values())
+        self.is_blind = any(traits.is_blind for traits in gateways.traits.values())
 
     def lift_quiet_hours(self) -> int:
         """Make due what waits for the morning; return how many messages."""
@@ -71,17 +72,20 @@ class Desk:
         now, started = clock.now(), time.monotonic()
         if Gate.objects.filter(paused=True).exists():
             return Claim((), 0.0)
+        self._gateways.refresh(now)
         rows = self._claim(now, urgent_only=urgent_only)
         rows.sort(key=lambda row: (row.priority, row.due_at))
         return Claim(rows, started + self._pace.lease - self._pace.send_timeout - 1)
 
     def prepare(self, rows: Sequence[Message], *, deadline: float) -> Batch:
         """Check claimed rows, write what is settled, commit what is about to be handed over."""
-        plans = self._plan(rows, now=clock.now(), deadline=deadline)
-        settled = [plan for plan in plans if isinstance(plan, Outcome)]
+        now = clock.now()
+        plans = self._plan(rows, now=now, deadline=deadline)
         parcels = [plan for plan in plans if isinstance(plan, Parcel)]
+        going, waiting = self._turns.share_out(parcels, now=now)
+        settled = spread([p for p in plans if isinstance(p, Outcome)] + waiting, now=now)
         write_outcomes(settled)
-        return Batch(self._hand_over(parcels), settled)
+        return Batch(self._hand_over(going), settled)
 
     def _claim(self, now: datetime, *, urgent_only: bool) -> list[Message]:
         limit = self._pace.blind_batch if self.is_blind else self._pace.batch
@@ -146,7 +150,10 @@ class Desk:
             gave_up = row.tries > MAX_ATTEMPTS
             return Outcome(row, MessageState.PARKED, Reason.GAVE_UP) if gave_up else None
         channel = Channel(row.channel) if row.channel else None
-        traits = self._gateways.get(channel) if channel else None
+        traits = self._gateways.traits.get(channel) if channel else None
+        closed = self._gateways.closed(now).get(channel) if channel else None
+        if closed is not None:  # who may have it is asked when it is back, and nobody else
+            return _wait(row, closed)
         if channel and traits and traits.can_ask and row.tries <= 2 * MAX_ATTEMPTS:
             nothing = Content(body="")
             return Parcel(row, channel, traits, nothing, "", deadline, row.handed_at, must_ask=True)
@@ -156,18 +163,16 @@ class Desk:
         return Outcome(row, MessageState.UNKNOWN, Reason.OUTCOME_UNKNOWN)
 
     def _verdict(self, row: Message, case: Case, *, now: datetime) -> Go | Outcome:
-        decision = decide(replace(case, lifted=self._lifted), now=now, gateways=self._gateways)
+        decision = decide(
+            replace(case, lifted=self._lifted),
+            now=now,
+            gateways=self._gateways.traits,
+            closed=self._gateways.closed(now),
+        )
         if isinstance(decision, Go):
             return decision
         if isinstance(decision, Hold):
-            return Outcome(
-                row,
-                MessageState.QUEUED,
-                decision.reason,
-                due_at=decision.until,
-                is_settled=row.handed_at is None,
-                is_untouched=True,
-            )
+            return _wait(row, decision)
         return _never(row, decision.reason)
 
     def _parcel(
@@ -200,7 +205,7 @@ class Desk:
         return Parcel(
             row,
             go.channel,
-            self._gateways[go.channel],
+            self._gateways.traits[go.channel],
             rendered.content,
             address,
             deadline,
@@ -229,6 +234,18 @@ class Desk:
         ]
         ours = write_back(Message, rows, held=MessageState.SENDING, keep_lease=True)
         return [p for p in parcels if p.must_ask or p.message.pk in ours]
+
+
+def _wait(row: Message, hold: Hold) -> Outcome:
+    """Leave it queued for later, as if it had not been claimed."""
+    return Outcome(
+        row,
+        MessageState.QUEUED,
+        hold.reason,
+        due_at=hold.until,
+        is_settled=row.handed_at is None,
+        is_untouched=True,
+    )
 
 
 def _never(row: Message, reason: Reason) -> Outcome:

@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import count
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
@@ -21,6 +20,8 @@ from django.db import InterfaceError, OperationalError, connection
 
 from notifications.dispatch import parcels as outcomes
 from notifications.dispatch.desk import Desk
+from notifications.dispatch.gateways import Gateways
+from notifications.dispatch.line import Line
 from notifications.dispatch.parcels import Outcome, Pace, Parcel
 from notifications.dispatch.writing import write_outcomes
 from notifications.enums import Channel
@@ -34,7 +35,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Tally = Counter[str]
 _DATABASE_GONE = (OperationalError, InterfaceError)
-_DATABASE_WAIT = 1.0
+_DATABASE_WAIT = 0.5
 _URGENT_EVERY = 0.25
 
 
@@ -52,14 +53,14 @@ class Dispatcher:
         self._transports = transports
         self._pace = pace or Pace()
         self._lift = lift_quiet_hours
-        gateways = {channel: transport.traits for channel, transport in transports.items()}
-        self._desk = Desk(gateways, pace=self._pace, lift_quiet_hours=lift_quiet_hours)
+        traits = {channel: transport.traits for channel, transport in transports.items()}
+        self._gateways = Gateways(traits)
+        self._desk = Desk(self._gateways, pace=self._pace, lift_quiet_hours=lift_quiet_hours)
         self._outcomes: list[Outcome] = []
         self._in_hand = 0
         self._next_look = 0.0
         # What waits for a blind gateway would be in doubt after a crash: keep it short.
         self._low_water = 1 if self._desk.is_blind else self._pace.in_flight
-        self._numbers = count()
         self._stopping = threading.Event()
         self.tally: Tally = Counter()
 
@@ -79,7 +80,7 @@ class Dispatcher:
         self._stopping.set()
 
     async def _run(self, until_empty: bool) -> None:
-        self._queue: asyncio.PriorityQueue[tuple[int, int, Parcel]] = asyncio.PriorityQueue()
+        self._line = Line()
         self._writing = asyncio.Lock()
         workers = [asyncio.create_task(self._work()) for _ in range(self._pace.in_flight)]
         writer = asyncio.create_task(self._write_forever(until_empty))
@@ -87,13 +88,14 @@ class Dispatcher:
         try:
             await asyncio.wait({writer, feeder}, return_when=asyncio.FIRST_COMPLETED)
             self._stopping.set()
+            early = self._line.give_up_early()
+            self._outcomes += [outcomes.untouched(parcel.message) for parcel in early]
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._queue.join(), self._pace.stop_within)
+                await asyncio.wait_for(self._line.empty(), self._pace.stop_within)
         finally:
             await _end(*workers, writer)
-            while not self._queue.empty():
-                _priority, _number, parcel = self._queue.get_nowait()
-                self._outcomes.append(outcomes.untouched(parcel.message))
+            left = self._line.give_up()
+            self._outcomes += [outcomes.untouched(parcel.message) for parcel in left]
             await self._flush()
             for transport in self._transports.values():
                 await transport.aclose()
@@ -118,7 +120,7 @@ class Dispatcher:
 
     async def _feed_once(self) -> bool:
         """Claim if there is room; tell whether nothing is due and nothing under way."""
-        if self._queue.qsize() >= self._low_water:
+        if len(self._line) >= self._low_water:
             # Reminders may fill the queue for a while: a sign-in code must not wait behind them.
             if time.monotonic() >= self._next_look:
                 self._next_look = time.monotonic() + _URGENT_EVERY
@@ -144,7 +146,7 @@ class Dispatcher:
             self.tally.update(outcome.state.value for outcome in batch.settled)
             for parcel in batch.parcels:
                 self._in_hand += 1
-                self._queue.put_nowait((parcel.message.priority, next(self._numbers), parcel))
+                self._line.put(parcel)
         return len(claim.rows)
 
     def _give_back(self, rows: Sequence[Message]) -> None:
@@ -160,7 +162,7 @@ class Dispatcher:
     # ------------------------------------------------------------------------------- sending
     async def _work(self) -> None:
         while True:
-            _priority, _number, parcel = await self._queue.get()
+            parcel = await self._line.get()
             try:
                 # Two steps: the list may be another one after the wait.
                 outcome = await self._carry(parcel)
@@ -176,15 +178,20 @@ class Dispatcher:
                 log.exception("worker_broke", message=parcel.message.pk)
                 self._outcomes.append(outcomes.poisoned(parcel.message, error, now=clock.now()))
             finally:
-                self._queue.task_done()
+                self._line.done()
 
     async def _carry(self, parcel: Parcel) -> Outcome:
         """Ask the gateway; whatever happens becomes an outcome."""
         if self._stopping.is_set() or time.monotonic() > parcel.deadline:
             return outcomes.untouched(parcel.message)
+        hold = self._gateways.barred(parcel.channel, parcel.epoch)
+        if hold is not None:
+            return outcomes.held_back(parcel, hold)
         try:
             async with asyncio.timeout(self._pace.send_timeout):
-                return await self._ask_gateway(parcel)
+                outcome = await self._ask_gateway(parcel)
+            self._gateways.note(parcel.channel, parcel.epoch, None)
+            return outcome  # noqa: TRY300
         except TransportError as error:
             failure = error
         except TimeoutError:
@@ -194,6 +201,7 @@ class Dispatcher:
             name = type(error).__name__
             log.warning("transport_broke", channel=parcel.channel.value, error=name)
             failure = TransportError(type(error).__name__, uncertain=True)
+        self._gateways.note(parcel.channel, parcel.epoch, failure)
         return outcomes.failed(parcel, failure, now=clock.now())
 
     async def _ask_gateway(self, parcel: Parcel) -> Outcome:
@@ -223,15 +231,16 @@ class Dispatcher:
         """Write the outcomes so far; they are kept when the database is away."""
         async with self._writing:
             batch, self._outcomes = self._outcomes, []
-            if not batch:
-                return
             try:
-                await _in_database(write_outcomes, batch)
+                if batch:
+                    await _in_database(write_outcomes, batch)
             except BaseException:
                 self._outcomes = batch + self._outcomes
                 raise
             self._in_hand -= len(batch)
             self.tally.update(outcome.state.value for outcome in batch)
+            if self._gateways.has_news:
+                await _in_database(self._gateways.publish)
 
 
 async def _in_database(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -9,6 +9,7 @@ from typing import Any
 
 from notifications.enums import AttemptOutcome, Channel, MessageState, Reason
 from notifications.models import Message
+from notifications.policy import Hold
 from notifications.rules.timing import MAX_ATTEMPTS, retry_delay
 from notifications.transports.base import Acceptance, Content, Traits, TransportError
 
@@ -45,6 +46,8 @@ class Parcel:
     deadline: float  # of time.monotonic(): no send may begin later, the lease would not cover it
     handed_at: datetime
     must_ask: bool = False
+    not_before: float = 0.0  # of time.monotonic(): its turn under the gateway's rate
+    epoch: int = 0  # of the gateway when the turn was given
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,12 @@ def untouched(message: Message) -> Outcome:
         is_settled=not had_doubt,
         is_untouched=True,
     )
+
+
+def held_back(parcel: Parcel, hold: Hold) -> Outcome:
+    """Its gateway takes nothing now, or others are before it: nothing was tried."""
+    outcome = untouched(parcel.message)
+    return replace(outcome, reason=hold.reason, due_at=hold.until, channel=parcel.channel)
 
 
 def failed(parcel: Parcel, error: TransportError, *, now: datetime) -> Outcome:
