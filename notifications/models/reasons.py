@@ -28,6 +28,7 @@ REASONS: list[tuple[str, Promise]] = [
     (Reason.DAILY_LIMIT, _("The number has had three SMS that day")),
     (Reason.CHANNEL_PAUSED, _("The channel is paused by an operator")),
     (Reason.GATEWAY_BROKEN, _("The gateway is out of order")),
+    (Reason.GATEWAY_BUSY, _("Waits for its turn at the gateway")),
     (Reason.NOT_DELIVERED, _("The gateway reported that it did not arrive")),
     (Reason.BY_OPERATOR, _("An operator decided so")),
     ("fact_ended", _("What it speaks of holds no longer")),  # of the scan (procedures)
