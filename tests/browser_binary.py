@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+
+from tests.debian import in_ci, install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ARGUMENTS = (
@@ -33,31 +34,10 @@ def find_chromium() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def in_ci() -> bool:
-    """Tell whether a missing browser is a failure."""
-    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-
-
-def _install() -> None:
-    """Install Debian's package; a failure is told, not raised."""
-    quiet = {
-        "stdout": subprocess.DEVNULL,
-        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-    }
-    sys.stdout.write("browser: installing Debian's chromium (once) …\n")
-    sys.stdout.flush()
-    for command in (
-        ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-    ):
-        if subprocess.run(command, check=False, **quiet).returncode:  # type: ignore[call-overload]  # noqa: S603
-            sys.stdout.write(f"browser: `{' '.join(command)}` failed\n")
-
-
 def main() -> int:
     """Install a browser where possible; fail only in CI."""
-    if find_chromium() is None and os.getuid() == 0 and shutil.which("apt-get"):
-        _install()
+    if find_chromium() is None:
+        install("chromium")
     if found := find_chromium():
         sys.stdout.write(f"browser: {found}\n")
         return 0

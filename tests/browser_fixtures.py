@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
-from tests.browser_binary import ARGUMENTS, MISSING, find_chromium, in_ci
+from tests.browser_binary import ARGUMENTS, MISSING, find_chromium
+from tests.debian import in_ci
 
 _LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 _BROWSER_FIXTURES = frozenset({"chromium", "page", "open_page"})
