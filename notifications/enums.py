@@ -93,3 +93,27 @@ class ActKind(StrEnum):
     RESEND = "resend"
     HAS_IT = "has_it"
     HAS_IT_NOT = "has_it_not"
+
+
+class ZaloApproval(StrEnum):
+    """Where a template stands with Zalo; only an approved one is sent."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class ZaloKind(StrEnum):
+    """Kinds of a template's parameters; each has a length of its own (rules/zalo.py)."""
+
+    CUSTOMER_NAME = "customer_name"
+    PHONE = "phone"
+    ADDRESS = "address"
+    CODE = "code"
+    LABEL = "label"
+    STATUS = "status"
+    CONTACT = "contact"
+    TITLE = "title"
+    PRODUCT = "product"
+    AMOUNT = "amount"
+    DATE = "date"

@@ -21,7 +21,7 @@ from citizens.models import (
     Rejection,
 )
 from dossiers.models import Dossier, Draft
-from notifications.models import DemoDelivery, InboundMessage, Message
+from notifications.models import DemoDelivery, InboundMessage, Message, ZaloToken
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ def _by_public_id(model: type[Model], column: str) -> SealedColumn:
     return SealedColumn(model, column, lambda row: row.public_id.bytes, ("public_id",))
 
 
+def _by_app(column: str) -> SealedColumn:
+    return SealedColumn(ZaloToken, column, lambda row: row.app_id.encode(), ("app_id",))
+
+
 def _by_reference(column: str) -> SealedColumn:
     return SealedColumn(DemoDelivery, column, lambda row: row.reference.encode(), ("reference",))
 
@@ -73,6 +77,8 @@ SEALED = (
     _by_public_id(Message, "secret_params_enc"),
     _by_public_id(InboundMessage, "sender_enc"),
     _by_public_id(InboundMessage, "body_enc"),
+    _by_app("access_enc"),
+    _by_app("refresh_enc"),
     _by_reference("address_enc"),
     _by_reference("body_enc"),
     _by_public_id(Draft, "form_enc"),

@@ -9,6 +9,7 @@ from notifications.models.inbound import CallBack, InboundMessage, ReceiptInbox,
 from notifications.models.messages import Attempt, Gate, Message, Preference
 from notifications.models.reasons import REASONS, reason_label
 from notifications.models.texts import Text, Topic
+from notifications.models.zalo import ZaloTemplate, ZaloToken
 
 __all__ = [
     "REASONS",
@@ -27,5 +28,7 @@ __all__ = [
     "Reply",
     "Text",
     "Topic",
+    "ZaloTemplate",
+    "ZaloToken",
     "reason_label",
 ]

@@ -18,6 +18,7 @@ from notifications.transports.inbox import Inbox
 from notifications.transports.kannel import KannelGateway
 from notifications.transports.simulator import SimulatedGateway
 from notifications.transports.urls import UrlError
+from notifications.transports.zalo import ZaloNotices
 
 
 def _receipts_url(channel: Channel) -> str:
@@ -55,7 +56,11 @@ SCHEMES: Mapping[Channel, Mapping[str, Callable[[str], Transport]]] = {
         "app+https": AppGateway.from_url,
         "app+http": AppGateway.from_url,
     },
-    Channel.ZALO: {"demo": lambda _url: DemoPhones(Channel.ZALO)},
+    Channel.ZALO: {
+        "demo": lambda _url: DemoPhones(Channel.ZALO),
+        "zns+https": ZaloNotices.from_url,
+        "zns+http": ZaloNotices.from_url,
+    },
     Channel.EMAIL: {
         "demo": lambda _url: DemoPhones(Channel.EMAIL),
         "smtp": SmtpRelay.from_url,

@@ -32,7 +32,7 @@ from citizens.models import (
 from dossiers.models import Draft
 from dossiers.services.rotate_keys import BATCH, remaining, rotate_keys, swap, values_by_key
 from dossiers.services.sealed_columns import SEALED, SealedColumn
-from notifications.models import DemoDelivery, InboundMessage, Message
+from notifications.models import DemoDelivery, InboundMessage, Message, ZaloToken
 from portal.common import clock
 from portal.common.crypto import ring, seal_json, unseal
 from portal.common.errors import SealError
@@ -76,6 +76,12 @@ def a_value_in_every_column() -> None:
     written.seal(sender="+84500000009", body="Đồng ý")
     written.save()
     DemoDelivery.received(reference="r", address="+84500000009", body="Xin chào").save()
+    token = ZaloToken(app_id="1", begun_with=b"b" * 32)
+    token.access_enc, token.refresh_enc = (
+        token.seal("access_enc", "a"),
+        token.seal("refresh_enc", "r"),
+    )
+    token.save()
     dossier = DossierFactory(owner_citizen=citizen, fields={"reason": "Mất"})
     draft = Draft(
         procedure_version=dossier.procedure_version,

@@ -47,6 +47,8 @@ DENIED = {
     "notifications_operatoract",
     "notifications_receiptinbox",
     "notifications_reply",
+    "notifications_zalotemplate",
+    "notifications_zalotoken",
     "pghistory_context",
     "procedures_rehearsalrun",
     "procedures_rulestep",
