@@ -6,6 +6,7 @@ from notifications.selectors.demo import demo_messages, demo_phones
 from notifications.selectors.gateways import GatewayHealth, gateway_health, traits_in_service
 from notifications.selectors.heaps import Cause, Heap, causes, due_causes, heaps
 from notifications.selectors.inbox import Letter, inbox_of, letters_of
+from notifications.selectors.listeners import Listener, listeners
 from notifications.selectors.picked import Picked, of_units
 from notifications.selectors.queue import HeldGroup, held_groups, oldest_due_at
 from notifications.selectors.texts import topics_naming
@@ -17,6 +18,7 @@ __all__ = [
     "Heap",
     "HeldGroup",
     "Letter",
+    "Listener",
     "Picked",
     "causes",
     "demo_messages",
@@ -27,6 +29,7 @@ __all__ = [
     "held_groups",
     "inbox_of",
     "letters_of",
+    "listeners",
     "of_units",
     "oldest_due_at",
     "opted_out_parties",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -14,23 +15,48 @@ from citizens.enums import BatchState
 from citizens.models import AccessLog, Batch, Seal
 from citizens.registers.session import held_register
 from citizens.services.log_root import LogRoot
+from notifications.rules.signatures import path_token
 from portal.common import clock
 from tests.factories.citizens import BatchFactory
 
 
 @pytest.mark.django_db
+@pytest.mark.allow_hosts(["127.0.0.1"])
 @pytest.mark.parametrize(
-    ("url", "mark", "seen"), [("demo:", "ok", "inbox and SMS"), ("", "warn", "inbox only")]
+    ("url", "mark", "seen"),
+    [
+        ("demo:", "ok", "inbox, sms (demo)"),
+        ("", "warn", "inbox — set SMS_URL"),
+        ("kannel+http://portal:geheim@127.0.0.1:{open}/x", "ok", "inbox, sms (kannel+http)"),
+        ("kannel+http://portal:geheim@127.0.0.1:{shut}/x", "look", "nobody listens where SMS_URL"),
+    ],
 )
 def test_one_line_says_which_channels_there_are(
     settings: Settings, url: str, mark: str, seen: str
 ) -> None:
-    settings.SMS_URL = url
+    with socket.create_server(("127.0.0.1", 0)) as serving, socket.socket() as idle:
+        idle.bind(("127.0.0.1", 0))
+        ports = {"open": serving.getsockname()[1], "shut": idle.getsockname()[1]}
+        settings.SMS_URL = url.format(**ports)
 
-    line = _line("channels")
+        line = _line("channels")
 
     assert line.startswith(mark)
     assert seen in line
+    assert "geheim" not in line
+
+
+def test_it_tells_the_addresses_that_gateways_are_given(settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://portal.example"
+    said = StringIO()
+
+    call_command("doctor", "--addresses", stdout=said)
+
+    addresses = said.getvalue().split()
+    assert len(set(addresses)) == 6
+    token = path_token(settings.RECEIPT_SECRET, channel="sms")
+    assert f"https://portal.example/inbound/sms/{token}/" in addresses
+    assert f"https://portal.example/receipts/sms/{token}/" in addresses
 
 
 def _line(name: str) -> str:

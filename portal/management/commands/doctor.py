@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 
+from notifications.enums import Channel
+from notifications.rules.signatures import path_token
+from notifications.selectors import listeners
 from portal.web.probes import Finding, findings
 
 
@@ -17,8 +22,19 @@ class Command(BaseCommand):
     help = "Check configuration, servers, clocks and queues; one line each with what to do."
     requires_system_checks: list[str] = []
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the wish for addresses."""
+        parser.add_argument(
+            "--addresses",
+            action="store_true",
+            help="print the secret addresses for gateways that cannot sign, and nothing else",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Print every finding; CommandError with the number of those that need a hand."""
+        if options["addresses"]:
+            self.stdout.write("\n".join(_addresses()))
+            return
         found = [_configuration(), _channels(), *findings()]
         for finding in found:
             mark = self._mark(finding)
@@ -35,11 +51,27 @@ class Command(BaseCommand):
 
 
 def _channels() -> Finding:
-    """Say which way out there is; without a gateway messages reach the inbox only."""
-    if settings.SMS_URL:
-        return Finding("channels", True, "inbox and SMS")
-    advice = "set SMS_URL for text messages"
-    return Finding("channels", True, "inbox only: people hear when they sign in", advice)
+    """Say which ways out there are, and knock at each gateway's door."""
+    found = listeners()
+    seen = ", ".join(["inbox", *(f"{one.channel} ({one.kind})" for one in found)])
+    if silent := [one.variable for one in found if one.is_there is False]:
+        advice = f"nobody listens where {' and '.join(silent)} leads"
+        return Finding("channels", False, seen, advice)
+    if any(one.channel == Channel.SMS for one in found):
+        return Finding("channels", True, seen)
+    return Finding("channels", True, seen, "set SMS_URL: who reads no inbox hears nothing")
+
+
+def _addresses() -> list[str]:
+    """Return what a gateway that cannot sign is told to call (docs/gateways.md)."""
+    token = partial(path_token, settings.RECEIPT_SECRET)
+    ways = [("inbound_sms_secret", [token(channel=Channel.SMS)])]
+    ways += [
+        ("receipts_secret", [channel, token(channel=channel)])
+        for channel in Channel
+        if channel != Channel.INBOX
+    ]
+    return [settings.PUBLIC_URL + reverse(f"web:{name}", args=args) for name, args in ways]
 
 
 def _configuration() -> Finding:
