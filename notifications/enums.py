@@ -26,6 +26,12 @@ class MessageState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class TextState(StrEnum):
+    DRAFT = "draft"
+    RELEASED = "released"
+    DISCARDED = "discarded"
+
+
 class Priority(IntEnum):
     """Lower leaves first: a sign-in code never waits behind reminders."""
 

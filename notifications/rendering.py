@@ -9,7 +9,7 @@ from typing import Any
 
 from notifications.enums import Channel
 from notifications.models import Message
-from notifications.rules.sms import is_gsm7, unaccented
+from notifications.rules.sms import as_sent
 from notifications.rules.wording import CHECK_CODE, fill, grouped, short_code, shown_values
 from notifications.selectors.texts import Shelf
 from notifications.transports.base import Content
@@ -40,8 +40,8 @@ def render(
     code = message.short_code or short_code(message.public_id)
     values = _values(message, day) | {CHECK_CODE: grouped(code)}
     body = fill(text.body, values, language=text.language)
-    if text.channel == Channel.SMS and is_gsm7(text.body):
-        body = unaccented(body)
+    if text.channel == Channel.SMS:
+        body = as_sent(body, wording=text.body)
     subject = fill(text.subject, values, language=text.language)
     return Rendered(
         content=Content(

@@ -14,12 +14,12 @@ from django.db.models import Model
 
 from citizens.models import Agency, AgencyKind, Holiday, Register, Unit, UnitSuccession
 from citizens.services import load_agencies, load_calendar, load_registers, load_units
-from notifications.models import Text, Topic
+from notifications.models import Text, TextVersion, Topic
 from notifications.services import load_texts
 from portal.common.db_roles import APP_ROLE
 
 YEARS = range(2025, 2028)
-_TEXTS: Sequence[type[Model]] = (Topic, Text)
+_TEXTS: Sequence[type[Model]] = (Topic, Text, TextVersion)
 _PLACES: Sequence[type[Model]] = (Unit, UnitSuccession, AgencyKind, Agency, Register, Holiday)
 
 

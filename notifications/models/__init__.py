@@ -8,6 +8,7 @@ from notifications.models.gateways import DailyCount, GatewayState
 from notifications.models.inbound import CallBack, InboundMessage, ReceiptInbox, Reply
 from notifications.models.messages import Attempt, Gate, Message, Preference
 from notifications.models.reasons import REASONS, reason_label
+from notifications.models.text_versions import TextVersion
 from notifications.models.texts import Text, Topic
 from notifications.models.zalo import ZaloTemplate, ZaloToken
 
@@ -27,6 +28,7 @@ __all__ = [
     "ReceiptInbox",
     "Reply",
     "Text",
+    "TextVersion",
     "Topic",
     "ZaloTemplate",
     "ZaloToken",

@@ -36,6 +36,7 @@ class Topic(models.Model):
     channels = ArrayField(models.CharField(max_length=8), verbose_name=_("channels, first wins"))
     priority = models.PositiveSmallIntegerField(_("priority"), choices=PRIORITIES)
     is_optional = models.BooleanField(_("may be opted out of"), default=True)
+    is_quiet = models.BooleanField(_("tells of poverty or health"), default=False, db_default=False)
     has_quiet_hours = models.BooleanField(_("keeps quiet hours"), default=True)
     about_may_be_deceased = models.BooleanField(_("may speak of the deceased"), default=False)
     next_channel_after_days = models.PositiveSmallIntegerField(
@@ -54,8 +55,9 @@ class Topic(models.Model):
 class Text(models.Model):
     """One wording of a topic for a channel and language; `((name))` is replaced, nothing evaluated.
 
-    A topic's texts are released together: all rows of one `version` are one set, and a message pins
-    the version with which it left. A neutral wording is for an address that several people use.
+    A topic's texts are released together: all rows of one `version` are one set (`TextVersion`),
+    and a message pins the version with which it left. A neutral wording is for an address that
+    several people use.
     """
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="texts", verbose_name=_("topic"))

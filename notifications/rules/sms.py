@@ -11,6 +11,7 @@ _BASIC = frozenset(
 )
 _EXTENDED = frozenset("^{}\\[~]|€")  # an escape goes before each: they count twice
 _ALL = _BASIC | _EXTENDED
+_PLACEHOLDERS = re.compile(r"\(\([^()]*\)\)")
 _MARKS = re.compile("[\u0300-\u036f]")
 _PLAINER = str.maketrans(
     {"đ": "d", "Đ": "D", "–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'"}
@@ -40,6 +41,20 @@ def _linked(text: str) -> int:
             count, room = count + 1, 153
         room -= size
     return count
+
+
+def forcing_characters(text: str) -> str:
+    """Return the characters that make an SMS need UCS-2, each once, in their order."""
+    return "".join(dict.fromkeys(letter for letter in text if letter not in _ALL))
+
+
+def as_sent(text: str, *, wording: str) -> str:
+    """Return a filled text as an SMS sends it: without marks where its wording has none.
+
+    A wording without a word of its own (only placeholders) leaves its values as they are.
+    """
+    own = _PLACEHOLDERS.sub("", wording).strip()
+    return unaccented(text) if own and is_gsm7(own) else text
 
 
 def unaccented(text: str) -> str:

@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce
 from citizens.models import ContactPoint
 from notifications.models import Preference, Text, Topic
 from notifications.rules.facts import VERIFIED_FOR
-from notifications.rules.sms import is_gsm7, parts, unaccented
+from notifications.rules.sms import as_sent, parts
 from notifications.rules.wording import CHECK_CODE, fill
+from notifications.selectors.texts import in_force
 
 # Why nothing but the inbox is left for somebody.
 NO_CONTACT, OLD_CONTACT, STOPPED = "no_contact", "old_contact", "stopped"
@@ -65,8 +66,8 @@ def sms_parts(*, topic: str, values: dict[str, Any]) -> int:
     The text of the version in use is put into words as it would leave, with a made-up check code.
     """
     rows = Text.objects.filter(topic=topic, channel="sms", language="vi", is_neutral=False)
-    text = rows.order_by("-version").first()
+    text = in_force(rows).first()
     if text is None:
         return 0
     body = fill(text.body, values | {CHECK_CODE: _SAMPLE_CODE}, language="vi")
-    return parts(unaccented(body) if is_gsm7(text.body) else body)
+    return parts(as_sent(body, wording=text.body))

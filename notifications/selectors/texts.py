@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from notifications.enums import Channel
-from notifications.models import Text
+from notifications.enums import Channel, TextState
+from notifications.models import Text, TextVersion
 from notifications.rules.wording import placeholder
+from notifications.rules.wordings import STAND_INS
 
 FALLBACK_LANGUAGE = "vi"
-# Whose words stand in for a channel without its own: what may be read by others on a locked screen
-# says no more than an SMS does.
-STAND_INS: Mapping[str, Sequence[str]] = {
-    Channel.APP: (Channel.SMS, Channel.INBOX),
-    Channel.PUSH: (Channel.SMS,),
-    Channel.ZALO: (Channel.SMS,),
-    Channel.EMAIL: (Channel.INBOX, Channel.SMS),
-}
 
 
 class TextMissingError(LookupError):
@@ -28,7 +22,10 @@ class TextMissingError(LookupError):
 
 @dataclass(frozen=True)
 class Shelf:
-    """Texts by topic, version, channel, language and whether they are neutral."""
+    """Texts by topic, version, channel, language and whether they are neutral.
+
+    `newest` is the version in force of each topic: the newest that was released.
+    """
 
     texts: dict[tuple[str, int, str, str, bool], Text]
     newest: dict[str, int]
@@ -36,11 +33,15 @@ class Shelf:
     @classmethod
     def of_all(cls, topics: Collection[str] | None = None) -> Shelf:
         """Read every version of some topics (None: all) with one query."""
-        rows = Text.objects.all() if topics is None else Text.objects.filter(topic__in=topics)
-        texts = {(t.topic_id, t.version, t.channel, t.language, t.is_neutral): t for t in rows}
+        rows = _with_release(Text.objects.all())
+        if topics is not None:
+            rows = rows.filter(topic__in=topics)
+        texts: dict[tuple[str, int, str, str, bool], Text] = {}
         newest: dict[str, int] = {}
-        for topic, version, *_rest in texts:
-            newest[topic] = max(version, newest.get(topic, 0))
+        for row in rows:
+            texts[row.topic_id, row.version, row.channel, row.language, row.is_neutral] = row
+            if row.is_released:
+                newest[row.topic_id] = max(row.version, newest.get(row.topic_id, 0))
         return cls(texts, newest)
 
     def pick(
@@ -52,22 +53,39 @@ class Shelf:
         *,
         is_neutral: bool = False,
     ) -> Text:
-        """Return the wording of a version (None: the newest); TextMissingError where there is none.
+        """Return the wording of a version (None: that in force); TextMissingError without one.
 
-        A channel without words of its own borrows another's (STAND_INS), the language falls back to
-        Vietnamese. A neutral wording is wanted more than either: without one the text stays unsaid.
+        A channel without words of its own borrows another's (STAND_INS), a language the Vietnamese
+        ones. A neutral wording is wanted more than either: without one the text stays unsaid.
         """
         number = version or self.newest.get(topic, 0)
-        for source in (channel, *STAND_INS.get(channel, ())):
-            for wanted in (language, FALLBACK_LANGUAGE):
+        for wanted in dict.fromkeys((language, FALLBACK_LANGUAGE)):
+            for source in (channel, *STAND_INS.get(channel, ())):
                 text = self.texts.get((topic, number, source, wanted, is_neutral))
                 if text is not None:
                     return text
         raise TextMissingError(f"{topic} v{number} has no text for {channel}")
 
 
+def in_force(texts: QuerySet[Text]) -> QuerySet[Text]:
+    """Return those of these rows that belong to the newest released version of their topic."""
+    newest = (
+        TextVersion.objects.filter(topic=OuterRef("topic"), state=TextState.RELEASED)
+        .order_by("-number")
+        .values("number")[:1]
+    )
+    return texts.filter(version=Subquery(newest))
+
+
+def _with_release(texts: QuerySet[Text]) -> Any:
+    released = TextVersion.objects.filter(
+        topic=OuterRef("topic"), number=OuterRef("version"), state=TextState.RELEASED
+    )
+    return texts.annotate(is_released=Exists(released))
+
+
 def topics_naming(parameter: str) -> frozenset[str]:
-    """Return the topics whose newest words outside the portal's inbox say this parameter.
+    """Return the topics whose words in force outside the portal's inbox say this parameter.
 
     Such words stand on a locked telephone's screen, where others read them too.
     """
@@ -75,5 +93,4 @@ def topics_naming(parameter: str) -> frozenset[str]:
     said = Text.objects.exclude(channel=Channel.INBOX).filter(
         Q(body__contains=named) | Q(subject__contains=named)
     )
-    newest = Text.objects.filter(topic=OuterRef("topic")).order_by("-version").values("version")[:1]
-    return frozenset(said.filter(version=Subquery(newest)).values_list("topic", flat=True))
+    return frozenset(in_force(said).values_list("topic", flat=True))

@@ -11,18 +11,24 @@ import yaml
 from django.db import transaction
 from django.utils.translation import get_language
 
-from notifications.enums import Channel, Priority
-from notifications.models import Text, Topic
-from notifications.rules.checking import text_problems
+from notifications.enums import Channel, Priority, TextState
+from notifications.models import TextVersion, Topic
+from notifications.rules.wordings import (
+    Place,
+    TopicRules,
+    Wording,
+    Wordings,
+    folded,
+    set_problems,
+)
+from notifications.selectors.text_versions import wordings_by_version
+from notifications.services.text_versions import write_version
 from portal.common.errors import RefusedError
 
 TEXTS_FILE = Path(__file__).resolve().parent.parent / "data" / "texts.yaml"
 _NEUTRAL = "_neutral"
-_OPTIONAL_KEYS = {"is_optional", "about_may_be_deceased", "has_quiet_hours"}
+_OPTIONAL_KEYS = {"is_optional", "is_quiet", "about_may_be_deceased", "has_quiet_hours"}
 _TOPIC_KEYS = {"name_vi", "name_en", "params", "channels", "priority", "texts"} | _OPTIONAL_KEYS
-
-# (channel, language, neutral) -> (subject, body): one released set of a topic's texts.
-Wordings = dict[tuple[str, str, bool], tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -36,14 +42,15 @@ class TextsLoaded:
 def load_texts(*, path: Path = TEXTS_FILE) -> TextsLoaded:
     """Store the file's topics and texts; RefusedError with file, key and reason changes nothing.
 
-    A wording that no version of its topic ever had becomes the next version; a set that is already
-    there, also an older one, is left alone, so that what officials wrote later stays in force.
+    A set of wordings that no version of its topic ever had becomes the next version: in force at
+    once while the file alone has spoken, else a draft that an official releases. A set that is
+    already there, also an older one, is left alone: what officials wrote stays in force.
     """
     document = _read(path)
     problems = [
         f"{path.name}: {key}: {problem}"
         for key, entry in document.items()
-        for problem in _problems(entry)
+        for problem in _problems(key, entry)
     ]
     if problems:
         raise RefusedError(*problems)
@@ -65,7 +72,7 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
     return topics
 
 
-def _problems(entry: Mapping[str, Any]) -> list[str]:
+def _problems(key: str, entry: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with one topic of the file."""
     missing = [key for key in sorted(_TOPIC_KEYS - _OPTIONAL_KEYS) if key not in entry]
     unknown = sorted(set(entry) - _TOPIC_KEYS)
@@ -82,36 +89,31 @@ def _problems(entry: Mapping[str, Any]) -> list[str]:
         wordings = _wordings(entry)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return [*problems, f"texts: not in the expected form ({error})"]
-    return problems + _wording_problems(wordings, entry)
+    return problems + _wording_problems(key, wordings, entry)
 
 
-def _wording_problems(wordings: Wordings, entry: Mapping[str, Any]) -> list[str]:
+def _wording_problems(key: str, wordings: Wordings, entry: Mapping[str, Any]) -> list[str]:
     told_in = get_language() or "vi"
-    problems = [
-        f"texts.{language}.{channel}.{field}: {problem.told(told_in)}"
-        for (channel, language, _neutral), (subject, body) in wordings.items()
-        for field, problem in text_problems(
-            subject, body, allowed=entry["params"], is_sms=channel == Channel.SMS
-        )
+    topic = TopicRules(
+        key, entry["params"], entry["channels"], is_quiet=entry.get("is_quiet", False)
+    )
+    return [
+        f"texts.{found.place}.{found.field}: {found.problem.told(told_in)}"
+        for found in set_problems(wordings, topic)
     ]
-    spoken = {
-        channel for channel, language, neutral in wordings if language == "vi" and not neutral
-    }
-    wanted = {Channel.INBOX, Channel.SMS} & set(entry["channels"])
-    return problems + [f"texts.vi.{channel}: is missing" for channel in sorted(wanted - spoken)]
 
 
 def _wordings(entry: Mapping[str, Any]) -> Wordings:
     """Return the texts of one topic, spaces folded so that YAML's line breaks do not matter."""
-    found: Wordings = {}
+    found: dict[Place, Wording] = {}
     for language, texts in entry["texts"].items():
         for name, text in texts.items():
             channel = Channel(name.removesuffix(_NEUTRAL))
             subject, body = (
                 (text["subject"], text["body"]) if isinstance(text, dict) else ("", text)
             )
-            wording = (" ".join(subject.split()), " ".join(body.split()))
-            found[channel, language, name.endswith(_NEUTRAL)] = wording
+            place = Place(channel, language, name.endswith(_NEUTRAL))
+            found[place] = Wording(folded(subject), folded(body))
     return found
 
 
@@ -119,6 +121,7 @@ def _store(key: str, entry: Mapping[str, Any]) -> bool:
     """Store one topic; tell whether its texts became a new version."""
     # Which channels and whether a topic is optional belong to the operators once it is there.
     owned = {name: entry[name] for name in ("name_vi", "name_en", "params")}
+    owned["is_quiet"] = entry.get("is_quiet", False)
     first = {
         "channels": entry["channels"],
         "priority": Priority[str(entry["priority"]).upper()],
@@ -129,28 +132,14 @@ def _store(key: str, entry: Mapping[str, Any]) -> bool:
     topic, is_new = Topic.objects.get_or_create(key=key, defaults=owned | first)
     if not is_new and any(getattr(topic, name) != value for name, value in owned.items()):
         Topic.objects.filter(key=key).update(**owned)
-    released = _released(topic)
     wordings = _wordings(entry)
-    if wordings in released.values():
+    if wordings in wordings_by_version(topic).values():
         return False
-    Text.objects.bulk_create(
-        Text(
-            topic=topic,
-            version=max(released, default=0) + 1,
-            channel=channel,
-            language=language,
-            is_neutral=is_neutral,
-            subject=subject,
-            body=body,
-        )
-        for (channel, language, is_neutral), (subject, body) in wordings.items()
-    )
+    write_version(topic=topic, wordings=wordings, is_released=not _is_edited(topic))
     return True
 
 
-def _released(topic: Topic) -> dict[int, Wordings]:
-    released: dict[int, Wordings] = {}
-    for text in Text.objects.filter(topic=topic):
-        wordings = released.setdefault(text.version, {})
-        wordings[text.channel, text.language, text.is_neutral] = (text.subject, text.body)
-    return released
+def _is_edited(topic: Topic) -> bool:
+    """Tell whether officials write this topic's texts: then the file only proposes."""
+    written = TextVersion.objects.filter(topic=topic, written_by__isnull=False)
+    return written.exclude(state=TextState.DISCARDED).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from citizens.models import Party
-from notifications.enums import MessageState, Priority
-from notifications.models import Message, Preference
+from notifications.enums import MessageState, Priority, TextState
+from notifications.models import Message, Preference, TextVersion, Topic
+from notifications.rules.wordings import Place, Wording
+from notifications.services.text_versions import write_version
 from portal.common import clock
 from tests.factories.citizens import CitizenFactory, ContactPointFactory
 
@@ -22,6 +25,23 @@ def reachable(*, channel: str = "sms", shared: bool = False, **citizen: Any) -> 
     party: Party = CitizenFactory(**citizen).party
     ContactPointFactory(party=party, channel=channel, shared=shared, verified_at=clock.now())
     return party
+
+
+def put_version(
+    topic: Topic,
+    *,
+    state: str = TextState.RELEASED,
+    words: Mapping[tuple[str, str], str] | None = None,
+    **vi: str,
+) -> TextVersion:
+    """Return a further version of a topic's texts, by channel in Vietnamese or as `words` say."""
+    said = {(channel, "vi"): body for channel, body in vi.items()} | dict(words or {})
+    wordings = {Place(*place): Wording("", body) for place, body in said.items()}
+    version = write_version(topic=topic, wordings=wordings, is_released=state == TextState.RELEASED)
+    if state == TextState.DISCARDED:
+        version.state = state
+        version.save()
+    return version
 
 
 def reminder_params(**changes: Any) -> dict[str, Any]:

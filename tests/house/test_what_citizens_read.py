@@ -74,6 +74,7 @@ OPEN = {
     "citizens_unitsuccession",
     "citizens_user",
     "notifications_text",
+    "notifications_textversion",
     "notifications_topic",
     "procedures_bundle",
     "procedures_bundleversion",

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from notifications.enums import Channel, MessageState
-from notifications.models import Message, Text
+from notifications.models import Message
 from notifications.rendering import render
 from notifications.rules.facts import Case
 from notifications.rules.wording import WordingError, grouped
@@ -29,6 +29,7 @@ from tests.factories.citizens import (
 from tests.factories.notifications import (
     MessageFactory,
     PreferenceFactory,
+    put_version,
     reachable,
     reminder_params,
 )
@@ -186,21 +187,57 @@ def test_the_days_left_are_counted_when_it_leaves(reminder: Message) -> None:
 
 
 def test_an_accented_sms_of_an_authority_stays_accented(reminder: Message) -> None:
-    Text.objects.filter(channel="sms", is_neutral=False).update(
-        body="Hạn của ((paper)) ((check_code))"
-    )
+    put_version(reminder.topic, sms="Hạn của ((paper)) ((check_code))")
 
     assert said(reminder).startswith("Hạn của Giấy phép lái xe")
 
 
 def test_a_message_keeps_the_version_in_which_it_left(reminder: Message) -> None:
-    new = Text(topic_id=reminder.topic_id, version=2, channel="sms", language="vi")
-    new.body = "Ban moi ((check_code))"
-    new.save()
+    put_version(reminder.topic, sms="Ban moi ((check_code))")
 
     assert said(reminder).startswith("Ban moi")
     reminder.text_version = 1
     assert said(reminder).startswith("Cong chu dong")
+
+
+@pytest.mark.parametrize("state", ["draft", "discarded"])
+def test_what_nobody_released_is_not_said(reminder: Message, state: str) -> None:
+    put_version(reminder.topic, sms="Ban nhap ((check_code))", state=state)
+
+    assert said(reminder).startswith("Cong chu dong")
+
+
+@pytest.mark.parametrize(
+    ("words", "said_there"),
+    [
+        ({}, "Cong chu dong Da Nang: A. Ma"),
+        ({("app", "vi"): "Ứng dụng ((check_code))"}, "Ứng dụng"),
+        ({("app", "vi"): "Ứng dụng", ("zalo", "vi"): "Zalo ((check_code))"}, "Zalo"),
+    ],
+)
+def test_a_channel_without_words_borrows_short_ones(
+    reminder: Message, words: dict[tuple[str, str], str], said_there: str
+) -> None:
+    put_version(reminder.topic, words=words, sms="Cong chu dong Da Nang: A. Ma ((check_code))")
+
+    assert said(reminder, Channel.ZALO).startswith(said_there)
+    assert said(reminder, Channel.SMS).startswith("Cong chu dong")
+
+
+def test_a_borrowed_sms_stays_without_marks(reminder: Message) -> None:
+    put_version(reminder.topic, sms="Cong chu dong Da Nang: ((paper)). Ma ((check_code))")
+
+    assert said(reminder, Channel.PUSH).startswith("Cong chu dong Da Nang: Giay phep lai xe")
+
+
+def test_a_person_who_reads_english_gets_it_before_the_channels_own_words(
+    reminder: Message,
+) -> None:
+    words = {("app", "vi"): "Tiếng Việt ((check_code))", ("sms", "en"): "English ((check_code))"}
+    put_version(reminder.topic, words=words)
+
+    assert said(reminder, Channel.APP, language="en").startswith("English")
+    assert said(reminder, Channel.APP, language="vi").startswith("Tiếng Việt")
 
 
 def test_what_cannot_be_said_is_an_error(reminder: Message) -> None:
@@ -210,21 +247,6 @@ def test_what_cannot_be_said_is_an_error(reminder: Message) -> None:
     reminder.text_version, reminder.params = None, {}
     with pytest.raises(WordingError):
         said(reminder)
-
-
-@pytest.mark.parametrize(
-    ("channel", "begins"),
-    [
-        (Channel.APP, "Cong chu dong"),
-        (Channel.PUSH, "Cong chu dong"),
-        (Channel.ZALO, "Cong chu dong"),
-        (Channel.EMAIL, "Giấy phép lái xe có hạn"),
-    ],
-)
-def test_a_channel_without_words_of_its_own_borrows(
-    reminder: Message, channel: Channel, begins: str
-) -> None:
-    assert said(reminder, channel).startswith(begins)
 
 
 def test_only_zalo_is_given_the_values_as_people_read_them(reminder: Message) -> None:

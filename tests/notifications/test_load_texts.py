@@ -12,10 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from notifications.enums import Channel
-from notifications.models import Text, Topic
+from notifications.models import Text, TextVersion, Topic
+from notifications.selectors.text_versions import version_in_force
 from notifications.services import load_texts
+from notifications.services.draft_texts import draft_texts
 from notifications.services.load_texts import TEXTS_FILE
 from portal.common.errors import RefusedError
+from tests.factories.citizens import UserFactory
 
 
 def changed_file(folder: Path, change: Any) -> Path:
@@ -41,7 +44,9 @@ def test_a_changed_wording_is_a_new_version_beside_the_old(db: None, tmp_path: P
     load_texts()
 
     def change(topics: dict[str, Any]) -> None:
-        topics["dossier_received"]["texts"]["vi"]["sms"] = "Ho so da duoc nhan. Ma ((check_code))"
+        topics["dossier_received"]["texts"]["vi"]["sms"] = (
+            "Cong chu dong Da Nang: Da nhan. Ma ((check_code))"
+        )
 
     loaded = load_texts(path=changed_file(tmp_path, change))
 
@@ -53,13 +58,41 @@ def test_a_changed_wording_is_a_new_version_beside_the_old(db: None, tmp_path: P
     assert Text.objects.filter(topic="dossier_approved", version=2).count() == 0
 
 
-def test_what_an_official_wrote_later_stays_in_force(db: None) -> None:
-    load_texts()
-    Text.objects.create(
-        topic_id="dossier_received", version=2, channel="sms", language="vi", body="((check_code))"
-    )
+def saying(sms: str) -> Any:
+    def change(topics: dict[str, Any]) -> None:
+        topics["dossier_received"]["texts"]["vi"]["sms"] = sms
 
-    assert load_texts().new_version_count == 0
+    return change
+
+
+def test_what_officials_write_is_never_overtaken_by_the_file(db: None, tmp_path: Path) -> None:
+    # Given a file that spoke first, and a draft of an official
+    load_texts()
+    topic = Topic.objects.get(pk="dossier_received")
+    released = TextVersion.objects.get(topic=topic)
+    draft_texts(topic=topic, by=UserFactory(of_official=True))
+
+    # When the file says something new, twice, and something newer
+    changed = changed_file(tmp_path, saying("Cong chu dong Da Nang: Da nhan. Ma ((check_code))"))
+    assert [load_texts(path=changed).new_version_count for _ in range(2)] == [1, 0]
+    newer = changed_file(tmp_path, saying("Cong chu dong Da Nang: Da lay. Ma ((check_code))"))
+    assert load_texts(path=newer).new_version_count == 1
+
+    # Then it only proposes, its newest words, and the old ones stay in force
+    states = TextVersion.objects.filter(topic=topic).order_by("number").values_list("state")
+    assert [state for (state,) in states] == ["released", "draft", "discarded", "draft"]
+    assert version_in_force(topic) == released
+
+
+def test_the_file_speaks_on_while_nobody_else_does(db: None, tmp_path: Path) -> None:
+    load_texts()
+
+    changed = changed_file(tmp_path, saying("Cong chu dong Da Nang: Da nhan. Ma ((check_code))"))
+    load_texts(path=changed)
+
+    version = version_in_force(Topic.objects.get(pk="dossier_received"))
+    assert version is not None
+    assert (version.number, version.released_by) == (2, None)
 
 
 def test_operators_keep_their_order_of_channels(db: None) -> None:
@@ -80,6 +113,12 @@ BROKEN = {
     "template code": lambda t: t["dossier_received"]["texts"]["vi"]["inbox"].update(body="{{x}}"),
     "link": lambda t: t["dossier_received"]["texts"]["vi"].update(sms="http://a ((check_code))"),
     "no code in an SMS": lambda t: t["dossier_received"]["texts"]["vi"].update(sms="Xin chao"),
+    "no sender in an SMS": lambda t: t["dossier_received"]["texts"]["vi"].update(
+        sms="Ho so da nhan. Ma ((check_code))"
+    ),
+    "a dossier's code in an SMS": lambda t: t["dossier_received"]["texts"]["vi"].update(
+        sms="Cong chu dong Da Nang: Ho so ((code)). Ma ((check_code))"
+    ),
     "no Vietnamese SMS": lambda t: t["dossier_received"]["texts"]["vi"].pop("sms"),
     "unknown channel": lambda t: t["dossier_received"].update(channels=["pigeon"]),
     "unknown priority": lambda t: t["dossier_received"].update(priority="urgent"),
@@ -125,12 +164,20 @@ def test_an_official_cannot_save_an_unknown_placeholder(texts: None) -> None:
 def test_what_stood_in_braces_is_rewritten_and_back(texts: None) -> None:
     migration = import_module("notifications.migrations.0006_round_brackets").Migration
     there, back = migration.operations[0].sql, migration.operations[0].reverse_sql
-    Text.objects.update(subject="((code))", body="((paper))[, ((due_on))] (x) {")
+    Text.objects.create(
+        topic_id="dossier_received",
+        version=9,
+        channel="sms",
+        language="vi",
+        subject="((code))",
+        body="((paper))[, ((due_on))] (x) {",
+    )
 
     for sql, subject, body in (
         (back, "{code}", "{paper}[, {due_on}] (x) {"),
         (there, "((code))", "((paper))[, ((due_on))] (x) {"),
     ):
         with connection.cursor() as cursor:
-            cursor.execute(sql)
-        assert set(Text.objects.values_list("subject", "body")) == {(subject, body)}
+            cursor.execute(f"{sql} WHERE version = 9")
+        kept = Text.objects.filter(version=9).values_list("subject", "body")
+        assert list(kept) == [(subject, body)]
