@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifications.selectors.codes import message_with_code
 from notifications.selectors.demo import demo_messages, demo_phones
 from notifications.selectors.gateways import GatewayHealth, gateway_health, traits_in_service
 from notifications.selectors.heaps import Cause, Heap, causes, due_causes, heaps
@@ -30,6 +31,7 @@ __all__ = [
     "inbox_of",
     "letters_of",
     "listeners",
+    "message_with_code",
     "of_units",
     "oldest_due_at",
     "opted_out_parties",

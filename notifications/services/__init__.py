@@ -17,6 +17,7 @@ from notifications.services.run_gateways import (
     resume_channel,
 )
 from notifications.services.set_preference import opt_out, set_preference
+from notifications.services.sign_notice import genuine_notice, sign_notice
 from notifications.services.suppress_messages import requeue_messages, suppress_messages
 from notifications.services.withdraw import withdraw_thread
 from notifications.services.withdraw_deceased import withdraw_deceased
@@ -27,6 +28,7 @@ __all__ = [
     "close_gate",
     "enqueue",
     "finish_call_back",
+    "genuine_notice",
     "load_texts",
     "make_choice",
     "mark_read",
@@ -40,6 +42,7 @@ __all__ = [
     "resume_channel",
     "set_preference",
     "settle_unknown",
+    "sign_notice",
     "stop_on_request",
     "suppress_messages",
     "withdraw_deceased",

@@ -184,6 +184,19 @@ def verify(message: bytes, signature: bytes) -> bool:
     return any(_verifies(key, message, signature) for key in _checking_keys(settings.SIGNING_KEY))
 
 
+def public_halves() -> tuple[bytes, ...]:
+    """Return the public half of every key of SIGNING_KEY, newest first, 32 bytes each."""
+    return tuple(key.public_bytes_raw() for key in _checking_keys(settings.SIGNING_KEY))
+
+
+def verify_with(public_half: bytes, message: bytes, signature: bytes) -> bool:
+    """Return whether the key with this public half made the signature; reads no setting.
+
+    ValueError where the half is not 32 bytes.
+    """
+    return _verifies(Ed25519PublicKey.from_public_bytes(public_half), message, signature)
+
+
 def _verifies(key: Ed25519PublicKey, message: bytes, signature: bytes) -> bool:
     try:
         key.verify(signature, message)

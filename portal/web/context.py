@@ -27,6 +27,7 @@ SITE_NAV = (
     ("web:inbox", gettext_lazy("Inbox")),
     ("web:papers", gettext_lazy("My papers")),
 )
+FOOTER_NAV = (("web:verify", gettext_lazy("Check a message")),)
 DEMO_PHONES = ("web:phones", gettext_lazy("Demo phones"))
 
 
@@ -42,10 +43,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the context of templates/base.html; reads no table."""
     user = getattr(request, "user", None)
     is_citizen = user is not None and user.is_authenticated and not user.is_staff
-    footer = [DEMO_PHONES] if str(settings.SMS_URL).startswith("demo:") else []
+    demo = [DEMO_PHONES] if str(settings.SMS_URL).startswith("demo:") else []
     return {
         "brand": settings.SITE_NAME,
         "demo": settings.SETTINGS_MODULE == "portal.settings.demo",
         "site_nav": _items(SITE_NAV, request.path) if is_citizen else [],
-        "footer_nav": _items(footer, request.path),
+        "footer_nav": _items([*FOOTER_NAV, *demo], request.path),
     }

@@ -21,6 +21,7 @@ from portal.web.views import (
     phones,
     records,
     suggestions,
+    verify,
     why,
     wishes,
 )
@@ -44,6 +45,12 @@ class CalendarToken(PhoneToken):
     """The secret of a calendar address: 32 bytes in base64 for addresses."""
 
     regex = "[A-Za-z0-9_-]{43}"
+
+
+class NoticeText(PhoneToken):
+    """What the QR of a signed paper ends in; whether it is one is for the page to say."""
+
+    regex = "[0-9]~[A-Za-z0-9~._-]{1,250}"
 
 
 class PathToken(PhoneToken):
@@ -70,6 +77,7 @@ register_converter(PhoneToken, "phone")
 register_converter(CalendarToken, "calendar")
 register_converter(OriginToken, "origin")
 register_converter(GatewayChannel, "gateway")
+register_converter(NoticeText, "notice")
 register_converter(PathToken, "path_token")
 
 pages: list[URLPattern | URLResolver] = [
@@ -106,6 +114,10 @@ pages: list[URLPattern | URLResolver] = [
     path("my/requests/<uuid:public_id>/cancel/", data_requests.cancel, name="request_cancel"),
     path("my/requests/<uuid:public_id>/copy/", data_copy.copy_page, name="request_copy"),
     path("my/requests/<uuid:public_id>/copy.json", data_copy.copy_file, name="request_copy_file"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/key/", verify.key, name="verify_key"),
+    path("verify/offline/", verify.offline, name="verify_offline"),
+    path("verify/<notice:text>/", verify.verify_paper, name="verify_paper"),
     path("receipts/<gateway:channel>/", receipts.signed_receipts, name="receipts"),
     path(
         "receipts/<gateway:channel>/<path_token:token>/",
