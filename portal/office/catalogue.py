@@ -251,5 +251,5 @@ class RuleVersionDesk(DraftPresses, ReleasePresses, VersionPage, DeskAdmin):
 
     @admin.display(description=_("rule"), ordering="rule__key")
     def rule_named(self, row: RuleVersion) -> str:
-        """Return the rule of which it is a version."""
-        return str(row.rule)
+        """Return what the rule offers or watches, with the key by which files name it."""
+        return f"{row.definition.get('paper_vi', '')} · {row.rule}"

@@ -18,7 +18,7 @@ from procedures.definition.rule_sentences import EVENT_NAMES
 from procedures.definition.sentences import Words
 from procedures.definition.stated import in_the_way, of_cost, reasons
 from procedures.detection.facts import ScannedRule
-from procedures.enums import Answer, TriggerKind
+from procedures.enums import Answer, SuggestionState, TriggerKind
 
 _GENERAL: Mapping[str, tuple[Words, Words]] = MappingProxyType(
     {
@@ -54,9 +54,10 @@ _GENERAL: Mapping[str, tuple[Words, Words]] = MappingProxyType(
         ),
     }
 )
+# Whether a telephone or an app is known is looked at when the message leaves, not here.
 _REACHED = Words(
-    "Có người nhận thông báo (còn sống, đủ tuổi, không từ chối nhận)",
-    "Somebody can be told (living, of age, not opted out)",
+    "Có người để báo tin: còn sống, đủ tuổi, không từ chối (chưa xét số điện thoại)",
+    "There is somebody to tell: living, of age, not opted out (telephone not looked at)",
 )
 _STOPPED = Words(
     "Không ai nhận thông báo: đã từ chối nhận tin về việc này",
@@ -121,7 +122,13 @@ def fact_answers(row: Row, asking: Asking) -> FactAnswers:
 
 
 def _general(row: Row, asking: Asking, *, is_told: bool) -> tuple[Line, ...]:
-    read = {"here": row.here, "no_dossier": row.no_dossier, "in_share": row.in_share}
+    # A bundle's dossiers may be of other procedures than the one that it begins with.
+    is_handled = asking.states.get(row.key) == SuggestionState.ACCEPTED
+    read = {
+        "here": row.here,
+        "no_dossier": row.no_dossier and not is_handled,
+        "in_share": row.in_share,
+    }
     lines = [
         line(key, asks, read[key], otherwise=otherwise)
         for key, (asks, otherwise) in _GENERAL.items()
@@ -167,7 +174,8 @@ def _what(definition: RuleDefinition, row: Row, names: Names) -> Words:
         case TriggerKind.CREDENTIAL_EXPIRY:
             return Words(f"Có giấy tờ hết hạn: {paper.vi}", f"Holds a paper that ends: {paper.en}")
         case TriggerKind.AGE_MILESTONE:
-            return Words(f"Đủ {row.cycle} tuổi", f"Turns {row.cycle}")
+            day = f"{row.due_on:%d/%m/%Y}"
+            return Words(f"Đủ {row.cycle} tuổi ngày {day}", f"Turns {row.cycle} on {day}")
         case TriggerKind.LIFE_EVENT:
             told = [EVENT_NAMES[kind] for kind in definition.events]
             vi, en = " / ".join(one.vi for one in told), " / ".join(one.en for one in told)

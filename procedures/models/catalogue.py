@@ -282,4 +282,4 @@ class RuleVersion(Release):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule} (v{self.number})"
+        return f"{self.definition.get('paper_vi') or self.rule} (v{self.number})"
