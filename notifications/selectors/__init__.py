@@ -9,21 +9,25 @@ from notifications.selectors.heaps import Cause, Heap, causes, due_causes, heaps
 from notifications.selectors.inbox import Letter, inbox_of, letters_of
 from notifications.selectors.listeners import Listener, listeners
 from notifications.selectors.picked import Picked, of_units
+from notifications.selectors.push import Device, PushService, devices_of, push_service
 from notifications.selectors.queue import HeldGroup, held_groups, oldest_due_at
 from notifications.selectors.texts import topics_naming
 from notifications.selectors.wishes import opted_out_parties, statutory_topics
 
 __all__ = [
     "Cause",
+    "Device",
     "GatewayHealth",
     "Heap",
     "HeldGroup",
     "Letter",
     "Listener",
     "Picked",
+    "PushService",
     "causes",
     "demo_messages",
     "demo_phones",
+    "devices_of",
     "due_causes",
     "gateway_health",
     "heaps",
@@ -35,6 +39,7 @@ __all__ = [
     "of_units",
     "oldest_due_at",
     "opted_out_parties",
+    "push_service",
     "statutory_topics",
     "topics_naming",
     "traits_in_service",

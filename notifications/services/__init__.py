@@ -7,6 +7,7 @@ from notifications.services.enqueue import enqueue
 from notifications.services.load_texts import load_texts
 from notifications.services.make_choice import make_choice, stop_on_request
 from notifications.services.mark_read import mark_read
+from notifications.services.push_devices import add_device, remove_device
 from notifications.services.record_inbound import record_inbound
 from notifications.services.record_receipt import record_receipts
 from notifications.services.resend_messages import Resent, resend_messages, settle_unknown
@@ -24,6 +25,7 @@ from notifications.services.withdraw_deceased import withdraw_deceased
 
 __all__ = [
     "Resent",
+    "add_device",
     "ask_call_back",
     "close_gate",
     "enqueue",
@@ -37,6 +39,7 @@ __all__ = [
     "pause_channel",
     "record_inbound",
     "record_receipts",
+    "remove_device",
     "requeue_messages",
     "resend_messages",
     "resume_channel",

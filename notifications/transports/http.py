@@ -8,10 +8,11 @@ a key.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -70,13 +71,21 @@ class Answer:
 class HttpClient:
     """Connections to one gateway, opened in the loop that first asks, let go by `aclose`."""
 
-    def __init__(self, *, keep_alive: bool = True, seconds: float = _TOTAL_SECONDS) -> None:
-        """Say whether connections are used again.
+    def __init__(
+        self,
+        *,
+        keep_alive: bool = True,
+        seconds: float = _TOTAL_SECONDS,
+        connector: Callable[[], aiohttp.TCPConnector] | None = None,
+    ) -> None:
+        """Say whether connections are used again, or how they are made.
 
         A connection that the gateway closed while it idled breaks as if a message was under way:
         a gateway that cannot be asked is better given a new one each time.
         """
-        self._keep_alive = keep_alive
+        self._connector = connector or partial(
+            aiohttp.TCPConnector, limit=0, force_close=not keep_alive
+        )
         self._seconds = seconds
         self._session: aiohttp.ClientSession | None = None
 
@@ -118,7 +127,7 @@ class HttpClient:
 
     def _open(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, force_close=not self._keep_alive),
+            connector=self._connector(),
             timeout=aiohttp.ClientTimeout(total=self._seconds, connect=_CONNECT_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             middlewares=(_only_once,),

@@ -16,6 +16,7 @@ from notifications.transports.email import SmtpRelay
 from notifications.transports.esms import EsmsGateway
 from notifications.transports.inbox import Inbox
 from notifications.transports.kannel import KannelGateway
+from notifications.transports.push import WebPush
 from notifications.transports.simulator import SimulatedGateway
 from notifications.transports.urls import UrlError
 from notifications.transports.zalo import ZaloNotices
@@ -67,7 +68,8 @@ SCHEMES: Mapping[Channel, Mapping[str, Callable[[str], Transport]]] = {
         "smtps": SmtpRelay.from_url,
         "smtp+starttls": SmtpRelay.from_url,
     },
-    Channel.PUSH: {"demo": lambda _url: DemoPhones(Channel.PUSH)},
+    # A key has no scheme.
+    Channel.PUSH: {"demo": lambda _url: DemoPhones(Channel.PUSH), "": WebPush.from_key},
 }
 
 
@@ -91,8 +93,9 @@ def open_transport(channel: Channel, url: str) -> Transport:
     scheme, separator, _rest = url.partition(":")
     known = SCHEMES.get(channel, {})
     variable = VARIABLES[channel]
-    if not separator or scheme not in known:
-        supported = ", ".join(f"{name}:" for name in known) or "nothing yet; leave it empty"
+    scheme = scheme if separator else ""
+    if scheme not in known:
+        supported = ", ".join(f"{name}:" for name in known if name) or "nothing yet; leave it empty"
         raise ImproperlyConfigured(f"{variable}: unknown scheme. Supported: {supported}.")
     try:
         return known[scheme](url)

@@ -62,7 +62,7 @@ def transport(request: pytest.FixtureRequest, db: None) -> Iterator[Transport]:
 
 
 # Tried in a loop of their own, against a real server: tests/notifications/transports/.
-ELSEWHERE = {"smtp", "smtps", "smtp+starttls", "zns+http", "zns+https"}
+ELSEWHERE = {"smtp", "smtps", "smtp+starttls", "zns+http", "zns+https", ""}
 
 
 def test_every_scheme_is_in_the_table() -> None:

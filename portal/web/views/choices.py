@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from citizens.enums import ConsentPurpose, ContactChannel
 from citizens.models import Citizen
 from citizens.selectors import statements_of
-from notifications.selectors import statutory_topics
+from notifications.selectors import devices_of, push_service, statutory_topics
 from notifications.services import make_choice
 from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
@@ -49,6 +49,9 @@ def choices(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "statutory": [either(topic.name_vi, topic.name_en) for topic in statutory_topics()],
         "statements": told.said(page.object_list, citizen),
         "page": page,
+        # A browser is told what its own user is told, nothing about others.
+        "push": push_service() if about.citizen == citizen else None,
+        "devices": devices_of(citizen.party),
         "may_undo": request.session.get(_UNDO, {}).get("query") == about.query,
     }
     status = 200 if posted is None else 422
