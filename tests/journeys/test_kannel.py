@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,21 +13,24 @@ from typing import Protocol
 import pytest
 import time_machine
 from django.conf import settings as project
+from django.db import connections
 from pytest_django import Settings
 
-from notifications.dispatch import Dispatcher
+from notifications.dispatch import Dispatcher, Pace
 from notifications.enums import Channel, MessageState
 from notifications.models import InboundMessage, Message, ReceiptInbox
 from notifications.rules.signatures import path_token
 from notifications.rules.sms import parts
 from notifications.transports.registry import open_transports
 from portal.common.clock import CIVIL_ZONE
-from tests.factories.notifications import MessageFactory
+from tests.factories.notifications import MessageFactory, reminder_params
 from tests.peers.real_kannel import RealKannel, require_kannel
 from tests.shelf import put_texts
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("kannel")]
 
+MANY, KILLS = 150, 3
+BLIND = Pace().blind_batch  # at most so many are on their way to a gateway that cannot be asked
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CIVIL_ZONE)
 
 
@@ -83,3 +88,38 @@ def test_what_a_telephone_answers_reaches_the_portal(kannel: RealKannel) -> None
     heard = InboundMessage.objects.get()
     assert heard.channel == Channel.SMS
     assert heard.body == "Để sau nhé"
+
+
+@pytest.mark.fault
+@pytest.mark.slow
+def test_a_kannel_that_dies_loses_and_repeats_nothing(kannel: RealKannel) -> None:
+    numbered = [{"vi": f"Giấy phép số {n:03d}", "en": f"Permit {n:03d}"} for n in range(MANY)]
+    for paper in numbered:
+        MessageFactory(params=reminder_params(paper=paper))
+    worker = ThreadPoolExecutor(1).submit(_drain_until_settled)
+
+    for _ in range(KILLS):
+        time.sleep(0.4)
+        kannel.kill_smsbox()
+
+    worker.result(90)
+    ends = Counter(Message.objects.values_list("state", flat=True))
+    wait_for(lambda: not Message.objects.filter(state=MessageState.SENT).exists())
+    came = Counter(one.text for one in kannel.arrived(0))
+    assert set(came.values()) == {1}, "somebody heard it twice"
+    arrived = Message.objects.filter(state=MessageState.DELIVERED)
+    assert {message.rendered for message in arrived} == set(came)
+    # What was on its way when the box died, and never left it, waits for a person.
+    assert len(came) + Message.objects.filter(state=MessageState.UNKNOWN).count() == MANY
+    assert ends[MessageState.UNKNOWN] <= KILLS * BLIND
+
+
+def _drain_until_settled() -> None:
+    """Dispatch until nothing waits for another try."""
+    try:
+        waiting = Message.objects.filter(state__in=(MessageState.QUEUED, MessageState.SENDING))
+        while waiting.exists():
+            Dispatcher(open_transports()).run(until_empty=True)
+            time.sleep(0.2)
+    finally:
+        connections.close_all()

@@ -55,6 +55,7 @@ sendsms-interface = 127.0.0.1
 mo-recode = true
 http-request-retry = 5
 http-queue-delay = 1
+max-pending-requests = 8
 
 group = sendsms-user
 username = portal
@@ -144,6 +145,15 @@ class RealKannel:
         self._connect_smsc(
             f"{sender} 8049 {'text' if is_plain else 'ucs2'} {text if is_plain else data}"
         )
+
+    def kill_smsbox(self) -> None:
+        """Let the box that speaks HTTP die in the middle of whatever it does, and start anew."""
+        config, box = str(self._folder / "kannel.conf"), self._running[1]
+        box.kill()
+        box.wait()
+        self._start("smsbox", config)
+        self._running[1] = self._running.pop()
+        _wait_for(lambda: _listens(self._ports["sendsms"]))
 
     def _connect_smsc(self, words: str = "") -> None:
         says = "1" if words else "0"
