@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -76,6 +77,11 @@ def test_the_forms_are_guarded(scene: Scene) -> None:
     assert guarded.post(ON, {"subscription": PushService().subscription()}).status_code == 403
     assert scene.client.get(ON).status_code == 405
     assert devices() == []
+    html = guarded.get(PAGE).content.decode()
+    token = re.findall(r'action="/my/choices/devices/"[^>]*><input[^>]*value="(\w+)"', html)
+    form = {"subscription": PushService().subscription(), "csrfmiddlewaretoken": token}
+    assert guarded.post(ON, form).status_code == 302
+    assert len(devices()) == 1
 
 
 @pytest.mark.parametrize(
