@@ -20,6 +20,7 @@ from unfold.sites import UnfoldAdminSite
 
 from portal.office import (
     bundle_editor,
+    call_backs,
     dossier,
     forecast,
     procedure_release,
@@ -147,6 +148,7 @@ class OfficeSite(UnfoldAdminSite):
             *procedure_release.urls(self.admin_view),
             *forecast.urls(self.admin_view),
             *why.urls(self.admin_view),
+            *call_backs.urls(self.admin_view),
         ]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

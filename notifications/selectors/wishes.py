@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from notifications.models import Preference, Topic
+from citizens.enums import ContactChannel
+from citizens.models import ContactPoint, Party
+from notifications.models import InboundMessage, Preference, Topic
 
 
 def opted_out_parties(topic: str) -> QuerySet[Preference, Any]:
@@ -26,3 +28,18 @@ def opted_out_parties(topic: str) -> QuerySet[Preference, Any]:
 def statutory_topics() -> QuerySet[Topic]:
     """Return the topics that nobody can switch off, because the law has the agency tell them."""
     return Topic.objects.filter(is_optional=False)
+
+
+def topics_off(*, party: Party) -> QuerySet[Preference]:
+    """Return the wishes by which single topics were stopped on every channel, by name."""
+    rows = Preference.objects.filter(party=party, topic__isnull=False, is_allowed=False, channel="")
+    return rows.select_related("topic").order_by("topic__name_vi")
+
+
+def numbers_off(*, party: Party) -> QuerySet[ContactPoint]:
+    """Return the numbers of a party that are not used because somebody answered so from them."""
+    wrote = InboundMessage.objects.filter(
+        channel=OuterRef("channel"), sender_index=OuterRef("value_index")
+    )
+    rows = ContactPoint.objects.filter(Exists(wrote), party=party, verified_at=None)
+    return rows.filter(channel=ContactChannel.SMS).order_by("pk")

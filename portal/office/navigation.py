@@ -18,6 +18,12 @@ _GROUPS = (
         (
             (None, "admin:index", gettext_lazy("Today"), "today"),
             (Desk.QUEUE, "admin:office_queue", gettext_lazy("Dossiers"), "inbox"),
+            (
+                Desk.CALL_BACKS,
+                "admin:office_call_backs",
+                gettext_lazy("Call-backs"),
+                "phone_callback",
+            ),
         ),
     ),
     (

@@ -32,6 +32,7 @@ class Desk(StrEnum):
     DATA_REQUESTS = "data_requests"
     REGISTERS = "registers"
     FORECAST = "forecast"
+    CALL_BACKS = "call_backs"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -55,6 +56,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.DATA_REQUESTS: {R.HEAD_OF_UNIT, R.DATA_STEWARD},
         Desk.REGISTERS: MAY_SEE_REGISTERS,
         Desk.FORECAST: _LEADING | {R.OPERATOR},
+        Desk.CALL_BACKS: _CASEWORK,
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.

@@ -19,8 +19,10 @@ from portal.web.views import (
     looks,
     matters,
     my_data,
+    phone_answer,
     phones,
     records,
+    stopped,
     suggestions,
     verify,
     why,
@@ -113,6 +115,7 @@ pages: list[URLPattern | URLResolver] = [
     path("my/choices/devices/<uuid:public_id>/off/", devices.device_off, name="device_off"),
     path("sw.js", devices.service_worker, name="service_worker"),
     path("manifest.webmanifest", devices.manifest, name="manifest"),
+    path("my/choices/resume/", stopped.resume, name="choices_resume"),
     path("my/requests/", data_requests.data_requests, name="requests"),
     path("my/requests/new/<slug:kind>/", data_requests.new_request, name="request_new"),
     path("my/requests/<uuid:public_id>/", data_requests.data_request, name="request"),
@@ -137,6 +140,7 @@ pages: list[URLPattern | URLResolver] = [
     ),
     path("demo/phones/", phones.phones, name="phones"),
     path("demo/phones/<phone:token>/", phones.phone, name="phone"),
+    path("demo/phones/<phone:token>/answer/", phone_answer.answer, name="phone_answer"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

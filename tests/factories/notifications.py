@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import factory
 from factory.django import DjangoModelFactory
 
-from citizens.models import Party
+from citizens.models import ContactPoint, Party
 from notifications.enums import MessageState, Priority, TextState
-from notifications.models import Message, Preference, TextVersion, Topic
+from notifications.models import (
+    CallBack,
+    InboundMessage,
+    Message,
+    Preference,
+    TextVersion,
+    Topic,
+)
 from notifications.rules.wordings import Place, Wording
 from notifications.services.text_versions import write_version
 from portal.common import clock
@@ -112,3 +120,18 @@ class PreferenceFactory(DjangoModelFactory[Preference]):
     topic_id = None
     channel = ""
     is_allowed = False
+
+
+def call_back(party: Party, text: str, *, number: str = "+84505001234") -> CallBack:
+    """Return an open call-back of a citizen who wrote `text` from a number of theirs."""
+    inbound = InboundMessage(
+        channel="sms",
+        key=f"test:{party.pk}:{number}",
+        sender_index=ContactPoint.index_of("sms", number),
+        public_id=uuid4(),
+    )
+    inbound.seal(sender=number, body=text)
+    inbound.save()
+    return CallBack.objects.create(
+        party=party, unit=party.citizen.unit, inbound=inbound, reason="not_understood"
+    )

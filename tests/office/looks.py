@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from citizens.enums import Role, ViewPurpose
 from citizens.models import Batch, Citizen, CitizenSensitive, DataRequest, Discrepancy, Rejection
-from notifications.models import Message
+from notifications.models import CallBack, Message
 from portal.common import clock
 from procedures.models import Suggestion
 from tests.factories.citizens import BatchFactory, GrantFactory
@@ -121,6 +121,10 @@ LOOKS: dict[str, Look] = {
     "requests": lambda _here, _people_here: _page("citizens_datarequest_changelist"),
     "request": lambda here, _people_here: _page(
         "citizens_datarequest_change", DataRequest.objects.get(citizen=here.citizen).pk
+    ),
+    "call-backs": lambda _here, _people_here: _page("office_call_backs"),
+    "call-back": lambda here, _people_here: _page(
+        "office_call_back", CallBack.objects.get(party=here.citizen.party).public_id
     ),
     "rejected row": lambda _here, _people_here: _rejected_row(),
     "file of errors": lambda _here, _people_here: _page(

@@ -29,7 +29,7 @@ from tests.factories.citizens import (
 )
 from tests.factories.data_requests import DataRequestFactory
 from tests.factories.dossiers import DossierFactory
-from tests.factories.notifications import MessageFactory
+from tests.factories.notifications import MessageFactory, call_back
 from tests.factories.procedures import SuggestionFactory, version_of
 from tests.shelf import put_texts
 
@@ -104,8 +104,9 @@ def make_place(city: Unit, mark: str, *, roles: tuple[Role, ...] = EVERY_ROLE) -
         stated_value=f"Tổ {mark}",
         day=clock.today(),
     )
+    call = call_back(citizen.party, f"Tôi là {mark}", number=f"+8450{citizen.pk:07d}")
     rows = [unit, agency, official, *grants, citizen, child, organisation, household, relation]
-    rows += [licence, badge, suggestion, message, asked, doubt]
+    rows += [licence, badge, suggestion, message, asked, doubt, call]
     return Place(unit, mark, agency, official, citizen, dossier, rows)
 
 

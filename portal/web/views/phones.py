@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from notifications.selectors import demo_messages
 from portal.web import demo_phones
 from portal.web.access import public
+from portal.web.views.phone_answer import answer_box
 
 ON_A_PAGE = 20
 
@@ -41,5 +42,6 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
         "name": demo_phones.name_of(token),
         "messages_shown": [demo_phones.bubble(row) for row in page.object_list],
         "page": page,
+        "answer": answer_box(address, token),
     }
     return render(request, "web/phone.html", context)
