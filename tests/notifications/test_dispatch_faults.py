@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import psycopg2
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from notifications.dispatch import Dispatcher, Pace
@@ -25,13 +19,12 @@ from notifications.models import Attempt, Message
 from notifications.transports.base import Acceptance, Content, Traits
 from notifications.transports.inbox import Inbox
 from notifications.transports.simulator import SimulatedGateway
-from portal.common import clock
 from tests.factories.notifications import MessageFactory, reachable
+from tests.notifications.processes import Start, let_leases_run_out, wait_until
 from tests.shelf import put_texts
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest.mark.slow]
 
-PROJECT = Path(__file__).resolve().parents[2]
 MESSAGES = 120
 QUICK = Pace(write_every=0.01)
 
@@ -44,60 +37,9 @@ def messages(transactional_db: None) -> list[Message]:
     return created
 
 
-Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Start a dispatcher as a process of its own, on this test's database."""
-    children: list[subprocess.Popen[str]] = []
-
-    def begin(sms_url: str, *arguments: str) -> subprocess.Popen[str]:
-        database = settings.DATABASES["default"]
-        place = (
-            f"{database['HOST']}&port={database['PORT']}" if database["PORT"] else database["HOST"]
-        )
-        environment = os.environ | {
-            "PORTAL_MODE": "demo",
-            "DATABASE_URL": f"postgresql://{database['USER']}@/{connection.settings_dict['NAME']}"
-            f"?host={place}",
-            "REDIS_URL": "redis://127.0.0.1:1",  # nobody is there, and nobody needs it
-            "SMS_URL": sms_url,
-        }
-        environment.pop("DJANGO_SETTINGS_MODULE", None)
-        child = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "manage.py", "dispatch", *arguments],
-            cwd=PROJECT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        children.append(child)
-        return child
-
-    yield begin
-    for child in children:
-        if child.poll() is None:
-            child.kill()
-        child.communicate()
-
-
 def delivered(journal: Path) -> Counter[str]:
     lines = journal.read_text().splitlines() if journal.exists() else []
     return Counter(json.loads(line) for line in lines)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def let_leases_run_out() -> None:
-    past = clock.now() - timedelta(seconds=1)
-    Message.objects.filter(state=MessageState.SENDING).update(lease_until=past)
 
 
 @pytest.mark.parametrize("character", ["dedup=no&ask=yes", "dedup=yes&ask=no"])

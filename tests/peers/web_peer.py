@@ -1,12 +1,14 @@
 """A gateway made for tests (MÔ PHỎNG): a web server on the loopback with the faults of real ones.
 
 It serves in a thread of its own, so that both the tests of one transport and a whole dispatcher
-can talk to it. `mood` says how it treats the next requests.
+can talk to it. `mood` says how it treats the next requests; `weather` how many of them another
+mood hits.
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 from collections import Counter
 from collections.abc import Coroutine
@@ -48,6 +50,8 @@ class WebPeer:
     def __init__(self) -> None:
         """Start in a good mood, with empty books."""
         self.mood = Mood.ACCEPT
+        self.weather: dict[Mood, float] = {}  # shares of 1
+        self.slowness = 0.0  # seconds between what it does and its answer
         self.delivered: Counter[str] = Counter()
         self.requests: list[dict[str, Any]] = []
         self.origin = ""
@@ -118,11 +122,18 @@ class WebPeer:
         }
         if self._fixed:
             return web.Response(status=self._fixed[0], text=self._fixed[1])
-        if answer := at_once.get(self.mood):
+        mood = self._mood_now()
+        if answer := at_once.get(mood):
             return answer()
         response: web.StreamResponse = await handler(request)
-        if self.mood is Mood.SILENT:
+        await asyncio.sleep(self.slowness)
+        if mood is Mood.SILENT:
             await self._closing.wait()
-        if self.mood is Mood.DROP and request.transport is not None:
+        if mood is Mood.DROP and request.transport is not None:
             request.transport.close()
         return response
+
+    def _mood_now(self) -> Mood:
+        moods, shares = [*self.weather, self.mood], list(self.weather.values())
+        [mood] = random.choices(moods, [*shares, 1 - sum(shares)])  # noqa: S311
+        return mood
