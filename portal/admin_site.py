@@ -23,6 +23,7 @@ from portal.office import (
     call_backs,
     dossier,
     forecast,
+    letters,
     procedure_release,
     queue,
     registers,
@@ -147,6 +148,7 @@ class OfficeSite(UnfoldAdminSite):
             *bundle_editor.urls(self.admin_view),
             *procedure_release.urls(self.admin_view),
             *forecast.urls(self.admin_view),
+            *letters.urls(self.admin_view),
             *why.urls(self.admin_view),
             *call_backs.urls(self.admin_view),
         ]

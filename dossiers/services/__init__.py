@@ -16,6 +16,7 @@ from dossiers.services.make_data_copy import (
     make_data_copy,
     open_data_copy,
 )
+from dossiers.services.print_letters import print_letters
 from dossiers.services.refuse_data_request import refuse_data_request
 from dossiers.services.save_draft import save_draft
 from dossiers.services.submit_data_request import submit_data_request
@@ -35,6 +36,7 @@ __all__ = [
     "has_open_copy",
     "make_data_copy",
     "open_data_copy",
+    "print_letters",
     "refuse_data_request",
     "return_result",
     "save_draft",

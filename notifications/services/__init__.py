@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from notifications.services.ask_call_back import ask_call_back, finish_call_back
 from notifications.services.enqueue import enqueue
+from notifications.services.give_code import give_code
 from notifications.services.load_texts import load_texts
 from notifications.services.make_choice import make_choice, stop_on_request
 from notifications.services.mark_read import mark_read
@@ -31,6 +32,7 @@ __all__ = [
     "enqueue",
     "finish_call_back",
     "genuine_notice",
+    "give_code",
     "load_texts",
     "make_choice",
     "mark_read",

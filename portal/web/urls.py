@@ -107,6 +107,7 @@ pages: list[URLPattern | URLResolver] = [
     path("my/why/<slug:rule>/", why.why, name="why"),
     path("my/inbox/", records.inbox, name="inbox"),
     path("my/inbox/<uuid:public_id>/", records.letter, name="letter"),
+    path("my/inbox/<uuid:public_id>/print/", records.letter_print, name="letter_print"),
     path("my/views/", looks.views, name="views"),
     path("my/views/file/", looks.views_file, name="views_file"),
     path("my/choices/", choices.choices, name="choices"),

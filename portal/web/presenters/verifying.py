@@ -9,13 +9,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from citizens.models import Agency
+from dossiers.documents.senders import sender_of
 from notifications.models import Message
 from notifications.rules.notices import Notice, NoticeKind
 from notifications.rules.wording import grouped
 from notifications.selectors import message_with_code
 from notifications.services import genuine_notice
 from portal.common import clock
-from portal.web.presenters.senders import kind_of, sender_of
+from portal.web.presenters.matter_kinds import kind_of
 from portal.web.templatetags.portal_format import vi_date
 
 NOTHING = "–"

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from citizens.models import Citizen
+from dossiers.services import print_letters
 from notifications.selectors import inbox_of, letters_of
 from notifications.services import mark_read
 from portal.common import clock
@@ -22,6 +24,7 @@ from portal.web.presenters.people import parties_of
 
 PAPERS_OF_ONE = 60
 ON_A_PAGE = 20
+PRINTED = ("topic", "about__citizen", "recipient__citizen__unit__parent")
 
 
 @for_citizens
@@ -59,3 +62,20 @@ def letter(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespo
         "matter_url": letters.matter_url(citizen, said[0].thread_key),
     }
     return render(request, "web/letter.html", context)
+
+
+@for_citizens
+@require_safe
+def letter_print(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Show one message as a signed letter on paper, for whoever wants it in the hand."""
+    own = inbox_of(party=citizen.party).select_related(*PRINTED)
+    message = own.filter(public_id=public_id).first()
+    if message is None:
+        raise Http404
+    with with_application_rights():
+        sheets = print_letters(
+            messages=[message], day=clock.today(), language=get_language() or "vi"
+        )
+    back = reverse("web:letter", args=[public_id])
+    context = {"letters": sheets, "back": back, "left_out": 0}
+    return render(request, "printed/letters.html", context)

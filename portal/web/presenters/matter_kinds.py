@@ -1,18 +1,12 @@
-"""Who a message is from and what it is about, as far as anybody may know who holds its code."""
+"""What a message is about, as far as anybody may know who holds its code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from citizens.models import Agency, DataRequest, Discrepancy
-from dossiers.models import Dossier
 from notifications.models import Message, Topic
 from notifications.selectors import topics_naming
 from portal.common import clock
@@ -22,24 +16,6 @@ from procedures.models import RuleVersion, Suggestion
 from procedures.selectors.sensitive import tells_sensitive
 
 PAPER = "paper"  # what a message about a suggestion names
-
-
-@dataclass(frozen=True)
-class Sender:
-    """An office and its code; the portal itself has no code."""
-
-    name: str
-    code: str = ""
-
-
-def sender_of(thread_key: str) -> Sender:
-    """Return the office whose matter a message speaks of: the portal's own until it is filed."""
-    room, _colon, key = thread_key.partition(":")
-    read = _OFFICES.get(room)
-    agency = read(int(key)) if read and key.isdecimal() else None
-    if agency is None:
-        return Sender(settings.SITE_NAME)
-    return Sender(agency.name_vi, agency.code)
 
 
 def kind_of(message: Message) -> str:
@@ -70,19 +46,3 @@ def _is_sensitive(version: int, day: date) -> bool:
     """Return whether a released version, which never changes, tells of poverty or illness."""
     definition = RuleVersion.objects.values_list("definition", flat=True).get(pk=version)
     return tells_sensitive(RuleDefinition.from_json(definition), day=day)
-
-
-def _office(model: Any, path: str) -> Callable[[int], Agency | None]:
-    def read(key: int) -> Agency | None:
-        row = model.objects.select_related(path).filter(pk=key).first()
-        office: Agency | None = getattr(row, path, None)
-        return office
-
-    return read
-
-
-_OFFICES: dict[str, Callable[[int], Agency | None]] = {
-    "dossier": _office(Dossier, "competent"),
-    "data_request": _office(DataRequest, "owner"),
-    "discrepancy": _office(Discrepancy, "owner"),
-}
