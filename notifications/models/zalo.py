@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.enums import ZaloApproval
 from notifications.models.texts import Topic
 from notifications.rules.wording import CHECK_CODE
-from notifications.rules.zalo import parameter_problems
+from notifications.rules.zalo import ParameterFault, parameter_problems
 from portal.common.crypto import seal_text, unseal_text
 
 APPROVALS = [
@@ -18,6 +18,12 @@ APPROVALS = [
     (ZaloApproval.REFUSED, _("Refused or stopped")),
 ]
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+_FAULTS = {
+    ParameterFault.NONE: _("A template has at least one parameter."),
+    ParameterFault.FORM: _("%(name)s: a value and a kind are needed."),
+    ParameterFault.VALUE: _("%(name)s: the topic has no value “%(value)s”."),
+    ParameterFault.KIND: _("%(name)s: there is no kind “%(value)s”."),
+}
 _TOKENS = "notifications_zalotoken"
 
 
@@ -56,8 +62,11 @@ class ZaloTemplate(models.Model):
 
     def clean(self) -> None:
         """Refuse parameters that name no value of the topic, or no kind."""
-        allowed = {*self.topic.params, CHECK_CODE}
-        problems = parameter_problems(self.parameters, allowed=allowed)
+        allowed = {*self.topic.params, CHECK_CODE} if self.topic_id else set()
+        problems = [
+            _FAULTS[fault] % {"name": name, "value": value}
+            for fault, name, value in parameter_problems(self.parameters, allowed=allowed)
+        ]
         if problems:
             raise ValidationError({"parameters": problems})
 

@@ -6,6 +6,7 @@ Limits of characters by kind of parameter: domain.md 6.4, third-party sources.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 
 from notifications.enums import ZaloKind
 
@@ -27,6 +28,15 @@ _MAY_BE_CUT = frozenset({ZaloKind.ADDRESS, ZaloKind.LABEL, ZaloKind.STATUS, Zalo
 _CUT = "…"
 
 
+class ParameterFault(StrEnum):
+    """What can be wrong with a template's parameter."""
+
+    NONE = "none"
+    FORM = "form"
+    VALUE = "value"
+    KIND = "kind"
+
+
 class ZaloDataError(ValueError):
     """Values that a template cannot take; the text names the parameter, never the value."""
 
@@ -46,19 +56,24 @@ def template_data(
     }
 
 
-def parameter_problems(parameters: object, *, allowed: Collection[str]) -> list[str]:
-    """Return why parameters cannot be kept, or an empty list; `allowed` are the topic's values."""
+def parameter_problems(
+    parameters: object, *, allowed: Collection[str]
+) -> list[tuple[ParameterFault, str, str]]:
+    """Return why parameters cannot be kept (fault, parameter, what it names), or an empty list.
+
+    `allowed` are the topic's values.
+    """
     if not isinstance(parameters, dict) or not parameters:
-        return ["A template has at least one parameter."]
+        return [(ParameterFault.NONE, "", "")]
     problems = []
     for name, wanted in parameters.items():
         if not isinstance(wanted, dict) or set(wanted) != {"value", "kind"}:
-            problems.append(f'{name}: write {{"value": …, "kind": …}}.')
+            problems.append((ParameterFault.FORM, str(name), ""))
             continue
         if wanted["value"] not in allowed:
-            problems.append(f"{name}: the topic has no value {wanted['value']}.")
+            problems.append((ParameterFault.VALUE, str(name), str(wanted["value"])))
         if wanted["kind"] not in set(ZaloKind):
-            problems.append(f"{name}: unknown kind {wanted['kind']}.")
+            problems.append((ParameterFault.KIND, str(name), str(wanted["kind"])))
     return problems
 
 

@@ -14,6 +14,7 @@ from portal.office import (
     places,
     scans,
     suggestions,
+    zalo_templates,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "places",
     "scans",
     "suggestions",
+    "zalo_templates",
 ]

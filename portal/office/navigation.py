@@ -74,6 +74,7 @@ _GROUPS = (
             (Desk.CATALOGUE, "procedures_bundle", gettext_lazy("Bundles"), "account_tree"),
             (Desk.CATALOGUE, "procedures_rule", gettext_lazy("Rules"), "rule"),
             (Desk.CATALOGUE, "notifications_text", gettext_lazy("Texts of messages"), "edit_note"),
+            (Desk.ZALO, "notifications_zalotemplate", gettext_lazy("Zalo templates"), "chat"),
         ),
     ),
     (

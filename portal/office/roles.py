@@ -33,6 +33,7 @@ class Desk(StrEnum):
     REGISTERS = "registers"
     FORECAST = "forecast"
     CALL_BACKS = "call_backs"
+    ZALO = "zalo"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -57,6 +58,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.REGISTERS: MAY_SEE_REGISTERS,
         Desk.FORECAST: _LEADING | {R.OPERATOR},
         Desk.CALL_BACKS: _CASEWORK,
+        Desk.ZALO: _CATALOGUE | {R.OPERATOR},
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
@@ -67,6 +69,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
 EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.CALENDAR: frozenset({R.CATALOGUE_EDITOR, R.ADMINISTRATOR}),
     Desk.ACCOUNTS: frozenset({R.ADMINISTRATOR}),
+    Desk.ZALO: frozenset({R.CATALOGUE_EDITOR, R.OPERATOR, R.ADMINISTRATOR}),
     Desk.REGISTERS: MAY_IMPORT,  # and only over the whole province
     Desk.FORECAST: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
 }

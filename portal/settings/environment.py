@@ -75,10 +75,11 @@ def database(url: str, *, role: str | None) -> dict[str, Any]:
 
 
 def crosses_in_clear(url: str) -> bool:
-    """Return whether a gateway's URL (`kannel+http://…`) sends keys unencrypted over a network."""
+    """Return whether a gateway's URL (`kannel+http://…`) sends unencrypted over a network."""
     try:
         parts = urlsplit(url)
-        return parts.scheme.endswith("+http") and not _is_here(parts.hostname or "")
+        is_plain = parts.scheme.endswith("+http") or parts.scheme == "smtp"
+        return is_plain and not _is_here(parts.hostname or "")
     except ValueError:  # whoever opens the channel says what is wrong with it
         return False
 

@@ -55,7 +55,7 @@ def _channel(name: str) -> str:
         _problems.append(f"{name} is demo: a real gateway is needed")
     elif crosses_in_clear(value):
         _problems.append(
-            f"{name} would send its keys in clear: use https, or a host of this machine"
+            f"{name} would send in clear: use https or smtp+starttls, or a host of this machine"
         )
     return value
 

@@ -70,6 +70,7 @@ def test_production_starts_with_everything_set() -> None:
         ("RECEIPT_SECRET", "short", "RECEIPT_SECRET is shorter"),
         *((name, "demo:", f"{name} is demo") for name in CHANNELS),
         ("SMS_URL", "demo+sim:?ask=yes", "SMS_URL is demo"),
+        ("EMAIL_URL", "smtp://mail.example/?from=a@b.vn", "EMAIL_URL would send"),
         ("SMS_URL", "kannel+http://u:p@10.0.0.7:13013/cgi-bin/sendsms", "SMS_URL would send"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name"),
         ("PUBLIC_URL", "http://portal.example", "PUBLIC_URL must begin with https"),
