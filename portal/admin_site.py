@@ -21,15 +21,19 @@ from unfold.sites import UnfoldAdminSite
 from portal.office import (
     bundle_editor,
     call_backs,
+    delivery,
+    delivery_figures,
     dossier,
     forecast,
     letters,
+    matter_page,
     procedure_release,
     queue,
     registers,
     rule_editor,
     rule_release,
     today,
+    visits,
     why,
 )
 from portal.office.base import DeskAdmin
@@ -149,6 +153,14 @@ class OfficeSite(UnfoldAdminSite):
             *procedure_release.urls(self.admin_view),
             *forecast.urls(self.admin_view),
             *letters.urls(self.admin_view),
+            *delivery.urls(self.admin_view),
+            *delivery_figures.urls(self.admin_view),
+            path(
+                "matters/<uuid:public_id>/",
+                self.admin_view(matter_page.show_matter),
+                name="office_matter",
+            ),
+            *visits.urls(self.admin_view),
             *why.urls(self.admin_view),
             *call_backs.urls(self.admin_view),
         ]

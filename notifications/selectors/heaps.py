@@ -102,7 +102,7 @@ def _sums(now: datetime) -> dict[str, Count | Min]:
     """Return the counts of one query; each `younger` holds the younger ones too."""
     sums: dict[str, Count | Min] = {"total": Count("*"), "oldest": Min("due_at")}
     for number, age in enumerate(AGES):
-        sums[f"younger_{number}"] = Count("*", filter=Q(due_at__gt=now - age))
+        sums[f"younger_{number}"] = Count("pk", filter=Q(due_at__gt=now - age))
     return sums
 
 

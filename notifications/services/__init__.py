@@ -11,6 +11,7 @@ from notifications.services.mark_read import mark_read
 from notifications.services.push_devices import add_device, remove_device
 from notifications.services.record_inbound import record_inbound
 from notifications.services.record_receipt import record_receipts
+from notifications.services.record_visit import VISIT, VisitOutcome, record_visit
 from notifications.services.resend_messages import Resent, resend_messages, settle_unknown
 from notifications.services.run_gateways import (
     close_gate,
@@ -25,7 +26,9 @@ from notifications.services.withdraw import withdraw_thread
 from notifications.services.withdraw_deceased import withdraw_deceased
 
 __all__ = [
+    "VISIT",
     "Resent",
+    "VisitOutcome",
     "add_device",
     "ask_call_back",
     "close_gate",
@@ -41,6 +44,7 @@ __all__ = [
     "pause_channel",
     "record_inbound",
     "record_receipts",
+    "record_visit",
     "remove_device",
     "requeue_messages",
     "resend_messages",

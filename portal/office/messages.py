@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from notifications.enums import MessageState
 from notifications.models import Attempt, Message, Text, Topic
+from notifications.models.reasons import reason_label
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.filters import NamedRelatedFilter
 from portal.office.labels import labelled
+from portal.office.message_lists import MOST_EXPORTED, AgeFilter, WhyFilter, messages_file
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, party_name, through
 from portal.office.roles import Desk
 
@@ -43,7 +48,9 @@ class MessageDesk(DeskAdmin):
     people_paths = ("recipient_id", "about_id")
     joined = (*through("recipient", SUBJECT_TABLES), "topic")
     fields_logged = ("full_name", "topic", "text", "state")
-    ordering = ("-due_at", "-pk")
+    ordering = ("-pk",)
+    list_before_template = "office/parts/message_export.html"
+    change_form_outer_before_template = "office/parts/message_matter.html"
     list_display = (
         "topic_named",
         "recipient_named",
@@ -53,7 +60,7 @@ class MessageDesk(DeskAdmin):
         "sent_at",
         "attempts_made",
     )
-    list_filter = ("state", "channel", ("topic", NamedRelatedFilter))
+    list_filter = ("state", "channel", WhyFilter, ("topic", NamedRelatedFilter), AgeFilter)
     fieldsets = (
         (
             None,
@@ -61,16 +68,64 @@ class MessageDesk(DeskAdmin):
                 "fields": (
                     ("topic_named", "recipient_named"),
                     ("channel", "state"),
-                    "reason",
+                    "reason_named",
                     "text_sent",
                 )
             },
         ),
-        (_("Times"), {"fields": (("recorded_at", "due_at"), ("sent_at", "read_at"), "not_after")}),
+        (
+            _("Times"),
+            {
+                "fields": (
+                    ("recorded_at", "due_at"),
+                    ("sent_at", "delivered_at"),
+                    ("read_at", "not_after"),
+                )
+            },
+        ),
     )
-    readonly_fields = ("topic_named", "recipient_named", "text_sent", "recorded_at")
+    readonly_fields = (
+        "topic_named", "recipient_named", "reason_named", "text_sent", "recorded_at",
+    )  # fmt: skip
     labels = {"topic": _("topic")}
     inlines = (AttemptInline,)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the list as a file."""
+        guarded = self.admin_site.admin_view(self.export)
+        own = path("export/", guarded, name="notifications_message_export")
+        return [own, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list with the way to it as a file."""
+        query = {"export_query": request.GET.urlencode()}
+        return super().changelist_view(request, query | (extra_context or {}))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show one message with the way to its matter."""
+        row = self.get_object(request, object_id) if object_id else None
+        way = {"matter_url": row and reverse("admin:office_matter", args=[row.public_id])}
+        return super().changeform_view(request, object_id, form_url, way | (extra_context or {}))
+
+    def export(self, request: HttpRequest) -> HttpResponse:
+        """Give the list as it is filtered, as a file."""
+        rows = self.get_changelist_instance(request).get_queryset(request)[:MOST_EXPORTED]
+        found = list(cast("QuerySet[Message]", rows))
+        self.log_rows(request, found)
+        return messages_file(found)
+
+    @admin.display(description=_("reason"))
+    def reason_named(self, row: Message) -> str:
+        """Return why it did not simply go out."""
+        return reason_label(row.reason)
 
     @admin.display(description=_("topic"), ordering="topic")
     def topic_named(self, row: Message) -> str:

@@ -63,6 +63,14 @@ _GROUPS = (
         (
             (Desk.SUGGESTIONS, "procedures_suggestion", gettext_lazy("Suggestions"), "lightbulb"),
             (Desk.MESSAGES, "notifications_message", gettext_lazy("Messages"), "sms"),
+            (Desk.VISITS, "admin:office_visits", gettext_lazy("Not reached"), "directions_walk"),
+            (Desk.DELIVERY, "admin:office_delivery", gettext_lazy("Sending messages"), "send"),
+            (
+                Desk.DELIVERY_FIGURES,
+                "admin:office_delivery_figures",
+                gettext_lazy("Figures of messages"),
+                "bar_chart",
+            ),
             (Desk.SCANS, "procedures_scanrun", gettext_lazy("Scan runs"), "radar"),
             (Desk.FORECAST, "admin:office_forecast", gettext_lazy("Forecast"), "insights"),
         ),
@@ -102,6 +110,8 @@ def _is_open(name: str, path: str) -> bool:
         return path == address
     if name == "admin:office_queue" and path.startswith(address.replace("queue", "dossiers")):
         return True
+    if name == "admin:office_delivery" and path.startswith(f"{address}figures"):
+        return False
     return path.startswith(address)
 
 

@@ -34,6 +34,9 @@ class Desk(StrEnum):
     FORECAST = "forecast"
     CALL_BACKS = "call_backs"
     ZALO = "zalo"
+    DELIVERY = "delivery"
+    DELIVERY_FIGURES = "delivery_figures"
+    VISITS = "visits"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -59,6 +62,9 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.FORECAST: _LEADING | {R.OPERATOR},
         Desk.CALL_BACKS: _CASEWORK,
         Desk.ZALO: _CATALOGUE | {R.OPERATOR},
+        Desk.DELIVERY: {R.OPERATOR},
+        Desk.DELIVERY_FIGURES: _LEADING | {R.OPERATOR},
+        Desk.VISITS: _CASEWORK,
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
@@ -72,4 +78,6 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.ZALO: frozenset({R.CATALOGUE_EDITOR, R.OPERATOR, R.ADMINISTRATOR}),
     Desk.REGISTERS: MAY_IMPORT,  # and only over the whole province
     Desk.FORECAST: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
+    Desk.DELIVERY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
+    Desk.VISITS: frozenset(_CASEWORK),
 }

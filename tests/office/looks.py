@@ -15,6 +15,7 @@ from notifications.models import CallBack, Message
 from portal.common import clock
 from procedures.models import Suggestion
 from tests.factories.citizens import BatchFactory, GrantFactory
+from tests.factories.notifications import MessageFactory
 from tests.office.places import Place
 
 LINE = 7
@@ -88,6 +89,12 @@ def _errors_by_api() -> Asked:
     return Asked(reverse("api:batch_errors", args=[batch.register_id, batch.public_id]))
 
 
+def _visits(page: str, person: Citizen) -> Asked:
+    """Return the visit list, on which the person stands: a matter did not arrive."""
+    MessageFactory(recipient=person.party, state="failed", thread_key="dossier:1")
+    return _page(page)
+
+
 LOOKS: dict[str, Look] = {
     "list": lambda _here, _people_here: _people(),
     "search": lambda _here, people: _people(f"?q={people[0].given_name}"),
@@ -99,6 +106,8 @@ LOOKS: dict[str, Look] = {
     "papers": lambda _here, _people_here: _page("citizens_credential_changelist"),
     "messages": lambda _here, _people_here: _page("notifications_message_changelist"),
     "message": lambda _here, people: _message(people[0]),
+    "not reached": lambda _here, people: _visits("office_visits", people[0]),
+    "not reached as a file": lambda _here, people: _visits("office_visits_file", people[0]),
     "why": lambda _here, people: _page("office_why_person", people[0].party.public_id),
     "why of a rule": lambda _here, people: _page(
         "office_why_rule", people[0].party.public_id, "driving_licence_renewal"
