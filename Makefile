@@ -6,13 +6,13 @@ PORT    ?= 8000
 SOURCES := portal citizens procedures notifications dossiers benchmarks tests manage.py
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: run test quick check fix lock bench bench-all browsers faults reset help environment environment-dev chromium kannel
+.PHONY: run test quick check fix lock bench bench-all browsers faults storms reset help environment environment-dev chromium kannel
 
 run: environment ## serve the portal with a demo population on http://127.0.0.1:8000 (PORT=… to change)
 	@exec $(PY) manage.py run --tied
 
 # Tests rewrite each assert; unless that is kept, every run compiles two hundred files anew.
-test quick browsers faults: export PYTHONDONTWRITEBYTECODE :=
+test quick browsers faults storms: export PYTHONDONTWRITEBYTECODE :=
 
 test: environment-dev chromium kannel ## the whole test suite on its own embedded servers, browser included
 	@$(PY) -m pytest -n 2 --dist loadgroup
@@ -45,6 +45,10 @@ browsers: environment-dev chromium ## every journey in a real browser
 
 faults: environment-dev ## what must hold when something breaks (marker: fault)
 	@$(PY) -m pytest -m fault
+
+storms: export PORTAL_STORMS := full
+storms: environment-dev ## thousands of messages, two hundred kills, ten restarts of the database
+	@$(PY) -m pytest tests/storms -s
 
 reset: ## stop nothing, delete the trial's data: the next `make run` begins anew
 	@$(PYTHON) -m portal.embedded reset

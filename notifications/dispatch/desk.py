@@ -31,6 +31,8 @@ from portal.common.outbox import claim, write_back
 log = structlog.get_logger(__name__)
 
 _SHELF_SECONDS = 30.0
+_ORPHANS_EVERY = 0.5
+_SUSPECT_AFTER = 3
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class Desk:
         self._pace = pace
         self._lifted = lift_quiet_hours
         self._shelf, self._shelf_until = Shelf({}, {}), 0.0
+        self._orphans_after = 0.0
+        self._closed: Mapping[Channel, Hold] = {}
         self.is_blind = any(traits.is_blind for traits in gateways.traits.values())
 
     def lift_quiet_hours(self) -> int:
@@ -80,6 +84,7 @@ class Desk:
     def prepare(self, rows: Sequence[Message], *, deadline: float) -> Batch:
         """Check claimed rows, write what is settled, commit what is about to be handed over."""
         now = clock.now()
+        self._closed = self._gateways.closed(now)
         plans = self._plan(rows, now=now, deadline=deadline)
         parcels = [plan for plan in plans if isinstance(plan, Parcel)]
         going, waiting = self._turns.share_out(parcels, now=now)
@@ -94,12 +99,24 @@ class Desk:
         if urgent_only:
             due = due.filter(priority=Priority.CODE)
             return claim(due, held=MessageState.SENDING, until=until, limit=limit)
-        orphans = claim(
-            Message.objects.orphaned(now), held=MessageState.SENDING, until=until, limit=limit
-        )
-        note_lost_attempts(orphans)
+        orphans = self._claim_orphans(now, until=until, limit=limit)
+        if any(row.attempt > _SUSPECT_AFTER for row in orphans):
+            return orphans
         left = limit - len(orphans)
         return orphans + claim(due, held=MessageState.SENDING, until=until, limit=left)
+
+    def _claim_orphans(self, now: datetime, *, until: datetime, limit: int) -> list[Message]:
+        """Take what a dead sender left; what several died with is taken alone, lest more do."""
+        if time.monotonic() < self._orphans_after:
+            return []
+        orphaned = Message.objects.orphaned(now)
+        fresh = orphaned.filter(attempt__lt=_SUSPECT_AFTER)
+        found = claim(fresh, held=MessageState.SENDING, until=until, limit=limit)
+        if not found:
+            found = claim(orphaned, held=MessageState.SENDING, until=until, limit=1)
+        self._orphans_after = 0.0 if found else time.monotonic() + _ORPHANS_EVERY
+        note_lost_attempts(found)
+        return found
 
     def _plan(
         self, rows: Sequence[Message], *, now: datetime, deadline: float
@@ -151,12 +168,15 @@ class Desk:
             return Outcome(row, MessageState.PARKED, Reason.GAVE_UP) if gave_up else None
         channel = Channel(row.channel) if row.channel else None
         traits = self._gateways.traits.get(channel) if channel else None
-        closed = self._gateways.closed(now).get(channel) if channel else None
+        closed = self._closed.get(channel) if channel else None
         if closed is not None:  # who may have it is asked when it is back, and nobody else
             return _wait(row, closed)
         if channel and traits and traits.can_ask and row.tries <= 2 * MAX_ATTEMPTS:
             nothing = Content(body="")
-            return Parcel(row, channel, traits, nothing, "", deadline, row.handed_at, must_ask=True)
+            epoch = self._gateways.epoch(channel)
+            return Parcel(
+                row, channel, traits, nothing, "", deadline, row.handed_at, epoch, must_ask=True
+            )
         window = traits.deduplicates_for if traits else None
         if window is not None and now - row.handed_at < window and row.tries <= MAX_ATTEMPTS:
             return None
@@ -164,10 +184,10 @@ class Desk:
 
     def _verdict(self, row: Message, case: Case, *, now: datetime) -> Go | Outcome:
         decision = decide(
-            replace(case, lifted=self._lifted),
+            replace(case, lifted=True) if self._lifted else case,
             now=now,
             gateways=self._gateways.traits,
-            closed=self._gateways.closed(now),
+            closed=self._closed,
         )
         if isinstance(decision, Go):
             return decision
@@ -210,6 +230,7 @@ class Desk:
             address,
             deadline,
             row.handed_at or now,
+            self._gateways.epoch(go.channel),
         )
 
     def _texts(self) -> Shelf:

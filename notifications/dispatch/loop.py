@@ -60,7 +60,7 @@ class Dispatcher:
         self._in_hand = 0
         self._next_look = 0.0
         # What waits for a blind gateway would be in doubt after a crash: keep it short.
-        self._low_water = 1 if self._desk.is_blind else self._pace.in_flight
+        self._low_water = 1 if self._desk.is_blind else max(self._pace.in_flight, self._pace.slice)
         self._stopping = threading.Event()
         self.tally: Tally = Counter()
 

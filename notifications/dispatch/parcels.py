@@ -24,9 +24,9 @@ class Pace:
     """
 
     batch: int = 500
-    slice: int = 100
+    slice: int = 250
     blind_batch: int = 20
-    in_flight: int = 64
+    in_flight: int = 100
     write_every: float = 0.05
     lease: float = 60.0
     send_timeout: float = 10.0
@@ -45,9 +45,9 @@ class Parcel:
     address: str = field(repr=False)
     deadline: float  # of time.monotonic(): no send may begin later, the lease would not cover it
     handed_at: datetime
+    epoch: int = 0  # of the gateway: a later one means that it broke meanwhile
     must_ask: bool = False
     not_before: float = 0.0  # of time.monotonic(): its turn under the gateway's rate
-    epoch: int = 0  # of the gateway when the turn was given
 
 
 @dataclass(frozen=True)

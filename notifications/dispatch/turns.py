@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from notifications.dispatch.gateways import Gateways, View
+from notifications.dispatch.gateways import Gateways
 from notifications.dispatch.parcels import Outcome, Parcel, held_back
 from notifications.enums import Channel, MessageState, Priority, Reason
 from notifications.models import GatewayState
@@ -58,16 +58,16 @@ class Turns:
         if view.broken_until:
             count, view.probes = view.probes, max(view.probes - len(parcels), 0)
             broken = Hold(view.broken_until, Reason.GATEWAY_BROKEN)
-            return _marked(parcels[:count], view), [held_back(p, broken) for p in parcels[count:]]
+            return list(parcels[:count]), [held_back(p, broken) for p in parcels[count:]]
         if view.slow_until and view.slow_until > now:
             busy = Hold(view.slow_until, Reason.GATEWAY_BUSY)
             return [], [held_back(parcel, busy) for parcel in parcels]
         if view.traits.rate is None:
-            return _marked(parcels, view), []
-        return self._by_rate(channel, view, parcels, view.traits.rate, now)
+            return list(parcels), []
+        return self._by_rate(channel, parcels, view.traits.rate, now)
 
     def _by_rate(
-        self, channel: Channel, view: View, parcels: Sequence[Parcel], rate: float, now: datetime
+        self, channel: Channel, parcels: Sequence[Parcel], rate: float, now: datetime
     ) -> Shared:
         is_code = parcels[0].message.priority == Priority.CODE
         planned = [] if is_code else self._behind_the_plan(channel, parcels, now)
@@ -81,7 +81,7 @@ class Turns:
             for parcel, turn in zip(asking, given, strict=False)
         ]
         late = asking[len(given) :] + planned
-        return _marked(going, view), [self._plan(channel, p, rate, now) for p in late]
+        return going, [self._plan(channel, p, rate, now) for p in late]
 
     def _behind_the_plan(
         self, channel: Channel, parcels: Sequence[Parcel], now: datetime
@@ -138,11 +138,6 @@ def spread(outcomes: Iterable[Outcome], *, now: datetime) -> list[Outcome]:
             seen.add(reason)
         found.append(outcome)
     return found
-
-
-def _marked(parcels: Sequence[Parcel], view: View) -> list[Parcel]:
-    """Note when the turn was given: it does not hold once the gateway breaks."""
-    return [replace(parcel, epoch=view.epoch) for parcel in parcels]
 
 
 def _codes(parcels: Sequence[Parcel]) -> list[Parcel]:

@@ -8,10 +8,12 @@ from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 
 from notifications.dispatch.parcels import Outcome
 from notifications.enums import AttemptOutcome, MessageState, Reason
 from notifications.models import Attempt, Message
+from notifications.rules.timing import MAX_CLAIMS
 from notifications.services.apply_receipts import apply_receipts, share_outcomes
 from portal.common import clock
 from portal.common.outbox import append, release, write_back
@@ -94,7 +96,16 @@ def _attempt(outcome: Outcome) -> dict[str, Any]:
 
 
 def note_lost_attempts(orphans: Sequence[Message]) -> None:
-    """Leave a trace of attempts whose process died before it could write one."""
+    """Leave a trace of attempts whose process died before it could write one.
+
+    They do not count, up to a limit: who was killed was seldom killed by the message.
+    """
+    forgiven = [row for row in orphans if row.attempt <= MAX_CLAIMS]
+    for row in forgiven:
+        row.forgiven += 1
+    if forgiven:
+        spared = Message.objects.filter(pk__in=[row.pk for row in forgiven])
+        spared.update(forgiven=F("forgiven") + 1)
     lost = [
         {
             "message": row.pk,

@@ -69,7 +69,9 @@ def turns(
     `free_at` is when the one after all turns given so far may leave. No turn is given later than
     `horizon` from now: what is more urgent must not find the next minutes taken.
     """
-    first = max(free_at or now, now)
+    if free_at is None or free_at - now > 2 * LONGEST_WAIT:  # or written under another clock (F8)
+        free_at = now
+    first = max(free_at, now)
     gap = timedelta(seconds=1 / rate)
     room = int((now + horizon - first) / gap) + 1 if first <= now + horizon else 0
     return [first + gap * place for place in range(min(wanted, room))]

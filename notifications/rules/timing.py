@@ -7,6 +7,8 @@ from datetime import datetime, time, timedelta
 QUIET_FROM = time(21, 0)
 QUIET_UNTIL = time(7, 0)
 MAX_ATTEMPTS = 8
+# Claims whose holder died are forgiven so long: a message may be what kills its senders.
+MAX_CLAIMS = 3 * MAX_ATTEMPTS
 _FIRST_DELAY = timedelta(seconds=5)
 _LONGEST_DELAY = timedelta(minutes=30)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from notifications.enums import AttemptOutcome, MessageState, Reason
-from notifications.rules.timing import MAX_ATTEMPTS
+from notifications.rules.timing import MAX_ATTEMPTS, MAX_CLAIMS
 from notifications.transports.base import TransportError
 from portal.common import clock
 from tests.factories.notifications import MessageFactory
@@ -101,7 +101,13 @@ def test_a_poison_message_is_set_aside_and_the_others_go() -> None:
 
 
 def test_a_message_that_kills_its_sender_before_any_gateway_is_set_aside() -> None:
-    message = MessageFactory(orphaned=True, handed_at=None, channel=None, attempt=MAX_ATTEMPTS)
+    message = MessageFactory(
+        orphaned=True,
+        handed_at=None,
+        channel=None,
+        attempt=MAX_CLAIMS,
+        forgiven=MAX_CLAIMS - MAX_ATTEMPTS,
+    )
 
     drain(ScriptedGateway(raising(AssertionError())))
 

@@ -1,0 +1,1 @@
+"""Storms: real dispatchers, killed again and again, or left without their database."""
