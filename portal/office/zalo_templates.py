@@ -10,11 +10,13 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from notifications.enums import ZaloApproval
 from notifications.models import Topic, ZaloTemplate
+from notifications.rules.wording import CHECK_CODE
 from notifications.rules.zalo import LIMITS
 from portal.office.base import DeskAdmin
 from portal.office.labels import labelled
@@ -92,9 +94,12 @@ class ZaloTemplateDesk(DeskAdmin):
 
     @admin.display(description=_("values of the topic"))
     def values(self, row: ZaloTemplate) -> str:
-        """Return what a line may name."""
-        params = row.topic.params if row.topic_id else []
-        return ", ".join([*params, "check_code"])
+        """Return what a line may name: of the row's topic, before there is one of every topic."""
+        if row.topic_id:
+            return ", ".join([*row.topic.params, CHECK_CODE])
+        topics = Topic.objects.order_by("name_vi")
+        lines = ((topic.name_vi, ", ".join([*topic.params, CHECK_CODE])) for topic in topics)
+        return format_html_join("", "<div>{}: {}</div>", lines)
 
 
 def _as_lines(parameters: dict[str, dict[str, str]]) -> str:
