@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -24,6 +24,7 @@ from notifications.services import VisitOutcome, record_visit
 from portal.common import clock
 from portal.common.downloads import csv_file
 from portal.office.access import log_people_shown
+from portal.office.letters import MOST_AT_ONCE
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
 from portal.office.visit_words import OUTCOME_WORDS, WHY_WORDS, Hamlet, hamlets
@@ -94,7 +95,7 @@ def show_visits(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(found, wish),
         "outcomes": OUTCOME_WORDS.items(),
         "may_mark": standing_of(request).edits(Desk.VISITS),
-        "letters_url": _letters_url(),
+        "letters": _letters(request, groups),
         "as_of": clock.now(),
         "is_fullwidth": "1",
     }
@@ -176,12 +177,13 @@ def _tabs(found: list[Missed], wish: Wish) -> list[tuple[str, Any, int]]:
     return [(why.value, WHY_WORDS[why], count) for why, count in counts.items() if count]
 
 
-def _letters_url() -> str:
-    """Return where letters are printed, in an installation that prints them."""
-    try:
-        return reverse("office:letters_print")
-    except NoReverseMatch:
-        return ""
+def _letters(request: HttpRequest, groups: list[Hamlet]) -> list[str]:
+    """Return the messages that letters may be printed of, as their pages know them."""
+    if not standing_of(request).sees(Desk.MESSAGES):
+        return []
+    houses = [house for group in groups for house in group.houses]
+    named = [str(one.message.public_id) for house in houses for one in house.matters]
+    return named[:MOST_AT_ONCE]
 
 
 _HEADINGS = (
