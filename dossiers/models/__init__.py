@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dossiers.models.chat import ChatAccount
 from dossiers.models.dossiers import BundleCase, CodeCounter, Dossier, Draft
 from dossiers.models.ledgers import ClockEvent, DossierEvent, EventFeed
 from dossiers.models.papers import Document, DossierPaper, Result
 
 __all__ = [
     "BundleCase",
+    "ChatAccount",
     "ClockEvent",
     "CodeCounter",
     "Document",

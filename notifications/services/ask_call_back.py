@@ -24,11 +24,13 @@ def ask_call_back(
     points: Sequence[ContactPoint],
     message: Message | None,
     reason: str,
+    party: Party | None = None,
 ) -> CallBack:
     """Return the open call-back of whoever wrote, made where there is none.
 
-    The unit is that of the one party whose address it is; of an address that is nobody's, or of
-    several people of several places, no unit: the whole province's officials see those.
+    `party` is who wrote where that is known better than by the address. The unit is that of the
+    one party whose address it is; of an address that is nobody's, or of several people of several
+    places, no unit: the whole province's officials see those.
     """
     InboundMessage.objects.select_for_update(of=("self",)).get(pk=inbound.pk)
     waiting = CallBack.objects.filter(
@@ -38,7 +40,7 @@ def ask_call_back(
     ).first()
     if waiting is not None:
         return waiting
-    owners = parties_at(points)
+    owners = parties_at(points) if party is None else [party.pk]
     places = {_unit_of(party) for party in Party.objects.filter(pk__in=owners)}
     return CallBack.objects.create(
         party_id=owners[0] if len(owners) == 1 else None,

@@ -42,7 +42,7 @@ def record_inbound(*, channel: Channel, key: str, sender: str, body: str, now: d
     is obeyed here, in the same transaction; everything else waits in the mailbox. A code counts
     only when the message with it went to this very address.
     """
-    inbound = _stored(channel, key, sender, body[:LONGEST_BODY])
+    inbound = keep_inbound(channel=channel, key=key, sender=sender, body=body[:LONGEST_BODY])
     if inbound is None:
         return Heard(is_new=False)
     answer = understand(body[:LONGEST_BODY])
@@ -54,14 +54,15 @@ def record_inbound(*, channel: Channel, key: str, sender: str, body: str, now: d
     return Heard(is_new=True, word=answer.word)
 
 
-def _stored(channel: Channel, key: str, sender: str, body: str) -> InboundMessage | None:
+def keep_inbound(*, channel: str, key: str, sender: str, body: str) -> InboundMessage | None:
+    """Return the message as it was stored, sealed; None where its key was stored before."""
     row = InboundMessage(
         channel=channel,
         key=key[:80],
         sender_index=ContactPoint.index_of(channel, sender),
         public_id=uuid4(),
     )
-    row.seal(sender=sender, body=body.replace("\x00", ""))
+    row.seal(sender=sender, body=body[:LONGEST_BODY].replace("\x00", ""))
     InboundMessage.objects.bulk_create([row], ignore_conflicts=True)
     return InboundMessage.objects.filter(public_id=row.public_id).first()
 

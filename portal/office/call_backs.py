@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from citizens.enums import UnitKind, ViewPurpose
-from citizens.models import User
+from citizens.enums import ContactChannel, UnitKind, ViewPurpose
+from citizens.models import ContactPoint, User
 from notifications.models import CallBack
 from notifications.models.texts import CHANNELS
 from notifications.selectors.answers import written_by
@@ -46,7 +46,7 @@ REASONS = {
     "too_many": gettext_lazy("Wrote many times in one day"),
     "not_answered": gettext_lazy("The portal could not carry the answer out"),
 }
-_WAYS = {str(channel): name for channel, name in CHANNELS}
+_WAYS = {str(channel): name for channel, name in CHANNELS} | {"chat": gettext_lazy("Chat")}
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "title": _("Call-back"),
         "call": _call(row, clock.now()),
-        "phone": _as_dialled(row.inbound.sender),
+        "phone": _as_dialled(_to_call(row)),
         "written": [{"at": one.recorded_at, "text": one.body} for one in written[:_MOST_WRITTEN]],
         "longest": LONGEST_NOTE,
     }
@@ -139,16 +139,24 @@ def _log(request: HttpRequest, rows: list[CallBack], fields: tuple[str, ...]) ->
 
 
 def _call(row: CallBack, now: datetime) -> Call:
-    sender = row.inbound.sender if row.inbound else ""
     return Call(
         row=row,
         name=party_name(row.party) if row.party else str(_("Number of nobody we know")),
-        number=mask_phone(sender),
+        number=mask_phone(_to_call(row)) or "–",
         way=_WAYS.get(row.inbound.channel if row.inbound else "", ""),
         reason=REASONS.get(row.reason, row.reason),
         age=_age(int((now - row.recorded_at).total_seconds()) // 60),
         place=str(row.unit) if row.unit else "–",
     )
+
+
+def _to_call(row: CallBack) -> str:
+    """Return the number that wrote; for a chat the newest one of its owner, "" where none is."""
+    if row.inbound is None or row.inbound.channel != "chat":
+        return row.inbound.sender if row.inbound else ""
+    known = ContactPoint.objects.filter(party=row.party_id, channel=ContactChannel.SMS)
+    point = known.filter(verified_at__isnull=False).order_by("-verified_at").first()
+    return point.value if point and row.party_id else ""
 
 
 def _age(minutes: int) -> str:

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from notifications.enums import Channel
+from portal.web.hooks import chat as chat_hook
 from portal.web.hooks import inbound, receipts
 from portal.web.origins import OriginToken
 from portal.web.views import (
     calendar,
+    chat,
     choices,
     data_copy,
     data_requests,
@@ -76,6 +78,13 @@ class GatewayChannel:
         return str(value)
 
 
+class ChatPlatform(PhoneToken):
+    """A chat that people write from."""
+
+    regex = "zalo|messenger"
+
+
+register_converter(ChatPlatform, "chat")
 register_converter(PhoneToken, "phone")
 register_converter(CalendarToken, "calendar")
 register_converter(OriginToken, "origin")
@@ -139,6 +148,15 @@ pages: list[URLPattern | URLResolver] = [
         inbound.sms_at_secret_address,
         name="inbound_sms_secret",
     ),
+    path("inbound/<chat:platform>/", chat_hook.signed_chat, name="inbound_chat"),
+    path(
+        "inbound/<chat:platform>/<path_token:token>/",
+        chat_hook.chat_at_secret_address,
+        name="inbound_chat_secret",
+    ),
+    path("demo/chat/", chat.chat, name="chat"),
+    path("my/choices/chat/", chat.link_code, name="chat_link"),
+    path("my/choices/chat/<uuid:public_id>/off/", chat.unlink, name="chat_unlink"),
     path("demo/phones/", phones.phones, name="phones"),
     path("demo/phones/<phone:token>/", phones.phone, name="phone"),
     path("demo/phones/<phone:token>/answer/", phone_answer.answer, name="phone_answer"),

@@ -31,6 +31,7 @@ DENIED = {
     "django_migrations",
     "django_session",
     "dossiers_bundlecase",
+    "dossiers_chataccount",
     "dossiers_codecounter",
     "dossiers_draft",
     "dossiers_eventfeed",

@@ -51,10 +51,18 @@ def knows_token(given: str, *, channel: str) -> bool:
 
 def called_by_gateways(view: Hook[P]) -> Hook[P]:
     """Open an address to machines: no session and no CSRF token, at most 64 KB of body (413)."""
+    return _bounded(view, MOST_BYTES)
 
+
+def called_by_chats(view: Hook[P]) -> Hook[P]:
+    """Open an address to machines that send photos along: at most 2 MB of body (413)."""
+    return _bounded(view, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def _bounded(view: Hook[P], most: int) -> Hook[P]:
     @wraps(view)
     def bounded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             return HttpResponse(status=413)
         return view(request, *args, **kwargs)
 

@@ -23,6 +23,7 @@ from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens
 from portal.web.presenters import choices as told
 from portal.web.presenters.language import either
+from portal.web.views.chat import linked_chats
 from portal.web.views.stopped import stopped_by_answers
 from portal.web.whose import Whose, whose
 
@@ -53,6 +54,7 @@ def choices(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         # A browser is told what its own user is told, nothing about others.
         "push": push_service() if about.citizen == citizen else None,
         "devices": devices_of(citizen.party),
+        "chats": linked_chats(about.citizen),
         "stopped": stopped_by_answers(about.citizen),
         "may_undo": request.session.get(_UNDO, {}).get("query") == about.query,
     }

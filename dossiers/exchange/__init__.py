@@ -1,0 +1,3 @@
+"""Talking with other systems: chats for now."""
+
+from __future__ import annotations
