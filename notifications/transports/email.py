@@ -10,22 +10,28 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 import aiosmtplib
 from django.conf import settings
 
 from notifications.transports.base import Acceptance, Content, Traits, TransportError
+from notifications.transports.urls import GatewayUrl, UrlError
 from portal.common import clock
 
-_CONNECTIONS = 4
-_TIMEOUT = 8.0  # below the dispatcher's own, so that what happened is known more exactly
+_CONNECTIONS = 8
+# Together below the dispatcher's own limit, so that what happened is known: until the letter itself
+# goes out nothing was accepted.
+_TURN_SECONDS, _ENVELOPE_SECONDS, _LETTER_SECONDS = 2.0, 3.0, 4.5
+_BUSY = timedelta(seconds=2)
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 # Stricter than RFC 5322 on purpose: what people have, and nothing that could begin a header.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -44,44 +50,40 @@ class Relay:
     sender: str
 
     @classmethod
-    def from_url(cls, url: SplitResult, query: dict[str, str]) -> Relay:
-        """Return what the URL says; ValueError where it names no host or no sender."""
-        sender = query.get("from", "")
-        if not url.hostname or not _ADDRESS.fullmatch(sender):
-            raise ValueError("a host and ?from= are needed")
+    def of(cls, url: GatewayUrl) -> Relay:
+        """Return what the URL says; UrlError where it names no sender."""
+        sender = url.query.get("from", "")
+        if not _ADDRESS.fullmatch(sender):
+            raise UrlError("from= must be the sender's address")
         port = url.port or _PORTS[url.scheme]
-        user, password = unquote(url.username or ""), unquote(url.password or "")
-        return cls(url.scheme, url.hostname, port, user, password, sender)
+        return cls(url.scheme, url.host, port, url.user, url.secret, sender)
 
 
 class SmtpRelay:
     """Hands e-mail over, a few at a time; connections are kept while there is something to say."""
 
-    def __init__(
-        self, relay: Relay, *, deduplicates: bool = False, tls: ssl.SSLContext | None = None
-    ) -> None:
-        """Serve one relay; `tls` is whom to trust (None: who the system trusts)."""
-        self.traits = Traits(deduplicates_for=timedelta(hours=24) if deduplicates else None)
-        self._relay, self._tls = relay, tls
+    def __init__(self, url: GatewayUrl, *, tls: ssl.SSLContext | None = None) -> None:
+        """Serve the relay of a URL; `tls` is whom to trust (None: who the system trusts)."""
+        deduplicates = url.flag("dedup", default=False)
+        self.traits = Traits(
+            deduplicates_for=timedelta(hours=24) if deduplicates else None, rate=url.rate
+        )
+        self._relay, self._tls = Relay.of(url), tls
         self._idle: list[aiosmtplib.SMTP] = []
         self._free: asyncio.Semaphore | None = None
 
     @classmethod
-    def from_url(cls, url: str) -> SmtpRelay:
-        """Return the relay that EMAIL_URL describes; ValueError where something is missing."""
-        parts = urlsplit(url)
-        query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        return cls(Relay.from_url(parts, query), deduplicates=query.get("dedup") == "yes")
+    def from_url(cls, url: str, *, tls: ssl.SSLContext | None = None) -> SmtpRelay:
+        """Return the relay that EMAIL_URL describes; UrlError where something is missing."""
+        return cls(GatewayUrl.read(url, items=("from", "dedup", "rate")), tls=tls)
 
     async def send(self, *, address: str, content: Content, reference: str) -> Acceptance:
         """Hand one letter over; what the relay refuses with 5xx is refused for good."""
         letter = compose(self._relay.sender, address, content, reference)
-        if self._free is None:
-            self._free = asyncio.Semaphore(_CONNECTIONS)
-        async with self._free:
-            client = await self._greeted()
+        async with self._turn():
+            client = await self._begun(address)
             try:
-                await self._hand_over(client, address, letter)
+                await self._hand_over(client, letter)
             except BaseException:
                 client.close()
                 raise
@@ -97,6 +99,36 @@ class SmtpRelay:
         kept, self._idle = self._idle, []
         for client in kept:
             client.close()
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Hold one of the few connections; a relay that is slow makes others come back later."""
+        if self._free is None:
+            self._free = asyncio.Semaphore(_CONNECTIONS)
+        try:
+            async with asyncio.timeout(_TURN_SECONDS):
+                await self._free.acquire()
+        except TimeoutError:
+            raise TransportError("all connections are busy", retry_after=_BUSY) from None
+        try:
+            yield
+        finally:
+            self._free.release()
+
+    async def _begun(self, address: str) -> aiosmtplib.SMTP:
+        """Return a connection that took the envelope: whatever fails here, no letter went out."""
+        client: aiosmtplib.SMTP | None = None
+        try:
+            async with asyncio.timeout(_ENVELOPE_SECONDS):
+                client = await self._greeted()
+                await self._envelope(client, address)
+        except BaseException as error:
+            if client is not None:
+                client.close()
+            if isinstance(error, TimeoutError):
+                raise TransportError("the relay is slow to answer") from None
+            raise
+        return client
 
     async def _greeted(self) -> aiosmtplib.SMTP:
         """Return a connection that answers: a kept one, else a new one."""
@@ -115,7 +147,7 @@ class SmtpRelay:
         client = aiosmtplib.SMTP(
             hostname=relay.host,
             port=relay.port,
-            timeout=_TIMEOUT,
+            timeout=_ENVELOPE_SECONDS,
             use_tls=relay.scheme == "smtps",
             start_tls=relay.scheme == "smtp+starttls",
             tls_context=self._tls,
@@ -130,7 +162,7 @@ class SmtpRelay:
             raise TransportError(f"the relay did not let us in: {_kind(error)}") from None
         return client
 
-    async def _hand_over(self, client: aiosmtplib.SMTP, address: str, letter: EmailMessage) -> None:
+    async def _envelope(self, client: aiosmtplib.SMTP, address: str) -> None:
         try:
             await client.mail(self._relay.sender)
             await client.rcpt(address)
@@ -138,15 +170,16 @@ class SmtpRelay:
             raise _refusal(refused.code, "the recipient") from None
         except (aiosmtplib.SMTPException, OSError) as error:
             raise TransportError(f"the relay took no envelope: {_kind(error)}") from None
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, letter: EmailMessage) -> None:
         try:
-            await client.data(letter.as_bytes())
+            await client.data(letter.as_bytes(), timeout=_LETTER_SECONDS)
         except aiosmtplib.SMTPResponseException as refused:
             raise _refusal(refused.code, "the letter") from None
         except (aiosmtplib.SMTPException, OSError) as error:
             # It may have been taken just before the line broke.
-            raise TransportError(
-                f"no answer to the letter: {_kind(error)}", uncertain=True
-            ) from None
+            said = f"no answer to the letter: {_kind(error)}"
+            raise TransportError(said, uncertain=True) from None
 
 
 def compose(sender: str, address: str, content: Content, reference: str) -> EmailMessage:

@@ -27,6 +27,7 @@ from notifications.transports.zalo_tokens import App, ZaloTokens
 
 _SEND = "/message/template"
 _SHELF_SECONDS = 30.0
+_SECONDS = 6.0  # a token may have to be waited for before
 _FALLBACK_LANGUAGE = "vi"
 _BAD_TOKEN = -124
 # This person cannot be reached by Zalo: no account, or they do not want it.
@@ -59,7 +60,7 @@ class ZaloNotices:
             has_receipts=True,
         )
         self._send_url = url.origin + (_SEND if url.path == "/" else url.path)
-        self._client = client or HttpClient()
+        self._client = client or HttpClient(seconds=_SECONDS)
         app = App(url.user, url.secret, url.query.get("refresh", ""))
         if oauth := url.query.get("oauth"):
             app = App(app.app_id, app.secret, app.first, oauth)
@@ -101,7 +102,8 @@ class ZaloNotices:
         raise TransportError("Zalo cannot be asked about a reference", permanent=True)
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Let a renewal of the token end, then close the connections."""
+        await self._tokens.finish()
         await self._client.aclose()
 
     async def _post(self, notice: Mapping[str, Any], token: str) -> Answer:

@@ -27,7 +27,9 @@ log = structlog.get_logger(__name__)
 _PATH = "/v4/oa/access_token"
 _CLAIM = timedelta(seconds=20)  # longer than Zalo may take to answer
 _MARGIN = timedelta(minutes=2)  # a token that ends sooner would end under way
-_LOOKS, _KEEP_TRIES, _BETWEEN = 10, 15, 0.4
+_LOOKS, _KEEP_TRIES, _BETWEEN = 20, 15, 0.4
+_PATIENCE = 3.0  # with a send well under what the dispatcher waits for
+_SOON = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
@@ -48,28 +50,46 @@ class ZaloTokens:
         self._app, self._client = app, client
         self._access = ""
         self._until: datetime | None = None
-        self._turn: asyncio.Lock | None = None
+        self._search: asyncio.Task[str] | None = None
 
     async def current(self, *, refused: str = "") -> str:
         """Return an access token that holds; not the one that Zalo just `refused`.
 
-        TransportError, never a permanent one, where there is none for now: the message was not
-        sent.
+        TransportError, never a permanent one, where there is none within three seconds: the message
+        was not sent. A renewal that has begun goes on without whoever waited for it: Zalo's answer
+        must not get lost.
         """
-        if self._turn is None:
-            self._turn = asyncio.Lock()
-        async with self._turn:
-            for _look in range(_LOOKS):
-                if self._holds(refused):
-                    return self._access
-                row = await in_database(_row, self._app)
-                self._access, self._until = row.access, row.expires_at
-                if self._holds(refused):
-                    return self._access
-                if await in_database(_claim, row):
-                    return await self._renew(row)
-                await asyncio.sleep(_BETWEEN)
-        raise TransportError("another process renews the token", retry_after=timedelta(seconds=5))
+        for _turn in range(2):
+            if self._holds(refused):
+                return self._access
+            if self._search is None or self._search.done():
+                self._search = asyncio.create_task(self._find(refused))
+                self._search.add_done_callback(_look_at)
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    found = await asyncio.shield(self._search)
+            except TimeoutError:
+                raise TransportError("the token is being renewed", retry_after=_SOON) from None
+            if found != refused:
+                return found
+        raise TransportError("Zalo calls each of our tokens bad", retry_after=_SOON)
+
+    async def finish(self) -> None:
+        """Wait for a renewal that has begun."""
+        if self._search is not None and not self._search.done():
+            await asyncio.wait([self._search], timeout=_CLAIM.total_seconds())
+
+    async def _find(self, refused: str) -> str:
+        """Read the token that is kept, or renew it; another process may be about it already."""
+        for _look in range(_LOOKS):
+            row = await in_database(_row, self._app)
+            self._access, self._until = row.access, row.expires_at
+            if self._holds(refused):
+                return self._access
+            if await in_database(_claim, row):
+                return await self._renew(row)
+            await asyncio.sleep(_BETWEEN)
+        raise TransportError("another process renews the token", retry_after=_SOON)
 
     def _holds(self, refused: str) -> bool:
         is_fresh = self._until is not None and self._until > clock.now() + _MARGIN
@@ -112,6 +132,12 @@ class ZaloTokens:
             else:
                 return
         log.error("zalo_token_not_kept", generation=row.generation)
+
+
+def _look_at(search: asyncio.Task[str]) -> None:
+    """Take note of how a search ended, also where nobody waits for it any more."""
+    if not search.cancelled():
+        search.exception()
 
 
 def _pair(answer: Answer) -> tuple[str, str, timedelta]:

@@ -29,6 +29,8 @@ class Mailbox:
     to_recipient: str = "250 OK"
     to_letter: str = "250 taken"
     hang_up: bool = False
+    slow_to_recipient: float = 0.0
+    slow_to_letter: float = 0.0
     greetings: int = 0
     port: int = 0
 
@@ -42,6 +44,7 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await asyncio.sleep(self.slow_to_recipient)
         if self.to_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.to_recipient
@@ -53,6 +56,7 @@ class Mailbox:
             raw = message_from_bytes(cast(bytes, envelope.content), policy=default_policy)
             self.letters.append(raw)
             self.envelopes.append(envelope)
+            await asyncio.sleep(self.slow_to_letter)
         if self.hang_up and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return self.to_letter

@@ -209,6 +209,20 @@ def test_processes_that_renew_at_once_do_so_once(peer: ZaloPeer, template: ZaloT
     assert len(peer.notices) == 20
 
 
+def test_a_renewal_goes_on_without_the_sends_that_waited_for_it(
+    peer: ZaloPeer, template: ZaloTemplate
+) -> None:
+    """Zalo's answer must not get lost with them: the old refresh token is spent."""
+    peer.slow = 3.5
+
+    error = send(opened(peer))
+
+    assert "being renewed" in str(error)
+    assert (error.permanent, error.uncertain) == (False, False)
+    assert isinstance(send(opened(peer)), Acceptance)
+    assert peer.renewals == 1
+
+
 def test_a_token_near_its_end_is_renewed_before_it_fails(
     peer: ZaloPeer, template: ZaloTemplate
 ) -> None:
