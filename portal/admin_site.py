@@ -158,7 +158,7 @@ class OfficeSite(UnfoldAdminSite):
             path(
                 "matters/<uuid:public_id>/",
                 self.admin_view(matter_page.show_matter),
-                name="office_matter",
+                name="notifications_message_matter",
             ),
             *visits.urls(self.admin_view),
             *why.urls(self.admin_view),

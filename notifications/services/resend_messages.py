@@ -84,8 +84,9 @@ def settle_unknown(
 ) -> OperatorAct | None:
     """Close messages of unknown outcome by a person's word; None when none of them is unknown.
 
-    One that the person has counts as sent; one that they do not have counts as failed, and may be
-    sent again. A receipt that comes later still counts. RefusedError without a reason.
+    One that the person has counts as sent. One that they do not have counts as failed: its next
+    channel takes it at once where there is one, else it may be sent again. A receipt that comes
+    later still counts. RefusedError without a reason.
     """
     why = checked_reason(reason)
     rows = list(with_handover(lock(messages, state=MessageState.UNKNOWN)))
@@ -98,6 +99,7 @@ def settle_unknown(
         state=MessageState.SENT if has_it else MessageState.FAILED,
         reason=Reason.BY_OPERATOR,
         handed_at=None,
+        next_channel_at=None if has_it else clock.now(),
     )
     kind = ActKind.HAS_IT if has_it else ActKind.HAS_IT_NOT
     found = {row.pk: MessageState.UNKNOWN.value for row in rows}
@@ -108,7 +110,8 @@ def resendable(messages: QuerySet[Message]) -> QuerySet[Message]:
     """Return those that may be sent again; of an unknown one its gateway decides."""
     # A gateway that took a message and could not deliver it would take its reference for a
     # repetition: such a message goes on by its next channel, never again by this one.
-    followed = Message.objects.filter(follows=OuterRef("pk"), state__in=_ALIVE)
+    root = Coalesce(OuterRef("follows"), OuterRef("pk"))
+    followed = Message.objects.filter(follows=root, pk__gt=OuterRef("pk"), state__in=_ALIVE)
     return (
         messages.filter(state__in=(*_CERTAIN, MessageState.UNKNOWN))
         .exclude(state=MessageState.FAILED, reason=Reason.NOT_DELIVERED)
@@ -150,4 +153,5 @@ def _queued(now: datetime) -> dict[str, Any]:
         "reason": Reason.BY_OPERATOR,
         "due_at": now,
         "forgiven": F("attempt"),
+        "next_channel_at": None,
     }

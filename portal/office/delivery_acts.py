@@ -121,7 +121,10 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "has-it-not": Deed(
         gettext_lazy("The person does not have it"),
-        gettext_lazy("They count as failed. Nothing leaves yet: afterwards send them again."),
+        gettext_lazy(
+            "They count as failed. Their next channel takes them at once where there is one; the "
+            "others can be sent again afterwards."
+        ),
         gettext_lazy("Settle: does not have it"),
         (MessageState.UNKNOWN,),
         _settle(has_it=False),

@@ -112,7 +112,8 @@ class MessageDesk(DeskAdmin):
     ) -> HttpResponse:
         """Show one message with the way to its matter."""
         row = self.get_object(request, object_id) if object_id else None
-        way = {"matter_url": row and reverse("admin:office_matter", args=[row.public_id])}
+        matter = "admin:notifications_message_matter"
+        way = {"matter_url": row and reverse(matter, args=[row.public_id])}
         return super().changeform_view(request, object_id, form_url, way | (extra_context or {}))
 
     def export(self, request: HttpRequest) -> HttpResponse:

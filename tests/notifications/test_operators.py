@@ -31,6 +31,7 @@ from notifications.services import (
     settle_unknown,
     suppress_messages,
 )
+from notifications.services.resend_messages import resendable
 from notifications.transports.base import Traits, TransportError
 from portal.common import clock
 from portal.common.errors import RefusedError
@@ -257,6 +258,19 @@ def test_what_another_channel_took_over_is_not_sent_again(took_over: str, operat
     assert first.state == M.FAILED
 
 
+def test_what_a_later_channel_of_the_chain_took_over_is_not_sent_again(operator: User) -> None:
+    first = MessageFactory(state=M.FAILED, channel="app")
+    second = MessageFactory(state=M.FAILED, channel="zalo", follows=first)
+    third = MessageFactory(state=M.FAILED, channel="sms", follows=first)
+
+    def may_resend() -> set[int]:
+        return set(resendable(EVERYTHING).values_list("pk", flat=True))
+
+    assert may_resend() == {first.pk, second.pk, third.pk}
+    Message.objects.filter(pk=third.pk).update(state=M.SENT)
+    assert may_resend() == set()
+
+
 def test_what_gave_up_is_tried_as_often_again(operator: User) -> None:
     message = MessageFactory()
     for _try in range(MAX_ATTEMPTS):
@@ -337,6 +351,7 @@ def test_a_person_settles_what_nobody_can_tell(
     assert (act.kind, act.message_count) == (kind, 1)
     assert (message.state, message.reason) == (state, Reason.BY_OPERATOR)
     assert (message.sent_at is not None) is has_it
+    assert (message.next_channel_at is None) is has_it
     assert other.state == M.QUEUED
     again = settle_unknown(
         messages=EVERYTHING, has_it=has_it, scope={}, reason="Lần nữa", by=operator
@@ -354,3 +369,4 @@ def test_who_does_not_have_it_can_be_sent_it_again(operator: User) -> None:
 
     message.refresh_from_db()
     assert (message.state, len(gateway.sent)) == (M.SENT, 1)
+    assert message.next_channel_at is None

@@ -36,7 +36,7 @@ def client(here: Place) -> Client:
 
 
 def page_of(message: Message) -> str:
-    return reverse("admin:office_matter", args=[message.public_id])
+    return reverse("admin:notifications_message_matter", args=[message.public_id])
 
 
 def minutes_ago(minutes: int) -> Any:

@@ -101,6 +101,33 @@ def test_one_channel_that_arrives_is_enough(city: Unit) -> None:
     assert not_reached(unit=city, now=clock.now(), after_days=7) == []
 
 
+@pytest.mark.parametrize(
+    ("digest", "why"),
+    [
+        ({"state": M.FAILED, "channel": "sms"}, [Why.FAILED]),
+        ({"state": M.UNKNOWN, "channel": "sms"}, [Why.UNKNOWN]),
+        ({"state": M.SENT, "channel": "sms", "sent_at": 8}, [Why.UNREAD]),
+        ({"state": M.SENT, "channel": "sms", "sent_at": 2}, []),
+        ({"state": M.DELIVERED, "channel": "sms", "sent_at": 8}, []),
+        ({"state": M.SENT, "channel": "app", "sent_at": 8, "read_at": 7}, []),
+        ({"state": M.QUEUED}, []),
+    ],
+)
+def test_what_was_said_together_fares_as_its_digest(
+    digest: dict[str, Any], why: list[Why], city: Unit
+) -> None:
+    dated = {
+        name: days_ago(value) if isinstance(value, int) else value for name, value in digest.items()
+    }
+    member = say(city, state=M.SUPPRESSED, reason=Reason.IN_DIGEST)
+    whole = MessageFactory(recipient=member.recipient, **dated)
+    Message.objects.filter(pk=member.pk).update(digest=whole)
+
+    found = not_reached(unit=city, now=clock.now(), after_days=7)
+
+    assert [one.why for one in found] == why
+
+
 @pytest.mark.parametrize("fact", ["died_on", "emigrated_on"])
 def test_nobody_is_visited_who_is_gone(fact: str, city: Unit) -> None:
     message = say(city, state=M.FAILED)

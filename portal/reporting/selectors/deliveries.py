@@ -86,8 +86,9 @@ count(*) FILTER (WHERE m.state IN ('suppressed', 'withdrawn')),
 count(*) FILTER (WHERE m.state IN ('queued', 'sending')),
 coalesce(sum(m.part_count), 0), coalesce(sum(m.price_vnd), 0)
 """
-# A matter is a thread to one recipient. It is missed when nothing of it was opened or arrived as an
-# SMS, the person did not act, nothing is under way, and what was sent outside the inbox is old.
+# A matter is a thread to one recipient; what was said together counts once. It is missed when
+# nothing of it was opened or arrived as an SMS, the person did not act, nothing is under way, and
+# what was sent outside the inbox is old.
 _ARRIVALS = """
 SELECT unit, count(*), count(*) FILTER (WHERE NOT is_over AND NOT is_under_way
     AND (outside_at IS NULL OR outside_at < %s))
@@ -99,8 +100,9 @@ FROM (
         min(m.sent_at) FILTER (WHERE m.channel <> 'inbox' AND m.state IN ('sent', 'delivered'))
             AS outside_at
     FROM notifications_message AS m {joins}
-    WHERE {where} AND m.thread_key <> ''
-    GROUP BY m.recipient_id, m.thread_key, {unit}
+    WHERE {where} AND m.digest_id IS NULL AND (m.thread_key <> '' OR m.topic_id = 'digest')
+    GROUP BY m.recipient_id, m.thread_key, {unit},
+        CASE WHEN m.thread_key = '' THEN m.id END
 ) AS matter
 GROUP BY unit
 """

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Max, Min, Q, Value
+from django.db.models.functions import Least
 
 from citizens.models import Citizen, ContactPoint, Party, Unit
 from notifications.enums import Channel, MessageState, Reason
@@ -22,6 +23,7 @@ from procedures.models.suggestions import WAITING
 M = MessageState
 _LEFT = (M.SENT, M.DELIVERED)
 _UNDER_WAY = (M.QUEUED, M.SENDING)
+_BROKEN = (M.FAILED, M.PARKED)
 _SUGGESTION = "suggestion:"
 # A matter of which the last word is older is the archive's.
 LOOKS_BACK = timedelta(days=90)
@@ -97,6 +99,11 @@ def _threads(unit: Unit, now: datetime) -> Iterable[dict[str, Any]]:
     people = Party.objects.filter(Q(pk__in=alive.values("pk")) | Q(organisation__unit=unit))
     outside = Q(state__in=_LEFT) & ~Q(channel=Channel.INBOX)
     arrived = Q(read_at__isnull=False) | Q(state=M.DELIVERED, channel=Channel.SMS)
+    # What was said together with others fared as the message that said them all.
+    arrived |= Q(digest__read_at__isnull=False) | Q(
+        digest__state=M.DELIVERED, digest__channel=Channel.SMS
+    )
+    together = Q(digest__state__in=_LEFT) & ~Q(digest__channel=Channel.INBOX)
     acted = Q(state=M.WITHDRAWN, reason=Reason.ACTED)
     rows: Any = (
         Message.objects.filter(recipient__in=people.values("pk"), recorded_at__gt=now - LOOKS_BACK)
@@ -107,11 +114,15 @@ def _threads(unit: Unit, now: datetime) -> Iterable[dict[str, Any]]:
             first_at=Min("due_at"),
             not_after=Max("not_after"),
             is_over=BoolOr(arrived | acted, default=Value(False)),
-            is_under_way=BoolOr(Q(state__in=_UNDER_WAY), default=Value(False)),
-            is_unknown=BoolOr(Q(state=M.UNKNOWN)),
-            is_failed=BoolOr(Q(state__in=(M.FAILED, M.PARKED))),
+            is_under_way=BoolOr(
+                Q(state__in=_UNDER_WAY) | Q(digest__state__in=_UNDER_WAY), default=Value(False)
+            ),
+            is_unknown=BoolOr(Q(state=M.UNKNOWN) | Q(digest__state=M.UNKNOWN)),
+            is_failed=BoolOr(Q(state__in=_BROKEN) | Q(digest__state__in=_BROKEN)),
             is_inside=BoolOr(Q(state__in=_LEFT, channel=Channel.INBOX)),
-            outside_at=Min("sent_at", filter=outside),
+            outside_at=Least(
+                Min("sent_at", filter=outside), Min("digest__sent_at", filter=together)
+            ),
             **{name: BoolOr(Q(state=M.SUPPRESSED, reason=name)) for name in _SUPPRESSED},
         )
         .filter(is_over=False, is_under_way=False)
