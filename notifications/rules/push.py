@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
@@ -25,11 +25,15 @@ class SubscriptionError(ValueError):
 
 @dataclass(frozen=True)
 class Subscription:
-    """Where a browser's push service takes notices for it, and the keys that only it can open."""
+    """Where a browser's push service takes notices for it, and the keys that only it can open.
+
+    `under` is the portal's public key at that time: the subscription ends with it.
+    """
 
     endpoint: str = field(repr=False)
     p256dh: str = field(repr=False)
     auth: str = field(repr=False)
+    under: str = ""
 
     @classmethod
     def read(cls, text: str) -> Subscription:
@@ -37,7 +41,8 @@ class Subscription:
         try:
             found = json.loads(text)
             keys = found.get("keys", found)
-            made = cls(str(found["endpoint"]), str(keys["p256dh"]), str(keys["auth"]))
+            own = str(found.get("under", ""))
+            made = cls(str(found["endpoint"]), str(keys["p256dh"]), str(keys["auth"]), own)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise SubscriptionError("this is no subscription") from None
         return made
@@ -57,8 +62,7 @@ class Subscription:
     @property
     def value(self) -> str:
         """The text under which it is kept: the same for the same subscription."""
-        parts = {"endpoint": self.endpoint, "p256dh": self.p256dh, "auth": self.auth}
-        return json.dumps(parts, sort_keys=True, separators=(",", ":"))
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
 
 
 def is_endpoint(address: str, *, hosts: Iterable[str]) -> bool:

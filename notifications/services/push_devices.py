@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from secrets import token_hex
 from uuid import UUID
 
@@ -68,4 +69,4 @@ def _checked(text: str) -> str:
         subscription.check(hosts=settings.PUSH_HOSTS)
     except SubscriptionError:
         raise RefusedError(_("This browser’s push service is not one that we know.")) from None
-    return subscription.value
+    return replace(subscription, under=service.key).value

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -51,6 +52,7 @@ class WebPush:
     def __init__(self, key: str, *, hosts: Iterable[str], client: HttpClient | None = None) -> None:
         """Take the private key (base64url of 32 bytes); ValueError where it is none."""
         self._vapid = _private(key)
+        self._public = browser_key(key)
         self._hosts = tuple(hosts)
         self._client = client or HttpClient(connector=_outside)
         self._signed: dict[str, tuple[float, dict[str, str]]] = {}
@@ -63,6 +65,8 @@ class WebPush:
     async def send(self, *, address: str, content: Content, reference: str) -> Acceptance:
         """Hand one notice to the browser's push service; `address` is a Subscription's value."""
         body, subscription = self._sealed(address, content, reference)
+        if subscription.under not in ("", self._public):
+            await self._end(address, "the subscription belongs to an older key")
         headers = {
             **self._signature(subscription.endpoint),
             "Content-Encoding": "aes128gcm",
@@ -77,9 +81,7 @@ class WebPush:
         if answer.is_success:
             return Acceptance(gateway_reference=reference)
         if answer.status in _GONE:
-            with suppress(TransportError):
-                await in_database(_close, address)
-            raise TransportError("the subscription has ended", permanent=True)
+            await self._end(address, "the subscription has ended")
         if answer.status == _TOO_LONG:
             raise TransportError("the notice is too long", permanent=True)
         raise answer.error()
@@ -91,6 +93,12 @@ class WebPush:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+    async def _end(self, address: str, why: str) -> NoReturn:
+        """Close a subscription that reaches nobody; the message goes another way."""
+        with suppress(TransportError):
+            await in_database(_close, address)
+        raise TransportError(why, permanent=True)
 
     def _sealed(self, address: str, content: Content, reference: str) -> tuple[bytes, Subscription]:
         """Return the notice as only the browser can open it."""

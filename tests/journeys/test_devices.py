@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -14,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from citizens.models import ContactPoint, User
 from tests.browser_fixtures import OpenPage
 from tests.journeys.conftest import World
+from tests.journeys.test_pages import RULES
 from tests.peers.push_service import PushService
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).rstrip(b"=").decode()
@@ -81,6 +83,7 @@ def test_a_notice_is_shown_once_on_a_device_that_is_on(
     expect(choices.get_by_text("Thiết bị này nhận thông báo từ bây giờ.")).to_be_visible()
     expect(choices.get_by_text("Thiết bị này đang nhận thông báo")).to_be_visible()
     expect(choices.get_by_text("· thiết bị này")).to_be_visible()
+    assert Axe().run(choices, options=RULES).response["violations"] == []
     assert ContactPoint.objects.filter(party=world.lan.party, channel="push").count() == 1
 
     notice = {"title": "Cổng", "body": "Mã ABCD-EFGH", "tag": "r1", "url": "/my/inbox/"}

@@ -5,19 +5,24 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from citizens.models import ContactPoint
+from notifications.dispatch import Dispatcher
 from notifications.rules.push import Subscription
 from notifications.services import add_device
 from notifications.transports.push import browser_key
+from notifications.transports.registry import open_transports
 from portal.common.errors import RefusedError
+from portal.web.demo_phones import url_id
 from tests.factories.citizens import CitizenFactory
+from tests.factories.notifications import MessageFactory
 from tests.peers.push_service import PushService
-from tests.web.scene import Scene, stranger
+from tests.web.scene import PHONE, Scene, stranger
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).rstrip(b"=").decode()
 ON = "/my/choices/devices/"
@@ -49,7 +54,8 @@ def test_a_device_is_turned_on_and_off(scene: Scene) -> None:
     (device,) = devices()
     assert device.party == scene.lan.party
     assert device.verified_at is not None
-    assert Subscription.read(device.value) == Subscription.read(subscription)
+    expected = replace(Subscription.read(subscription), under=browser_key(KEY))
+    assert Subscription.read(device.value) == expected
     assert "Thiết bị này nhận thông báo" in html
     off = f"{ON}{device.public_id}/off/"
     assert off in scene.client.get(PAGE).content.decode()
@@ -140,6 +146,18 @@ def test_the_trial_turns_on_a_simulated_device_without_script(
     turn_on(scene.client, "")
 
     assert Subscription.read(devices()[0].value).endpoint.startswith("demo:")
+
+
+def test_the_trials_browser_notices_lie_on_the_demo_phone(scene: Scene, settings: Settings) -> None:
+    settings.PUSH_VAPID_KEY = "demo:"
+    turn_on(scene.client, "")
+    MessageFactory(recipient=scene.lan.party)
+
+    Dispatcher(open_transports()).run(until_empty=True)
+
+    html = scene.client.get(f"/demo/phones/{url_id(PHONE)}/").content.decode()
+    assert html.count('class="bubble bubble--push"') == 1
+    assert "MÔ PHỎNG" in html
 
 
 @pytest.mark.parametrize(

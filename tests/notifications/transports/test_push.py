@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -23,6 +24,7 @@ from tests.peers.push_service import HOST, PushService, open_push_service
 pytestmark = [pytest.mark.django_db, pytest.mark.allow_hosts(["127.0.0.1"])]
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).rstrip(b"=").decode()
+OLD_KEY = base64.urlsafe_b64encode(b"o" * 32).rstrip(b"=").decode()
 HOSTS = ("fcm.googleapis.com", "*.push.apple.com")
 REFERENCE = "a" * 32
 NOTICE = Content(body="Giay phep lai xe co han den 20/01/2027. Ma ABCD-EFGH")
@@ -86,6 +88,20 @@ def test_a_subscription_that_ended_is_closed_and_the_message_goes_on(status: int
     assert (str(error), error.permanent) == ("the subscription has ended", True)
     trusted = ContactPoint.objects.filter(party=citizen.party, verified_at__isnull=False)
     assert [point.pk for point in trusted] == [phone.pk]
+
+
+def test_a_subscription_under_an_older_key_is_closed_unasked() -> None:
+    found = Subscription.read(PushService().subscription())
+    value = replace(found, under=browser_key(OLD_KEY)).value
+    point = ContactPointFactory(channel=ContactChannel.PUSH, value=value)
+
+    async def work(service: PushService, transport: WebPush) -> Any:
+        return await send(transport, value), len(service.asked)
+
+    error, asked = with_service(work)
+
+    assert (error.permanent, asked) == (True, 0)
+    assert ContactPoint.objects.filter(pk=point.pk, verified_at=None).exists()
 
 
 @pytest.mark.parametrize(
