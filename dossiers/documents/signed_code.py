@@ -15,7 +15,11 @@ from notifications.services import sign_notice
 
 @dataclass(frozen=True)
 class SignedCode:
-    """What is printed beside a paper's words: `code` is what one types at `typed_at`."""
+    """What is printed beside a paper's words: `code` is what one types at `typed_at`.
+
+    `typed_at` is "" where only the QR answers: a dossier's code is no secret, and whether there is
+    such a dossier is nobody else's business.
+    """
 
     code: str
     address: str
@@ -32,4 +36,5 @@ def signed_code(*, kind: NoticeKind, code: str, shown: str, agency: str, day: da
     """Return the QR of a paper dated `day`; `shown` is its code as people read it."""
     text = sign_notice(Notice(kind, code, agency, day))
     page = f"{settings.PUBLIC_URL}/verify/"
-    return SignedCode(shown, f"{page}{text}/", page.partition("://")[2])
+    typed_at = page.partition("://")[2] if kind == NoticeKind.LETTER else ""
+    return SignedCode(shown, f"{page}{text}/", typed_at)

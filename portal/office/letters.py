@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -17,10 +18,10 @@ from django.views.decorators.http import require_http_methods
 from citizens.enums import ViewPurpose
 from dossiers.services import print_letters
 from notifications.models import Message
+from notifications.selectors import of_units
 from portal.office.access import log_people_shown
-from portal.office.names import SUBJECT_UNITS, through
 from portal.office.roles import Desk
-from portal.office.standing import Standing, standing_of
+from portal.office.standing import standing_of
 
 MOST_AT_ONCE = 200
 FIELDS = ("full_name", "address", "topic", "text")
@@ -47,10 +48,17 @@ def letters_print(request: HttpRequest) -> HttpResponse:
     Those of other places do not exist; whoever is shown is in the log of views.
     """
     standing = standing_of(request)
-    if not standing.sees(Desk.MESSAGES):
+    desks = [desk for desk in (Desk.MESSAGES, Desk.VISITS) if standing.sees(desk)]
+    if not desks:
         raise PermissionDenied
     asked = _asked(request)
-    messages = list(_in_scope(standing, asked).select_related(*_READ).order_by("pk"))
+    rows = Message.objects.filter(public_id__in=asked)
+    if not standing.everywhere:
+        here = Q()
+        for desk in desks:
+            here |= of_units(standing.units_of(desk).values("pk"))
+        rows = rows.filter(here)
+    messages = list(rows.select_related(*_READ).order_by("pk")[:MOST_AT_ONCE])
     sheets = print_letters(messages=messages, day=standing.day, language="vi")
     log_people_shown(
         request,
@@ -71,19 +79,6 @@ def _asked(request: HttpRequest) -> list[UUID]:
     named = request.POST if request.method == "POST" else request.GET
     found: dict[UUID, None] = {}
     for text in named.getlist("message")[:MOST_AT_ONCE]:
-        try:
+        with suppress(ValueError):
             found[UUID(text)] = None
-        except ValueError:
-            continue
     return list(found)
-
-
-def _in_scope(standing: Standing, asked: list[UUID]) -> QuerySet[Message]:
-    rows = Message.objects.filter(public_id__in=asked)
-    if standing.everywhere:
-        return rows
-    units = standing.units_of(Desk.MESSAGES).values("pk")
-    here = Q()
-    for way in through("recipient", SUBJECT_UNITS):
-        here |= Q(**{f"{way}__in": units})
-    return rows.filter(here)

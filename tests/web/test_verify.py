@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from time import perf_counter
+from time import thread_time
 
 import pytest
 import time_machine
@@ -80,12 +80,13 @@ def test_any_other_code_is_not_ours(message: Message, typed: str) -> None:
 
 
 def test_the_answer_has_one_shape_and_takes_as_long_either_way(message: Message) -> None:
+    # This thread's own time: others work on the machine too. The queries are counted below.
     times: dict[str, list[float]] = {"CDFG-2345": [], NOBODY: []}
     for _turn in range(15):
         for code, spent in times.items():
-            began = perf_counter()
+            began = thread_time()
             answer = ask(code)
-            spent.append(perf_counter() - began)
+            spent.append(thread_time() - began)
             assert (answer.status_code, answer.content.count(b"<dt>")) == (200, 4)
 
     ours, theirs = map(min, times.values())

@@ -251,6 +251,11 @@ def split(dossiers: Iterable[Dossier]) -> tuple[list[Dossier], list[Dossier], li
     return waiting, handled, finished
 
 
+def was_received(dossier: Dossier) -> bool:
+    """Return whether an office took the dossier in, and so gave a slip for it."""
+    return dossier.events.filter(action=Action.RECEIVE).exists()
+
+
 def whose(dossier: Dossier, reader: Citizen) -> str:
     """Return for whom the reader follows the dossier, "" for their own."""
     return for_whom(dossier.owner, reader)

@@ -52,6 +52,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "together": filed_together(row, citizen),
         "next_cycle": told.next_cycle(row, clock.today()),
         "returns": told.returns(row),
+        "has_slip": told.was_received(row),
         "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),
     }
     return render(request, "web/dossier.html", context)
