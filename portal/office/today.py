@@ -42,7 +42,11 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         context["scan"] = _last_scan()
         due = Message.objects.due(clock.now()).count()
         stuck = Message.objects.filter(state__in=(MessageState.PARKED, MessageState.UNKNOWN))
-        context["waiting"] = {"due": due, "stuck": stuck.count()}
+        context["waiting"] = {
+            "due": due,
+            "stuck": stuck.count(),
+            "sees_delivery": standing.sees(Desk.DELIVERY),
+        }
     return context
 
 

@@ -33,6 +33,7 @@ from portal.reporting.selectors.not_reached import Missed, Why, not_reached
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 DAYS = (3, 7, 14, 30)
+MOST_ON_PAGE = 400
 _USUAL = 7
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LOGGED = ("full_name", "address", "topic", "due_on")
@@ -82,7 +83,8 @@ class Wish:
 def show_visits(request: HttpRequest) -> HttpResponse:
     """Show the list by hamlet; everybody on it is logged."""
     wish, found = _asked(request)
-    shown = [one for one in found if wish.picks(one)]
+    picked = [one for one in found if wish.picks(one)]
+    shown = picked[:MOST_ON_PAGE]
     groups = hamlets(shown)
     _log(request, groups)
     context = {
@@ -92,6 +94,7 @@ def show_visits(request: HttpRequest) -> HttpResponse:
         "hamlets": groups,
         "house_count": len({one.recipient for one in shown}),
         "matter_count": len(shown),
+        "left_out": len(picked) - len(shown),
         "tabs": _tabs(found, wish),
         "outcomes": OUTCOME_WORDS.items(),
         "may_mark": standing_of(request).edits(Desk.VISITS),
