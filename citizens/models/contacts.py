@@ -39,6 +39,8 @@ class ContactPoint(models.Model):
     value_enc = models.BinaryField(editable=False)
     value_index = models.BinaryField(max_length=32, editable=False)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    # Somebody answered from it that nothing more should come (F20): no register verifies it again.
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
     shared = models.BooleanField(
         _("shared"),
         default=False,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from citizens.enums import ContactChannel
 from citizens.models import ContactPoint, Party
-from notifications.models import InboundMessage, Preference, Topic
+from notifications.models import Preference, Topic
 
 
 def opted_out_parties(topic: str) -> QuerySet[Preference, Any]:
@@ -37,15 +36,7 @@ def topics_off(*, party: Party) -> QuerySet[Preference]:
     return rows.select_related("topic").order_by("topic__name_vi")
 
 
-def numbers_unused(*, party: Party) -> QuerySet[ContactPoint]:
-    """Return the telephone numbers of a party that are not held to be verified."""
-    rows = ContactPoint.objects.filter(party=party, verified_at=None, channel=ContactChannel.SMS)
-    return rows.order_by("pk")
-
-
-def answered_from(points: Sequence[ContactPoint]) -> list[ContactPoint]:
-    """Return those of these numbers from which somebody ever wrote to us."""
-    indexes = [bytes(point.value_index) for point in points]
-    wrote = InboundMessage.objects.filter(channel=ContactChannel.SMS, sender_index__in=indexes)
-    known = {bytes(index) for index in wrote.values_list("sender_index", flat=True).distinct()}
-    return [point for point in points if bytes(point.value_index) in known]
+def numbers_off(*, party: Party) -> QuerySet[ContactPoint]:
+    """Return the numbers of a party from which somebody answered that nothing more should come."""
+    rows = ContactPoint.objects.filter(party=party, refused_at__isnull=False)
+    return rows.filter(channel=ContactChannel.SMS).order_by("pk")

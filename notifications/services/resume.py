@@ -8,7 +8,7 @@ from django.db import transaction
 
 from citizens.models import Party
 from notifications.models import Preference
-from notifications.selectors.wishes import answered_from, numbers_unused, topics_off
+from notifications.selectors.wishes import numbers_off, topics_off
 from portal.common import clock
 
 
@@ -25,6 +25,5 @@ def resume_number(*, party: Party, public_id: UUID) -> bool:
 
     Its owner has signed in and says that it is theirs. Whoever holds it may answer `0` again.
     """
-    unused = numbers_unused(party=party).filter(public_id=public_id)
-    off = [point.pk for point in answered_from(list(unused))]
-    return bool(unused.filter(pk__in=off).update(verified_at=clock.now()))
+    refused = numbers_off(party=party).filter(public_id=public_id)
+    return bool(refused.update(verified_at=clock.now(), refused_at=None))

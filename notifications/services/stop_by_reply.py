@@ -39,7 +39,8 @@ def stop_by_reply(
     elif answer.word == ReplyWord.STOP:
         _stop_everything(points, Channel(inbound.channel))
     if answer.word == ReplyWord.WRONG_NUMBER or answer.is_bare_zero:
-        ContactPoint.objects.filter(pk__in=[point.pk for point in points]).update(verified_at=None)
+        refused = ContactPoint.objects.filter(pk__in=[point.pk for point in points])
+        refused.update(verified_at=None, refused_at=now)
 
 
 def _stop_topic(message: Message) -> None:

@@ -103,7 +103,8 @@ DELETE FROM resolved r USING problem p
 
 # A register's number counts as verified on the day of which the register speaks (data.md); what it
 # stated before no longer does. Numbers that people gave themselves stay theirs, also when the
-# register states them for a while.
+# register states them for a while. A number whose holder refused it stays unused until its owner
+# says otherwise, however often a register states it (F20).
 _PHONES = f"""
 WITH stated AS MATERIALIZED (
   SELECT party_id, held_id, phone_index, phone_enc,
@@ -118,7 +119,8 @@ INSERT INTO citizens_contactpoint (
   party_id, channel, value_index, value_enc, verified_at, batch_id)
 SELECT party_id, 'sms', phone_index, phone_enc, verified_at, %(batch)s FROM stated
 ON CONFLICT (party_id, channel, value_index) WHERE party_id IS NOT NULL DO UPDATE
-   SET verified_at = greatest(citizens_contactpoint.verified_at, excluded.verified_at)
+   SET verified_at = CASE WHEN citizens_contactpoint.refused_at IS NULL
+     THEN greatest(citizens_contactpoint.verified_at, excluded.verified_at) END
 """  # noqa: S608 - our own words
 
 _FOUND = """

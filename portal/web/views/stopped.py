@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from citizens.models import Citizen
-from notifications.selectors.wishes import answered_from, numbers_unused, topics_off
+from notifications.selectors.wishes import numbers_off, topics_off
 from notifications.services.resume import resume_number, resume_topic
 from portal.common.masking import mask_phone
 from portal.common.row_security import with_application_rights
@@ -42,9 +42,7 @@ def _resumed(citizen: Citizen, topic: str, number: str) -> bool:
 
 def stopped_by_answers(citizen: Citizen) -> dict[str, Any]:
     """Return for the page of choices which numbers and topics an answer stopped."""
-    unused = list(numbers_unused(party=citizen.party))
-    with with_application_rights():  # of what was written, only whether there is something
-        numbers = answered_from(unused) if unused else []
+    numbers = list(numbers_off(party=citizen.party))
     topics = list(topics_off(party=citizen.party))
     return {
         "numbers": [{"id": point.public_id, "shown": mask_phone(point.value)} for point in numbers],

@@ -187,6 +187,17 @@ def test_a_number_that_somebody_gave_stays_theirs_when_the_register_moves_on(
     assert ContactPoint.objects.count() == 2
 
 
+def test_a_number_that_its_holder_refused_is_not_verified_by_a_register_again(
+    tmp_path: Path,
+) -> None:
+    bring(tmp_path, "NPD.person", person(phone="0501111111"), as_of=date(2026, 10, 1))
+    ContactPoint.objects.update(verified_at=None, refused_at=datetime(2026, 10, 15, tzinfo=UTC))
+
+    bring(tmp_path, "NPD.person", person(phone="0501111111"), as_of=date(2026, 11, 1))
+
+    assert ContactPoint.objects.get().verified_at is None
+
+
 def test_a_household_moves_with_its_head(tmp_path: Path) -> None:
     home = {"household_number": "HK1"}
     lan = person(**home, relation_to_head="Vợ")
