@@ -13,6 +13,7 @@ from notifications.selectors.push import Device, PushService, devices_of, push_s
 from notifications.selectors.queue import HeldGroup, held_groups, oldest_due_at
 from notifications.selectors.texts import topics_naming
 from notifications.selectors.wishes import opted_out_parties, statutory_topics
+from notifications.selectors.zalo import ZaloStanding, zalo_standing
 
 __all__ = [
     "Cause",
@@ -24,6 +25,7 @@ __all__ = [
     "Listener",
     "Picked",
     "PushService",
+    "ZaloStanding",
     "causes",
     "demo_messages",
     "demo_phones",
@@ -43,4 +45,5 @@ __all__ = [
     "statutory_topics",
     "topics_naming",
     "traits_in_service",
+    "zalo_standing",
 ]

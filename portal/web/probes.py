@@ -24,7 +24,7 @@ from citizens.selectors.batches import begun_batches, due_batches, held_batches,
 from citizens.selectors.seals import oldest_unsealed_at
 from citizens.services.compare_log_root import compare_log_root
 from citizens.services.seal_views import UNSEALED_WINDOW
-from notifications.selectors import oldest_due_at
+from notifications.selectors import oldest_due_at, zalo_standing
 from portal.common import clock
 from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
 from procedures.enums import RunState, ScanKind
@@ -108,6 +108,17 @@ def _outbox() -> tuple[bool, str]:
     return waiting <= LONGEST_WAIT, f"the oldest due message waits {_minutes(waiting)}"
 
 
+def _zalo() -> tuple[bool, str]:
+    standing = zalo_standing()
+    if standing is None:
+        return True, "not used"
+    if standing.is_locked_out:
+        return False, "Zalo refused the refresh token"
+    seen = f"{standing.approved_count} of {standing.topic_count} topics have an approved template"
+    refused = f", {standing.refused_count} were refused" if standing.refused_count else ""
+    return not standing.refused_count, seen + refused
+
+
 def _scan() -> tuple[bool, str]:
     last = (
         ScanRun.objects.filter(kind=ScanKind.NIGHTLY, state=RunState.FINISHED)
@@ -167,6 +178,7 @@ PROBES = (
     Probe(
         "outbox", _outbox, "is `manage.py dispatch` running? its log names what the gateway says"
     ),
+    Probe("zalo", _zalo, "a new refresh= in ZALO_URL, or the page of Zalo templates at the desk"),
     Probe("last scan", _scan, "are worker and beat running? by hand: manage.py scan"),
     Probe(
         "deliveries",

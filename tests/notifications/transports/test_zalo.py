@@ -11,10 +11,12 @@ import pytest
 import time_machine
 from asgiref.sync import async_to_sync
 from django.core.exceptions import ValidationError
+from pytest_django import Settings
 
 from notifications.enums import ZaloApproval, ZaloKind
 from notifications.models import ZaloTemplate, ZaloToken
 from notifications.rules.zalo import LIMITS, ZaloDataError, template_data
+from notifications.selectors import zalo_standing
 from notifications.transports.base import Acceptance, Content, TransportError
 from notifications.transports.zalo import ZaloNotices
 from portal.common import clock
@@ -335,3 +337,23 @@ def test_a_template_names_values_of_its_topic_only(template: ZaloTemplate, param
 
     with pytest.raises(ValidationError):
         template.full_clean()
+
+
+# -------------------------------------------------------------------------------------- standing
+def test_doctor_hears_how_we_stand_with_zalo(
+    peer: ZaloPeer, template: ZaloTemplate, settings: Settings
+) -> None:
+    assert zalo_standing() is None
+    settings.ZALO_URL = peer.account()
+
+    first = zalo_standing()
+    peer.is_locked = True
+    send(opened(peer))
+    ZaloTemplate.objects.update(state=ZaloApproval.REFUSED)
+    second = zalo_standing()
+
+    assert first is not None
+    assert second is not None
+    assert (first.approved_count, first.refused_count, first.is_locked_out) == (1, 0, False)
+    assert first.topic_count > 5
+    assert (second.approved_count, second.refused_count, second.is_locked_out) == (0, 1, True)
