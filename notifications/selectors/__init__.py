@@ -11,6 +11,7 @@ from notifications.selectors.listeners import Listener, listeners
 from notifications.selectors.picked import Picked, of_units
 from notifications.selectors.push import Device, PushService, devices_of, push_service
 from notifications.selectors.queue import HeldGroup, held_groups, oldest_due_at
+from notifications.selectors.strays import stray_receipts
 from notifications.selectors.texts import topics_naming
 from notifications.selectors.wishes import opted_out_parties, statutory_topics
 from notifications.selectors.zalo import ZaloStanding, zalo_standing
@@ -43,6 +44,7 @@ __all__ = [
     "opted_out_parties",
     "push_service",
     "statutory_topics",
+    "stray_receipts",
     "topics_naming",
     "traits_in_service",
     "zalo_standing",

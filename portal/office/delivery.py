@@ -27,6 +27,7 @@ from notifications.selectors import (
     gateway_health,
     heaps,
     held_groups,
+    stray_receipts,
 )
 from notifications.selectors.heaps import DUE, ORPHANED
 from portal.common import clock
@@ -41,7 +42,9 @@ Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 # A due message leaves within seconds; one that waits longer means that nothing works, or too slow.
 LATE_AFTER = timedelta(minutes=5)
 REFRESH_SECONDS = 30
-_LAST_ACTS = 12
+_LAST_ACTS = _LAST_STRAYS = 12
+# A receipt may come before our own note that the message was sent.
+EARLY_FOR = timedelta(minutes=10)
 
 
 def urls(guarded: Door) -> list[URLPattern]:
@@ -93,6 +96,7 @@ def show_delivery(request: HttpRequest) -> HttpResponse:
         "held": held_groups(now),
         "left": [line_of(cause) for cause in causes(FOR_A_PERSON)],
         "due": [line_of(cause) for cause in due_causes(now)],
+        "strays": stray_receipts(before=now - EARLY_FOR)[:_LAST_STRAYS],
         "acts": _acts(),
         "may_run": may_run(standing),
         "is_still": request.GET.get("still") == "1",
