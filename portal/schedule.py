@@ -71,7 +71,7 @@ TABLE: tuple[Entry, ...] = (
     ),
     Entry(
         task="dossiers.answer_replies",
-        when=timedelta(seconds=20),
+        when=timedelta(seconds=15),
         why="Who answers a message hears back within 20 seconds, also when nobody rang.",
         longest_silence=timedelta(minutes=5),
     ),
