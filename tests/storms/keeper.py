@@ -65,6 +65,7 @@ def _fork(work: Callable[[], None]) -> int:
         if os.getppid() == parent:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             connections.close_all()
+            os.closerange(3, 1024)  # the lock of the servers, which may begin anew without us
             work()
     finally:
         os._exit(0)
