@@ -21,6 +21,10 @@ _WHY = {
     Reason.QUIET_HOURS: "quiet hours",
     Reason.RETRY: "to be tried again",
     Reason.POISON: "cannot be put into words, to be tried again",
+    Reason.CHANNEL_PAUSED: "an operator paused the channel",
+    Reason.GATEWAY_BROKEN: "the gateway is out of order",
+    Reason.GATEWAY_BUSY: "for their turn under the gateway's rate",
+    Reason.DAILY_LIMIT: "the number has had its SMS of the day",
     "": "planned for later",
 }
 

@@ -1,0 +1,64 @@
+"""The usual way, to compare with: one Celery task a message, on two processes."""
+
+from __future__ import annotations
+
+import time
+
+from celery import Celery
+from django.conf import settings
+
+from portal.mode import set_default_settings
+
+set_default_settings()
+
+app = Celery("contender", broker=settings.CELERY_BROKER_URL)
+app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+app.conf.task_default_queue = "contender"
+app.conf.task_ignore_result = True
+GATEWAY_SECONDS = 0.02
+
+
+@app.on_after_finalize.connect
+def _set_up(**_kwargs: object) -> None:
+    import django
+
+    django.setup()
+
+
+@app.task(name="contender.send")
+def send(message_id: int) -> None:
+    """Fetch, check, put into words, ask the gateway, write: as a good first version would."""
+    from notifications.enums import AttemptOutcome, Channel, MessageState
+    from notifications.models import Attempt, Message
+    from notifications.rendering import render
+    from notifications.selectors.cases import gather_cases
+    from notifications.selectors.texts import Shelf
+    from portal.common import clock
+
+    message = Message.objects.select_related("topic").get(pk=message_id)
+    day, started_at = clock.today(), clock.now()
+    case = gather_cases([message], day=day)[message.pk]
+    if case.person is None or case.person.died_on or message.recipient is None:
+        return
+    shelf = Shelf.of_all([message.topic_id])
+    point = message.recipient.contact_points.filter(channel=Channel.SMS).latest("verified_at")
+    rendered = render(
+        message, shelf=shelf, channel=Channel.SMS, language="vi", is_neutral=False, day=day
+    )
+    assert rendered.content.body  # noqa: S101 - what the gateway would be given
+    assert point.value  # noqa: S101
+    time.sleep(GATEWAY_SECONDS)
+    Message.objects.filter(pk=message.pk).update(
+        state=MessageState.SENT,
+        channel=Channel.SMS,
+        rendered=rendered.content.body,
+        text_version=rendered.text_version,
+        sent_at=clock.now(),
+    )
+    Attempt.objects.create(
+        message=message,
+        number=1,
+        channel=Channel.SMS,
+        outcome=AttemptOutcome.ACCEPTED,
+        started_at=started_at,
+    )
