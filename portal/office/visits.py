@@ -98,7 +98,7 @@ def show_visits(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(found, wish),
         "outcomes": OUTCOME_WORDS.items(),
         "may_mark": standing_of(request).edits(Desk.VISITS),
-        "letters": _letters(request, groups),
+        "letters": _letters(groups),
         "as_of": clock.now(),
         "is_fullwidth": "1",
     }
@@ -180,10 +180,8 @@ def _tabs(found: list[Missed], wish: Wish) -> list[tuple[str, Any, int]]:
     return [(why.value, WHY_WORDS[why], count) for why, count in counts.items() if count]
 
 
-def _letters(request: HttpRequest, groups: list[Hamlet]) -> list[str]:
+def _letters(groups: list[Hamlet]) -> list[str]:
     """Return the messages that letters may be printed of, as their pages know them."""
-    if not standing_of(request).sees(Desk.MESSAGES):
-        return []
     houses = [house for group in groups for house in group.houses]
     named = [str(one.message.public_id) for house in houses for one in house.matters]
     return named[:MOST_AT_ONCE]
