@@ -38,7 +38,7 @@ def render(
         message.topic_id, message.text_version, channel, language, is_neutral=is_neutral
     )
     code = message.short_code or short_code(message.public_id)
-    values = _values(message, day) | {CHECK_CODE: grouped(code)}
+    values = values_on(message, day) | {CHECK_CODE: grouped(code)}
     body = fill(text.body, values, language=text.language)
     if text.channel == Channel.SMS:
         body = as_sent(body, wording=text.body)
@@ -57,7 +57,7 @@ def render(
     )
 
 
-def _values(message: Message, day: date) -> dict[str, Any]:
+def values_on(message: Message, day: date) -> dict[str, Any]:
     """Return the parameters, secrets opened, with the days left counted today instead of then."""
     values: dict[str, Any] = dict(message.params)
     if message.secret_params_enc is not None:

@@ -32,6 +32,7 @@ from portal.office import (
     registers,
     rule_editor,
     rule_release,
+    texts_pages,
     today,
     visits,
     why,
@@ -163,6 +164,7 @@ class OfficeSite(UnfoldAdminSite):
             *visits.urls(self.admin_view),
             *why.urls(self.admin_view),
             *call_backs.urls(self.admin_view),
+            *texts_pages.urls(self.admin_view),
         ]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -23,24 +24,46 @@ def is_gsm7(text: str) -> bool:
     return _ALL.issuperset(text)
 
 
-def parts(text: str) -> int:
-    """Return how many SMS a text takes: 160 or 153 septets a part, else 70 or 67 UTF-16 units."""
-    if is_gsm7(text):
-        size = sum(1 + (letter in _EXTENDED) for letter in text)
-        return 1 if size <= 160 else _linked(text)
-    size = len(text.encode("utf-16-le")) // 2
-    return 1 if size <= 70 else -(-size // 67)
+@dataclass(frozen=True)
+class Size:
+    """How long a text is as an SMS: septets of GSM-7 or UTF-16 units, and the parts they take.
+
+    `room` is what fits into that many parts: 160 or 70 into one, 153 or 67 into each of several.
+    """
+
+    units: int
+    parts: int
+    room: int
+    is_gsm7: bool
+
+
+def size(text: str) -> Size:
+    """Return how long a text is as an SMS."""
+    plain = is_gsm7(text)
+    if plain:
+        units, single, linked = sum(1 + (letter in _EXTENDED) for letter in text), 160, 153
+    else:
+        units, single, linked = len(text.encode("utf-16-le")) // 2, 70, 67
+    if units <= single:
+        return Size(units, 1, single, plain)
+    count = _linked(text) if plain else -(-units // linked)
+    return Size(units, count, count * linked, plain)
 
 
 def _linked(text: str) -> int:
     """Return how many parts of 153 septets a text fills; no letter is torn from its escape."""
     count, room = 1, 153
     for letter in text:
-        size = 1 + (letter in _EXTENDED)
-        if size > room:
+        needed = 1 + (letter in _EXTENDED)
+        if needed > room:
             count, room = count + 1, 153
-        room -= size
+        room -= needed
     return count
+
+
+def parts(text: str) -> int:
+    """Return how many SMS a text takes: 160 or 153 septets a part, else 70 or 67 UTF-16 units."""
+    return size(text).parts
 
 
 def forcing_characters(text: str) -> str:

@@ -30,6 +30,7 @@ _WITH_CODE = frozenset({Channel.SMS, Channel.ZALO, Channel.EMAIL})
 # What would tell others about a person, and what would tell what the matter is.
 _PERSONAL = frozenset({"code", "procedure", "reason", "collect", "outcome", "event_on"})
 _TELLING = _PERSONAL | {"paper", "count"}
+_MISSING = ("còn thiếu lời văn này", "this wording is missing")
 _NUMBER = re.compile(r"\d(?:[ .-]?\d){8,}")
 # Looked for in words without marks; poverty and health, and what is given because of them.
 _QUIET = re.compile(
@@ -105,13 +106,15 @@ def _missing(wordings: Wordings, topic: TopicRules) -> Iterator[Misplaced]:
     for channel in topic.channels:
         place = Place(channel, LANGUAGES[0])
         if serving(wordings, place) is None:
-            problem = WordingProblem(0, "", "còn thiếu lời văn này", "this wording is missing")
-            yield Misplaced(place, "body", problem)
+            yield Misplaced(place, "body", WordingProblem(0, "", *_MISSING))
 
 
 def _wrong(wordings: Wordings, topic: TopicRules) -> Iterator[Misplaced]:
     is_trial = topic.key == TRIAL_TOPIC
     for place, wording in wordings.items():
+        if not wording.body:
+            yield Misplaced(place, "body", WordingProblem(0, "", *_MISSING))
+            continue
         needs_code = place.channel in _WITH_CODE and not is_trial
         for field, problem in text_problems(*wording, allowed=topic.params, is_sms=needs_code):
             yield Misplaced(place, field, problem)

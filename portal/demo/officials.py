@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from citizens.enums import UserKind
-from citizens.models import Agency, Grant, Official, Unit, User
+from citizens.enums import ContactChannel, UserKind
+from citizens.models import Agency, ContactPoint, Grant, Official, Unit, User
 from citizens.registers.units import MERGED_ON
+from portal.common.clock import CIVIL_ZONE
 from portal.demo.accounts import CITIZENS, PASSWORD, POSTS, Post
+from portal.demo.plan import PHONE_RANGE
 from portal.demo.writing import Writer
+
+_FIRST_OF_OFFICIALS = 9_999_000  # no person's number ends so: they are counted from nought
 
 
 def write_accounts(writer: Writer) -> int:
@@ -39,6 +43,8 @@ def write_accounts(writer: Writer) -> int:
     ]
     User.objects.bulk_create([*citizens, *officials])
     _appoint({user.username: user for user in officials}, writer.population.on)
+    verified_at = datetime.combine(writer.population.on, time(8), CIVIL_ZONE)
+    ContactPoint.objects.bulk_create(_telephone(user, verified_at) for user in officials)
     return len(citizens) + len(officials)
 
 
@@ -59,6 +65,19 @@ def _appoint(users: dict[str, User], day: date) -> None:
     Official.objects.bulk_create(officials)
     units = {unit.code: unit for unit in Unit.objects.valid_on(day)}
     Grant.objects.bulk_create(_grant(post, users, units[post.unit]) for post in POSTS)
+
+
+def _telephone(official: User, verified_at: datetime) -> ContactPoint:
+    """Return an official's own demo phone, to which texts may be sent for trial."""
+    names = [post.username for post in POSTS]
+    number = f"{PHONE_RANGE}{_FIRST_OF_OFFICIALS + names.index(official.username):07d}"
+    return ContactPoint(
+        user=official,
+        channel=ContactChannel.SMS,
+        value_enc=ContactPoint.seal_value(ContactChannel.SMS, number),
+        value_index=ContactPoint.index_of(ContactChannel.SMS, number),
+        verified_at=verified_at,
+    )
 
 
 def _grant(post: Post, users: dict[str, User], unit: Unit) -> Grant:

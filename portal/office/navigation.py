@@ -81,8 +81,8 @@ _GROUPS = (
             (Desk.CATALOGUE, "procedures_procedure", gettext_lazy("Procedures"), "menu_book"),
             (Desk.CATALOGUE, "procedures_bundle", gettext_lazy("Bundles"), "account_tree"),
             (Desk.CATALOGUE, "procedures_rule", gettext_lazy("Rules"), "rule"),
-            (Desk.CATALOGUE, "notifications_text", gettext_lazy("Texts of messages"), "edit_note"),
             (Desk.ZALO, "notifications_zalotemplate", gettext_lazy("Zalo templates"), "chat"),
+            (Desk.CATALOGUE, "admin:office_texts", gettext_lazy("Texts of messages"), "edit_note"),
         ),
     ),
     (
@@ -112,6 +112,8 @@ def _is_open(name: str, path: str) -> bool:
         return True
     if name == "admin:office_delivery" and path.startswith(f"{address}figures"):
         return False
+    if name == "admin:office_texts" and path.startswith(address.replace("texts/", "text-")):
+        return True
     return path.startswith(address)
 
 

@@ -36,6 +36,12 @@ def sensitive_versions(*, day: date) -> list[RuleVersion]:
     ]
 
 
+def quiet_topics(*, day: date) -> frozenset[str]:
+    """Return the topics through which a rule tells of poverty or health, drafts included."""
+    definitions = (RuleDefinition.from_json(one.definition) for one in sensitive_versions(day=day))
+    return frozenset(one.topic for one in definitions if one.topic)
+
+
 def _any_sensitive(tree: Tree | None, day: date) -> bool:
     return any(_is_sensitive(leaf, day) for leaf in leaves(tree))
 

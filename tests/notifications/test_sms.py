@@ -21,6 +21,7 @@ VALUES: dict[str, Any] = {
     "last_filing_on": "2027-10-31",
     "act_due_on": "2027-12-31",
     "check_code": "7K3M-P9QX",
+    "said": "[THU] ((paper))",
 }
 
 
