@@ -27,7 +27,7 @@ def test_a_paper_is_checked_without_the_network(
     # Given the page, and then no network
     text = sign_notice(LETTER)
     page = open_page(width=390)
-    page.goto(f"{live_server.url}/verify/offline/")
+    page.goto(f"{live_server.url}/verify/offline/", wait_until="networkidle")
     page.context.set_offline(True)
 
     # When a genuine text is pasted, then with one character changed at every place
