@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
+from notifications.models import Topic
+from notifications.rules.wordings import Place, Wording, set_problems
+from notifications.selectors.text_versions import rules_of, version_in_force, wordings_of
 from portal.common import clock
 from procedures.definition import RuleDefinition
 from procedures.models import RuleVersion
 from procedures.selectors.known_codes import known_codes, unknown_codes
-from procedures.selectors.sensitive import sensitive_versions
+from procedures.selectors.sensitive import quiet_topics, sensitive_versions
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +32,21 @@ def test_no_rule_of_the_catalogue_says_it_on_a_telephone() -> None:
     assert "poor_household_annual_review" in told
     assert "poor_household_recognition_after_income_shock_or_disaster" in told
     assert "driving_licence_renewal" not in told
+
+
+def test_the_shipped_words_of_every_sensitive_topic_may_be_said() -> None:
+    # Given the topics through which a rule of the catalogue tells of poverty or health
+    call_command("load_catalogue", verbosity=0)
+    topics = Topic.objects.filter(pk__in=quiet_topics(day=clock.today()))
+    assert {"household_hardship", "campaign_open"} <= {topic.pk for topic in topics}
+
+    # When their words in force are looked at as in the editor, and with the matter named
+    named = Wording("", "Cong chu dong Da Nang: ((paper)). Ma ((check_code))")
+    for topic in topics:
+        version = version_in_force(topic)
+        assert version is not None
+        words, rules = wordings_of(version), rules_of(topic, is_quiet=True)
+
+        # Then the first may be said, the second not
+        assert set_problems(words, rules) == []
+        assert set_problems({**words, Place("sms", "vi"): named}, rules)
