@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from notifications.enums import Channel, Reason
@@ -93,12 +93,18 @@ def _refusal(case: Case, now: datetime) -> Reason | None:
     person, day = case.person, clock.civil_date(now)
     if case.not_after is not None and case.not_after <= now:
         return Reason.TOO_LATE
+    if case.is_heard:
+        return Reason.ACTED
     if person is not None and person.died_on:
         return Reason.DECEASED
     if case.about_died_on and not case.topic.about_may_be_deceased:
         return Reason.ABOUT_DECEASED
-    if person is None:  # an account of an official: not in any register of people
-        return None
+    # An official's account is not in any register of people.
+    return _refusal_of(person, case, day) if person is not None else None
+
+
+def _refusal_of(person: Person, case: Case, day: date) -> Reason | None:
+    """Return why this person may not be told."""
     if person.emigrated_on and person.emigrated_on <= day:
         return Reason.EMIGRATED
     if case.is_repeat:
@@ -115,12 +121,16 @@ def _ways(case: Case, now: datetime, gateways: Mapping[Channel, Traits]) -> Iter
         if channel in gateways:
             yield Go(channel, case.only_address, case.person.language if case.person else "vi")
         return
-    channels = [Channel(name) for name in case.topic.channels if Channel(name) in gateways]
+    channels = [channel for channel in _channels(case) if channel in gateways]
     if case.stuck_to_channel:
         channels = [channel for channel in channels if channel == case.stuck_to_channel]
     for channel in channels:
         if _wants(case, channel):
             yield from _ways_of(case, channel, now)
+
+
+def _channels(case: Case) -> list[Channel]:
+    return [Channel(name) for name in case.topic.channels if name not in case.left_out]
 
 
 def _ways_of(case: Case, channel: Channel, now: datetime) -> Iterator[Go]:
@@ -130,7 +140,8 @@ def _ways_of(case: Case, channel: Channel, now: datetime) -> Iterator[Go]:
             yield Go(channel, None, person.language)
             continue
         for address in person.addresses:
-            if address.channel == channel and address.is_trusted(now):
+            has_words = case.topic.has_words(channel, is_neutral=address.is_shared)
+            if has_words and address.channel == channel and address.is_trusted(now):
                 yield Go(channel, address, person.language)
 
 
@@ -145,13 +156,15 @@ def _listeners(case: Case, now: datetime) -> Iterator[Person]:
 def _wants(case: Case, channel: Channel) -> bool:
     """Tell whether the wishes of recipient and subject allow this; a statutory notice asks nobody.
 
-    The subject counts too: who answers for a child may stop what concerns the child alone.
+    The subject counts too: who answers for a child may stop what concerns the child alone. A digest
+    goes where one of the topics in it may go.
     """
-    if case.person is None or not case.topic.is_optional:
+    person, topics = case.person, case.covers or [case.topic]
+    if person is None or not all(topic.is_optional for topic in topics):
         return True
-    return all(
-        _allows(wishes, case.topic.key, channel)
-        for wishes in (case.person.wishes, case.about_wishes)
+    return any(
+        all(_allows(wishes, topic.key, channel) for wishes in (person.wishes, case.about_wishes))
+        for topic in topics
     )
 
 
@@ -165,4 +178,4 @@ def _allows(wishes: Sequence[Wish], topic: str, channel: Channel) -> bool:
 
 
 def _all_stopped(case: Case) -> bool:
-    return not any(_wants(case, Channel(name)) for name in case.topic.channels)
+    return not any(_wants(case, channel) for channel in _channels(case))

@@ -6,24 +6,35 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 
 from citizens.models import ContactPoint
+from notifications.dispatch.claims import Claim, in_order
+from notifications.dispatch.daily import give_back_unsent, over_limit
 from notifications.dispatch.gateways import Gateways
 from notifications.dispatch.parcels import Outcome, Pace, Parcel, poisoned
+from notifications.dispatch.together import (
+    LONGEST_WAIT,
+    bundles,
+    claim_companions,
+    write_digests,
+)
 from notifications.dispatch.turns import Turns, spread
 from notifications.dispatch.writing import note_lost_attempts, write_outcomes
 from notifications.enums import Channel, MessageState, Priority, Reason
-from notifications.models import Gate, Message
+from notifications.models import Gate, Message, Topic
 from notifications.policy import Go, Hold, decide
 from notifications.rendering import render
-from notifications.rules.facts import DEMO_NUMBERS, Case
-from notifications.rules.timing import MAX_ATTEMPTS
+from notifications.rules.facts import DEMO_NUMBERS, DIGEST, READ_OR_NOT, Case
+from notifications.rules.sms import parts
+from notifications.rules.timing import MAX_ATTEMPTS, next_morning
 from notifications.selectors.cases import gather_cases
 from notifications.selectors.texts import Shelf
+from notifications.services.queue_next_channel import queue_next_channel
 from notifications.transports.base import Content
 from portal.common import clock
 from portal.common.outbox import claim, write_back
@@ -31,16 +42,9 @@ from portal.common.outbox import claim, write_back
 log = structlog.get_logger(__name__)
 
 _SHELF_SECONDS = 30.0
+_LOOK_EVERY = 2.0  # seconds between looks for what goes on to its next channel
 _ORPHANS_EVERY = 0.5
 _SUSPECT_AFTER = 3
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Claimed rows, and until when (time.monotonic()) their sends may begin."""
-
-    rows: Sequence[Message]
-    deadline: float
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,9 @@ class Desk:
         self._pace = pace
         self._lifted = lift_quiet_hours
         self._shelf, self._shelf_until = Shelf({}, {}), 0.0
-        self._orphans_after = 0.0
+        self._orphans_after = self._next_look = self._together_until = 0.0
         self._closed: Mapping[Channel, Hold] = {}
+        self._unread_after: dict[str, timedelta] = {}
         self.is_blind = any(traits.is_blind for traits in gateways.traits.values())
 
     def lift_quiet_hours(self) -> int:
@@ -78,8 +83,16 @@ class Desk:
             return Claim((), 0.0)
         self._gateways.refresh(now)
         rows = self._claim(now, urgent_only=urgent_only)
-        rows.sort(key=lambda row: (row.priority, row.due_at))
-        return Claim(rows, started + self._pace.lease - self._pace.send_timeout - 1)
+        if not urgent_only and (not rows or started >= self._next_look):
+            self._next_look = started + _LOOK_EVERY
+            if queue_next_channel(channels=self._gateways.traits.keys()) and not rows:
+                rows = self._claim(clock.now(), urgent_only=False)
+        rows = self._with_companions(rows, now)
+        return Claim(in_order(rows), started + self._pace.lease - self._pace.send_timeout - 1)
+
+    def is_waiting(self) -> bool:
+        """Tell whether something was put back for a moment, to leave together with the rest."""
+        return time.monotonic() < self._together_until
 
     def prepare(self, rows: Sequence[Message], *, deadline: float) -> Batch:
         """Check claimed rows, write what is settled, commit what is about to be handed over."""
@@ -88,9 +101,11 @@ class Desk:
         plans = self._plan(rows, now=now, deadline=deadline)
         parcels = [plan for plan in plans if isinstance(plan, Parcel)]
         going, waiting = self._turns.share_out(parcels, now=now)
-        settled = spread([p for p in plans if isinstance(p, Outcome)] + waiting, now=now)
+        going, held = self._hand_over(going, now=now)
+        settled = [plan for plan in plans if isinstance(plan, Outcome)]
+        settled = spread([*settled, *waiting, *held], now=now)
         write_outcomes(settled)
-        return Batch(self._hand_over(going), settled)
+        return Batch(going, settled)
 
     def _claim(self, now: datetime, *, urgent_only: bool) -> list[Message]:
         limit = self._pace.blind_batch if self.is_blind else self._pace.batch
@@ -117,6 +132,19 @@ class Desk:
         self._orphans_after = 0.0 if found else time.monotonic() + _ORPHANS_EVERY
         note_lost_attempts(found)
         return found
+
+    def _with_companions(self, rows: list[Message], now: datetime) -> list[Message]:
+        """Add what else is due to whom these remind; give back what another dispatcher shares."""
+        is_suspect = any(row.attempt > _SUSPECT_AFTER for row in rows)
+        if is_suspect or DIGEST not in self._texts().newest:
+            return rows
+        until = now + timedelta(seconds=self._pace.lease)
+        more, back = claim_companions(rows, now=now, until=until, limit=self._pace.batch)
+        write_outcomes(back)
+        if back:
+            self._together_until = time.monotonic() + LONGEST_WAIT.total_seconds()
+        gone = {outcome.message.pk for outcome in back}
+        return [row for row in (*rows, *more) if row.pk not in gone]
 
     def _plan(
         self, rows: Sequence[Message], *, now: datetime, deadline: float
@@ -145,7 +173,7 @@ class Desk:
                 yield known
         if not undecided:
             return
-        cases = gather_cases(list(undecided.values()), day=clock.civil_date(now))
+        cases = gather_cases(list(undecided.values()), now=now, shelf=self._texts())
         going: dict[int, Go] = {}
         for pk, case in cases.items():
             verdict = self._verdict(undecided[pk], case, now=now)
@@ -153,10 +181,16 @@ class Desk:
                 going[pk] = verdict
             else:
                 yield verdict
+        groups = bundles(undecided, going) if DIGEST in self._texts().newest else []
+        members = write_digests(groups, shelf=self._texts(), now=now)
+        yield from members
+        for outcome in members:
+            del going[outcome.message.pk]
         points = ContactPoint.objects.in_bulk(
             {go.address.pk for go in going.values() if go.address}
         )
         for pk, go in going.items():
+            undecided[pk].params = {**undecided[pk].params, **cases[pk].params}
             yield self._parcel(undecided[pk], go, points, now=now, deadline=deadline)
 
     def _without_checks(
@@ -173,9 +207,17 @@ class Desk:
             return _wait(row, closed)
         if channel and traits and traits.can_ask and row.tries <= 2 * MAX_ATTEMPTS:
             nothing = Content(body="")
-            epoch = self._gateways.epoch(channel)
             return Parcel(
-                row, channel, traits, nothing, "", deadline, row.handed_at, epoch, must_ask=True
+                row,
+                channel,
+                traits,
+                nothing,
+                "",
+                deadline,
+                row.handed_at,
+                self._gateways.epoch(channel),
+                must_ask=True,
+                unread_after=self._patience(row, channel),
             )
         window = traits.deduplicates_for if traits else None
         if window is not None and now - row.handed_at < window and row.tries <= MAX_ATTEMPTS:
@@ -214,7 +256,8 @@ class Desk:
                 is_neutral=bool(go.address and go.address.is_shared),
                 day=clock.civil_date(now),
             )
-            address = points[go.address.pk].value if go.address else ""
+            point = points[go.address.pk] if go.address else None
+            address = point.value if point else ""
         except Exception as error:  # whatever one row can do must not stop the others (F10)
             return poisoned(row, error, now=now)
         if settings.REFUSE_DEMO_NUMBERS and address.startswith(DEMO_NUMBERS):
@@ -222,6 +265,8 @@ class Desk:
         row.channel, row.text_version = go.channel, rendered.text_version
         row.short_code = rendered.short_code
         row.rendered = "" if rendered.has_secrets else rendered.content.body
+        row.address_index = bytes(point.value_index) if point else None
+        row.part_count, row.price_vnd = _cost(go.channel, rendered.content.body)
         return Parcel(
             row,
             go.channel,
@@ -231,34 +276,69 @@ class Desk:
             deadline,
             row.handed_at or now,
             self._gateways.epoch(go.channel),
+            unread_after=self._patience(row, go.channel),
         )
+
+    def _patience(self, row: Message, channel: Channel) -> timedelta | None:
+        """Return for how long a message may stay unread before its next channel follows."""
+        can_be_read = row.recipient_id is not None and channel in READ_OR_NOT
+        return self._unread_after.get(row.topic_id) if can_be_read else None
 
     def _texts(self) -> Shelf:
         if time.monotonic() > self._shelf_until:
             self._shelf, self._shelf_until = Shelf.of_all(), time.monotonic() + _SHELF_SECONDS
+            topics = Topic.objects.exclude(next_channel_after_days=None)
+            days = topics.values_list("pk", "next_channel_after_days")
+            self._unread_after = {topic: timedelta(days=after or 0) for topic, after in days}
         return self._shelf
 
-    def _hand_over(self, parcels: Sequence[Parcel]) -> list[Parcel]:
-        """Commit which gateway may have the messages from now on; drop what was withdrawn."""
+    def _hand_over(
+        self, parcels: Sequence[Parcel], *, now: datetime
+    ) -> tuple[list[Parcel], list[Outcome]]:
+        """Commit which gateway may have the messages from now on; drop what was withdrawn.
+
+        What its number must not get any more today comes back as held until the morning.
+        """
+        day = clock.civil_date(now)
         going = [parcel for parcel in parcels if not parcel.must_ask]
-        rows = [
-            {
-                "pk": parcel.message.pk,
-                "attempt": parcel.message.attempt,
-                "channel": parcel.channel,
-                "text_version": parcel.message.text_version,
-                "short_code": parcel.message.short_code,
-                "rendered": parcel.message.rendered,
-                "handed_at": parcel.handed_at,
-            }
-            for parcel in going
-        ]
-        ours = write_back(Message, rows, held=MessageState.SENDING, keep_lease=True)
-        return [p for p in parcels if p.must_ask or p.message.pk in ours]
+        with transaction.atomic():
+            over = over_limit(going, day=day)
+            late = {parcel.message.pk for parcel in over}
+            going = [parcel for parcel in going if parcel.message.pk not in late]
+            rows = [_handed(parcel) for parcel in going]
+            ours = write_back(Message, rows, held=MessageState.SENDING, keep_lease=True)
+            give_back_unsent((p for p in going if p.message.pk not in ours), day=day)
+        morning = Hold(next_morning(clock.civil_time(now)), Reason.DAILY_LIMIT)
+        held = [_wait(parcel.message, morning) for parcel in over]
+        return [p for p in parcels if p.must_ask or p.message.pk in ours], held
+
+
+def _cost(channel: Channel, body: str) -> tuple[int | None, int | None]:
+    """Return how many parts an SMS takes and its price in đồng; other channels have neither."""
+    if channel != Channel.SMS:
+        return None, None
+    count = parts(body)
+    return count, count * settings.SMS_PART_PRICE_VND
+
+
+def _handed(parcel: Parcel) -> dict[str, Any]:
+    message = parcel.message
+    return {
+        "pk": message.pk,
+        "attempt": message.attempt,
+        "channel": parcel.channel,
+        "text_version": message.text_version,
+        "short_code": message.short_code,
+        "rendered": message.rendered,
+        "address_index": message.address_index,
+        "part_count": message.part_count,
+        "price_vnd": message.price_vnd,
+        "handed_at": parcel.handed_at,
+    }
 
 
 def _wait(row: Message, hold: Hold) -> Outcome:
-    """Leave it queued for later, as if it had not been claimed."""
+    """Leave it queued for later, as if it had not been claimed; an earlier doubt stays."""
     return Outcome(
         row,
         MessageState.QUEUED,

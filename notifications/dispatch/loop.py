@@ -129,7 +129,7 @@ class Dispatcher:
             return False
         if await self._take(urgent_only=False):
             return False
-        if self._in_hand:
+        if self._in_hand or self._desk.is_waiting():
             await asyncio.sleep(self._pace.write_every)
             return False
         return True
@@ -137,10 +137,10 @@ class Dispatcher:
     async def _take(self, *, urgent_only: bool) -> int:
         """Claim once, prepare in slices: outcomes are written in between. Return how many came."""
         claim = await _in_database(self._desk.claim, urgent_only=urgent_only)
-        for first in range(0, len(claim.rows), self._pace.slice):
-            rows = claim.rows[first : first + self._pace.slice]
+        slices = claim.slices(self._pace.slice)
+        for number, rows in enumerate(slices):
             if self._stopping.is_set():
-                self._give_back(claim.rows[first:])
+                self._give_back([row for left in slices[number:] for row in left])
                 break
             batch = await _in_database(self._desk.prepare, rows, deadline=claim.deadline)
             self.tally.update(outcome.state.value for outcome in batch.settled)

@@ -48,6 +48,7 @@ class Parcel:
     epoch: int = 0  # of the gateway: a later one means that it broke meanwhile
     must_ask: bool = False
     not_before: float = 0.0  # of time.monotonic(): its turn under the gateway's rate
+    unread_after: timedelta | None = None  # unread for so long, the next channel follows
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Outcome:
     channel: Channel | None = None
     handed_at: datetime | None = None
     sent_at: datetime | None = None
+    next_channel_at: datetime | None = None
     has_receipts: bool = False  # its gateway tells what became of a message
 
     @property
@@ -89,6 +91,7 @@ class Outcome:
             "due_at": self.due_at or message.due_at,
             "handed_at": None if self.is_settled else self.handed_at or message.handed_at,
             "sent_at": self.sent_at,
+            "next_channel_at": self.next_channel_at,
             "gateway_reference": self.gateway_reference,
         }
 
@@ -103,6 +106,7 @@ def accepted(parcel: Parcel, acceptance: Acceptance, *, now: datetime) -> Outcom
         channel=parcel.channel,
         handed_at=parcel.handed_at,
         sent_at=now,
+        next_channel_at=now + parcel.unread_after if parcel.unread_after else None,
         has_receipts=parcel.traits.has_receipts,
     )
 
@@ -154,18 +158,21 @@ def failed(parcel: Parcel, error: TransportError, *, now: datetime) -> Outcome:
     if in_doubt and (parcel.traits.is_blind or message.tries >= MAX_ATTEMPTS):
         return replace(base, state=MessageState.UNKNOWN, reason=Reason.OUTCOME_UNKNOWN)
     if error.permanent and not error.uncertain:
-        refused = AttemptOutcome.REFUSED
-        return replace(
-            base, state=MessageState.FAILED, reason=Reason.GATEWAY_REFUSED, tried=refused
-        )
+        base = replace(base, tried=AttemptOutcome.REFUSED)
+        return _failed_for_certain(base, Reason.GATEWAY_REFUSED, now)
     if message.tries >= MAX_ATTEMPTS:
-        return replace(base, state=MessageState.FAILED, reason=Reason.GAVE_UP)
+        return _failed_for_certain(base, Reason.GAVE_UP, now)
     return replace(
         base,
         reason=Reason.RETRY,
         due_at=now + _delay(message, error.retry_after),
         is_settled=not in_doubt,
     )
+
+
+def _failed_for_certain(base: Outcome, reason: Reason, now: datetime) -> Outcome:
+    """It ends on this channel; what follows on the next one is due at once."""
+    return replace(base, state=MessageState.FAILED, reason=reason, next_channel_at=now)
 
 
 def poisoned(message: Message, error: Exception, *, now: datetime) -> Outcome:

@@ -10,6 +10,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
+from notifications.dispatch.daily import free_places, places_of
 from notifications.dispatch.parcels import Outcome
 from notifications.enums import AttemptOutcome, MessageState, Reason
 from notifications.models import Attempt, Message
@@ -51,10 +52,12 @@ def _write_together(outcomes: Sequence[Outcome]) -> None:
     with transaction.atomic():
         if told:
             share_outcomes()
+        places = places_of(outcomes)
         idle = [outcome.row() for outcome in outcomes if outcome.is_untouched]
-        release(Message, idle, held=MessageState.SENDING)
+        released = release(Message, idle, held=MessageState.SENDING)
         tried = [outcome for outcome in outcomes if not outcome.is_untouched]
         written = write_back(Message, [o.row() for o in tried], held=MessageState.SENDING)
+        free_places(place for pk, place in places.items() if pk in written | released)
         ours = [outcome for outcome in tried if outcome.message.pk in written]
         append(Attempt, [_attempt(outcome) for outcome in ours if outcome.tried])
         spent = [o.message.pk for o in ours if o.message.secret_params_enc and o.state in _FINAL]

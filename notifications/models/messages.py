@@ -27,6 +27,8 @@ STATES = [
 ]
 UNFINISHED = (MessageState.QUEUED, MessageState.SENDING)
 FOR_A_PERSON = (MessageState.UNKNOWN, MessageState.PARKED, MessageState.FAILED)
+# What may be said on a further channel: by itself, or by the digest that it is in.
+FURTHER = Q(next_channel_at__isnull=False) | Q(digest__isnull=False)
 OUTCOMES = [
     (AttemptOutcome.ACCEPTED, _("Accepted")),
     (AttemptOutcome.REFUSED, _("Refused")),
@@ -52,6 +54,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def of_thread(self, thread_key: str) -> MessageQuerySet:
         """Messages of one matter that have not reached their end."""
         return self.filter(thread_key=thread_key, state__in=UNFINISHED).exclude(thread_key="")
+
+    def said_of_thread(self, thread_key: str) -> MessageQuerySet:
+        """Messages of one matter that were said, or are in a digest, and may still go further."""
+        return self.filter(FURTHER, thread_key=thread_key).exclude(thread_key="")
 
 
 class Message(models.Model):
@@ -164,6 +170,11 @@ class Message(models.Model):
                 fields=["thread_key"],
                 name="message_thread_open",
                 condition=Q(state__in=UNFINISHED) & ~Q(thread_key=""),
+            ),
+            models.Index(
+                fields=["thread_key"],
+                name="message_thread_further",
+                condition=FURTHER & ~Q(thread_key=""),
             ),
             models.Index(
                 fields=["next_channel_at"],

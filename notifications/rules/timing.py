@@ -24,6 +24,12 @@ def quiet_until(civil_now: datetime) -> datetime | None:
     return morning if civil_now.time() < QUIET_UNTIL else morning + timedelta(days=1)
 
 
+def next_morning(civil_now: datetime) -> datetime:
+    """Return when quiet hours end on the following civil day; both in the civil zone."""
+    tomorrow = civil_now + timedelta(days=1)
+    return tomorrow.replace(hour=QUIET_UNTIL.hour, minute=0, second=0, microsecond=0)
+
+
 def retry_delay(attempt: int, *, chance: float, asked: timedelta | None = None) -> timedelta:
     """Return how long to wait after failed attempt number `attempt` (from 1).
 

@@ -5,28 +5,41 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from citizens.models import Authority, Citizen, ContactPoint, User
+from notifications.enums import Channel
 from notifications.models import Message, Preference, Topic
-from notifications.rules.facts import Address, Case, Person, TopicFacts, Wish
+from notifications.rules.facts import DIGEST, Address, Case, Person, TopicFacts, Wish
+from notifications.selectors.chains import Chain, Contents, chains_of, contents_of, root_of
+from notifications.selectors.texts import Shelf
+from portal.common import clock
 
 _LONGEST_MERGE_CHAIN = 5
 
 
-def gather_cases(messages: Sequence[Message], *, day: date) -> dict[int, Case]:
-    """Return a Case for every message, by its key."""
+def gather_cases(
+    messages: Sequence[Message], *, now: datetime, shelf: Shelf | None = None
+) -> dict[int, Case]:
+    """Return a Case for every message at the instant `now`, by its key.
+
+    With a `shelf` a channel for which the topic has no text there is no way for it.
+    """
+    day = clock.civil_date(now)
     recipients = {m.recipient_id for m in messages if m.recipient_id is not None}
     about = {m.about_id for m in messages if m.about_id is not None}
     citizens = _citizens(recipients | about)
     survivors = {pk: _survivor_of(pk, citizens) for pk in recipients}
     people = _people(set(survivors.values()), citizens, day=day)
-    topics = {topic.pk: _topic_facts(topic) for topic in Topic.objects.all()}
+    topics = {topic.pk: _topic_facts(topic, shelf) for topic in Topic.objects.all()}
     wishes_about = _wishes(about)
     named = _named_addresses(messages)
     merged = [m for m in messages if survivors.get(_id(m)) != m.recipient_id]
     repeats = _repeats(merged, survivors)
+    chains = chains_of({m.follows_id for m in messages if m.follows_id is not None})
+    digests = {root_of(m) for m in messages if m.topic_id == DIGEST}
+    contents = contents_of(digests, now=now)
     return {
         m.pk: Case(
             topic=topics[m.topic_id],
@@ -37,8 +50,41 @@ def gather_cases(messages: Sequence[Message], *, day: date) -> dict[int, Case]:
             only_address=named.get(m.pk),
             stuck_to_channel=(m.channel or "") if m.handed_at else "",
             is_repeat=m.pk in repeats,
+            **_of_digest(m, contents, topics, **_of_chain(m, chains)),
         )
         for m in messages
+    }
+
+
+def _of_chain(message: Message, chains: dict[int, Chain]) -> dict[str, Any]:
+    """Return what a message that follows others must not repeat; the inbox has had it."""
+    if message.follows_id is None:
+        return {}
+    chain = chains[message.follows_id]
+    used = {channel for pk, channel in chain.channels.items() if pk != message.pk}
+    return {"left_out": frozenset({*used, Channel.INBOX}), "is_heard": chain.is_read}
+
+
+def _of_digest(
+    message: Message,
+    contents: dict[int, Contents],
+    topics: dict[str, TopicFacts],
+    left_out: frozenset[str] = frozenset(),
+    is_heard: bool = False,
+) -> dict[str, Any]:
+    """Return what a digest says today, and what its chain says of any message.
+
+    Who opened or settled a part of it is not told it on a further channel.
+    """
+    if message.topic_id != DIGEST:
+        return {"left_out": left_out, "is_heard": is_heard}
+    said = contents[root_of(message)]
+    is_heard = is_heard or (message.follows_id is not None and said.is_touched)
+    return {
+        "left_out": left_out | {*said.left_out, *([Channel.INBOX] if said.left_out else [])},
+        "is_heard": is_heard or not said.count,
+        "covers": [topics[key] for key in sorted(said.topics)],
+        "params": said.params,
     }
 
 
@@ -162,13 +208,15 @@ def _wishes(parties: Collection[int]) -> defaultdict[int, list[Wish]]:
     return found
 
 
-def _topic_facts(topic: Topic) -> TopicFacts:
+def _topic_facts(topic: Topic, shelf: Shelf | None) -> TopicFacts:
     return TopicFacts(
         key=topic.pk,
         channels=topic.channels,
         is_optional=topic.is_optional,
         has_quiet_hours=topic.has_quiet_hours,
         about_may_be_deceased=topic.about_may_be_deceased,
+        params=topic.params,
+        words=shelf.words_of(topic.pk) if shelf else None,
     )
 
 

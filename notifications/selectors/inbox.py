@@ -13,6 +13,7 @@ from citizens.enums import PartyKind
 from citizens.models import Party
 from notifications.enums import Channel, MessageState
 from notifications.models import Message
+from notifications.rules.facts import DIGEST
 from notifications.rules.wording import fill, grouped
 from notifications.selectors.texts import Shelf
 
@@ -35,6 +36,7 @@ class Letter:
 def inbox_of(*, party: Party) -> QuerySet[Message]:
     """Messages said to a party, the latest first; also those whose SMS failed, never codes.
 
+    What was said on several channels is one letter; what a digest said are letters of their own.
     What was said about somebody who has died since is not shown, unless the topic may speak of
     them. Asked so that a person of whom the reader's pages see nothing counts like one who died.
     """
@@ -44,10 +46,12 @@ def inbox_of(*, party: Party) -> QuerySet[Message]:
     return (
         Message.objects.filter(
             spoken_of | Q(topic__about_may_be_deceased=True),
+            Q(state__in=_SAID) | Q(digest__isnull=False),
             recipient=party,
-            state__in=_SAID,
+            follows=None,
             topic__channels__contains=[Channel.INBOX],
         )
+        .exclude(topic=DIGEST)
         .select_related("topic")
         .order_by("-recorded_at", "-pk")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -65,6 +66,18 @@ class Shelf:
                 if text is not None:
                     return text
         raise TextMissingError(f"{topic} v{number} has no text for {channel}")
+
+    def words_of(self, topic: str) -> frozenset[tuple[str, bool]]:
+        """Return for which channels the newest version has a text, neutral or not."""
+        both = product(Channel, (False, True))
+        return frozenset(pair for pair in both if self._has_words(topic, *pair))
+
+    def _has_words(self, topic: str, channel: str, is_neutral: bool) -> bool:
+        try:
+            self.pick(topic, None, channel, FALLBACK_LANGUAGE, is_neutral=is_neutral)
+        except TextMissingError:
+            return False
+        return True
 
 
 def in_force(texts: QuerySet[Text]) -> QuerySet[Text]:

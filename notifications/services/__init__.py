@@ -8,6 +8,7 @@ from notifications.services.give_code import give_code
 from notifications.services.load_texts import load_texts
 from notifications.services.make_choice import make_choice, stop_on_request
 from notifications.services.mark_read import mark_read
+from notifications.services.note_heard import note_heard
 from notifications.services.push_devices import add_device, remove_device
 from notifications.services.record_inbound import record_inbound
 from notifications.services.record_receipt import record_receipts
@@ -39,6 +40,7 @@ __all__ = [
     "load_texts",
     "make_choice",
     "mark_read",
+    "note_heard",
     "open_gate",
     "opt_out",
     "pause_channel",

@@ -11,7 +11,9 @@ from django.db import connection, models, transaction
 
 from notifications.enums import MessageState, Reason
 from notifications.models import Message, ReceiptInbox
+from notifications.rules.facts import READ_OR_NOT
 from notifications.rules.receipts import COUNTS, settled, weigh
+from notifications.services.note_heard import note_heard
 from portal.common import clock
 
 _LOCK = 0x4ECE  # advisory: whoever writes outcomes shares it, early and unknown receipts close it
@@ -48,6 +50,7 @@ def apply_receipts(*, references: Iterable[str]) -> int:
     now = clock.now()
     changed = [message for message in messages if _settle(message, statuses, now)]
     Message.objects.bulk_update(changed, _WRITTEN, batch_size=500)
+    note_heard(messages=[message.pk for message in changed if message.read_at is not None])
     return len(changed)
 
 
@@ -127,6 +130,7 @@ def _enter(message: Message, state: MessageState, now: datetime) -> None:
 def _next_channel_at(message: Message) -> datetime | None:
     """Return when the next channel follows where nobody reads the message, as when it was sent."""
     days = message.topic.next_channel_after_days
-    if days is None or message.read_at is not None or message.sent_at is None:
+    may_lie_unread = message.channel in READ_OR_NOT and message.read_at is None
+    if days is None or message.sent_at is None or not may_lie_unread:
         return None
     return message.sent_at + timedelta(days=days)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from notifications.enums import MessageState, Priority
+from django.db.models import Case, F, Value, When
+
+from notifications.enums import MessageState, Priority, Reason
 from notifications.models import Message
+from notifications.models.messages import FURTHER, UNFINISHED
 from portal.common.sql import FromPart, Rows, Statement, insert_select, select, update
 
 COLUMNS = ("recipient", "about", "dedupe_key", "thread_key", "params", "not_after")
@@ -59,6 +62,22 @@ def withdraw_select(*, part: str, reason: str) -> Statement:
     return update(
         queued.exclude(thread_key=""),
         values={"state": MessageState.WITHDRAWN, "reason": reason},
+        returning=("id",),
+    )
+
+
+def calm_select(*, part: str, reason: str) -> Statement:
+    """Return the statement that keeps what was said in the threads of `part` off further channels.
+
+    For the same part of a chain as `withdraw_select`, which takes what was not said yet. A digest
+    does not count such a matter any more.
+    """
+    threads = FromPart(part, "thread_key", Message._meta.get_field("thread_key"))
+    said = Message.objects.filter(FURTHER, thread_key__in=threads).exclude(thread_key="")
+    reason_now = Case(When(reason=Reason.IN_DIGEST, then=Value(reason)), default=F("reason"))
+    return update(
+        said.exclude(state__in=UNFINISHED),
+        values={"next_channel_at": None, "reason": reason_now},
         returning=("id",),
     )
 

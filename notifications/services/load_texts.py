@@ -27,7 +27,13 @@ from portal.common.errors import RefusedError
 
 TEXTS_FILE = Path(__file__).resolve().parent.parent / "data" / "texts.yaml"
 _NEUTRAL = "_neutral"
-_OPTIONAL_KEYS = {"is_optional", "is_quiet", "about_may_be_deceased", "has_quiet_hours"}
+_OPTIONAL_KEYS = {
+    "is_optional",
+    "is_quiet",
+    "about_may_be_deceased",
+    "has_quiet_hours",
+    "next_channel_after_days",
+}
 _TOPIC_KEYS = {"name_vi", "name_en", "params", "channels", "priority", "texts"} | _OPTIONAL_KEYS
 
 
@@ -128,6 +134,7 @@ def _store(key: str, entry: Mapping[str, Any]) -> bool:
         "is_optional": entry.get("is_optional", True),
         "has_quiet_hours": entry.get("has_quiet_hours", True),
         "about_may_be_deceased": entry.get("about_may_be_deceased", False),
+        "next_channel_after_days": entry.get("next_channel_after_days"),
     }
     topic, is_new = Topic.objects.get_or_create(key=key, defaults=owned | first)
     if not is_new and any(getattr(topic, name) != value for name, value in owned.items()):

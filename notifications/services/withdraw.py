@@ -6,6 +6,7 @@ from django.db import transaction
 
 from notifications.enums import MessageState, Reason
 from notifications.models import Message
+from notifications.services.note_heard import note_heard
 from portal.common import clock
 
 
@@ -13,11 +14,17 @@ from portal.common import clock
 def withdraw_thread(*, thread_key: str) -> int:
     """Withdraw the messages of this matter that no gateway has seen; return how many.
 
-    What a gateway may already have is not taken back, but it is not tried again either.
+    What a gateway may already have is not taken back, but it is not tried again either, and what
+    was said is not said on a further channel.
     """
     open_messages = Message.objects.of_thread(thread_key)
     withdrawn = open_messages.filter(handed_at=None).update(
         state=MessageState.WITHDRAWN, reason=Reason.ACTED, lease_until=None
     )
     open_messages.update(not_after=clock.now())
+    said = list(Message.objects.said_of_thread(thread_key).values_list("pk", flat=True))
+    if said:
+        note_heard(messages=said)
+        members = Message.objects.filter(pk__in=said, reason=Reason.IN_DIGEST)
+        members.update(reason=Reason.ACTED)
     return withdrawn

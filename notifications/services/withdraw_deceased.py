@@ -44,4 +44,5 @@ def _take_back(messages: QuerySet[Message], reason: Reason) -> int:
             state=MessageState.WITHDRAWN, reason=reason, lease_until=None, secret_params_enc=None
         )
         waiting.update(not_after=clock.now())
+    messages.filter(next_channel_at__isnull=False).update(next_channel_at=None)
     return withdrawn

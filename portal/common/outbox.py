@@ -129,4 +129,6 @@ def _plain(value: object) -> str:
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, (bytes, memoryview)):
+        return f"\\x{value.hex()}"
     raise TypeError(f"{type(value).__name__} cannot be written back")

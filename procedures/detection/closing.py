@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySe
 
 from citizens.models import Citizen, Credential, EventParty
 from notifications.enums import Reason
-from notifications.services.enqueue_select import requeue_select, withdraw_select
+from notifications.services.enqueue_select import calm_select, requeue_select, withdraw_select
 from portal.common.sql import FromPart, Statement, With, chain, select, update
 from procedures.detection.facts import ScannedRule, same_cycle
 from procedures.detection.holding import behind_suggestion, open_matters, standing
@@ -141,6 +141,7 @@ def _close(rows: QuerySet[Any, Any], values: dict[str, Any]) -> Statement:
         With("retired", retired, ("id",)),
         With("threads", threads, ("thread_key",)),
         With("silenced", withdraw_select(part="threads", reason=_FACT_ENDED)),
+        With("calmed", calm_select(part="threads", reason=_FACT_ENDED)),
         final=Statement("SELECT count(*) FROM retired"),
     )
 

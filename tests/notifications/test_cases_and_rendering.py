@@ -36,7 +36,7 @@ from tests.factories.notifications import (
 
 
 def case_of(message: Message) -> Case:
-    return gather_cases([message], day=clock.today())[message.pk]
+    return gather_cases([message], now=clock.now())[message.pk]
 
 
 def test_a_message_to_a_merged_record_is_for_the_survivor(texts: None) -> None:
@@ -129,7 +129,7 @@ def test_a_batch_takes_the_same_queries_however_big(texts: None) -> None:
     for size in (2, 12):
         messages = MessageFactory.create_batch(size)
         with CaptureQueriesContext(connection) as queries:
-            gather_cases(messages, day=clock.today())
+            gather_cases(messages, now=clock.now())
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= 7

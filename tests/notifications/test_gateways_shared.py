@@ -17,7 +17,7 @@ from notifications.transports.base import Transport, TransportError
 from notifications.transports.inbox import Inbox
 from notifications.transports.simulator import SimulatedGateway
 from portal.common import clock
-from tests.factories.notifications import MessageFactory, reachable
+from tests.factories.notifications import MessageFactory
 from tests.notifications.gateways import QUICK, ScriptedGateway, drain, raising
 
 pytestmark = pytest.mark.usefixtures("texts", "noon")
@@ -31,7 +31,7 @@ def state() -> GatewayState:
 
 
 def test_a_gateway_that_fails_is_left_alone_and_everybody_knows() -> None:
-    MessageFactory.create_batch(30, recipient=reachable())
+    MessageFactory.create_batch(30)
     gateway = ScriptedGateway(DOWN, can_ask=True)
 
     drain(gateway, pace=ONE_BY_ONE)
@@ -48,7 +48,7 @@ def test_a_gateway_that_fails_is_left_alone_and_everybody_knows() -> None:
 
 
 def test_a_probe_finds_out_whether_it_works_again(noon: time_machine.Traveller) -> None:
-    MessageFactory.create_batch(30, recipient=reachable())
+    MessageFactory.create_batch(30)
     gateway = ScriptedGateway(DOWN, can_ask=True)
     drain(gateway, pace=ONE_BY_ONE)
     began = clock.now()
@@ -74,7 +74,7 @@ def test_a_probe_finds_out_whether_it_works_again(noon: time_machine.Traveller) 
 
 def test_a_paused_gateway_gets_nothing_and_all_when_it_is_let_go_on() -> None:
     GatewayState.objects.create(channel=Channel.SMS, is_paused=True)
-    MessageFactory.create_batch(5, recipient=reachable())
+    MessageFactory.create_batch(5)
 
     drain(ScriptedGateway(raising(AssertionError("it is paused"))))
 
@@ -85,7 +85,7 @@ def test_a_paused_gateway_gets_nothing_and_all_when_it_is_let_go_on() -> None:
 
 
 def test_a_pause_stops_what_is_in_hand() -> None:
-    MessageFactory.create_batch(40, recipient=reachable())
+    MessageFactory.create_batch(40)
     gateway = ScriptedGateway(lambda _reference: None, can_ask=True)
     transports: dict[Channel, Transport] = {Channel.SMS: gateway, Channel.INBOX: Inbox()}
     dispatcher = Dispatcher(transports, pace=ONE_BY_ONE)
@@ -101,7 +101,7 @@ def test_a_pause_stops_what_is_in_hand() -> None:
 
 
 def test_a_gateway_that_asks_for_time_gets_it_from_all_messages() -> None:
-    MessageFactory.create_batch(10, recipient=reachable())
+    MessageFactory.create_batch(10)
     error = TransportError("429", retry_after=timedelta(seconds=30))
     gateway = ScriptedGateway(raising(error), can_ask=True)
 
@@ -127,7 +127,7 @@ def test_in_doubt_it_waits_for_its_own_gateway() -> None:
 
 # ------------------------------------------------------------------------------------- rate
 def test_the_rate_is_shared_and_a_backlog_is_planned_once() -> None:
-    MessageFactory.create_batch(30, recipient=reachable())
+    MessageFactory.create_batch(30)
     gateways = [SimulatedGateway(rate=1) for _ in range(3)]
     began = time.monotonic()
 
@@ -148,7 +148,7 @@ def test_who_comes_later_goes_behind_the_backlog_and_a_code_before_it() -> None:
     gateway = SimulatedGateway(rate=0.5)
     transports: dict[Channel, Transport] = {Channel.SMS: gateway, Channel.INBOX: Inbox()}
     dispatcher = Dispatcher(transports, pace=QUICK)
-    MessageFactory.create_batch(10, recipient=reachable())
+    MessageFactory.create_batch(10)
     dispatcher.run(until_empty=True)
     last_planned = max(Message.objects.values_list("due_at", flat=True))
     late = MessageFactory()

@@ -220,3 +220,25 @@ def test_the_next_way_is_taken_and_none_is_given_up_for_the_inbox(
             assert decision.reason == expected
         case _:
             assert decision == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "is_shared", "expected"),
+    [
+        (None, True, "app"),
+        ({("app", False), ("sms", False)}, False, "app"),
+        ({("app", False), ("sms", False), ("sms", True)}, True, "sms"),
+        ({("sms", False)}, False, "sms"),
+        (set(), False, "inbox"),
+    ],
+)
+def test_what_cannot_be_said_on_a_channel_takes_the_next(
+    words: set[tuple[str, bool]] | None, is_shared: bool, expected: str
+) -> None:
+    topic = replace(REMINDER, words=None if words is None else frozenset(words))
+    addresses = [replace(address, is_shared=is_shared) for address in (APP, SMS)]
+
+    found = way(Case(topic=topic, person=replace(ADULT, addresses=addresses)))
+
+    assert found is not None
+    assert found[0] == expected

@@ -235,7 +235,7 @@ class TestAtOnce:
     @pytest.mark.parametrize("by_gateway", [True, False])
     def test_receipts_that_race_with_the_writer_all_count(self, by_gateway: bool) -> None:
         # Given a gateway that reports each message from another thread while it still answers
-        messages = MessageFactory.create_batch(60, recipient=reachable())
+        messages = MessageFactory.create_batch(60)
         pool = ThreadPoolExecutor(4)
         heard = []
 
