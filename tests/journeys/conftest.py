@@ -45,9 +45,14 @@ class World:
     def scan(self, day: date | None = None) -> None:
         """Do the night's work: scan, then let the messages out."""
         scan_day(on_date=day or self.today)
-        # The browser's driver keeps an event loop in this thread; the dispatcher brings its own.
-        with ThreadPoolExecutor(1) as aside:
-            aside.submit(_dispatch).result()
+        deliver()
+
+
+def deliver() -> None:
+    """Let out whatever is due."""
+    # The browser's driver keeps an event loop in this thread; the dispatcher brings its own.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(_dispatch).result()
 
 
 def _dispatch() -> None:
