@@ -37,7 +37,7 @@ def send(message_id: int) -> None:
 
     message = Message.objects.select_related("topic").get(pk=message_id)
     day, started_at = clock.today(), clock.now()
-    case = gather_cases([message], day=day)[message.pk]
+    case = gather_cases([message], now=started_at)[message.pk]
     if case.person is None or case.person.died_on or message.recipient is None:
         return
     shelf = Shelf.of_all([message.topic_id])
