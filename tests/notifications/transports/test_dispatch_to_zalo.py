@@ -12,7 +12,9 @@ from notifications.enums import Channel, MessageState, Reason, ZaloApproval
 from notifications.models import Message, ZaloTemplate
 from notifications.transports.base import Transport
 from notifications.transports.inbox import Inbox
+from notifications.transports.simulator import SimulatedGateway
 from notifications.transports.zalo import ZaloNotices
+from tests.factories.citizens import ContactPointFactory
 from tests.factories.notifications import MessageFactory, reachable
 from tests.notifications.gateways import QUICK
 from tests.peers.zalo import ZaloPeer
@@ -30,10 +32,13 @@ def peer() -> Iterator[ZaloPeer]:
         yield serving
 
 
-def dispatched(peer: ZaloPeer) -> Message:
-    message: Message = MessageFactory(recipient=reachable(channel="zalo"))
+def dispatched(peer: ZaloPeer, sms: SimulatedGateway | None = None) -> Message:
+    party = reachable(channel="zalo")
+    ContactPointFactory(party=party)
+    message: Message = MessageFactory(recipient=party)
     transports: dict[Channel, Transport] = {
         Channel.ZALO: ZaloNotices.from_url(peer.account()),
+        Channel.SMS: sms or SimulatedGateway(),
         Channel.INBOX: Inbox(),
     }
     Dispatcher(transports, pace=QUICK).run(until_empty=True)
@@ -67,10 +72,15 @@ def test_a_reminder_goes_by_its_template(peer: ZaloPeer) -> None:
     }
 
 
-def test_without_a_template_it_fails_for_certain_and_zalo_hears_nothing(peer: ZaloPeer) -> None:
-    message = dispatched(peer)
+def test_without_a_template_zalo_hears_nothing_and_the_sms_follows(peer: ZaloPeer) -> None:
+    sms = SimulatedGateway()
+
+    message = dispatched(peer, sms)
 
     assert (message.state, message.reason) == (MessageState.FAILED, Reason.GATEWAY_REFUSED)
     assert [attempt.detail for attempt in message.attempts.all()] == ["no approved template"]
     assert not peer.requests
     assert peer.renewals == 0
+    following = Message.objects.get(follows=message)
+    assert (following.state, following.channel) == (MessageState.SENT, Channel.SMS)
+    assert sms.delivered == {following.reference: 1}
