@@ -259,7 +259,7 @@ PUSH_HOSTS = [
     "*.push.apple.com",
     "*.notify.windows.com",
 ]
-# What one part of an SMS costs the province, in đồng: for rehearsals only.
+# What one part of an SMS costs the province, in đồng: an assumption until an operator sets it.
 SMS_PART_PRICE_VND = 350
 # The trial invents its people's numbers under +84 50; production never sends there.
 REFUSE_DEMO_NUMBERS = False

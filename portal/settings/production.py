@@ -70,6 +70,7 @@ MEDIA_ROOT = _required("MEDIA_ROOT")
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", [])
 PUBLIC_URL = _required("PUBLIC_URL")
 SMS_URL = _channel("SMS_URL")
+SMS_PART_PRICE_VND = env.int("SMS_PART_PRICE_VND", default=SMS_PART_PRICE_VND)  # noqa: F405
 APP_URL = _channel("APP_URL")
 ZALO_URL = _channel("ZALO_URL")
 EMAIL_URL = _channel("EMAIL_URL")
