@@ -159,7 +159,8 @@ def _forget() -> None:
     db_roles.use_owner()
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE notifications_message, notifications_attempt, notifications_dailycount CASCADE"
+            "TRUNCATE notifications_message, notifications_attempt, notifications_dailycount"
+            " CASCADE"
         )
         cursor.execute("ANALYZE notifications_message, citizens_contactpoint")
     db_roles.use_application()
