@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from portal.common import db_roles
@@ -48,6 +49,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     yield
     with django_db_blocker.unblock():
         db_roles.use_owner()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_settings() -> Iterator[None]:
+    """Let no test find the language in which another one's request was answered."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

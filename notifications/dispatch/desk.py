@@ -49,10 +49,14 @@ _SUSPECT_AFTER = 3
 
 @dataclass(frozen=True)
 class Batch:
-    """What claimed rows became: those to go out, and those settled at once."""
+    """What claimed rows became: those to go out, those settled, and those handed over later.
+
+    Of `later` nothing is noted yet: after a crash they are sent as if nobody had claimed them.
+    """
 
     parcels: Sequence[Parcel]
     settled: Sequence[Outcome]
+    later: Sequence[Parcel] = ()
 
 
 class Desk:
@@ -68,7 +72,6 @@ class Desk:
         self._orphans_after = self._next_look = self._together_until = 0.0
         self._closed: Mapping[Channel, Hold] = {}
         self._unread_after: dict[str, timedelta] = {}
-        self.is_blind = any(traits.is_blind for traits in gateways.traits.values())
 
     def lift_quiet_hours(self) -> int:
         """Make due what waits for the morning; return how many messages."""
@@ -101,14 +104,22 @@ class Desk:
         plans = self._plan(rows, now=now, deadline=deadline)
         parcels = [plan for plan in plans if isinstance(plan, Parcel)]
         going, waiting = self._turns.share_out(parcels, now=now)
+        later = [parcel for parcel in going if parcel.is_handed_late]
+        going = [parcel for parcel in going if not parcel.is_handed_late]
         going, held = self._hand_over(going, now=now)
         settled = [plan for plan in plans if isinstance(plan, Outcome)]
         settled = spread([*settled, *waiting, *held], now=now)
         write_outcomes(settled)
-        return Batch(going, settled)
+        return Batch(going, settled, later)
+
+    def hand_over(self, parcels: Sequence[Parcel]) -> Batch:
+        """Commit that these of a batch's `later` are about to be handed over."""
+        going, held = self._hand_over(parcels, now=clock.now())
+        write_outcomes(held)
+        return Batch(going, held)
 
     def _claim(self, now: datetime, *, urgent_only: bool) -> list[Message]:
-        limit = self._pace.blind_batch if self.is_blind else self._pace.batch
+        limit = self._pace.batch
         until = now + timedelta(seconds=self._pace.lease)
         due = Message.objects.due(now)
         if urgent_only:

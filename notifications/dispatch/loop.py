@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
@@ -19,7 +19,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.db import InterfaceError, OperationalError, connection
 
 from notifications.dispatch import parcels as outcomes
-from notifications.dispatch.desk import Desk
+from notifications.dispatch.desk import Batch, Desk
 from notifications.dispatch.gateways import Gateways
 from notifications.dispatch.line import Line
 from notifications.dispatch.parcels import Outcome, Pace, Parcel
@@ -59,8 +59,10 @@ class Dispatcher:
         self._outcomes: list[Outcome] = []
         self._in_hand = 0
         self._next_look = 0.0
-        # What waits for a blind gateway would be in doubt after a crash: keep it short.
-        self._low_water = 1 if self._desk.is_blind else max(self._pace.in_flight, self._pace.slice)
+        self._low_water = max(self._pace.in_flight, self._pace.slice)
+        # What a blind gateway may have would be in doubt after a crash: keep that short.
+        self._later: deque[Parcel] = deque()
+        self._blind: set[int] = set()
         self._stopping = threading.Event()
         self.tally: Tally = Counter()
 
@@ -94,7 +96,7 @@ class Dispatcher:
                 await asyncio.wait_for(self._line.empty(), self._pace.stop_within)
         finally:
             await _end(*workers, writer)
-            left = self._line.give_up()
+            left = [*self._line.give_up(), *self._later]
             self._outcomes += [outcomes.untouched(parcel.message) for parcel in left]
             await self._flush()
             for transport in self._transports.values():
@@ -120,7 +122,8 @@ class Dispatcher:
 
     async def _feed_once(self) -> bool:
         """Claim if there is room; tell whether nothing is due and nothing under way."""
-        if len(self._line) >= self._low_water:
+        await self._hand_over_later()
+        if len(self._line) + len(self._later) >= self._low_water:
             # Reminders may fill the queue for a while: a sign-in code must not wait behind them.
             if time.monotonic() >= self._next_look:
                 self._next_look = time.monotonic() + _URGENT_EVERY
@@ -143,11 +146,30 @@ class Dispatcher:
                 self._give_back([row for left in slices[number:] for row in left])
                 break
             batch = await _in_database(self._desk.prepare, rows, deadline=claim.deadline)
-            self.tally.update(outcome.state.value for outcome in batch.settled)
-            for parcel in batch.parcels:
-                self._in_hand += 1
-                self._line.put(parcel)
+            self._in_hand += len(batch.later)
+            self._later.extend(batch.later)
+            self._begin(batch)
         return len(claim.rows)
+
+    def _begin(self, batch: Batch) -> None:
+        self.tally.update(outcome.state.value for outcome in batch.settled)
+        for parcel in batch.parcels:
+            self._in_hand += 1
+            self._line.put(parcel)
+
+    async def _hand_over_later(self) -> None:
+        """Give a blind gateway the next ones, so that few are under way there at any moment."""
+        room = self._pace.blind_batch - len(self._blind)
+        # Half of it at least: a statement for each message would cost more than the waiting.
+        if not self._later or room < self._pace.blind_batch // 2:
+            return
+        some = [self._later.popleft() for _ in range(min(room, len(self._later)))]
+        self._in_hand -= len(some)
+        late = [parcel for parcel in some if time.monotonic() > parcel.deadline]
+        self._give_back([parcel.message for parcel in late])
+        batch = await _in_database(self._desk.hand_over, [p for p in some if p not in late])
+        self._blind |= {parcel.message.pk for parcel in batch.parcels}
+        self._begin(batch)
 
     def _give_back(self, rows: Sequence[Message]) -> None:
         self._in_hand += len(rows)
@@ -238,6 +260,7 @@ class Dispatcher:
                 self._outcomes = batch + self._outcomes
                 raise
             self._in_hand -= len(batch)
+            self._blind -= {outcome.message.pk for outcome in batch}
             self.tally.update(outcome.state.value for outcome in batch)
             if self._gateways.has_news:
                 await _in_database(self._gateways.publish)

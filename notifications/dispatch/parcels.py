@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from notifications.enums import AttemptOutcome, Channel, MessageState, Reason
+from notifications.enums import AttemptOutcome, Channel, MessageState, Priority, Reason
 from notifications.models import Message
 from notifications.policy import Hold
 from notifications.rules.timing import MAX_ATTEMPTS, retry_delay
@@ -19,8 +19,8 @@ class Pace:
     """How fast and how carefully. Times in seconds.
 
     A batch is claimed at once and checked in slices. A gateway that can neither be asked nor
-    de-duplicates gets `blind_batch` at a time, because whatever is under way there when the process
-    dies is left to a person.
+    de-duplicates has `blind_batch` under way at most, because whatever is there when the process
+    dies is left to a person; the others are not slowed by it.
     """
 
     batch: int = 500
@@ -49,6 +49,12 @@ class Parcel:
     must_ask: bool = False
     not_before: float = 0.0  # of time.monotonic(): its turn under the gateway's rate
     unread_after: timedelta | None = None  # unread for so long, the next channel follows
+
+    @property
+    def is_handed_late(self) -> bool:
+        """Whether a crash would leave it to a person: few of those are under way at once."""
+        is_code = self.message.priority == Priority.CODE
+        return self.traits.is_blind and not self.must_ask and not is_code
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def test_what_is_due_is_gathered_over_batches_and_slices() -> None:
         MessageFactory(recipient=other)
     gateway = phone()
 
-    drain(gateway, pace=Pace(batch=4, slice=3, in_flight=2, write_every=0.01))
+    drain(gateway, pace=Pace(batch=12, slice=3, in_flight=2, write_every=0.01))
 
     assert len(gateway.sent) == 13
     assert Message.objects.get(topic=DIGEST).params["count"] == 12

@@ -26,7 +26,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault, pytest
 def test_a_lock_that_is_held_for_long_only_delays(transactional_db: None) -> None:
     """A lock is waited for by its time-out (5 s), given up, and asked for anew (F4)."""
     put_texts()
-    MessageFactory.create_batch(20, recipient=reachable(), due_at=clock.now())
+    for _ in range(20):
+        MessageFactory(recipient=reachable(), due_at=clock.now())
     gateway = SimulatedGateway(dedup=False, ask=False)
     transports: dict[Channel, Transport] = {Channel.SMS: gateway, Channel.INBOX: Inbox()}
     dispatcher = Dispatcher(transports, pace=QUICK)
