@@ -196,9 +196,11 @@ class Dispatcher:
                 self._outcomes.append(outcomes.failed(parcel, error, now=clock.now()))
                 raise
             except Exception as error:
-                # A worker that ended here would leave its message in hand for ever.
+                # A worker that ended here would leave its message in hand for ever. The gateway
+                # may have it by now.
                 log.exception("worker_broke", message=parcel.message.pk)
-                self._outcomes.append(outcomes.poisoned(parcel.message, error, now=clock.now()))
+                doubt = TransportError(type(error).__name__, uncertain=True)
+                self._outcomes.append(outcomes.failed(parcel, doubt, now=clock.now()))
             finally:
                 self._line.done()
 

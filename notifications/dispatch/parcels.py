@@ -151,7 +151,9 @@ def held_back(parcel: Parcel, hold: Hold) -> Outcome:
 def failed(parcel: Parcel, error: TransportError, *, now: datetime) -> Outcome:
     """The send failed, for certain or perhaps; decide between another try, the end and a person."""
     message = parcel.message
-    in_doubt = error.uncertain or (message.handed_at is not None and not error.permanent)
+    # A gateway that refuses to be asked has not said that it never had the message.
+    is_refused = error.permanent and not error.uncertain and not parcel.must_ask
+    in_doubt = error.uncertain or (message.handed_at is not None and not is_refused)
     base = Outcome(
         message,
         MessageState.QUEUED,
@@ -163,7 +165,7 @@ def failed(parcel: Parcel, error: TransportError, *, now: datetime) -> Outcome:
     )
     if in_doubt and (parcel.traits.is_blind or message.tries >= MAX_ATTEMPTS):
         return replace(base, state=MessageState.UNKNOWN, reason=Reason.OUTCOME_UNKNOWN)
-    if error.permanent and not error.uncertain:
+    if is_refused:
         base = replace(base, tried=AttemptOutcome.REFUSED)
         return _failed_for_certain(base, Reason.GATEWAY_REFUSED, now)
     if message.tries >= MAX_ATTEMPTS:
@@ -182,11 +184,14 @@ def _failed_for_certain(base: Outcome, reason: Reason, now: datetime) -> Outcome
 
 
 def poisoned(message: Message, error: Exception, *, now: datetime) -> Outcome:
-    """It could not even be put into words: try again later, then set it aside."""
+    """It could not even be put into words: try again later, then set it aside.
+
+    Where a gateway may have it already it is left to a person, never sent again as if it had not.
+    """
     # Only the kind of error: its text may quote what must not be logged.
     base = Outcome(
         message,
-        MessageState.PARKED,
+        MessageState.PARKED if message.handed_at is None else MessageState.UNKNOWN,
         Reason.POISON,
         tried=AttemptOutcome.FAILED,
         detail=type(error).__name__,

@@ -10,7 +10,7 @@ import pytest
 
 from notifications.enums import AttemptOutcome, MessageState, Reason
 from notifications.rules.timing import MAX_ATTEMPTS, MAX_CLAIMS
-from notifications.transports.base import TransportError
+from notifications.transports.base import Acceptance, TransportError
 from portal.common import clock
 from tests.factories.notifications import MessageFactory
 from tests.notifications.gateways import (
@@ -22,6 +22,15 @@ from tests.notifications.gateways import (
 )
 
 pytestmark = pytest.mark.usefixtures("texts", "noon")
+
+
+class UnaskedGateway(ScriptedGateway):
+    """A gateway that answers every question with an error."""
+
+    refusal: TransportError
+
+    async def ask(self, reference: str) -> Acceptance | None:
+        raise self.refusal
 
 
 # ----------------------------------------------------------------------------------- failures
@@ -140,6 +149,37 @@ def test_what_a_dead_sender_left(
     assert message.state == state
     assert [sent[2] for sent in gateway.sent] == [message.reference] * send_count
     assert message.attempts.get(number=1).outcome == AttemptOutcome.UNKNOWN
+
+
+def test_a_gateway_that_refuses_the_question_has_not_refused_the_message() -> None:
+    message = MessageFactory(orphaned=True)
+    refusal = TransportError("bad question", permanent=True)
+    gateway = UnaskedGateway(raising(AssertionError()), can_ask=True)
+    gateway.refusal = refusal
+
+    drain(gateway)
+
+    message.refresh_from_db()
+    assert (message.state, message.reason) == (MessageState.QUEUED, Reason.RETRY)
+    assert message.handed_at is not None
+    for _attempt in range(MAX_ATTEMPTS):
+        make_due(message)
+        drain(gateway)
+    message.refresh_from_db()
+    assert (message.state, message.next_channel_at) == (MessageState.UNKNOWN, None)
+    assert gateway.sent == []
+
+
+def test_a_doubtful_message_without_words_is_left_to_a_person() -> None:
+    message = MessageFactory(orphaned=True, params={"paper": None})
+    gateway = ScriptedGateway(raising(AssertionError()), deduplicates_for=timedelta(hours=24))
+
+    for _attempt in range(MAX_ATTEMPTS + 1):
+        drain(gateway)
+        make_due(message)
+
+    message.refresh_from_db()
+    assert (message.state, message.reason) == (MessageState.UNKNOWN, Reason.POISON)
 
 
 def test_a_message_under_way_is_left_alone() -> None:
