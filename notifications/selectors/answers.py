@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from citizens.enums import PartyKind
 from citizens.models import ContactPoint
@@ -18,7 +18,7 @@ _SAID = (MessageState.SENT, MessageState.DELIVERED, MessageState.UNKNOWN, Messag
 
 
 def points_at(channel: str, address_index: bytes) -> list[ContactPoint]:
-    """Return the contact points with this address of parties that live, verified or not."""
+    """Return the contact points with this address of parties that live, the verified ones first."""
     alive = Q(
         party__citizen__birth_date__isnull=False,
         party__citizen__died_on__isnull=True,
@@ -30,7 +30,8 @@ def points_at(channel: str, address_index: bytes) -> list[ContactPoint]:
         value_index=address_index,
         party__isnull=False,
     )
-    return list(rows.select_related("party").order_by("-verified_at", "pk"))
+    newest_first = F("verified_at").desc(nulls_last=True)  # PostgreSQL puts NULL first otherwise
+    return list(rows.select_related("party").order_by(newest_first, "pk"))
 
 
 def parties_at(points: Sequence[ContactPoint]) -> list[int]:

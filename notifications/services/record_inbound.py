@@ -48,7 +48,9 @@ def record_inbound(*, channel: Channel, key: str, sender: str, body: str, now: d
     answer = understand(body[:LONGEST_BODY])
     points = points_at(channel, bytes(inbound.sender_index))
     message = told_by_code(answer.short_code, inbound.sender_index, points)
-    if answer.word in _STOPS and not (answer.short_code and message is None):
+    # A stop with a code that was not told here stops nothing; a wrong number is one all the same.
+    is_foreign = bool(answer.short_code) and message is None and answer.word == ReplyWord.STOP
+    if answer.word in _STOPS and not is_foreign:
         stop_by_reply(inbound=inbound, answer=answer, points=points, message=message, now=now)
     _leave(inbound, answer, points, message)
     return Heard(is_new=True, word=answer.word)

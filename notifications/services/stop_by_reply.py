@@ -39,8 +39,9 @@ def stop_by_reply(
     elif answer.word == ReplyWord.STOP:
         _stop_everything(points, Channel(inbound.channel))
     if answer.word == ReplyWord.WRONG_NUMBER or answer.is_bare_zero:
-        refused = ContactPoint.objects.filter(pk__in=[point.pk for point in points])
-        refused.update(verified_at=None, refused_at=now)
+        # A former holder's point stays as it is: they must not be able to take the number back.
+        held = [point.pk for point in points if point.verified_at]
+        ContactPoint.objects.filter(pk__in=held).update(verified_at=None, refused_at=now)
 
 
 def _stop_topic(message: Message) -> None:

@@ -16,6 +16,7 @@ from notifications.enums import Channel, MessageState, ReplyWord
 from notifications.models import CallBack, InboundMessage, Message, Preference, Reply
 from notifications.services import record_inbound
 from notifications.services.record_inbound import Heard
+from notifications.services.resume import resume_number
 from portal.common import clock
 from procedures.enums import SuggestionState
 from procedures.models import Recipient, Suggestion
@@ -190,6 +191,18 @@ class TestStop:
         assert ContactPoint.objects.get().verified_at is None
         assert not Preference.objects.exists()
 
+    def test_a_wrong_number_is_one_whatever_code_stands_beside_it(self, scene: Scene) -> None:
+        assert hear("sai số KM7R-9TXW") == "reply_number_off"
+        assert ContactPoint.objects.get().verified_at is None
+
+    def test_a_former_holder_of_the_number_cannot_take_it_back(self, scene: Scene) -> None:
+        former = ContactPointFactory(value=NUMBER, verified_at=None)
+
+        assert hear("0") == "reply_number_off"
+        former.refresh_from_db()
+        assert former.refused_at is None
+        assert not resume_number(party=former.party, public_id=former.public_id)
+
     def test_a_shared_phone_stops_this_channel_for_each(self, scene: Scene) -> None:
         ContactPointFactory(value=NUMBER, verified_at=FRIDAY)
 
@@ -216,6 +229,19 @@ class TestStatus:
         params = Message.objects.get(topic="reply_status").params
         assert params["state"]["vi"] == "Mới đăng ký"
         assert params["due_on"] == dossier.appointment_on.isoformat()  # type: ignore[union-attr]
+
+    @pytest.mark.parametrize("is_shared", [False, True])
+    def test_a_former_holder_of_the_number_counts_for_nothing(
+        self, scene: Scene, is_shared: bool
+    ) -> None:
+        dossier = scene.submit()
+        ContactPoint.objects.update(shared=is_shared)
+        ContactPointFactory(value=NUMBER, verified_at=None)
+
+        assert hear(dossier.code) == "reply_status"
+        answer = Message.objects.get(topic="reply_status")
+        assert answer.recipient == scene.citizen.party
+        assert (answer.params["state"] is None) is is_shared
 
     @pytest.mark.parametrize("case", ["another number", "shared", "no such dossier"])
     def test_everybody_else_hears_the_same_line(self, scene: Scene, case: str) -> None:
