@@ -30,6 +30,7 @@ _MARGIN = timedelta(minutes=2)  # a token that ends sooner would end under way
 _LOOKS, _KEEP_TRIES, _BETWEEN = 20, 15, 0.4
 _PATIENCE = 3.0  # with a send well under what the dispatcher waits for
 _SOON = timedelta(seconds=2)
+_REFUSALS = frozenset({400, 401})
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ class ZaloTokens:
             raise TransportError(f"the token could not be renewed: {error}") from None
         access, refresh, lives = _pair(answer)
         if not (access and refresh):
-            is_refused = answer.status < 500
+            # A limit or a go-between's answer (429, 404 …) says nothing about the token.
+            is_refused = answer.is_success or answer.status in _REFUSALS
             await in_database(_give_back, row, is_refused=is_refused)
             raise TransportError("Zalo did not renew the token: enter a new one in ZALO_URL")
         self._access, self._until = access, clock.now() + lives

@@ -275,10 +275,11 @@ def test_a_broken_chain_waits_for_an_operators_new_token(
     assert isinstance(send(opened(peer)), Acceptance)
 
 
+@pytest.mark.parametrize("mood", [Mood.BROKEN, Mood.BUSY])
 def test_the_token_service_that_is_away_fails_for_certain(
-    peer: ZaloPeer, template: ZaloTemplate
+    peer: ZaloPeer, template: ZaloTemplate, mood: Mood
 ) -> None:
-    peer.mood = Mood.BROKEN
+    peer.mood = mood
 
     error = send(opened(peer))
 
