@@ -215,7 +215,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic_id} #{self.pk}"
+        return f"{self.topic} #{self.pk}"
 
     @property
     def tries(self) -> int:

@@ -78,7 +78,7 @@ def _shown(name: str, values: Mapping[str, object], language: str) -> str:
     if isinstance(value, Mapping):
         value = value.get(language) or value.get("vi")
     if value in (None, ""):
-        raise WordingError(f"{name} has no value")
+        raise WordingError(placeholder(name))
     if name.endswith("_on"):
         return _civil(str(value))
     return _CONTROL.sub(" ", str(value)).strip()

@@ -9,11 +9,12 @@ from django.db.models import F, Q, QuerySet
 
 from citizens.enums import PartyKind
 from citizens.models import ContactPoint
-from notifications.enums import MessageState, Reason
+from notifications.enums import Channel, MessageState, Reason
 from notifications.models import InboundMessage, Message
 
 # An answer without a code is about something that was said not longer ago.
 REMEMBERED_FOR = timedelta(days=60)
+_OWN_CHANNELS = (Channel.APP, Channel.PUSH, Channel.ZALO, Channel.EMAIL)
 _SAID = (MessageState.SENT, MessageState.DELIVERED, MessageState.UNKNOWN, MessageState.SENDING)
 
 
@@ -55,24 +56,38 @@ def told_to(
     since = now - REMEMBERED_FOR
     said = Q(state__in=_SAID) & _went_to(address_index, points)
     gathered = Q(
+        _went_to(address_index, points, "digest__"),
         state=MessageState.SUPPRESSED,
         reason=Reason.IN_DIGEST,
         digest__state__in=_SAID,
-        digest__address_index=bytes(address_index),
     )
     rows = Message.objects.filter(said | gathered, recorded_at__gte=since)
     return rows.exclude(thread_key="").order_by("-recorded_at", "-pk")
 
 
-def _went_to(address_index: bytes | memoryview, points: Sequence[ContactPoint]) -> Q:
+def _went_to(
+    address_index: bytes | memoryview, points: Sequence[ContactPoint], path: str = ""
+) -> Q:
     """Return the condition that a message went to an address, or to one of those who have it.
 
-    Where no address was noted it is enough that it went by this channel to one of its owners.
+    Where no address was noted it is enough that it went by this channel to one of its owners. An
+    address of one person alone answers also what that person was told by the app, Zalo or e-mail:
+    people answer where they know how to. `path` leads to the message (``"digest__"``).
     """
     owners = parties_at(points)
     channels = {point.channel for point in points}
-    unnoted = Q(address_index__isnull=True, recipient__in=owners, channel__in=channels)
-    return Q(address_index=bytes(address_index)) | unnoted
+    noted = Q(**{f"{path}address_index": bytes(address_index)})
+    unnoted = Q(
+        **{
+            f"{path}address_index__isnull": True,
+            f"{path}recipient__in": owners,
+            f"{path}channel__in": channels,
+        }
+    )
+    if len(owners) != 1 or any(point.shared for point in points):
+        return noted | unnoted
+    elsewhere = {f"{path}recipient": owners[0], f"{path}channel__in": _OWN_CHANNELS}
+    return noted | unnoted | Q(**elsewhere)
 
 
 def written_by(address_index: bytes | memoryview, *, since: datetime) -> QuerySet[InboundMessage]:

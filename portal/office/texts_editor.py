@@ -22,6 +22,7 @@ from notifications.services.edit_texts import edit_texts
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.office.draft_pages import CONFLICT, UNFIT, Door, check_writer
+from portal.office.register_words import in_language
 from portal.office.rule_rights import may_write
 from portal.office.standing import standing_of
 from portal.office.texts_cases import recent_cases, values_for
@@ -172,7 +173,7 @@ def _page(
         "version_page": reverse("admin:office_text_version", args=[version.pk]),
         "preview_url": reverse("admin:office_text_preview", args=[version.pk]),
         "discard_url": reverse("admin:office_text_discard", args=[version.pk]),
-        "owner_key": topic.pk,
+        "owner_key": in_language(topic.name_vi, topic.name_en),
         "owner_page": reverse("admin:office_text_topic", args=[topic.pk]),
         "problems": mendings,
         "places": mendings,

@@ -69,6 +69,22 @@ def hear(text: str, **options: str) -> str:
 
 
 class TestYes:
+    @pytest.mark.parametrize("channel", ["app", "zalo", "email"])
+    def test_by_sms_to_what_was_told_another_way(self, scene: Scene, channel: str) -> None:
+        """People answer where they know how to: with the telephone of theirs alone."""
+        told_elsewhere = {"channel": channel, "address_index": b"a" * 32}
+        Message.objects.update(**told_elsewhere)
+
+        assert hear("1") == "reply_accepted"
+
+    def test_by_a_phone_of_several_only_to_what_it_was_told(self, scene: Scene) -> None:
+        Message.objects.update(channel="zalo", address_index=b"a" * 32)
+        ContactPointFactory(
+            party=CitizenFactory().party, channel="sms", value=NUMBER, verified_at=FRIDAY
+        )
+
+        assert hear("1") != "reply_accepted"
+
     def test_it_begins_a_draft_and_files_nothing(self, scene: Scene) -> None:
         assert hear("1") == "reply_accepted"
 

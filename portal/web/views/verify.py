@@ -31,8 +31,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     refused = _refused(request, CODES)
     if refused is not None:
         return refused
-    typed = request.POST.get("code", "")[:_MOST_TYPED]
-    return _page(request, checked=check_code(typed_code(typed)), typed=typed.strip())
+    typed = request.POST.get("code", "")[:_MOST_TYPED].strip()
+    code = typed_code(typed)
+    if not code:  # a slip of the finger is no false message
+        return _page(request, misread=True, typed=typed)
+    return _page(request, checked=check_code(code), typed=typed)
 
 
 @public
@@ -73,5 +76,5 @@ def _refused(request: HttpRequest, limit: Limit) -> HttpResponse | None:
 
 
 def _page(request: HttpRequest, **said: object) -> HttpResponse:
-    shown = {"checked": None, "typed": "", "text": "", "must_wait": False}
+    shown = {"checked": None, "typed": "", "text": "", "must_wait": False, "misread": False}
     return render(request, "web/verify.html", shown | said)
