@@ -60,7 +60,7 @@ def keep_inbound(*, channel: str, key: str, sender: str, body: str) -> InboundMe
     """Return the message as it was stored, sealed; None where its key was stored before."""
     row = InboundMessage(
         channel=channel,
-        key=key[:80],
+        key=key.replace("\x00", "")[:80],
         sender_index=ContactPoint.index_of(channel, sender),
         public_id=uuid4(),
     )

@@ -53,11 +53,19 @@ def _take(request: HttpRequest) -> HttpResponse:
     except (BadCell, UnicodeDecodeError, RecursionError, json.JSONDecodeError):
         return HttpResponse(status=400)
     text, number = _first(told, _TEXT), _first(told, _NUMBER)
-    key = number or key_of(Channel.SMS, sender, text, _first(told, _TIME))
+    key = number or key_of(Channel.SMS, sender, text, _first(told, _TIME) or _this_hour())
     heard = record_inbound(channel=Channel.SMS, key=key, sender=sender, body=text, now=clock.now())
     if heard.is_new:
         ring_for_replies()
     return HttpResponse(content_type="text/plain")
+
+
+def _this_hour() -> str:
+    """Return what stands for the time where a gateway tells neither number nor time.
+
+    A repeat within the hour is one message; the same word next week is another.
+    """
+    return f"{clock.civil_time(clock.now()):%Y-%m-%d %H}"
 
 
 def _first(told: Mapping[str, Any], names: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -110,3 +111,19 @@ def test_no_log_holds_number_or_words(caplog: pytest.LogCaptureFixture, client: 
     assert "Trần Phú" not in caplog.text
     assert "0905" not in caplog.text
     assert "+84905000111" not in caplog.text
+
+
+def test_the_same_word_of_a_later_day_is_another_message(friday: time_machine.Traveller) -> None:
+    bare = {"from": NUMBER, "text": "0"}
+
+    post(bare)
+    post(bare)
+    assert InboundMessage.objects.count() == 1
+    friday.shift(timedelta(days=7))
+    post(bare)
+    assert InboundMessage.objects.count() == 2
+
+
+def test_a_number_that_no_database_holds_is_no_failure() -> None:
+    assert post(SMS | {"id": "a\x00b"}).status_code == 200
+    assert InboundMessage.objects.get().key == "ab"
