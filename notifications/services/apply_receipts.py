@@ -17,7 +17,9 @@ from notifications.services.note_heard import note_heard
 from portal.common import clock
 
 _LOCK = 0x4ECE  # advisory: whoever writes outcomes shares it, early and unknown receipts close it
-_WRITTEN = ("state", "reason", "handed_at", "delivered_at", "read_at", "next_channel_at")
+_WRITTEN = (
+    "state", "reason", "handed_at", "sent_at", "delivered_at", "read_at", "next_channel_at",
+)  # fmt: skip
 _HEX = 32
 
 
@@ -114,17 +116,18 @@ def _settle(message: Message, said: Mapping[tuple[str, str], list[str]], now: da
 
 def _enter(message: Message, state: MessageState, now: datetime) -> None:
     """Put a message into the state that was proved; what is certain now is no longer in doubt."""
+    was_sent = message.state == MessageState.SENT
     message.state, message.handed_at = state, None
     if state == MessageState.FAILED:
         message.reason, message.next_channel_at = Reason.NOT_DELIVERED, now
         return
-    if message.reason == Reason.NOT_DELIVERED:  # it arrived after all: no other way is needed now
+    if message.sent_at is None:
+        message.sent_at = now
+    if not was_sent:  # it is there after all: another way is needed only where nobody reads it
         message.next_channel_at = _next_channel_at(message)
     message.reason = ""
     if state == MessageState.DELIVERED:
         message.delivered_at = now
-    if message.sent_at is None:
-        message.sent_at = now
 
 
 def _next_channel_at(message: Message) -> datetime | None:

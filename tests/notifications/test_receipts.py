@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from notifications.dispatch.parcels import Outcome
 from notifications.dispatch.writing import write_outcomes
 from notifications.enums import Channel, MessageState, Reason
-from notifications.models import Message, ReceiptInbox
+from notifications.models import Message, ReceiptInbox, Topic
 from notifications.rules.receipts import Receipt
 from notifications.services import record_receipts
 from notifications.services.apply_receipts import share_outcomes
@@ -147,6 +147,29 @@ class TestEarly:
         message.refresh_from_db()
         assert message.state == status
         assert message.sent_at is not None
+
+    @pytest.mark.parametrize("status", ["sent", "delivered"])
+    def test_what_is_there_after_all_may_still_lie_unread(self, status: str) -> None:
+        message = sent_message(
+            state=MessageState.UNKNOWN, channel="app", sent_at=None, handed_at=clock.now()
+        )
+        Topic.objects.filter(pk=message.topic_id).update(next_channel_after_days=3)
+
+        told(message, status, channel=Channel.APP)
+
+        message.refresh_from_db()
+        assert message.sent_at is not None
+        assert message.next_channel_at == message.sent_at + timedelta(days=3)
+
+    def test_what_was_given_up_and_arrived_needs_no_other_way_at_once(self) -> None:
+        message = sent_message(
+            state=MessageState.FAILED, reason=Reason.GAVE_UP, next_channel_at=clock.now()
+        )
+
+        told(message, "delivered")
+
+        message.refresh_from_db()
+        assert (message.state, message.next_channel_at) == ("delivered", None)
 
     def test_an_outcome_that_stays_unknown_is_closed_by_what_came_before(self) -> None:
         message = MessageFactory(being_sent=True)
