@@ -15,9 +15,18 @@ from pytest_django import DjangoDbBlocker
 
 from portal.common import db_roles
 from tests import shelf
+from tests.long_files import long_files
 
 hypothesis.settings.register_profile("portal", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("portal")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what a developer's loop has no time for."""
+    long = long_files()
+    for item in items:
+        if item.path.relative_to(item.config.rootpath).as_posix() in long:
+            item.add_marker("slow")
 
 
 def pytest_collection_finish() -> None:

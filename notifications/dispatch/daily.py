@@ -122,6 +122,7 @@ def _is_counted(parcel: Parcel) -> bool:
     message = parcel.message
     return (
         parcel.channel == Channel.SMS
+        and parcel.traits.has_daily_limit
         and message.priority != Priority.CODE
         and message.address_index is not None
         and message.handed_at is None

@@ -38,7 +38,7 @@ class Traits:
     `ask` tells for certain whether a reference was accepted. With neither, such a message is left
     to a person. A simulated gateway reaches nobody and is refused in production. `rate` is how many
     messages a second all dispatchers together may hand over. `has_receipts` says that the gateway
-    tells later whether a message arrived.
+    tells later whether a message arrived. `has_daily_limit`: a number gets three SMS a day by it.
     """
 
     deduplicates_for: timedelta | None = None
@@ -47,6 +47,7 @@ class Traits:
     is_simulated: bool = False
     rate: float | None = None
     has_receipts: bool = False
+    has_daily_limit: bool = True
 
     @property
     def is_blind(self) -> bool:

@@ -18,7 +18,11 @@ class DemoPhones:
     """Writes one DemoDelivery a reference. Sends of the same moment share one INSERT."""
 
     traits = Traits(
-        deduplicates_for=timedelta.max, can_ask=True, keeps_quiet_hours=False, is_simulated=True
+        deduplicates_for=timedelta.max,
+        can_ask=True,
+        keeps_quiet_hours=False,
+        is_simulated=True,
+        has_daily_limit=False,  # a trial plays in an hour what takes weeks
     )
 
     def __init__(self, channel: Channel = Channel.SMS) -> None:
