@@ -26,6 +26,14 @@ def signed_headers(body: bytes, *, secret: str, timestamp: int) -> dict[str, str
     }
 
 
+def calling_key(secret: str, *, address: str) -> str:
+    """Return the key with which calls to one address (its path) are signed.
+
+    Who may sign the receipts of one channel can sign neither another's nor what people answer.
+    """
+    return hmac.new(secret.encode(), f"key {address}".encode(), hashlib.sha256).hexdigest()
+
+
 def path_token(secret: str, *, channel: str) -> str:
     """Return what stands in the address of a channel's calls where the gateway cannot sign.
 

@@ -18,7 +18,7 @@ from citizens.enums import ContactChannel, Role
 from citizens.models import User
 from notifications.enums import Channel, MessageState
 from notifications.models import Message
-from notifications.rules.signatures import signed_headers
+from notifications.rules.signatures import calling_key, signed_headers
 from notifications.rules.sms import is_gsm7
 from portal.common import clock
 from portal.common.clock import CIVIL_ZONE
@@ -112,7 +112,8 @@ def _report(channel: Channel, message: Message, status: str) -> int:
     """Report as the app does, signed; return what the portal answered."""
     body = json.dumps({"reference": message.reference, "status": status}).encode()
     now = int(clock.now().timestamp())
-    headers = signed_headers(body, secret=project.RECEIPT_SECRET, timestamp=now)
+    key = calling_key(project.RECEIPT_SECRET, address=f"/receipts/{channel}/")
+    headers = signed_headers(body, secret=key, timestamp=now)
     answer = Client().post(
         f"/receipts/{channel}/", body, content_type="application/json", headers=headers
     )

@@ -15,7 +15,7 @@ from citizens.enums import BatchState
 from citizens.models import AccessLog, Batch, Seal
 from citizens.registers.session import held_register
 from citizens.services.log_root import LogRoot
-from notifications.rules.signatures import path_token
+from notifications.rules.signatures import calling_key, path_token
 from portal.common import clock
 from tests.factories.citizens import BatchFactory
 
@@ -53,10 +53,12 @@ def test_it_tells_the_addresses_that_gateways_are_given(settings: Settings) -> N
     call_command("doctor", "--addresses", stdout=said)
 
     addresses = said.getvalue().split()
-    assert len(set(addresses)) == 6
+    assert len(set(addresses)) == 6 + 2 * 6
     token = path_token(settings.RECEIPT_SECRET, channel="sms")
     assert f"https://portal.example/inbound/sms/{token}/" in addresses
     assert f"https://portal.example/receipts/sms/{token}/" in addresses
+    key = calling_key(settings.RECEIPT_SECRET, address="/receipts/app/")
+    assert f"https://portal.example/receipts/app/ {key}" in said.getvalue()
 
 
 def _line(name: str) -> str:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from notifications.enums import Channel
-from notifications.rules.signatures import path_token
+from notifications.rules.signatures import calling_key, path_token
 from notifications.selectors import listeners
 from portal.web.probes import Finding, findings
 
@@ -63,7 +63,7 @@ def _channels() -> Finding:
 
 
 def _addresses() -> list[str]:
-    """Return what a gateway that cannot sign is told to call (docs/gateways.md)."""
+    """Return what gateways are told to call, a key behind those that sign (docs/gateways.md)."""
     token = partial(path_token, settings.RECEIPT_SECRET)
     ways = [("inbound_sms_secret", [token(channel=Channel.SMS)])]
     ways += [
@@ -71,7 +71,11 @@ def _addresses() -> list[str]:
         for channel in Channel
         if channel != Channel.INBOX
     ]
-    return [settings.PUBLIC_URL + reverse(f"web:{name}", args=args) for name, args in ways]
+    secret = [settings.PUBLIC_URL + reverse(f"web:{name}", args=args) for name, args in ways]
+    signed = [reverse("web:inbound_sms")]
+    signed += [reverse("web:receipts", args=[one]) for one in Channel if one != Channel.INBOX]
+    key = partial(calling_key, settings.RECEIPT_SECRET)
+    return [*secret, *(f"{settings.PUBLIC_URL}{one} {key(address=one)}" for one in signed)]
 
 
 def _configuration() -> Finding:

@@ -40,6 +40,6 @@ def is_simulated() -> bool:
 def _take(request: HttpRequest, platform: str) -> HttpResponse:
     try:
         answers = take_chat(platform, json.loads(request.body), now=clock.now())
-    except (ShapeError, UnicodeDecodeError, RecursionError, json.JSONDecodeError):
+    except (ShapeError, RecursionError, ValueError):
         return HttpResponse(status=400)
     return JsonResponse({"note": SIMULATED, "answers": answers})

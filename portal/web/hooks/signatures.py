@@ -1,7 +1,8 @@
-"""Who may call a hook: whoever signs with RECEIPT_SECRET now, or knows the secret address (F19).
+"""Who may call a hook: whoever signs with its address's key now, or knows the secret one (F19).
 
 The signature is HMAC-SHA256 over ``timestamp + "." + body`` in hexadecimal; the timestamp is in
-seconds since 1970 and may differ from our clock by five minutes. A gateway that cannot sign is
+seconds since 1970 and may differ from our clock by five minutes. Each address has a key of its own,
+made from RECEIPT_SECRET. A gateway that cannot sign is
 given an address with a token of its channel; whoever knows it can say nothing on another channel.
 """
 
@@ -20,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from notifications.rules.signatures import (
     SIGNATURE_HEADER,
     TIMESTAMP_HEADER,
+    calling_key,
     path_token,
     signature,
 )
@@ -35,10 +37,11 @@ Hook = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def is_signed(request: HttpRequest) -> bool:
-    """Return whether whoever knows RECEIPT_SECRET signed this very body within five minutes."""
+    """Return whether whoever knows this address's key signed this very body within five minutes."""
     timestamp = request.headers.get(TIMESTAMP_HEADER, "")
     given = request.headers.get(SIGNATURE_HEADER, "").removeprefix(_PREFIX).lower()
-    made = signature(request.body, secret=settings.RECEIPT_SECRET, timestamp=timestamp)
+    key = calling_key(settings.RECEIPT_SECRET, address=request.path)
+    made = signature(request.body, secret=key, timestamp=timestamp)
     is_ours = hmac.compare_digest(made.encode(), given.encode())
     return is_ours and _is_recent(timestamp)
 

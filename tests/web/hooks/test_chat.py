@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from dossiers.models import ChatAccount
 from notifications.models import InboundMessage
-from notifications.rules.signatures import path_token, signed_headers
+from notifications.rules.signatures import calling_key, path_token, signed_headers
 from portal.common import clock
 from tests.web.scene import Scene
 
@@ -28,7 +28,7 @@ PAYLOAD = {
 def post(address: str, *, secret: str = "") -> Any:
     body = json.dumps(PAYLOAD).encode()
     timestamp = int(clock.now().timestamp())
-    key = secret or configured.RECEIPT_SECRET
+    key = secret or calling_key(configured.RECEIPT_SECRET, address=address)
     headers = signed_headers(body, secret=key, timestamp=timestamp)
     client = Client(enforce_csrf_checks=True)
     return client.post(address, body, content_type="application/json", headers=headers)

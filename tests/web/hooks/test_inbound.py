@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from notifications.models import InboundMessage, Reply
-from notifications.rules.signatures import path_token, signed_headers
+from notifications.rules.signatures import calling_key, path_token, signed_headers
 from portal.common import clock
 
 ADDRESS = "/inbound/sms/"
@@ -32,7 +32,7 @@ def _friday(friday: time_machine.Traveller) -> None:
 def post(document: Any, *, late: int = 0, secret: str = "", address: str = ADDRESS) -> Any:
     body = json.dumps(document).encode()
     timestamp = int(clock.now().timestamp()) - late
-    key = secret or settings.RECEIPT_SECRET
+    key = secret or calling_key(settings.RECEIPT_SECRET, address=address)
     headers = signed_headers(body, secret=key, timestamp=timestamp)
     client = Client(enforce_csrf_checks=True)
     return client.post(address, body, content_type="application/json", headers=headers)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from notifications.enums import MessageState
 from notifications.models import Message, ReceiptInbox
-from notifications.rules.signatures import path_token, signature, signed_headers
+from notifications.rules.signatures import calling_key, path_token, signature, signed_headers
 from portal.common import clock
 from tests.factories.notifications import MessageFactory
 from tests.shelf import put_texts
@@ -29,11 +29,14 @@ def message(db: None, friday: time_machine.Traveller) -> Message:
     return made
 
 
-def post(document: Any, *, address: str = ADDRESS, late: int = 0, **changed: str) -> Any:
-    """Call as a gateway does that signs; `changed` replaces headers."""
+def post(
+    document: Any, *, address: str = ADDRESS, late: int = 0, of: str = "", **changed: str
+) -> Any:
+    """Call as a gateway does that signs, with the key `of` an address; `changed` is of headers."""
     body = json.dumps(document).encode()
     timestamp = int(clock.now().timestamp()) - late
-    headers = signed_headers(body, secret=settings.RECEIPT_SECRET, timestamp=timestamp)
+    key = calling_key(settings.RECEIPT_SECRET, address=of or address)
+    headers = signed_headers(body, secret=key, timestamp=timestamp)
     headers |= {name.replace("_", "-"): value for name, value in changed.items()}
     # No cookie and no token: CSRF is checked, and must not be asked for.
     client = Client(enforce_csrf_checks=True)
@@ -95,9 +98,17 @@ def test_what_is_forged_or_stale_is_refused(
     assert (state_of(message), ReceiptInbox.objects.count()) == ("sent", 0)
 
 
+@pytest.mark.parametrize("of", ["/receipts/app/", "/inbound/sms/"])
+def test_the_key_of_another_address_is_refused(message: Message, of: str) -> None:
+    answer = post({"reference": message.reference, "status": "failed"}, of=of)
+
+    assert (answer.status_code, state_of(message)) == (401, "sent")
+
+
 def test_another_body_under_a_good_signature_is_refused(message: Message) -> None:
     stamp = str(int(clock.now().timestamp()))
-    other = signature(b'{"reference": "x"}', secret=settings.RECEIPT_SECRET, timestamp=stamp)
+    key = calling_key(settings.RECEIPT_SECRET, address=ADDRESS)
+    other = signature(b'{"reference": "x"}', secret=key, timestamp=stamp)
 
     answer = post({"reference": message.reference, "status": "failed"}, X_Portal_Signature=other)
 
