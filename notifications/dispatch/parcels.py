@@ -151,9 +151,12 @@ def held_back(parcel: Parcel, hold: Hold) -> Outcome:
 def failed(parcel: Parcel, error: TransportError, *, now: datetime) -> Outcome:
     """The send failed, for certain or perhaps; decide between another try, the end and a person."""
     message = parcel.message
-    # A gateway that refuses to be asked has not said that it never had the message.
-    is_refused = error.permanent and not error.uncertain and not parcel.must_ask
-    in_doubt = error.uncertain or (message.handed_at is not None and not is_refused)
+    # Who refuses to be asked, or was not asked, has not said that it never had the message.
+    was_handed = message.handed_at is not None
+    says_nothing = was_handed and (parcel.must_ask or error.before_asking)
+    is_refused = error.permanent and not error.uncertain and not says_nothing
+    in_doubt = error.uncertain or (was_handed and not is_refused)
+    is_in_vain = parcel.traits.is_blind or (error.permanent and error.before_asking)
     base = Outcome(
         message,
         MessageState.QUEUED,
@@ -163,7 +166,7 @@ def failed(parcel: Parcel, error: TransportError, *, now: datetime) -> Outcome:
         handed_at=parcel.handed_at,
         has_receipts=parcel.traits.has_receipts,
     )
-    if in_doubt and (parcel.traits.is_blind or message.tries >= MAX_ATTEMPTS):
+    if in_doubt and (is_in_vain or message.tries >= MAX_ATTEMPTS):
         return replace(base, state=MessageState.UNKNOWN, reason=Reason.OUTCOME_UNKNOWN)
     if is_refused:
         base = replace(base, tried=AttemptOutcome.REFUSED)

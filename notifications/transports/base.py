@@ -59,8 +59,9 @@ class TransportError(Exception):
     """A send that failed; `permanent` says whether trying again can help.
 
     `uncertain` means that the gateway may have accepted all the same (the connection broke after
-    the request was out). `retry_after` is the gateway's own wish. The text never holds an
-    address.
+    the request was out). `before_asking` means that the gateway was not asked at all, so nothing is
+    said about what an earlier attempt brought it. `retry_after` is the gateway's own wish. The text
+    never holds an address.
     """
 
     def __init__(
@@ -69,12 +70,14 @@ class TransportError(Exception):
         *,
         permanent: bool = False,
         uncertain: bool = False,
+        before_asking: bool = False,
         retry_after: timedelta | None = None,
     ) -> None:
         """Keep what the dispatcher decides by."""
         super().__init__(message)
         self.permanent = permanent
         self.uncertain = uncertain
+        self.before_asking = before_asking
         self.retry_after = retry_after
 
 

@@ -185,7 +185,7 @@ class SmtpRelay:
 def compose(sender: str, address: str, content: Content, reference: str) -> EmailMessage:
     """Return a letter in plain text; a permanent TransportError for what is no address (F45)."""
     if not _ADDRESS.fullmatch(address):
-        raise TransportError("this is no e-mail address", permanent=True)
+        raise TransportError("this is no e-mail address", permanent=True, before_asking=True)
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     letter = EmailMessage(policy=SMTP_POLICY)
     letter["From"] = Address(settings.SITE_NAME, addr_spec=sender)

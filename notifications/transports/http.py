@@ -115,7 +115,8 @@ class HttpClient:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise TransportError(f"no connection: {type(error).__name__}") from None
         except aiohttp.InvalidURL:
-            raise TransportError("the address cannot be opened", permanent=True) from None
+            said = "the address cannot be opened"
+            raise TransportError(said, permanent=True, before_asking=True) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise TransportError(f"no answer: {type(error).__name__}", uncertain=True) from None
 

@@ -113,7 +113,7 @@ class WebPush:
             to = Subscription.read(address)
             to.check(hosts=self._hosts)
         except SubscriptionError as error:
-            raise TransportError(str(error), permanent=True) from None
+            raise TransportError(str(error), permanent=True, before_asking=True) from None
         keys = {"p256dh": to.p256dh, "auth": to.auth}
         pusher = WebPusher({"endpoint": to.endpoint, "keys": keys})
         plain = json.dumps(notice, ensure_ascii=False).encode()

@@ -82,7 +82,7 @@ class ZaloNotices:
             data = template_data(template.parameters, content.values)
         except ZaloDataError as error:
             said = f"template {template.template_id}: {error}"
-            raise TransportError(said, permanent=True) from None
+            raise TransportError(said, permanent=True, before_asking=True) from None
         notice = {
             "phone": address.removeprefix("+"),
             "template_id": template.template_id,
@@ -139,7 +139,7 @@ class ZaloNotices:
         for language in (content.language, _FALLBACK_LANGUAGE):
             if found := self._templates.get((content.topic, language)):
                 return found
-        raise TransportError("no approved template", permanent=True)
+        raise TransportError("no approved template", permanent=True, before_asking=True)
 
 
 def _code(answer: Answer) -> int | None:

@@ -170,6 +170,18 @@ def test_a_gateway_that_refuses_the_question_has_not_refused_the_message() -> No
     assert gateway.sent == []
 
 
+def test_a_doubtful_message_that_cannot_be_sent_again_is_left_to_a_person() -> None:
+    """Its template went meanwhile: whether the first attempt brought it, nobody has said."""
+    message = MessageFactory(orphaned=True)
+    gone = TransportError("no approved template", permanent=True, before_asking=True)
+
+    drain(ScriptedGateway(raising(gone), deduplicates_for=timedelta(hours=24)))
+
+    message.refresh_from_db()
+    assert (message.state, message.reason) == (MessageState.UNKNOWN, Reason.OUTCOME_UNKNOWN)
+    assert message.next_channel_at is None
+
+
 def test_a_doubtful_message_without_words_is_left_to_a_person() -> None:
     message = MessageFactory(orphaned=True, params={"paper": None})
     gateway = ScriptedGateway(raising(AssertionError()), deduplicates_for=timedelta(hours=24))
