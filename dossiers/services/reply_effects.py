@@ -147,7 +147,8 @@ def _opened(asked: Asked, matter: Matter) -> Effect:
         )
     seen = Recipient.objects.filter(suggestion=matter.suggestion, citizen=matter.citizen)
     seen.filter(seen_at=None).update(seen_at=asked.now)
-    withdraw_thread(thread_key=matter.thread_key)
+    # Nothing is filed: the other parent, say, is reminded as before.
+    withdraw_thread(thread_key=matter.thread_key, recipient=matter.citizen.party)
     return _told("reply_accepted", {}, asked, matter)
 
 

@@ -105,6 +105,19 @@ def test_a_thread_is_withdrawn(
     assert (other.state, other.not_after) == (MessageState.QUEUED, None)
 
 
+def test_a_thread_is_withdrawn_for_one_alone(texts: None) -> None:
+    mother, father = reachable(), reachable()
+    hers = MessageFactory(thread_key="suggestion:7", recipient=mother)
+    his = MessageFactory(thread_key="suggestion:7", recipient=father)
+
+    assert withdraw_thread(thread_key="suggestion:7", recipient=mother) == 1
+
+    hers.refresh_from_db()
+    his.refresh_from_db()
+    assert (hers.state, his.state) == (MessageState.WITHDRAWN, MessageState.QUEUED)
+    assert his.not_after is None
+
+
 def test_messages_without_a_thread_are_never_withdrawn_together(texts: None) -> None:
     MessageFactory(thread_key="")
 
