@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -104,13 +105,16 @@ def test_a_kannel_that_dies_loses_and_repeats_nothing(kannel: RealKannel) -> Non
 
     worker.result(90)
     ends = Counter(Message.objects.values_list("state", flat=True))
-    wait_for(lambda: not Message.objects.filter(state=MessageState.SENT).exists())
+    with suppress(AssertionError):  # a report that the box was carrying when it died is lost
+        wait_for(lambda: not Message.objects.filter(state=MessageState.SENT).exists())
     came = Counter(one.text for one in kannel.arrived(0))
     assert set(came.values()) == {1}, "somebody heard it twice"
-    arrived = Message.objects.filter(state=MessageState.DELIVERED)
-    assert {message.rendered for message in arrived} == set(came)
+    taken = (MessageState.SENT, MessageState.DELIVERED)
+    told = {one.rendered for one in Message.objects.filter(state__in=taken)}
     # What was on its way when the box died, and never left it, waits for a person.
-    assert len(came) + Message.objects.filter(state=MessageState.UNKNOWN).count() == MANY
+    doubtful = {one.rendered for one in Message.objects.filter(state=MessageState.UNKNOWN)}
+    assert told <= set(came) <= told | doubtful, "what was taken is lost"
+    assert len(told | doubtful) == MANY
     assert ends[MessageState.UNKNOWN] <= KILLS * BLIND
 
 
