@@ -214,8 +214,6 @@ class Dispatcher:
         try:
             async with asyncio.timeout(self._pace.send_timeout):
                 outcome = await self._ask_gateway(parcel)
-            self._gateways.note(parcel.channel, parcel.epoch, None)
-            return outcome  # noqa: TRY300
         except TransportError as error:
             failure = error
         except TimeoutError:
@@ -225,6 +223,9 @@ class Dispatcher:
             name = type(error).__name__
             log.warning("transport_broke", channel=parcel.channel.value, error=name)
             failure = TransportError(type(error).__name__, uncertain=True)
+        else:
+            self._gateways.note(parcel.channel, parcel.epoch, None)
+            return outcome
         self._gateways.note(parcel.channel, parcel.epoch, failure)
         return outcomes.failed(parcel, failure, now=clock.now())
 

@@ -6,7 +6,6 @@ moment, what is held here goes back for a second, so that whoever comes first ha
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from notifications.dispatch.parcels import Outcome
+from notifications.dispatch.parcels import Outcome, chance
 from notifications.enums import Channel, MessageState, Priority, Reason
 from notifications.models import Message
 from notifications.policy import Go
@@ -71,7 +70,7 @@ def _may_be_bundled(row: Message) -> bool:
 
 
 def _put_back(row: Message, now: datetime) -> Outcome:
-    wait = _SHORTEST_WAIT + (LONGEST_WAIT - _SHORTEST_WAIT) * random.random()  # noqa: S311
+    wait = _SHORTEST_WAIT + (LONGEST_WAIT - _SHORTEST_WAIT) * chance()
     return Outcome(row, MessageState.QUEUED, due_at=now + wait, is_untouched=True)
 
 

@@ -8,7 +8,6 @@ claimed again and again, and does not stand in the way of the other channels.
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,7 +16,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from notifications.dispatch.gateways import Gateways
-from notifications.dispatch.parcels import Outcome, Parcel, held_back
+from notifications.dispatch.parcels import Outcome, Parcel, chance, held_back
 from notifications.enums import Channel, MessageState, Priority, Reason
 from notifications.models import GatewayState
 from notifications.policy import Hold
@@ -133,7 +132,7 @@ def spread(outcomes: Iterable[Outcome], *, now: datetime) -> list[Outcome]:
         reason = outcome.reason
         if reason in _FOR_A_GATEWAY and outcome.state == MessageState.QUEUED:
             if reason in seen and outcome.message.priority != Priority.CODE:
-                later = _SPREAD * random.random()  # noqa: S311
+                later = _SPREAD * chance()
                 outcome = replace(outcome, due_at=(outcome.due_at or now) + later)
             seen.add(reason)
         found.append(outcome)
