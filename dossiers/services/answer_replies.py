@@ -14,7 +14,7 @@ from notifications.enums import ReplyWord
 from notifications.models import InboundMessage, Message, Reply
 from notifications.selectors.answers import points_at
 from notifications.services import ask_call_back, enqueue
-from portal.common.sql import Statement, With, chain, select
+from portal.common.sql import take_oldest
 
 log = structlog.get_logger(__name__)
 
@@ -61,13 +61,8 @@ def _read_batch(now: datetime) -> int:
 
 def _take() -> list[tuple[int | None, int, str, str]]:
     """Take the oldest replies out of the mailbox."""
-    oldest = Reply.objects.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
-    delete = Statement(
-        f"DELETE FROM {Reply._meta.db_table}"  # noqa: S608 - the name of our own table
-        " WHERE id IN (SELECT id FROM taken) RETURNING message_id, inbound_id, word, code"
-    )
-    part = With("taken", select(oldest.values_list("pk")[:BATCH]), ("id",))
-    return chain(part, final=delete).fetch()
+    columns = ("message", "inbound", "word", "code")
+    return take_oldest(Reply.objects.all(), columns=columns, limit=BATCH)
 
 
 def _answer_alone(taken: Taken, now: datetime) -> None:

@@ -247,3 +247,22 @@ _COPIED: Mapping[str, Callable[[Any], str]] = {
     "bytea": lambda value: "\\\\x" + value.hex(),
     "jsonb": _copied_document,
 }
+
+
+def take_oldest(
+    rows: models.QuerySet[Any], *, columns: Sequence[str], limit: int
+) -> list[tuple[Any, ...]]:
+    """Take up to `limit` rows out of a mailbox, the oldest first claimed; return their columns.
+
+    They are gone with the transaction in which this is called. What another reader is taking is
+    left to it, never waited for.
+    """
+    meta = rows.model._meta
+    told = ", ".join(str(meta.get_field(name).column) for name in columns)
+    oldest = rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+    delete = Statement(
+        f"DELETE FROM {meta.db_table}"  # noqa: S608 - names of our own table
+        f" WHERE id IN (SELECT id FROM taken) RETURNING {told}"
+    )
+    part = With("taken", select(oldest.values_list("pk")[:limit]), ("id",))
+    return chain(part, final=delete).fetch()

@@ -15,7 +15,7 @@ from citizens.enums import FactKind
 from citizens.models import FactChange
 from notifications.services import withdraw_deceased
 from portal.common import clock
-from portal.common.sql import Statement, With, chain, select
+from portal.common.sql import take_oldest
 from procedures.detection import runs
 from procedures.detection.changes import Changes
 from procedures.detection.engine import Counts, Held, lock_rule, scan_rule
@@ -69,13 +69,7 @@ def _read_batch(now: datetime, changes: QuerySet[FactChange]) -> int:
 
 def _take(changes: QuerySet[FactChange]) -> list[Any]:
     """Take the oldest of these changes out of the mailbox: (kind, key of the fact, subject)."""
-    oldest = changes.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
-    delete = Statement(
-        f"DELETE FROM {FactChange._meta.db_table}"  # noqa: S608 - the name of our own table
-        " WHERE id IN (SELECT id FROM taken) RETURNING kind, object_id, subject_id"
-    )
-    part = With("taken", select(oldest.values_list("pk")[:BATCH]), ("id",))
-    return chain(part, final=delete).fetch()
+    return take_oldest(changes, columns=("kind", "object_id", "subject"), limit=BATCH)
 
 
 def _scan(changes: Changes, now: datetime) -> None:
