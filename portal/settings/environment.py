@@ -94,7 +94,11 @@ def _is_here(host: str) -> bool:
 
 
 def broker_url(redis_url: str) -> str:
-    """Return Celery's spelling of a Redis URL: a unix socket is `redis+socket://` there."""
+    """Return Celery's spelling of a Redis URL: of a socket `redis+socket://…?virtual_host=N`.
+
+    Left as `?db=N` the number would be passed over in silence, and the broker be database 0.
+    """
     if redis_url.startswith("unix://"):
-        return "redis+socket://" + redis_url.removeprefix("unix://")
+        path, _, number = redis_url.removeprefix("unix://").partition("?db=")
+        return f"redis+socket://{path}" + (f"?virtual_host={number}" if number else "")
     return redis_url

@@ -31,7 +31,8 @@ APPLICATION_DATABASE = database(_URL, role="portal_app")
 OWNER_DATABASE = database(_URL, role=None)
 DATABASES = {"default": APPLICATION_DATABASE | {"CONN_MAX_AGE": 0}}
 CACHES = caches(REDIS_URL)
-CELERY_BROKER_URL = broker_url(_PLACE.redis_url)
+# Of this process alone: emptying a cache empties its database, and with it another one's queue.
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 
 SECRET_KEY = secrets.SECRET_KEY
 FIELD_KEYS = secrets.FIELD_KEYS

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.celery import app
 from portal.settings import secrets as known
 from portal.settings.environment import broker_url, crosses_in_clear, database
 
@@ -177,8 +179,19 @@ def test_another_database_is_refused() -> None:
     ("given", "expected"),
     [
         ("unix:///run/v.sock", "redis+socket:///run/v.sock"),
+        ("unix:///run/v.sock?db=3", "redis+socket:///run/v.sock?virtual_host=3"),
         ("redis://redis:6379/0", "redis://redis:6379/0"),
     ],
 )
 def test_celery_spells_sockets_its_own_way(given: str, expected: str) -> None:
     assert broker_url(given) == expected
+
+
+def test_the_broker_of_a_test_is_in_the_database_of_its_own_cache() -> None:
+    """What one process of a test run clears, another one does not wait for."""
+    with app.connection_for_write() as connection:
+        client = connection.default_channel.client  # type: ignore[attr-defined]
+        of_broker = client.connection_pool.connection_kwargs["db"]
+
+    of_cache = caches["fast"]._cache.get_client().connection_pool  # type: ignore[attr-defined]
+    assert of_broker == int(of_cache.connection_kwargs["db"])

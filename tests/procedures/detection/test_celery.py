@@ -24,12 +24,10 @@ from procedures.models import Recipient, ScanRun, ScanRunRule, Suggestion
 from tests.factories.citizens import CitizenFactory, CredentialFactory
 from tests.procedures.detection.scene import make_rule
 
-# In one group: what the hooks of Kannel ring goes to the broker that these workers share.
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.fault,
     pytest.mark.slow,
-    pytest.mark.xdist_group("kannel"),
 ]
 PROJECT = Path(__file__).resolve().parents[3]
 Start = Callable[..., "subprocess.Popen[bytes]"]
