@@ -31,6 +31,11 @@ class Action(StrEnum):
     STOP = "stop"
     APPROVE = "approve"
     RETURN_RESULT = "return_result"
+    FORWARD = "forward"
+    REASSIGN = "reassign"
+    EXTEND = "extend"
+    WAIT_FOR_SYSTEM = "wait_for_system"
+    SYSTEM_ANSWERED = "system_answered"
 
 
 class Actor(StrEnum):
@@ -56,6 +61,8 @@ class ClockEffect(StrEnum):
     RESUME = "resume"
     STOP = "stop"
     FINISH = "finish"
+    EXTEND = "extend"
+    WAIT = "wait"
 
 
 class ClockEventKind(StrEnum):
@@ -93,3 +100,87 @@ class ScanVerdict(StrEnum):
     PENDING = "pending"
     CLEAN = "clean"
     INFECTED = "infected"
+
+
+class DecisionMode(StrEnum):
+    """Who decided: an official, or the released version itself with a sample looked at after."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+
+
+class DelayKind(StrEnum):
+    """Where the time went; `citizen` is waiting that the clock did not count."""
+
+    INSIDE = "inside"
+    CITIZEN = "citizen"
+    OTHER_AGENCY = "other_agency"
+    SYSTEM = "system"
+
+
+class DisputeState(StrEnum):
+    OPEN = "open"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+class AlertStage(StrEnum):
+    """When a case officer is warned before the limit."""
+
+    HALF = "half"
+    TWO_DAYS = "two_days"
+    ONE_DAY = "one_day"
+    TODAY = "today"
+
+
+class PaymentState(StrEnum):
+    DUE = "due"
+    PAID = "paid"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+
+
+class PaymentWay(StrEnum):
+    BANK_TRANSFER = "bank_transfer"
+    COUNTER = "counter"
+
+
+class BundleStepState(StrEnum):
+    """A child of a bundle: waits for another, may be filed, was filed, ended well or otherwise."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    FILED = "filed"
+    DONE = "done"
+    FAILED = "failed"
+    REPLACED = "replaced"
+    DROPPED = "dropped"
+
+
+class FormKind(StrEnum):
+    """Printed forms: numbers of TT 03/2025/TT-VPCP, Appendix I (domain.md 1.6), and letters."""
+
+    RECEIPT = "01"
+    SUPPLEMENT = "02"
+    REFUSAL = "03"
+    APOLOGY = "04"
+    STOP = "05"
+    CONTROL = "06"
+    LOG = "07"
+    RESULT = "result"
+    CONGRATULATION = "congratulation"
+    CONDOLENCE = "condolence"
+    FEE_RECEIPT = "fee_receipt"
+
+
+class Satisfaction(StrEnum):
+    SATISFIED = "satisfied"
+    NEUTRAL = "neutral"
+    DISSATISFIED = "dissatisfied"
+
+
+class SampleVerdict(StrEnum):
+    """What a person found who looked at an automatic decision afterwards."""
+
+    UPHELD = "upheld"
+    WRONG = "wrong"

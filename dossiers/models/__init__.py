@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+from dossiers.models.bundles import BundleStep
 from dossiers.models.chat import ChatAccount
+from dossiers.models.counter import CounterStep, CounterVisit
+from dossiers.models.decisions import AutomaticDecision, ModeSwitch, RiskModel
+from dossiers.models.delays import ClockAlert, DelayCause, Dispute
 from dossiers.models.dossiers import BundleCase, CodeCounter, Dossier, Draft
 from dossiers.models.ledgers import ClockEvent, DossierEvent, EventFeed
-from dossiers.models.papers import Document, DossierPaper, Result
+from dossiers.models.papers import (
+    DigitisingBatch,
+    Document,
+    DossierPaper,
+    IssuedForm,
+    Result,
+    SupplementRequest,
+)
+from dossiers.models.payments import Payment, PaymentNotice
+from dossiers.models.ratings import Rating
+from dossiers.models.stages import Absence, Delegation, Stage
 
 __all__ = [
+    "Absence",
+    "AutomaticDecision",
     "BundleCase",
+    "BundleStep",
     "ChatAccount",
+    "ClockAlert",
     "ClockEvent",
     "CodeCounter",
+    "CounterStep",
+    "CounterVisit",
+    "DelayCause",
+    "Delegation",
+    "DigitisingBatch",
+    "Dispute",
     "Document",
     "Dossier",
     "DossierEvent",
     "DossierPaper",
     "Draft",
     "EventFeed",
+    "IssuedForm",
+    "ModeSwitch",
+    "Payment",
+    "PaymentNotice",
+    "Rating",
     "Result",
+    "RiskModel",
+    "Stage",
+    "SupplementRequest",
 ]

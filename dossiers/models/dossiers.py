@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Agency, Citizen, Official, Party, Unit
-from dossiers.enums import Origin, Status
+from dossiers.enums import DecisionMode, Origin, Status
 from portal.common.crypto import seal_json, unseal_json
 from portal.common.models import Versioned, public_id, recorded_at
+from procedures.enums import FilingChannel
 from procedures.models import Bundle, ProcedureVersion, Suggestion
 
 STATUSES = [
@@ -32,24 +33,17 @@ ORIGINS = [
     (Origin.OFFICIAL, _("Official")),
     (Origin.AGENCY, _("Agency")),
 ]
+CHANNELS = [
+    (FilingChannel.DIRECT, _("At an office")),
+    (FilingChannel.ONLINE, _("Online")),
+    (FilingChannel.POSTAL, _("By post")),
+]
+DECISION_MODES = [
+    (DecisionMode.MANUAL, _("By an official")),
+    (DecisionMode.AUTOMATIC, _("Automatically, with a look afterwards")),
+]
 ENDED_WITHOUT_RESULT = (Status.NOT_RECEIVED, Status.WITHDRAWN, Status.STOPPED)
 FINISHED = (*ENDED_WITHOUT_RESULT, Status.DONE, Status.RETURNED)
-
-
-class BundleCase(models.Model):
-    """Dossiers of one event filed together under one tracking code."""
-
-    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="cases")
-    tracking_code = models.CharField(max_length=24, unique=True)
-    owner = models.ForeignKey(Party, models.PROTECT, related_name="bundle_cases")
-    recorded_at = recorded_at()
-
-    class Meta:
-        verbose_name = _("bundle case")
-        verbose_name_plural = _("bundle cases")
-
-    def __str__(self) -> str:
-        return self.tracking_code
 
 
 class SealedForm(models.Model):
@@ -85,6 +79,31 @@ class SealedForm(models.Model):
         self.form_enc = seal_json(
             fields, table=self._meta.db_table, column="form_enc", identity=self.public_id.bytes
         )
+
+
+class BundleCase(SealedForm, Versioned):
+    """Dossiers of one event under one tracking code; its form holds the answers given once.
+
+    The form is ``{procedure code: {field name: answer}}``: what a child that waits is filed with.
+    """
+
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="cases")
+    tracking_code = models.CharField(max_length=24, unique=True)
+    owner = models.ForeignKey(Party, models.PROTECT, related_name="bundle_cases")
+    applicant = models.ForeignKey(
+        Citizen, models.PROTECT, null=True, related_name="bundle_cases_filed"
+    )
+    suggestion = models.ForeignKey(
+        Suggestion, models.PROTECT, null=True, related_name="bundle_cases"
+    )
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("bundle case")
+        verbose_name_plural = _("bundle cases")
+
+    def __str__(self) -> str:
+        return self.tracking_code
 
 
 class Draft(SealedForm, Versioned):
@@ -182,6 +201,36 @@ class Dossier(SealedForm, Versioned):
         blank=True,
         related_name="dossiers",
         verbose_name=_("assigned to"),
+    )
+    channel = models.CharField(
+        _("filed by way of"),
+        max_length=10,
+        choices=CHANNELS,
+        default=FilingChannel.ONLINE,
+        db_default=FilingChannel.ONLINE,
+    )
+    decision_mode = models.CharField(
+        _("decided"),
+        max_length=10,
+        choices=DECISION_MODES,
+        default=DecisionMode.MANUAL,
+        db_default=DecisionMode.MANUAL,
+    )
+    returned_by = models.CharField(
+        _("returned by way of"),
+        max_length=10,
+        choices=CHANNELS,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    returned_from = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("returned at"),
     )
     anchor = models.BigIntegerField(default=0, editable=False)
     # None where the catalogue names no fee; 0 is free of charge.

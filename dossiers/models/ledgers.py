@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from citizens.models import Citizen, User
 from dossiers.enums import Action, Actor, ClockEventKind
 from dossiers.models.dossiers import STATUSES, Dossier
+from dossiers.models.stages import Delegation
 from portal.common.models import recorded_at
 
 ACTIONS = [
@@ -23,6 +24,11 @@ ACTIONS = [
     (Action.STOP, _("Stop processing")),
     (Action.APPROVE, _("Approve")),
     (Action.RETURN_RESULT, _("Return the result")),
+    (Action.FORWARD, _("Pass on to the competent agency")),
+    (Action.REASSIGN, _("Hand over to a colleague")),
+    (Action.EXTEND, _("Extend the time, with an apology")),
+    (Action.WAIT_FOR_SYSTEM, _("Wait for another system")),
+    (Action.SYSTEM_ANSWERED, _("The other system answered")),
 ]
 ACTORS = [
     (Actor.CITIZEN, _("Citizen")),
@@ -59,6 +65,10 @@ class DossierEvent(models.Model):
         Citizen, models.PROTECT, null=True, related_name="+", verbose_name=_("citizen")
     )
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
+    # Signed in the name of the office holder, or in the place of an absent colleague.
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, null=True, related_name="steps", verbose_name=_("delegation")
+    )
     happened_at = models.DateTimeField(_("at"))
     recorded_at = recorded_at()
 

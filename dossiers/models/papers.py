@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from citizens.models import Credential, Party
-from dossiers.enums import DocumentOrigin, ScanVerdict
+from citizens.models import Agency, Credential, Official, Party, User
+from dossiers.enums import DocumentOrigin, FormKind, ScanVerdict
 from dossiers.models.dossiers import Dossier
-from portal.common.models import public_id, recorded_at
+from portal.common.models import Versioned, public_id, recorded_at
 
 DOCUMENT_ORIGINS = [
     (DocumentOrigin.UPLOAD, _("Uploaded")),
@@ -20,6 +20,37 @@ VERDICTS = [
     (ScanVerdict.CLEAN, _("Checked")),
     (ScanVerdict.INFECTED, _("Infected")),
 ]
+FORM_KINDS = [
+    (FormKind.RECEIPT, _("Receipt and appointment")),
+    (FormKind.SUPPLEMENT, _("Request for papers")),
+    (FormKind.REFUSAL, _("Refusal to receive")),
+    (FormKind.APOLOGY, _("Apology and new date")),
+    (FormKind.STOP, _("Notice that processing stopped")),
+    (FormKind.CONTROL, _("Control slip")),
+    (FormKind.LOG, _("Log of dossiers")),
+    (FormKind.RESULT, _("Result")),
+    (FormKind.CONGRATULATION, _("Letter of congratulation")),
+    (FormKind.CONDOLENCE, _("Letter of condolence")),
+    (FormKind.FEE_RECEIPT, _("Receipt for a fee")),
+]
+
+
+class DigitisingBatch(Versioned):
+    """Old paper results that an official scans, indexes, signs and links to people, in one go."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="digitising_batches")
+    official = models.ForeignKey(Official, models.PROTECT, related_name="digitising_batches")
+    name = models.CharField(_("name"), max_length=120)
+    closed_at = models.DateTimeField(_("closed at"), null=True)
+    public_id = public_id()
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("batch of old papers")
+        verbose_name_plural = _("batches of old papers")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Document(models.Model):
@@ -33,6 +64,20 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     stored_name = models.CharField(max_length=64, unique=True)
     scan_state = models.CharField(max_length=10, choices=VERDICTS, default=ScanVerdict.PENDING)
+    # What a result or a digitised paper is, for the repository of its owner.
+    title_vi = models.CharField(_("paper"), max_length=400, blank=True, default="", db_default="")
+    component_code = models.CharField(max_length=20, blank=True, default="", db_default="")
+    number = models.CharField(_("number"), max_length=60, blank=True, default="", db_default="")
+    issuer = models.CharField(_("issued by"), max_length=250, blank=True, default="", db_default="")
+    issued_on = models.DateField(_("issued on"), null=True)
+    is_signed = models.BooleanField(_("signed"), default=False, db_default=False)
+    digitised_by = models.ForeignKey(
+        Official, models.PROTECT, null=True, related_name="digitised_documents"
+    )
+    batch = models.ForeignKey(
+        "DigitisingBatch", models.PROTECT, null=True, related_name="documents"
+    )
+    removed_at = models.DateTimeField(_("taken out of the repository at"), null=True)
     public_id = public_id()
     recorded_at = recorded_at()
 
@@ -53,6 +98,11 @@ class DossierPaper(models.Model):
     satisfied_by = models.CharField(_("satisfied by"), max_length=60, blank=True, default="")
     as_of = models.DateField(_("as of"), null=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="papers")
+    digitised_at = models.DateTimeField(_("digitised at"), null=True)
+    digitised_by = models.ForeignKey(
+        Official, models.PROTECT, null=True, related_name="digitised_papers"
+    )
+    asked_at = models.DateTimeField(_("asked for at"), null=True)
 
     class Meta:
         verbose_name = _("paper of a dossier")
@@ -83,3 +133,52 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return self.name_vi
+
+
+class SupplementRequest(models.Model):
+    """What was asked for after filing: components that the released version lists, and why."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="supplement_requests")
+    components = models.JSONField(_("components"), default=list)
+    note = models.CharField(_("reason"), max_length=500)
+    official = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(_("asked at"))
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+
+    class Meta:
+        verbose_name = _("request for papers")
+        verbose_name_plural = _("requests for papers")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=models.Q(answered_at__isnull=True),
+                name="supplement_once_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.asked_at:%d/%m/%Y}"
+
+
+class IssuedForm(models.Model):
+    """A form, letter or result made of a dossier; `form_version` names the law it follows.
+
+    With `verify_code` (random, 80 bits) anybody may ask the public page whether it is genuine.
+    """
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="issued_forms")
+    kind = models.CharField(_("form"), max_length=16, choices=FORM_KINDS)
+    form_version = models.CharField(_("form of"), max_length=40)
+    document = models.ForeignKey(Document, models.PROTECT, related_name="issued_as")
+    verify_code = models.CharField(max_length=20, unique=True)
+    official = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField(_("issued at"))
+
+    class Meta:
+        verbose_name = _("issued form")
+        verbose_name_plural = _("issued forms")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.kind}"

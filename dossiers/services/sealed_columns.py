@@ -20,7 +20,7 @@ from citizens.models import (
     Discrepancy,
     Rejection,
 )
-from dossiers.models import Dossier, Draft
+from dossiers.models import BundleCase, Dossier, Draft
 from notifications.models import DemoDelivery, InboundMessage, Message, ZaloToken
 
 
@@ -83,4 +83,5 @@ SEALED = (
     _by_reference("body_enc"),
     _by_public_id(Draft, "form_enc"),
     _by_public_id(Dossier, "form_enc"),
+    _by_public_id(BundleCase, "form_enc"),
 )

@@ -29,7 +29,7 @@ from citizens.models import (
     Discrepancy,
     Rejection,
 )
-from dossiers.models import Draft
+from dossiers.models import BundleCase, Draft
 from dossiers.services.rotate_keys import BATCH, remaining, rotate_keys, swap, values_by_key
 from dossiers.services.sealed_columns import SEALED, SealedColumn
 from notifications.models import DemoDelivery, InboundMessage, Message, ZaloToken
@@ -47,6 +47,7 @@ from tests.factories.citizens import (
 )
 from tests.factories.dossiers import DossierFactory
 from tests.factories.notifications import MessageFactory
+from tests.factories.procedures import BundleFactory
 from tests.shelf import put_texts
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -91,6 +92,9 @@ def a_value_in_every_column() -> None:
     )
     draft.form = {"reason": "Mất"}
     draft.save()
+    case = BundleCase(bundle=BundleFactory(), tracking_code="f" * 24, owner=citizen.party)
+    case.form = {"1.001193": {"reason": "Mất"}}
+    case.save()
 
 
 def _cases(citizen: Citizen, office: Agency, user: Any) -> None:
