@@ -8,6 +8,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from dossiers.services.answer_replies import answer_replies as answer_waiting_replies
+from dossiers.services.rotate_files import sweep_files as sweep_orphans
 from portal.common import clock
 
 
@@ -21,3 +22,9 @@ def ring_for_replies() -> None:
     """Ring at once, after a reply was stored; without a broker the next beat does."""
     with suppress(OperationalError):
         answer_replies.apply_async(retry=False)
+
+
+@shared_task(name="dossiers.sweep_files")
+def sweep_files() -> None:
+    """Remove stored files whose row was never written."""
+    sweep_orphans(now=clock.now())

@@ -76,6 +76,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(minutes=5),
     ),
     Entry(
+        task="dossiers.sweep_files",
+        when=crontab(minute=25, hour=3),
+        why="A file whose row was rolled back does not stay on disk for more than two days.",
+        longest_silence=timedelta(hours=25),
+    ),
+    Entry(
         task="reporting.count_this_week",
         when=crontab(minute=40, hour=2),
         why="Weeks are counted once, on Monday; a later day catches up after an outage.",

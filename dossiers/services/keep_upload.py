@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens.models import Party
+from dossiers.documents.store import store
 from dossiers.enums import DocumentOrigin, ScanVerdict
 from dossiers.models import Document
-from portal.common.crypto import seal
 from portal.common.errors import RefusedError
 
 LARGEST = 1_400_000  # bytes of one photo
 MOST_WAITING = 20  # photos of one owner that nobody has checked yet
 # By the first bytes, never by a name or by what the sender says (F28, F29).
 _KINDS = ((b"\xff\xd8\xff", "image/jpeg", "jpg"), (b"\x89PNG\r\n\x1a\n", "image/png", "png"))
-_TABLE, _COLUMN = "dossiers_document", "file"
 
 
 @transaction.atomic
@@ -44,8 +39,6 @@ def keep_upload(*, owner: Party, data: bytes) -> Document:
     if mine.filter(scan_state=ScanVerdict.PENDING).count() >= MOST_WAITING:
         raise RefusedError(_("Too many photos wait to be checked; please send more tomorrow."))
     _magic, media_type, ending = kind
-    name = secrets.token_hex(20)
-    _write(name, data)
     return Document.objects.create(
         owner=owner,
         origin=DocumentOrigin.UPLOAD,
@@ -53,23 +46,6 @@ def keep_upload(*, owner: Party, data: bytes) -> Document:
         media_type=media_type,
         size=len(data),
         sha256=digest,
-        stored_name=name,
+        stored_name=store(data),
         scan_state=ScanVerdict.PENDING,
     )
-
-
-def folder() -> Path:
-    """Return the folder of stored documents, which nobody but the portal may enter."""
-    found = Path(settings.MEDIA_ROOT) / "documents"
-    found.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return found
-
-
-def _write(name: str, data: bytes) -> None:
-    """Write a sealed file that nobody else can read, on disk before its row is."""
-    sealed = seal(data, table=_TABLE, column=_COLUMN, identity=name.encode())
-    private = os.open(folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(private, "wb") as out:
-        out.write(sealed)
-        out.flush()
-        os.fsync(out.fileno())

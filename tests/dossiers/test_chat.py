@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import time_machine
 
+from dossiers.documents.store import folder
 from dossiers.exchange.chat import SIMULATED, ShapeError, take_chat
 from dossiers.models import ChatAccount, Document, Dossier, Draft
-from dossiers.services.keep_upload import LARGEST, MOST_WAITING, folder
+from dossiers.services.keep_upload import LARGEST, MOST_WAITING
 from dossiers.services.link_chat import make_link_code, unlink_chat
 from notifications.models import CallBack, InboundMessage
 from portal.common import clock

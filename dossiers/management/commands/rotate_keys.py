@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
 
+from dossiers.services.rotate_files import files_by_key, rotate_files
 from dossiers.services.rotate_keys import Rotation, remaining, rotate_keys, values_by_key
 from dossiers.services.sealed_columns import SEALED, SealedColumn
 from portal.common.crypto import ring
+
+FILES = "stored documents"
 
 
 class Command(BaseCommand):
@@ -35,14 +39,17 @@ class Command(BaseCommand):
             self._count()
             return
         for done in self._rotate():
-            self._tell(done)
-        self._conclude(remaining())
+            self._tell(str(done.column), done.written, done.raced, done.unreadable)
+        files = rotate_files()
+        self._tell(FILES, files.written, 0, files.unreadable)
+        held = Counter(remaining()) + Counter(files_by_key())
+        self._conclude({key: held[key] for key in {*held, *older} - {newest}})
 
     def _count(self) -> None:
-        for column in SEALED:
-            held = values_by_key(column)
+        counts = {str(column): values_by_key(column) for column in SEALED}
+        for name, held in (counts | {FILES: files_by_key()}).items():
             told = ", ".join(f"{held[key]:,} under key {key}" for key in sorted(held))
-            self.stdout.write(f"{column!s:<42} {told or 'empty'}")
+            self.stdout.write(f"{name:<42} {told or 'empty'}")
 
     def _rotate(self) -> list[Rotation]:
         if not sys.stderr.isatty():
@@ -55,12 +62,12 @@ class Command(BaseCommand):
 
             return rotate_keys(progress=show)
 
-    def _tell(self, done: Rotation) -> None:
-        line = f"{done.column!s:<42} {done.written:>10,} re-encrypted"
-        if done.raced:
-            line += f", {done.raced:,} changed by others meanwhile"
-        if done.unreadable:
-            line += f", {done.unreadable:,} DO NOT OPEN"
+    def _tell(self, name: str, written: int, raced: int, unreadable: int) -> None:
+        line = f"{name:<42} {written:>10,} re-encrypted"
+        if raced:
+            line += f", {raced:,} changed by others meanwhile"
+        if unreadable:
+            line += f", {unreadable:,} DO NOT OPEN"
         self.stdout.write(line)
 
     def _conclude(self, left: dict[int, int]) -> None:
