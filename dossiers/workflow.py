@@ -17,7 +17,10 @@ FIRST = Status.REGISTERED
 
 @dataclass(frozen=True)
 class Step:
-    """Where an action leads, who may take it, what the clock does; `reasoned` demands a note."""
+    """Where an action leads, who may take it, what the clock does; `reasoned` demands a note.
+
+    A step that leads where the dossier already is moves it between desks or moves its clock.
+    """
 
     to: Status
     actors: frozenset[Actor]
@@ -46,28 +49,63 @@ _STOP = Step(Status.STOPPED, _DECIDER, ClockEffect.STOP, reasoned=True)
 _APPROVE = Step(Status.DONE, _DECIDER, ClockEffect.FINISH)
 _RETURN = Step(Status.RETURNED, _DESK | {Actor.SYSTEM})
 
+
+def _forward(status: Status) -> Step:
+    """Pass the dossier on to the agency that decides; the competence is bound, the desk not."""
+    return Step(status, _DESK)
+
+
+def _reassign(status: Status) -> Step:
+    return Step(status, _DECIDER, reasoned=True)
+
+
+def _extend(status: Status) -> Step:
+    return Step(status, _DECIDER, ClockEffect.EXTEND, reasoned=True)
+
+
+def _wait(status: Status) -> Step:
+    return Step(status, _OFFICER | {Actor.SYSTEM}, ClockEffect.WAIT, reasoned=True)
+
+
+def _answered(status: Status) -> Step:
+    return Step(status, _OFFICER | {Actor.SYSTEM}, ClockEffect.RESUME)
+
+
 TABLE: Mapping[tuple[Status, Action], Step] = {
     (Status.REGISTERED, Action.RECEIVE): _RECEIVE,
     (Status.REGISTERED, Action.REFUSE_RECEPTION): _REFUSE,
     (Status.REGISTERED, Action.REQUEST_SUPPLEMENT): _ASK_PAPERS,
     (Status.REGISTERED, Action.WITHDRAW): _WITHDRAW,
+    (Status.REGISTERED, Action.FORWARD): _forward(Status.REGISTERED),
+    (Status.REGISTERED, Action.REASSIGN): _reassign(Status.REGISTERED),
     (Status.RECEIVED, Action.START_PROCESSING): _PROCESS,
     (Status.RECEIVED, Action.REQUEST_SUPPLEMENT): _ASK_PAPERS,
     (Status.RECEIVED, Action.REQUEST_PAYMENT): _ASK_PAYMENT,
     (Status.RECEIVED, Action.WITHDRAW): _WITHDRAW,
     (Status.RECEIVED, Action.STOP): _STOP,
+    (Status.RECEIVED, Action.FORWARD): _forward(Status.RECEIVED),
+    (Status.RECEIVED, Action.REASSIGN): _reassign(Status.RECEIVED),
+    (Status.RECEIVED, Action.EXTEND): _extend(Status.RECEIVED),
+    (Status.RECEIVED, Action.WAIT_FOR_SYSTEM): _wait(Status.RECEIVED),
+    (Status.RECEIVED, Action.SYSTEM_ANSWERED): _answered(Status.RECEIVED),
     (Status.PROCESSING, Action.REQUEST_SUPPLEMENT): _ASK_PAPERS,
     (Status.PROCESSING, Action.REQUEST_PAYMENT): _ASK_PAYMENT,
     (Status.PROCESSING, Action.WITHDRAW): _WITHDRAW,
     (Status.PROCESSING, Action.STOP): _STOP,
     (Status.PROCESSING, Action.APPROVE): _APPROVE,
+    (Status.PROCESSING, Action.REASSIGN): _reassign(Status.PROCESSING),
+    (Status.PROCESSING, Action.EXTEND): _extend(Status.PROCESSING),
+    (Status.PROCESSING, Action.WAIT_FOR_SYSTEM): _wait(Status.PROCESSING),
+    (Status.PROCESSING, Action.SYSTEM_ANSWERED): _answered(Status.PROCESSING),
     (Status.SUPPLEMENT_REQUESTED, Action.SUPPLEMENT): _ADD_PAPERS,
     (Status.SUPPLEMENT_REQUESTED, Action.START_PROCESSING): _GO_ON,
     (Status.SUPPLEMENT_REQUESTED, Action.WITHDRAW): _WITHDRAW,
     (Status.SUPPLEMENT_REQUESTED, Action.STOP): _STOP,
+    (Status.SUPPLEMENT_REQUESTED, Action.REASSIGN): _reassign(Status.SUPPLEMENT_REQUESTED),
     (Status.PAYMENT_REQUESTED, Action.CONFIRM_PAYMENT): _PAID,
     (Status.PAYMENT_REQUESTED, Action.WITHDRAW): _WITHDRAW,
     (Status.PAYMENT_REQUESTED, Action.STOP): _STOP,
+    (Status.PAYMENT_REQUESTED, Action.REASSIGN): _reassign(Status.PAYMENT_REQUESTED),
     (Status.DONE, Action.RETURN_RESULT): _RETURN,
 }
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens.enums import UserKind
-from citizens.models import User
+from citizens.models import Agency, Official, User
 from dossiers.enums import Action, Actor, Status
 from dossiers.models import Dossier
 from dossiers.selectors import acting_as, actors_of, is_own_family
 from dossiers.services.consequences import follow_up
 from dossiers.services.ledger import write_clock, write_step
+from dossiers.services.step_details import Details, check_details, keep_details
 from dossiers.workflow import Step, step_for
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
+from procedures.enums import FilingChannel
 
 LONGEST_NOTE = 500
 
@@ -31,6 +34,11 @@ def advance(
     now: datetime,
     actor_role: Actor | None = None,
     note: str = "",
+    components: Sequence[str] = (),
+    days: int | None = None,
+    to: Official | None = None,
+    agency: Agency | None = None,
+    channel: FilingChannel | None = None,
 ) -> Dossier:
     """Take one step of the workflow table and return the dossier as it then is.
 
@@ -38,7 +46,8 @@ def advance(
     since. `user` is None for the system's own steps. Without `actor_role` the first role that the
     user holds and the step allows counts. RefusedError when the table has no such step, the person
     has no such role over the competent agency's unit, the dossier is their own or their family's,
-    or a reason is missing. The step, its clock entry, its consequences and its message are one
+    or a reason is missing. What the last five arguments are and which step wants them is said in
+    `step_details`. The step, its clock entry, its consequences and its message are one
     transaction.
     """
     row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
@@ -52,12 +61,15 @@ def advance(
         )
     actor = _actor(row, step, user, actor_role, now)
     reason = _reason(step, note)
+    details = Details(user, now, reason, tuple(components), days, to, agency, channel)
+    check_details(dossier=row, action=action, details=details)
     row.status = step.to
     row.version += 1
     event = write_step(
         dossier=row, action=action, before=before, actor=actor, user=user, note=reason, now=now
     )
-    write_clock(dossier=row, effect=step.clock, reason=reason[:300], now=now)
+    write_clock(dossier=row, effect=step.clock, reason=reason[:300], now=now, days=days)
+    keep_details(dossier=row, action=action, event=event, details=details)
     follow_up(dossier=row, action=action, event=event, now=now)
     row.save()
     return row

@@ -11,7 +11,7 @@ from citizens.models import Citizen, User
 from citizens.selectors import working_calendar
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockEffect, ClockEventKind, Status
-from dossiers.models import ClockEvent, Dossier, DossierEvent, EventFeed
+from dossiers.models import ClockEvent, Delegation, Dossier, DossierEvent, EventFeed
 from dossiers.selectors import clock_of, definition_of, limit_of
 from portal.common import clock
 
@@ -25,6 +25,7 @@ def write_step(
     user: User | None,
     citizen: Citizen | None = None,
     note: str = "",
+    delegation: Delegation | None = None,
     now: datetime,
 ) -> DossierEvent:
     """Write the step that brought the dossier to its present status, and the news of it."""
@@ -38,14 +39,20 @@ def write_step(
         official=user if is_official else None,
         citizen=citizen if user is None or is_official else user.citizen,
         note=note,
+        delegation=delegation,
         happened_at=now,
     )
     EventFeed.objects.create(event=event)
     return event
 
 
-def write_clock(*, dossier: Dossier, effect: ClockEffect, reason: str, now: datetime) -> None:
-    """Write what a step does to the clock, and copy the outcome onto the (locked) dossier's row."""
+def write_clock(
+    *, dossier: Dossier, effect: ClockEffect, reason: str, now: datetime, days: int | None = None
+) -> None:
+    """Write what a step does to the clock, and copy the outcome onto the (locked) dossier's row.
+
+    `days` are the working days of an extension.
+    """
     calendar = working_calendar()
     before = clock_of(dossier=dossier, calendar=calendar)
     kind = sla.entry_for(effect, before.state)
@@ -53,8 +60,9 @@ def write_clock(*, dossier: Dossier, effect: ClockEffect, reason: str, now: date
         return
     limit = limit_of(definition=definition_of(dossier=dossier), decide_by=dossier.decide_by)
     at = clock.civil_time(now)
-    after = sla.follow(before, sla.Entry(kind, at), limit, calendar)
-    waited = after.paused_days - before.paused_days if kind is ClockEventKind.RESUME else None
+    given = days if kind is ClockEventKind.EXTENSION else None
+    after = sla.follow(before, sla.Entry(kind, at, given), limit, calendar)
+    waited = after.paused_days - before.paused_days if kind is ClockEventKind.RESUME else given
     _write_entry(dossier, kind, now, after, waited, reason)
     if kind is ClockEventKind.START and after.started_on != at.date():
         late = _("Counted from %(day)s") % {"day": f"{after.started_on:%d/%m/%Y}"}

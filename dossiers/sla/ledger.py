@@ -169,6 +169,8 @@ _EFFECTS: Mapping[tuple[ClockEffect, ClockState], ClockEventKind] = {
     (ClockEffect.PAUSE, ClockState.RUNNING): ClockEventKind.PAUSE,
     (ClockEffect.RESUME, ClockState.NOT_STARTED): ClockEventKind.START,
     (ClockEffect.RESUME, ClockState.PAUSED): ClockEventKind.RESUME,
+    (ClockEffect.EXTEND, ClockState.RUNNING): ClockEventKind.EXTENSION,
+    (ClockEffect.WAIT, ClockState.RUNNING): ClockEventKind.SYNC_WAIT,
     (ClockEffect.STOP, ClockState.RUNNING): ClockEventKind.STOP,
     (ClockEffect.STOP, ClockState.PAUSED): ClockEventKind.STOP,
     (ClockEffect.FINISH, ClockState.RUNNING): ClockEventKind.FINISH,

@@ -207,6 +207,8 @@ def test_what_goes_against_the_citizen_needs_a_reason() -> None:
         (Action.RECEIVE, False),
         (Action.REFUSE_RECEPTION, True),
         (Action.REQUEST_SUPPLEMENT, True),
+        (Action.FORWARD, False),
+        (Action.REASSIGN, True),
     ]
 
 

@@ -1,0 +1,58 @@
+"""What some steps are told besides their note: papers, days, a colleague, an agency, a way.
+
+A step's check runs on the locked row before the step is written, and may refuse it or change the
+row; what it keeps is written after the step, which it may name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from citizens.models import Agency, Official, User
+from dossiers.enums import Action
+from dossiers.models import Dossier, DossierEvent
+from procedures.enums import FilingChannel
+
+
+@dataclass(frozen=True)
+class Details:
+    """`components` are codes of papers asked for, `days` the working days of an extension.
+
+    `to` is the colleague who takes over, `agency` the one that the dossier goes to, and `channel`
+    the way in which a result is handed over. `user` is None for the system's own steps.
+    """
+
+    user: User | None
+    now: datetime
+    reason: str = ""
+    components: tuple[str, ...] = ()
+    days: int | None = None
+    to: Official | None = None
+    agency: Agency | None = None
+    channel: FilingChannel | None = None
+
+
+Check = Callable[[Dossier, Details], None]
+Keep = Callable[[Dossier, DossierEvent, Details], None]
+
+
+def check_details(*, dossier: Dossier, action: Action, details: Details) -> None:
+    """Check and apply what the step was told, on the locked row; RefusedError when it is wrong."""
+    check = _CHECKS.get(action)
+    if check is not None:
+        check(dossier, details)
+
+
+def keep_details(
+    *, dossier: Dossier, action: Action, event: DossierEvent, details: Details
+) -> None:
+    """Write down what the step was told, beside the step just written."""
+    keep = _KEPT.get(action)
+    if keep is not None:
+        keep(dossier, event, details)
+
+
+_CHECKS: Mapping[Action, Check] = {}
+_KEPT: Mapping[Action, Keep] = {}
