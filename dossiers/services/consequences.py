@@ -22,7 +22,7 @@ def follow_up(*, dossier: Dossier, action: Action, event: DossierEvent, now: dat
 
 
 def _received(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
-    dossier.received_at = dossier.competent
+    dossier.received_at = dossier.received_at or dossier.competent
     due_on = None if dossier.due_on is None else dossier.due_on.isoformat()
     tell_applicant(dossier=dossier, event=event, topic="dossier_received", now=now, due_on=due_on)
 

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens.enums import PartyKind
-from citizens.models import Agency, Citizen, Party, Unit
-from citizens.selectors import competent_agency, working_calendar
+from citizens.models import Agency, Citizen, Party, Unit, User
+from citizens.selectors import competent_agency, is_family_of, working_calendar
 from dossiers import sla
-from dossiers.enums import Action, Actor, ClockEffect, Status
+from dossiers.enums import Action, Actor, ClockEffect, Origin, Status
 from dossiers.models import Dossier, DossierPaper, Draft
 from dossiers.selectors import limit_of, may_file
 from dossiers.services.dossier_codes import next_code
@@ -32,6 +32,18 @@ from procedures.services import accept_suggestion, open_matter
 
 
 @dataclass(frozen=True)
+class Way:
+    """How a dossier comes in: channel, where the citizen was helped and received, by whom."""
+
+    channel: FilingChannel
+    helped_at: Agency | None
+    received_at: Agency | None
+    origin: Origin
+    official: User | None
+    note: str
+
+
+@dataclass(frozen=True)
 class Filing:
     """Who files what for whom on which day; `anchor` is the suggestion's, 0 without one.
 
@@ -46,6 +58,7 @@ class Filing:
     version: ProcedureVersion
     definition: ProcedureDefinition
     anchor: int
+    way: Way
     day: date
     now: datetime
 
@@ -60,21 +73,30 @@ def submit_dossier(
     now: datetime,
     owner: Party | None = None,
     beside: Suggestion | None = None,
+    channel: FilingChannel = FilingChannel.ONLINE,
+    helped_at: Agency | None = None,
+    received_at: Agency | None = None,
+    origin: Origin = Origin.CITIZEN,
+    official: User | None = None,
+    note: str = "",
 ) -> Dossier:
     """File and return the dossier; a second press for the same matter returns the first one.
 
     The owner is the suggestion's subject, else `owner`, else the applicant. `beside` is a
     suggestion that another dossier of the same press answers: this one is of the same person and
-    filled from the same facts. `answers` maps field names to text. AnswersRefusedError (a
-    RefusedError) names every field at fault; RefusedError when the applicant may not act for the
-    owner, when it is too early to file, or when another dossier is open. Nothing is written and no
-    number is used up when it is refused.
+    filled from the same facts. `answers` maps field names to text. `official` is who filed for the
+    applicant at a counter: the first step names both, `note` says how the applicant confirmed.
+    AnswersRefusedError (a RefusedError) names every field at fault; RefusedError when the applicant
+    may not act for the owner, when an official files for self or family, or when it is too early to
+    file. Nothing is written and no number is used up when it is refused.
     """
+    way = Way(channel, helped_at, received_at, origin, official, note)
     about = suggestion or beside
     whose = about.subject if about else owner or applicant.party
     day = clock.civil_date(now)
     if not may_file(applicant=applicant, owner=whose, suggestion=about, day=day):
         raise RefusedError(_("You cannot act for this person or organisation."))
+    _refuse_own_family(way, applicant, whose, day)
     filed = _already_filed(applicant, whose, suggestion, version)
     if filed is not None:
         return filed
@@ -87,11 +109,21 @@ def submit_dossier(
         version=version,
         definition=ProcedureDefinition.from_json(version.definition),
         anchor=suggestion.anchor if suggestion else 0,
+        way=way,
         day=day,
         now=now,
     )
     _refuse_outside_window(filing)
     return _file(filing, answers)
+
+
+def _refuse_own_family(way: Way, applicant: Citizen, owner: Party, day: date) -> None:
+    """Refuse an official who would serve themselves or their close kin at the counter."""
+    if way.official is None:
+        return
+    speakers = owner.represented_by.standing(day).values_list("actor_id", flat=True)
+    if is_family_of(user=way.official, concerned=[applicant.pk, owner.pk, *speakers], day=day):
+        raise RefusedError(_("Nobody files at the counter for themselves or their family."))
 
 
 def _already_filed(
@@ -157,7 +189,7 @@ def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
     calendar = working_calendar()
     seen_at = sla.expected_receipt(clock.civil_time(filing.now), calendar)
     fee = fee_for(
-        definition=filing.definition, channel=FilingChannel.ONLINE, case=None, day=filing.day
+        definition=filing.definition, channel=filing.way.channel, case=None, day=filing.day
     )
     dossier = Dossier(
         status=Status.REGISTERED,
@@ -167,6 +199,10 @@ def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
         applicant=filing.applicant,
         competent=agency,
         unit=filing.unit,
+        helped_at=filing.way.helped_at,
+        received_at=filing.way.received_at,
+        channel=filing.way.channel,
+        origin=filing.way.origin,
         anchor=filing.anchor,
         fee_vnd=fee.amount_vnd if fee else None,
         submitted_at=filing.now,
@@ -199,8 +235,9 @@ def _take_first_step(filing: Filing, dossier: Dossier) -> None:
         action=Action.SUBMIT,
         before=None,
         actor=Actor.CITIZEN,
-        user=None,
+        user=filing.way.official,
         citizen=filing.applicant,
+        note=filing.way.note,
         now=filing.now,
     )
     if filing.definition.processing.clock_starts is ClockStart.DOSSIER_RECEIVED:
