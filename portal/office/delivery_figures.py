@@ -121,11 +121,14 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     standing, units = _may_see(request)
     wish = Wish.of(request, units, standing.day)
     rows = _rows(standing, units, wish)
+    total = _total(rows)
     context = {
         "title": _("Figures of messages"),
         "wish": wish,
         "rows": rows,
-        "total": _total(rows),
+        "total": total,
+        # Where no gateway tells of arrival, none is not nought per cent.
+        "is_confirmed": total is not None and total.figures.delivered > 0,
         "units": units,
         "topics": Topic.objects.order_by("name_vi"),
         "channels": CHANNEL_WORDS.items(),

@@ -29,6 +29,7 @@ _STATES = {
     MessageState.UNKNOWN.value: "warning",
     MessageState.PARKED.value: "warning",
 }
+_WAITING = (MessageState.QUEUED, MessageState.SENDING)
 
 
 class AttemptInline(DeskInline):
@@ -148,6 +149,8 @@ class MessageDesk(DeskAdmin):
         """Return the text, unless it carried a secret."""
         if row.secret_params_enc is not None:
             return str(_("Not shown: it carries a code."))
+        if not row.rendered and row.state in _WAITING:
+            return str(_("Not sent yet: the channel and the words are chosen when it leaves."))
         return row.rendered
 
     @labelled(_("state"), ordering="state", label=_STATES)

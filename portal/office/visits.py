@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -28,8 +28,9 @@ from portal.office.letters import MOST_AT_ONCE
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
 from portal.office.visit_words import OUTCOME_WORDS, WHY_WORDS, Hamlet, hamlets
+from portal.reporting.selectors.deliveries import Asked, arrivals
 from portal.reporting.selectors.histories import PLACES
-from portal.reporting.selectors.not_reached import Missed, Why, not_reached
+from portal.reporting.selectors.not_reached import LOOKS_BACK, Missed, Why, not_reached
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 DAYS = (3, 7, 14, 30)
@@ -66,7 +67,7 @@ class Wish:
         chosen = next((one for one in units if one.code == asked.get("unit")), None)
         days = asked.get("days", "")
         return cls(
-            unit=chosen or (units[0] if units else None),
+            unit=chosen or _first_to_visit(units),
             units=units,
             days=int(days) if days in map(str, DAYS) else _USUAL,
             why=asked.get("why", "") if asked.get("why") in set(Why) else "",
@@ -146,6 +147,16 @@ def _asked(request: HttpRequest) -> tuple[Wish, list[Missed]]:
     if wish.unit is None:
         return wish, []
     return wish, not_reached(unit=wish.unit, now=clock.now(), after_days=wish.days)
+
+
+def _first_to_visit(units: Sequence[Unit]) -> Unit | None:
+    """Return where most matters reached nobody: who asks for no unit wants to see some."""
+    if len(units) < 2:
+        return units[0] if units else None
+    now = clock.now()
+    asked = Asked(since=now - LOOKS_BACK, until=now, units=[unit.pk for unit in units])
+    missed = {unit: found.missed for unit, found in arrivals(asked, now=now).items()}
+    return max(units, key=lambda unit: missed.get(unit.pk, 0))
 
 
 def _units(standing: Standing) -> Any:

@@ -17,7 +17,12 @@ from portal.common import clock
 from portal.office.visit_words import hamlet_of
 from portal.reporting.selectors.not_reached import Why, not_reached
 from procedures.models import Suggestion
-from tests.factories.citizens import CitizenFactory, ContactPointFactory
+from tests.factories.citizens import (
+    CitizenFactory,
+    ContactPointFactory,
+    GrantFactory,
+    UnitFactory,
+)
 from tests.factories.notifications import MessageFactory
 from tests.factories.procedures import SuggestionFactory, version_of
 from tests.office.places import CANARY, Place, make_place, signed_in
@@ -260,3 +265,17 @@ def test_only_case_workers_and_administrators_see_it(role: Role, city: Unit) -> 
 
     assert seen == (200 if works or role is Role.ADMINISTRATOR else 403)
     assert noted == (302 if works else 403)
+
+
+def test_who_asks_for_no_unit_sees_where_most_were_not_reached(city: Unit) -> None:
+    place = make_place(city, "Hạ", roles=())
+    GrantFactory(official=place.official, role=Role.ADMINISTRATOR, unit=city)
+    first, fullest = (UnitFactory(parent=city, name_vi=name) for name in ("Xã A", "Xã B"))
+    say(first, state=M.FAILED, thread="dossier:1")
+    for number in range(2, 4):
+        say(fullest, state=M.FAILED, thread=f"dossier:{number}")
+
+    asked = signed_in(place.official.user).get(reverse(PAGE))
+
+    assert asked.context["wish"].unit == fullest
+    assert asked.context["house_count"] == 2
