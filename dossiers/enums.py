@@ -145,6 +145,19 @@ class PaymentWay(StrEnum):
     COUNTER = "counter"
 
 
+class NoticeVerdict(StrEnum):
+    """What became of money that a gateway called in; the last two are an official's."""
+
+    MATCHED = "matched"
+    UNKNOWN = "unknown"
+    LESS = "less"
+    MORE = "more"
+    DUPLICATE = "duplicate"
+    ENDED = "ended"
+    ASSIGNED = "assigned"
+    RETURNED = "returned"
+
+
 class BundleStepState(StrEnum):
     """A child of a bundle: waits for another, may be filed, was filed, ended well or otherwise."""
 

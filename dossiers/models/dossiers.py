@@ -235,6 +235,9 @@ class Dossier(SealedForm, Versioned):
     anchor = models.BigIntegerField(default=0, editable=False)
     # None where the catalogue names no fee; 0 is free of charge.
     fee_vnd = models.PositiveIntegerField(_("fee (đ)"), null=True, blank=True)
+    # Of the frozen form, which is sealed: how many answers it has, how many came from registers.
+    field_count = models.PositiveSmallIntegerField(null=True, editable=False)
+    known_field_count = models.PositiveSmallIntegerField(null=True, editable=False)
     submitted_at = models.DateTimeField(_("submitted at"))
     expected_on = models.DateField(_("expected on"), null=True, blank=True)
     decide_by = models.DateField(_("to be decided by"), null=True, blank=True)

@@ -117,6 +117,8 @@ def offered_actions(*, dossier: Dossier, user: User, day: date) -> list[Offer]:
     for action in actions_from(Status(dossier.status)):
         step = TABLE[Status(dossier.status), action]
         actor = acting_as(step, actors)
+        if action is Action.REQUEST_PAYMENT and dossier.fee_vnd == 0:
+            continue  # free of charge: there is nothing to ask for
         if actor is not None:
             offers.append(Offer(action, actor, step.to, step.reasoned))
     return offers

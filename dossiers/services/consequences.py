@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dossiers.enums import Action
 from dossiers.models import Dossier, DossierEvent
+from dossiers.services.ask_payment import ask_payment, cancel_payments, settle_payment
 from dossiers.services.grant_result import grant_result
 from dossiers.services.tell import tell_applicant
 from portal.common import clock
@@ -73,6 +74,7 @@ def _returned(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
 
 def _end_without_result(dossier: Dossier, outcome: MatterOutcome, now: datetime) -> None:
     dossier.finished_at = now
+    cancel_payments(dossier)
     _close(dossier, outcome, now)
     suggestion = dossier.suggestion
     if suggestion is not None and suggestion.state == SuggestionState.ACCEPTED:
@@ -94,6 +96,8 @@ _CONSEQUENCES: Mapping[Action, Callable[[Dossier, DossierEvent, datetime], None]
     Action.SUPPLEMENT: _papers_added,
     Action.START_PROCESSING: _taken_up,
     Action.REQUEST_SUPPLEMENT: _papers_asked,
+    Action.REQUEST_PAYMENT: ask_payment,
+    Action.CONFIRM_PAYMENT: settle_payment,
     Action.REFUSE_RECEPTION: _refused,
     Action.STOP: _refused,
     Action.WITHDRAW: _withdrawn,

@@ -250,6 +250,8 @@ PGHISTORY_APPEND_ONLY = True
 # ------------------------------------------------------------------------- channels
 SMS_URL = "demo:"
 APP_URL = ZALO_URL = EMAIL_URL = ""
+# Where fees are transferred to and whose bank calls back (docs/payments.md); empty: counter only.
+PAYMENT_URL = ""
 # Web push: a private key (base64url of 32 bytes); browsers know the portal by its public half.
 PUSH_VAPID_KEY = ""
 # The push services of the browsers. What a browser names as its endpoint is called nowhere else.

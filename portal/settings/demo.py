@@ -34,6 +34,7 @@ SMS_PART_PRICE_VND = env.int("SMS_PART_PRICE_VND", default=SMS_PART_PRICE_VND)  
 APP_URL = text("APP_URL", "demo:")
 ZALO_URL = text("ZALO_URL", "demo:")
 EMAIL_URL = text("EMAIL_URL", "demo:")
+PAYMENT_URL = text("PAYMENT_URL", "demo:")
 PUSH_VAPID_KEY = text("PUSH_VAPID_KEY", "demo:")
 
 PORTAL_MODE = "demo"

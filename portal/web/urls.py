@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from notifications.enums import Channel
 from portal.web.hooks import chat as chat_hook
-from portal.web.hooks import inbound, receipts
+from portal.web.hooks import inbound, payments, receipts
 from portal.web.origins import OriginToken
 from portal.web.views import (
     calendar,
@@ -15,6 +15,7 @@ from portal.web.views import (
     choices,
     data_copy,
     data_requests,
+    demo_bank,
     devices,
     dossiers,
     home,
@@ -156,6 +157,8 @@ pages: list[URLPattern | URLResolver] = [
         chat_hook.chat_at_secret_address,
         name="inbound_chat_secret",
     ),
+    path("payments/<slug:gateway>/", payments.signed_payment, name="payment_hook"),
+    path("demo/bank/<slug:reference>/", demo_bank.demo_bank, name="demo_bank"),
     path("demo/chat/", chat.chat, name="chat"),
     path("my/choices/chat/", chat.link_code, name="chat_link"),
     path("my/choices/chat/<uuid:public_id>/off/", chat.unlink, name="chat_unlink"),

@@ -99,6 +99,7 @@ class DossierFactory(DjangoModelFactory[models.Dossier]):
     competent = factory.LazyAttribute(lambda made: AgencyFactory(unit=made.unit))
     code = factory.Sequence(lambda n: f"H17.99-20261120-{n:07d}")
     status = Status.REGISTERED
+    fee_vnd = 135_000
     submitted_at = factory.LazyFunction(this_morning)
     expected_on = factory.LazyAttribute(lambda made: made.submitted_at.date() + timedelta(days=7))
 

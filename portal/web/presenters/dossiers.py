@@ -187,6 +187,8 @@ def _told(action: Action, label: str) -> str:
         Action.RECEIVE: _("The office received it"),
         Action.START_PROCESSING: _("Handling began"),
         Action.REQUEST_SUPPLEMENT: _("The office asks for more papers"),
+        Action.REQUEST_PAYMENT: _("A fee is to be paid"),
+        Action.CONFIRM_PAYMENT: _("The fee was paid"),
         Action.APPROVE: _("It was granted"),
         Action.RETURN_RESULT: _("The result was handed over"),
         Action.WITHDRAW: _("You withdrew it"),

@@ -21,6 +21,7 @@ from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens, own_dossier
 from portal.web.presenters import dossiers as told
 from portal.web.presenters.bundles import filed_together
+from portal.web.presenters.payments import fees_of
 from portal.web.views.suggestions import FILED
 
 ON_A_PAGE = 10
@@ -52,6 +53,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "together": filed_together(row, citizen),
         "next_cycle": told.next_cycle(row, clock.today()),
         "returns": told.returns(row),
+        "fees": fees_of(row),
         "has_slip": told.was_received(row),
         "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),
     }

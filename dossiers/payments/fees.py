@@ -1,0 +1,48 @@
+"""What a dossier has to pay: the catalogue's choices, what was paid, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Sum
+
+from dossiers.enums import PaymentState
+from dossiers.models import Dossier, Payment
+from dossiers.selectors import definition_of
+from portal.common import clock
+from procedures.definition.parts import Fee
+from procedures.enums import FilingChannel
+from procedures.rules import fee_for
+
+
+def fee_choices(dossier: Dossier) -> list[Fee]:
+    """Return the fees that fit the dossier's channel and day, one a case, the usual one first."""
+    definition, day = definition_of(dossier=dossier), clock.civil_date(dossier.submitted_at)
+    cases = [None, *dict.fromkeys(fee.case_vi for fee in definition.fees if fee.case_vi)]
+    channel = FilingChannel(dossier.channel)
+    found = [fee_for(definition=definition, channel=channel, case=case, day=day) for case in cases]
+    return list(dict.fromkeys(fee for fee in found if fee is not None))
+
+
+def paid_vnd(dossier: Dossier) -> int:
+    """Return what was paid for the dossier and not given back."""
+    paid = Payment.objects.filter(dossier=dossier, state=PaymentState.PAID)
+    return int(paid.aggregate(total=Sum("amount_vnd"))["total"] or 0)
+
+
+def open_vnd(dossier: Dossier) -> int | None:
+    """Return what of the snapshot is not yet paid; None where the fee is unknown."""
+    if dossier.fee_vnd is None:
+        return None
+    return max(dossier.fee_vnd - paid_vnd(dossier), 0)
+
+
+def basis_of(dossier: Dossier, choices: Sequence[Fee]) -> str:
+    """Return by which decision the dossier's fee is what it is, "" where none is named."""
+    fitting = (fee.basis or "" for fee in choices if fee.amount_vnd == dossier.fee_vnd)
+    return next(fitting, "")
+
+
+def due_payment(dossier: Dossier) -> Payment | None:
+    """Return the fee that the dossier waits for, None when it waits for none."""
+    return Payment.objects.filter(dossier=dossier, state=PaymentState.DUE).first()
