@@ -38,6 +38,8 @@ class AuthorityBasis(StrEnum):
     GUARDIAN = "guardian"
     REPRESENTATIVE = "representative"
     POWER_OF_ATTORNEY = "power_of_attorney"
+    # Files and follows for somebody who confirmed it with a code; sees nothing else of theirs.
+    HELPER = "helper"
 
 
 class UnitKind(StrEnum):
@@ -211,3 +213,10 @@ class DataRequestState(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+
+
+class HelperKind(StrEnum):
+    """As who somebody helps another to file; both have the same narrow rights."""
+
+    FAMILY = "family"
+    COMMUNITY = "community"

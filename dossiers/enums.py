@@ -46,6 +46,8 @@ class Actor(StrEnum):
     CASE_OFFICER = "case_officer"
     HEAD_OF_UNIT = "head_of_unit"
     SYSTEM = "system"
+    # The released version itself; only of a dossier that it decides (`decide_automatically`).
+    AUTOMATIC = "automatic"
 
 
 class Origin(StrEnum):

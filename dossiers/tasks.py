@@ -8,6 +8,9 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from dossiers.services.answer_replies import answer_replies as answer_waiting_replies
+from dossiers.services.decide_automatically import (
+    decide_automatically as decide_what_versions_decide,
+)
 from dossiers.services.rotate_files import sweep_files as sweep_orphans
 from portal.common import clock
 
@@ -28,3 +31,15 @@ def ring_for_replies() -> None:
 def sweep_files() -> None:
     """Remove stored files whose row was never written."""
     sweep_orphans(now=clock.now())
+
+
+@shared_task(name="dossiers.decide_automatically")
+def decide_automatically() -> None:
+    """Decide what released versions decide by themselves."""
+    decide_what_versions_decide(now=clock.now())
+
+
+def ring_for_automatic_decisions() -> None:
+    """Ring at once, after something was filed or paid; without a broker the next beat does."""
+    with suppress(OperationalError):
+        decide_automatically.apply_async(retry=False)

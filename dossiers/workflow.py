@@ -33,12 +33,13 @@ _DESK = frozenset({Actor.RECEPTIONIST, Actor.CASE_OFFICER})
 _OFFICER = frozenset({Actor.CASE_OFFICER})
 _DECIDER = frozenset({Actor.CASE_OFFICER, Actor.HEAD_OF_UNIT})
 _CASHIER = _DESK | {Actor.SYSTEM}
+_AUTOMATIC = frozenset({Actor.AUTOMATIC})
 
 # A clock that never started is started by START and by RESUME alike: papers that complete a dossier
 # make it a valid one on the day they are added, not on the day somebody looks at them.
-_RECEIVE = Step(Status.RECEIVED, _DESK, ClockEffect.START)
+_RECEIVE = Step(Status.RECEIVED, _DESK | _AUTOMATIC, ClockEffect.START)
 _REFUSE = Step(Status.NOT_RECEIVED, _DESK, ClockEffect.STOP, reasoned=True)
-_PROCESS = Step(Status.PROCESSING, _OFFICER)
+_PROCESS = Step(Status.PROCESSING, _OFFICER | _AUTOMATIC)
 _ASK_PAPERS = Step(Status.SUPPLEMENT_REQUESTED, _DESK, ClockEffect.PAUSE, reasoned=True)
 _ADD_PAPERS = Step(Status.RECEIVED, _CITIZEN | _DESK, ClockEffect.RESUME)
 _ASK_PAYMENT = Step(Status.PAYMENT_REQUESTED, _DESK, ClockEffect.PAUSE)
@@ -46,7 +47,7 @@ _PAID = Step(Status.PROCESSING, _CASHIER, ClockEffect.RESUME)
 _GO_ON = Step(Status.PROCESSING, _OFFICER, ClockEffect.RESUME)
 _WITHDRAW = Step(Status.WITHDRAWN, _CITIZEN, ClockEffect.STOP)
 _STOP = Step(Status.STOPPED, _DECIDER, ClockEffect.STOP, reasoned=True)
-_APPROVE = Step(Status.DONE, _DECIDER, ClockEffect.FINISH)
+_APPROVE = Step(Status.DONE, _DECIDER | _AUTOMATIC, ClockEffect.FINISH)
 _RETURN = Step(Status.RETURNED, _DESK | {Actor.SYSTEM})
 
 

@@ -82,6 +82,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(hours=25),
     ),
     Entry(
+        task="dossiers.decide_automatically",
+        when=timedelta(seconds=20),
+        why="What a released version decides by itself is decided within a minute of its filing.",
+        longest_silence=timedelta(minutes=5),
+    ),
+    Entry(
         task="reporting.count_this_week",
         when=crontab(minute=40, hour=2),
         why="Weeks are counted once, on Monday; a later day catches up after an outage.",

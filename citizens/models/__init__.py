@@ -10,6 +10,7 @@ from citizens.models.choices import Consent, DataRequest
 from citizens.models.contacts import ContactPoint
 from citizens.models.credentials import Credential, EventParty, LifeEvent
 from citizens.models.discrepancies import Correction, Discrepancy
+from citizens.models.helping import HelpRequest
 from citizens.models.parties import (
     Citizen,
     CitizenSensitive,
@@ -39,6 +40,7 @@ __all__ = [
     "EventParty",
     "FactChange",
     "Grant",
+    "HelpRequest",
     "Holiday",
     "Household",
     "HouseholdMember",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ BASES = [
     (AuthorityBasis.GUARDIAN, _("Guardian")),
     (AuthorityBasis.REPRESENTATIVE, _("Legal representative")),
     (AuthorityBasis.POWER_OF_ATTORNEY, _("Power of attorney")),
+    (AuthorityBasis.HELPER, _("Helper")),
 ]
 
 
@@ -65,13 +67,21 @@ class AuthorityQuerySet(models.QuerySet["Authority"]):
 
 
 class Authority(models.Model):
-    """`actor` may see and act for `for_party` in `valid`, on a stated basis, until revoked."""
+    """`actor` may see and act for `for_party` in `valid`, on a stated basis, until revoked.
+
+    A helper may only file and follow, and only the procedures whose keys `procedures` names (empty:
+    all of them). Then `confirmed_at` says when the person confirmed it.
+    """
 
     actor = models.ForeignKey(Citizen, models.PROTECT, related_name="authorities")
     for_party = models.ForeignKey(Party, models.PROTECT, related_name="represented_by")
     basis = models.CharField(max_length=20, choices=BASES)
     valid = validity()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    procedures = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, db_default=[]
+    )
     recorded_at = recorded_at()
 
     objects = AuthorityQuerySet.as_manager()
@@ -87,6 +97,11 @@ class Authority(models.Model):
             ),
             models.CheckConstraint(
                 name="authority_not_over_self", condition=~Q(actor=F("for_party"))
+            ),
+            models.CheckConstraint(
+                name="authority_helper_confirmed",
+                condition=~Q(basis=AuthorityBasis.HELPER) | Q(confirmed_at__isnull=False),
+                violation_error_message=_("A helper acts only after the person confirmed it."),
             ),
         ]
 

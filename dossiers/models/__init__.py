@@ -5,7 +5,12 @@ from __future__ import annotations
 from dossiers.models.bundles import BundleStep
 from dossiers.models.chat import ChatAccount
 from dossiers.models.counter import CounterStep, CounterVisit
-from dossiers.models.decisions import AutomaticDecision, ModeSwitch, RiskModel
+from dossiers.models.decisions import (
+    AutomaticDecision,
+    AutomaticRefusal,
+    ModeSwitch,
+    RiskModel,
+)
 from dossiers.models.delays import ClockAlert, DelayCause, Dispute
 from dossiers.models.dossiers import BundleCase, CodeCounter, Dossier, Draft
 from dossiers.models.ledgers import ClockEvent, DossierEvent, EventFeed
@@ -24,6 +29,7 @@ from dossiers.models.stages import Absence, Delegation, Stage
 __all__ = [
     "Absence",
     "AutomaticDecision",
+    "AutomaticRefusal",
     "BundleCase",
     "BundleStep",
     "ChatAccount",

@@ -36,6 +36,7 @@ ACTORS = [
     (Actor.CASE_OFFICER, _("Case officer")),
     (Actor.HEAD_OF_UNIT, _("Head of unit")),
     (Actor.SYSTEM, _("System")),
+    (Actor.AUTOMATIC, _("Automatic decision")),
 ]
 CLOCK_KINDS = [
     (ClockEventKind.START, _("Clock started")),

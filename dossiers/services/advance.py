@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from citizens.enums import UserKind
 from citizens.models import Agency, Official, User
-from dossiers.enums import Action, Actor, Status
+from dossiers.enums import Action, Actor, DecisionMode, Status
 from dossiers.models import Dossier
 from dossiers.selectors import acting_as, actors_of, is_own_family
 from dossiers.services.consequences import follow_up
@@ -43,7 +43,8 @@ def advance(
     """Take one step of the workflow table and return the dossier as it then is.
 
     `version` is the one that the page showed: StaleVersionError when somebody moved the dossier
-    since. `user` is None for the system's own steps. Without `actor_role` the first role that the
+    since. `user` is None for the system's own steps, and for those of a dossier that its version
+    decides by itself. Without `actor_role` the first role that the
     user holds and the step allows counts. RefusedError when the table has no such step, the person
     has no such role over the competent agency's unit, the dossier is their own or their family's,
     or a reason is missing. What the last five arguments are and which step wants them is said in
@@ -80,7 +81,8 @@ def _actor(
 ) -> Actor:
     """Return as whom the step is taken; RefusedError when it is not theirs to take."""
     if user is None:
-        actors = frozenset({Actor.SYSTEM})
+        is_automatic = dossier.decision_mode == DecisionMode.AUTOMATIC
+        actors = frozenset({Actor.SYSTEM, *([Actor.AUTOMATIC] if is_automatic else [])})
     else:
         day = clock.civil_date(now)
         if user.kind == UserKind.OFFICIAL and is_own_family(dossier=dossier, user=user, day=day):

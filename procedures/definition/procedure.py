@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Self
 
+from procedures.definition.automatic import Automatic, note_impossible
 from procedures.definition.credential import CredentialDefinition
 from procedures.definition.exemptions import Exemption
 from procedures.definition.parts import CompetentAgency, Component, Fee, FormField, Processing
@@ -128,6 +129,7 @@ class ProcedureDefinition:
     open_questions: tuple[str, ...]
     unverified: tuple[str, ...]
     exemptions: tuple[Exemption, ...] = ()
+    automatic: Automatic | None = None
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
@@ -140,7 +142,7 @@ class ProcedureDefinition:
     @classmethod
     def read(cls, node: Node, field_sets: FieldSets) -> Self:
         """Read from a node; the catalogue's field sets come before the procedure's own fields."""
-        credential = node.node_or_none("credential")
+        credential, automatic = node.node_or_none("credential"), node.node_or_none("automatic")
         own_fields = [FormField.read(child) for child in node.nodes("form_fields")]
         definition = cls(
             key=node.text("key"),
@@ -173,6 +175,7 @@ class ProcedureDefinition:
             open_questions=node.texts("open_questions", required=False),
             unverified=node.texts("unverified", required=False),
             exemptions=tuple(map(Exemption.read, node.nodes("exemptions", required=False))),
+            automatic=Automatic.read(automatic) if automatic else None,
         )
         definition._check(node, own_fields)
         return definition
@@ -193,6 +196,9 @@ class ProcedureDefinition:
         _note_repeated(node, "form_fields", [field.name for field in own_fields])
         _note_repeated(node, "components", [component.code for component in self.components])
         _note_repeated(node, "exemptions", [exemption.key for exemption in self.exemptions])
+        if self.automatic is not None:
+            is_visited = self.processing.biometric_visit_required
+            note_impossible(node, self.components, is_visited=is_visited)
         if self.trigger.kind in (TriggerKind.CREDENTIAL_EXPIRY, TriggerKind.AGE_MILESTONE):
             self._check_renewal(node)
         node.close()

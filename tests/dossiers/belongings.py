@@ -17,7 +17,22 @@ from citizens.models import (
 )
 from citizens.services import record_access
 from dossiers.enums import ClockEventKind
-from dossiers.models import ClockEvent, Document, DossierEvent, DossierPaper, Result
+from dossiers.models import (
+    AutomaticDecision,
+    BundleCase,
+    BundleStep,
+    ClockEvent,
+    Document,
+    Dossier,
+    DossierEvent,
+    DossierPaper,
+    IssuedForm,
+    Payment,
+    Rating,
+    Result,
+    Stage,
+    SupplementRequest,
+)
 from portal.common import clock
 from tests.factories.citizens import (
     AgencyFactory,
@@ -32,7 +47,7 @@ from tests.factories.citizens import (
 from tests.factories.data_requests import DataRequestFactory
 from tests.factories.dossiers import DossierFactory
 from tests.factories.notifications import MessageFactory, PreferenceFactory
-from tests.factories.procedures import OpenMatterFactory, SuggestionFactory
+from tests.factories.procedures import BundleFactory, OpenMatterFactory, SuggestionFactory
 
 
 def belongings(citizen: Citizen) -> dict[type[Model], Any]:
@@ -86,7 +101,54 @@ def _dossier(citizen: Citizen, document: Document) -> tuple[Model, ...]:
             dossier=dossier, kind=ClockEventKind.START, happened_at=clock.now()
         ),
         Result.objects.create(dossier=dossier, name_vi="Giấy phép", decided_on=clock.today()),
+        *_on_its_way(dossier, document),
+        *_of_a_bundle(citizen, dossier),
     )
+
+
+def _on_its_way(dossier: Dossier, document: Document) -> tuple[Model, ...]:
+    """What the one-stop shop wrote down about a dossier."""
+    now = clock.now()
+    return (
+        AutomaticDecision.objects.create(
+            dossier=dossier, risk=0.05, sample_share=0.2, is_sampled=False
+        ),
+        IssuedForm.objects.create(
+            dossier=dossier,
+            kind="01",
+            form_version="TT 03/2025",
+            document=document,
+            verify_code=f"V{dossier.pk}",
+            issued_at=now,
+        ),
+        Payment.objects.create(
+            dossier=dossier, amount_vnd=1, reference=f"P{dossier.pk}", asked_at=now
+        ),
+        Rating.objects.create(
+            dossier=dossier, citizen=dossier.applicant, answer="satisfied", rated_at=now
+        ),
+        Stage.objects.create(
+            dossier=dossier,
+            position=1,
+            name_vi="Thẩm định",
+            agency=dossier.competent,
+        ),
+        SupplementRequest.objects.create(dossier=dossier, note="Thiếu", asked_at=now),
+    )
+
+
+def _of_a_bundle(citizen: Citizen, dossier: Dossier) -> tuple[Model, ...]:
+    case = BundleCase.objects.create(
+        bundle=BundleFactory(),
+        tracking_code=f"T{dossier.pk}",
+        owner=citizen.party,
+        applicant=citizen,
+    )
+    procedure = dossier.procedure_version.procedure
+    first = BundleStep.objects.create(
+        case=case, position=1, procedure=procedure, changed_at=clock.now()
+    )
+    return (case, first)
 
 
 def _held(citizen: Citizen) -> tuple[Model, ...]:

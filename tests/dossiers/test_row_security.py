@@ -21,6 +21,7 @@ from citizens.models import (
     DataRequest,
     Discrepancy,
     EventParty,
+    HelpRequest,
     Household,
     HouseholdMember,
     LifeEvent,
@@ -29,7 +30,22 @@ from citizens.models import (
     Relation,
 )
 from citizens.selectors import circle_of
-from dossiers.models import ClockEvent, Document, Dossier, DossierEvent, DossierPaper, Result
+from dossiers.models import (
+    AutomaticDecision,
+    BundleCase,
+    BundleStep,
+    ClockEvent,
+    Document,
+    Dossier,
+    DossierEvent,
+    DossierPaper,
+    IssuedForm,
+    Payment,
+    Rating,
+    Result,
+    Stage,
+    SupplementRequest,
+)
 from dossiers.selectors import dossiers_of
 from notifications.models import Message, Preference
 from portal.common import clock
@@ -60,6 +76,9 @@ pytestmark = pytest.mark.django_db
 
 TABLES = (
     AccessLog,
+    AutomaticDecision,
+    BundleCase,
+    BundleStep,
     Citizen,
     CitizenSensitive,
     ClockEvent,
@@ -75,15 +94,20 @@ TABLES = (
     EventParty,
     Household,
     HouseholdMember,
+    IssuedForm,
     LifeEvent,
     Message,
     OpenMatter,
+    Payment,
     Preference,
+    Rating,
     RegisterRecord,
     Result,
+    Stage,
     Suggestion,
+    SupplementRequest,
 )
-BETWEEN_TWO = (Authority, Relation)
+BETWEEN_TWO = (Authority, HelpRequest, Relation)
 OF_THE_FAMILY = (
     Citizen,
     CitizenSensitive,

@@ -31,6 +31,7 @@ DENIED = {
     "django_migrations",
     "django_session",
     "dossiers_absence",
+    "dossiers_automaticrefusal",
     "dossiers_chataccount",
     "dossiers_clockalert",
     "dossiers_codecounter",
