@@ -112,6 +112,11 @@ def _yes_or_no(answer: str) -> str:
     return told[answer.lower()]
 
 
+def _lines(answer: str) -> str:
+    """Return one item a line, as registers' lists are written."""
+    return "\n".join(" ".join(line.split()) for line in answer.splitlines() if line.strip())
+
+
 def _pin(answer: str) -> str:
     digits = re.sub(r"[ .]", "", answer)
     if not re.fullmatch(r"[0-9]{12}", digits):
@@ -140,6 +145,7 @@ _READERS: Mapping[FieldType, Callable[[str], str]] = {
     FieldType.MONEY: _whole,
     FieldType.DECIMAL: _decimal,
     FieldType.BOOLEAN: _yes_or_no,
+    FieldType.LIST: _lines,
     FieldType.PIN12: _pin,
     FieldType.PHONE: _phone,
     FieldType.EMAIL: _email,

@@ -11,6 +11,7 @@ from dossiers.services.answer_replies import answer_replies as answer_waiting_re
 from dossiers.services.decide_automatically import (
     decide_automatically as decide_what_versions_decide,
 )
+from dossiers.services.discard_draft import remove_forgotten_drafts
 from dossiers.services.rotate_files import sweep_files as sweep_orphans
 from portal.common import clock
 
@@ -43,3 +44,9 @@ def ring_for_automatic_decisions() -> None:
     """Ring at once, after something was filed or paid; without a broker the next beat does."""
     with suppress(OperationalError):
         decide_automatically.apply_async(retry=False)
+
+
+@shared_task(name="dossiers.remove_drafts")
+def remove_drafts() -> None:
+    """Remove drafts that nobody touched for 30 days."""
+    remove_forgotten_drafts(now=clock.now())

@@ -88,6 +88,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(minutes=5),
     ),
     Entry(
+        task="dossiers.remove_drafts",
+        when=crontab(minute=35, hour=3),
+        why="A draft that nobody touched for 30 days goes, as its page says.",
+        longest_silence=timedelta(hours=25),
+    ),
+    Entry(
         task="reporting.count_this_week",
         when=crontab(minute=40, hour=2),
         why="Weeks are counted once, on Monday; a later day catches up after an outage.",

@@ -92,6 +92,14 @@ def fee_for(
     return pick_fee(definition.fees, channel=channel, case=case, day=day)
 
 
+def channel_from_home(channels: Sequence[FilingChannel]) -> FilingChannel:
+    """Return as what a dossier counts that is filled in at home: online where the law lets it.
+
+    Where it does not, it is made ready for an office, which receives it.
+    """
+    return FilingChannel.ONLINE if FilingChannel.ONLINE in channels else FilingChannel.DIRECT
+
+
 def pick_fee(
     fees: Sequence[Fee], *, channel: FilingChannel, case: str | None, day: date
 ) -> Fee | None:

@@ -23,8 +23,17 @@ from dossiers.selectors.dossiers import (
     timeline,
     why_due,
 )
+from dossiers.selectors.drafts import (
+    KEPT_DAYS,
+    draft_about,
+    draft_for,
+    drafts_of,
+    forgotten_drafts,
+    kept_until,
+)
 
 __all__ = [
+    "KEPT_DAYS",
     "FiledField",
     "Moment",
     "Offer",
@@ -34,10 +43,15 @@ __all__ = [
     "definition_of",
     "dossier_for",
     "dossiers_of",
+    "draft_about",
+    "draft_for",
+    "drafts_of",
     "entry_of",
     "filed_form",
+    "forgotten_drafts",
     "granted_actors",
     "is_own_family",
+    "kept_until",
     "limit_of",
     "may_file",
     "offered_actions",

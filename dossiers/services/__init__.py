@@ -7,6 +7,7 @@ from dossiers.services.answer_data_request import answer_data_request
 from dossiers.services.cancel_data_request import cancel_data_request
 from dossiers.services.contest_field import contest_field
 from dossiers.services.decide import decide, return_result
+from dossiers.services.discard_draft import discard_draft, remove_forgotten_drafts
 from dossiers.services.extend_data_request import extend_data_request
 from dossiers.services.finish_data_request import finish_data_request
 from dossiers.services.freeze_form import AnswersRefusedError
@@ -31,6 +32,7 @@ __all__ = [
     "cancel_data_request",
     "contest_field",
     "decide",
+    "discard_draft",
     "extend_data_request",
     "finish_data_request",
     "has_open_copy",
@@ -38,6 +40,7 @@ __all__ = [
     "open_data_copy",
     "print_letters",
     "refuse_data_request",
+    "remove_forgotten_drafts",
     "return_result",
     "save_draft",
     "submit_data_request",

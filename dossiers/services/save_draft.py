@@ -61,11 +61,18 @@ def _locked_draft(
     owner: Party,
     now: datetime,
 ) -> Draft:
-    """Return the draft of this matter, made when there is none; two tabs do not make two."""
+    """Return the draft of this matter, made when there is none; two tabs do not make two.
+
+    One that was begun under an earlier version of the procedure goes on under this one.
+    """
     Party.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
     mine = Draft.objects.filter(applicant=applicant, owner=owner)
-    found = mine.filter(suggestion=suggestion, procedure_version=version).first()
-    return found or Draft(
+    same = mine.filter(suggestion=suggestion, procedure_version__procedure=version.procedure_id)
+    found = same.order_by("-saved_at", "-pk").first()
+    if found is not None:
+        found.procedure_version = version
+        return found
+    return Draft(
         suggestion=suggestion,
         procedure_version=version,
         applicant=applicant,

@@ -177,8 +177,8 @@ def _file(filing: Filing, answers: Mapping[str, str]) -> Dossier:
     Draft.objects.filter(
         owner=filing.owner,
         applicant=filing.applicant,
-        suggestion=filing.suggestion,
-        procedure_version=filing.version,
+        suggestion=filing.about,
+        procedure_version__procedure=filing.version.procedure_id,
     ).delete()
     return dossier
 

@@ -27,7 +27,10 @@ SITE_NAV = (
     ("web:inbox", gettext_lazy("Inbox")),
     ("web:papers", gettext_lazy("My papers")),
 )
-FOOTER_NAV = (("web:verify", gettext_lazy("Check a message")),)
+FOOTER_NAV = (
+    ("web:procedures", gettext_lazy("Procedures")),
+    ("web:verify", gettext_lazy("Check a message")),
+)
 DEMO_PHONES = ("web:phones", gettext_lazy("Demo phones"))
 
 

@@ -30,9 +30,10 @@ _INPUTS: Mapping[str, tuple[str, dict[str, str]]] = {
 
 
 class MissingForm(forms.Form):
-    """Asks the fields that `Form.missing` names; `answers` are texts as the services take them.
+    """Asks the fields that nobody knows; `answers` are texts as the services take them.
 
-    `stated` is what the person answered before, by the names of the fields.
+    A field that the procedure does not require may be left empty. `stated` is what the person
+    answered before, by the names of the fields.
     """
 
     def __init__(
@@ -45,6 +46,8 @@ class MissingForm(forms.Form):
         super().__init__(data, initial=dict(stated or {}))
         for filled in missing:
             self.fields[filled.name] = _field(filled)
+            if filled.type == FieldType.MULTICHOICE and filled.name in self.initial:
+                self.initial[filled.name] = self.initial[filled.name].splitlines()
 
     @property
     def answers(self) -> dict[str, str]:
@@ -76,31 +79,50 @@ def _field(filled: Filled) -> forms.Field:
         "invalid_choice": _("Please choose from the list."),
     }
     choices = [(choice, choice) for choice in filled.choices]
+    must = filled.required
     match filled.type:
         case FieldType.MULTICHOICE:
             return forms.MultipleChoiceField(
                 label=label,
                 choices=choices,
+                required=must,
                 widget=forms.CheckboxSelectMultiple,
                 error_messages=errors,
             )
         case FieldType.BOOLEAN:
-            return _one_of(label, [("true", _("Yes")), ("false", _("No"))], errors)
-        case FieldType.AGENCY if choices:  # the office of one's own place stands first
-            return _one_of(label, choices, errors, initial=choices[0][0])
+            return _one_of(label, [("true", _("Yes")), ("false", _("No"))], errors, must)
+        case FieldType.AGENCY if choices and must:  # the office of one's own place stands first
+            return _one_of(label, choices, errors, must, initial=choices[0][0])
         case _ if choices:
-            return _one_of(label, choices, errors)
-    kind, attributes = _INPUTS.get(filled.type, ("text", {}))
+            return _one_of(label, choices, errors, must)
+    return forms.CharField(
+        label=label,
+        max_length=500,
+        required=must,
+        widget=_widget(filled.type),
+        help_text=_("One on each line.") if filled.type == FieldType.LIST else "",
+        error_messages=errors,
+    )
+
+
+def _widget(kind: str) -> forms.Widget:
+    if kind in (FieldType.LIST, FieldType.GROUP):
+        return forms.Textarea(attrs={"rows": 3})
+    told, attributes = _INPUTS.get(kind, ("text", {}))
     widget = forms.TextInput(attrs=attributes)
-    widget.input_type = kind
-    return forms.CharField(label=label, max_length=500, widget=widget, error_messages=errors)
+    widget.input_type = told
+    return widget
 
 
 def _one_of(
-    label: str, choices: list[tuple[str, str]], errors: dict[str, Any], initial: str = ""
+    label: str,
+    choices: list[tuple[str, str]],
+    errors: dict[str, Any],
+    must: bool,
+    initial: str = "",
 ) -> forms.ChoiceField:
     """Return a choice: all in sight where they are few, else a list that opens."""
-    if len(choices) <= FEW:
+    if must and len(choices) <= FEW:
         return forms.ChoiceField(
             label=label,
             choices=choices,
@@ -109,4 +131,6 @@ def _one_of(
             initial=initial,
         )
     opened = [("", _("Please choose")), *choices]
-    return forms.ChoiceField(label=label, choices=opened, error_messages=errors, initial=initial)
+    return forms.ChoiceField(
+        label=label, choices=opened, required=must, error_messages=errors, initial=initial
+    )

@@ -13,7 +13,11 @@ from procedures.selectors.bundles import (
     offered_unasked,
     procedures_on,
 )
-from procedures.selectors.catalogue import rules_in_force, version_in_force
+from procedures.selectors.catalogue import (
+    rules_in_force,
+    version_in_force,
+    versions_in_force,
+)
 from procedures.selectors.recipients import is_recipient
 from procedures.selectors.suggestions import (
     Explanation,
@@ -41,4 +45,5 @@ __all__ = [
     "suggestions_of",
     "told_suggestions",
     "version_in_force",
+    "versions_in_force",
 ]

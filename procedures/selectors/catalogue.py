@@ -22,6 +22,12 @@ def version_in_force(*, procedure: Procedure, day: date) -> ProcedureVersion:
     return versions.get(procedure=procedure)
 
 
+def versions_in_force(*, day: date) -> QuerySet[ProcedureVersion]:
+    """Return what is in force of every procedure on the civil date `day`, by name."""
+    versions = ProcedureVersion.objects.filter(in_force(day)).select_related("procedure")
+    return versions.order_by("name_vi", "pk")
+
+
 def rules_in_force(*, day: date, kinds: Sequence[TriggerKind] = SCANNED) -> QuerySet[RuleVersion]:
     """Return the versions that hold on `day` of active rules of these kinds, in order of key.
 

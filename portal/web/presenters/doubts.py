@@ -35,7 +35,7 @@ class Doubts:
     citizen: Citizen
     allowed: frozenset[Origin]
     cases: Mapping[Origin, Discrepancy]
-    suggestion: UUID | None = None
+    back: str = ""
 
     @classmethod
     def about(
@@ -43,12 +43,15 @@ class Doubts:
         citizen: Citizen,
         parties: Iterable[int],
         origins: Iterable[Origin],
-        suggestion: UUID | None = None,
+        back: str = "",
     ) -> Doubts:
-        """Ask for the values of one page at once (three queries at most)."""
+        """Ask for the values of one page at once (three queries at most).
+
+        `back` is the query that names the page to which "Không đúng?" leads back.
+        """
         allowed = origins_about(parties=list(parties), origins=origins)
         cases = open_cases(origins=allowed) if allowed else {}
-        return cls(citizen, frozenset(allowed), cases, suggestion)
+        return cls(citizen, frozenset(allowed), cases, back)
 
     def url(self, origin: Origin | None) -> str:
         """Return the page of "Không đúng?", "" where there is nothing to contest, or already is."""
@@ -56,7 +59,7 @@ class Doubts:
             return ""
         token = token_of(origin=origin, citizen=self.citizen)
         address = reverse("web:contest", args=[token])
-        return f"{address}?suggestion={self.suggestion}" if self.suggestion else address
+        return f"{address}?{self.back}" if self.back else address
 
     def note(self, origin: Origin | None, held: str = "") -> str:
         """Return who answers by when; with `held`, what the register goes on saying till then."""

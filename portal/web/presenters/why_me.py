@@ -45,8 +45,8 @@ def doubts_of(
     """Return which data of some conditions the reader may contest; a few queries at once."""
     parties = [party.pk for party in parties_of(citizen, clock.today())]
     origins = [line.origin for line in lines if line.origin is not None]
-    public_id = None if suggestion is None else suggestion.public_id
-    return Doubts.about(citizen, parties, origins, public_id)
+    back = "" if suggestion is None else f"suggestion={suggestion.public_id}"
+    return Doubts.about(citizen, parties, origins, back)
 
 
 def _lines(answers: RuleAnswers, suggestion: Suggestion) -> tuple[Line, ...]:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from citizens.models import Citizen
-from dossiers.selectors import dossiers_of
+from dossiers.selectors import dossiers_of, drafts_of
 from notifications.selectors import inbox_of
 from portal.common import clock
 from portal.web import undo
@@ -71,6 +71,7 @@ def _summary(count: int, handled: int, you: str) -> str:
 
 def _shortcuts(citizen: Citizen) -> list[dict[str, object]]:
     unread = inbox_of(party=citizen.party).filter(read_at=None).count()
+    begun = drafts_of(applicant=citizen).count()
     return [
         {
             "url": reverse("web:wishes"),
@@ -78,6 +79,8 @@ def _shortcuts(citizen: Citizen) -> list[dict[str, object]]:
             "label": _("Begin something"),
             "count": 0,
         },
+        {"url": reverse("web:procedures"), "icon": "search", "label": _("Procedures"), "count": 0},
+        {"url": reverse("web:drafts"), "icon": "paper", "label": _("My drafts"), "count": begun},
         {"url": reverse("web:papers"), "icon": "card", "label": _("My papers"), "count": 0},
         {"url": reverse("web:dossiers"), "icon": "paper", "label": _("My dossiers"), "count": 0},
         {"url": reverse("web:inbox"), "icon": "inbox", "label": _("Inbox"), "count": unread},

@@ -21,6 +21,7 @@ from portal.web.access import for_citizens, own_suggestion
 from portal.web.origins import origin_of
 from portal.web.presenters.contest import ContestForm, contest_page
 from portal.web.presenters.doubts import case_rows
+from portal.web.presenters.filing import matter_of
 from portal.web.presenters.my_data import holders
 from portal.web.presenters.people import parties_of
 from portal.web.templatetags.portal_format import vi_date
@@ -76,7 +77,9 @@ def _own_value(citizen: Citizen, token: str) -> tuple[StoredValue, Party]:
 
 
 def _back(request: HttpRequest, citizen: Citizen) -> str:
-    """Return the page from which the person came: their suggestion, else their data."""
+    """Return the page from which the person came: a form of theirs, else their data."""
+    if "procedure" in request.GET:
+        return matter_of(request, citizen, request.GET["procedure"]).url("filing")
     wanted = request.GET.get("suggestion", "")
     if not wanted:
         return reverse("web:my_data")

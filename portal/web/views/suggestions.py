@@ -22,6 +22,7 @@ from portal.web.access import for_citizens, own_suggestion
 from portal.web.forms import MissingForm
 from portal.web.presenters import suggestions as told
 from portal.web.presenters.bundles import filed_beside
+from portal.web.presenters.known import papers_of
 from portal.web.presenters.matters import Waiting
 from portal.web.presenters.people import pronoun
 from portal.web.presenters.prefilled import form_for, offered
@@ -103,7 +104,7 @@ def _page(
         "known_count": sum(len(part.first) + len(part.rest) for part in known),
         "missing_count": len(prepared.missing),
         "form": form,
-        "papers": told.papers(prepared),
+        "papers": papers_of(prepared),
         "terms": told.terms(row, offer.versions, told.unit_of(row), clock.now()),
         "put_off": told.put_off_line(row),
         "conditions": why_me(row, citizen),

@@ -1,0 +1,82 @@
+"""What a form knows of itself, by person, with sources; and the papers it still needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from citizens.models import Citizen, Party
+from citizens.selectors import acting_for
+from portal.web.presenters.doubts import Doubts
+from portal.web.presenters.rows import Part, Row, parts_of, row_of, shown_value
+from procedures.prefill import Filled, Form, PaperStatus
+from procedures.prefill.form import GENERATED
+
+SHOWN_FIRST = 4
+
+
+def known_of(form: Form, *, subject: Party, applicant: Citizen, day: date, back: str) -> list[Part]:
+    """Return the known answers by person, the first few of each and the rest.
+
+    `back` is the query that leads from "Không đúng?" back to the page of the form.
+    """
+    known = [field for field in form.fields if field.value]
+    doubts = _doubts_about(form, applicant, day, back)
+    rows = [(field.group, _row(field, doubts)) for field in known]
+    return parts_of(rows, subject=subject, applicant=applicant, first=SHOWN_FIRST, day=day)
+
+
+def _row(field: Filled, doubts: Doubts) -> Row:
+    """Return a known answer; the as-of date of a contested one is the register's, not its own."""
+    held = shown_value(field.type, field.held) if field.held else ""
+    note = doubts.note(field.origin, held)
+    row = row_of(field, dispute_url=doubts.url(field.origin), note=note)
+    return replace(row, as_of=None) if field.held else row
+
+
+def _doubts_about(form: Form, applicant: Citizen, day: date, back: str) -> Doubts:
+    """Return which answers of a form its applicant may contest: their own and those of the others
+    for whom they act.
+    """
+    parties = acting_for(actor=applicant, day=day).values_list("pk", flat=True)
+    origins = [field.origin for field in form.fields if field.origin is not None]
+    return Doubts.about(applicant, [applicant.pk, *parties], origins, back)
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One paper of the dossier: what it is, and who brings it."""
+
+    name: str
+    note: str
+    as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class PaperList:
+    """The papers of a dossier: those at hand, those to bring, those needed only in some cases."""
+
+    at_hand: list[PaperLine]
+    to_bring: list[PaperLine]
+    in_some_cases: list[PaperLine]
+
+
+def papers_of(form: Form) -> PaperList:
+    """Return the papers by who has to do something about them."""
+    return PaperList(
+        at_hand=[_at_hand(paper) for paper in form.papers if paper.satisfied_by],
+        to_bring=[_line(paper) for paper in form.papers if paper.is_brought],
+        in_some_cases=[_line(paper) for paper in form.papers if paper.is_conditional],
+    )
+
+
+def _at_hand(paper: PaperStatus) -> PaperLine:
+    if paper.satisfied_by == GENERATED:
+        return PaperLine(paper.name_vi, _("Written by the portal from the answers above"))
+    return PaperLine(paper.name_vi, paper.register_name_vi, paper.as_of)
+
+
+def _line(paper: PaperStatus) -> PaperLine:
+    return PaperLine(paper.name_vi, paper.condition_vi or "")

@@ -1,0 +1,205 @@
+"""Filing from a procedure's own page: for whom, the form, the look before, and the press."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from citizens.models import Citizen
+from dossiers.models import Dossier
+from dossiers.selectors import KEPT_DAYS
+from dossiers.services import AnswersRefusedError, save_draft, submit_dossier
+from dossiers.services.freeze_form import freeze_form
+from portal.common import clock
+from portal.common.errors import RefusedError
+from portal.common.row_security import with_application_rights
+from portal.web.access import for_citizens
+from portal.web.forms import MissingForm
+from portal.web.presenters import filing as told
+from portal.web.presenters.filing import Matter, matter_of
+from portal.web.presenters.known import known_of, papers_of
+from portal.web.presenters.terms import terms_of
+from portal.web.views.suggestions import FILED
+from procedures.definition import ProcedureDefinition
+from procedures.prefill import Form
+
+UNFIT = 422
+
+
+@for_citizens
+@require_safe
+def begin(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
+    """Ask for whom; with one person and nothing prepared the form follows at once."""
+    day = clock.today()
+    version = told.version_of(key, day)
+    definition = ProcedureDefinition.from_json(version.definition)
+    rows = told.prepared(version, citizen, day)
+    taken = {row.suggestion.subject_id for row in rows}
+    parties = [one for one in told.owners(definition, citizen, day) if one.pk not in taken]
+    matters = [Matter(version, definition, citizen, one, day, None) for one in parties]
+    if len(matters) == 1 and not rows:
+        return redirect(matters[0].url("filing"))
+    context = {
+        "title": told.title_of(version),
+        "key": key,
+        "prepared": rows,
+        "choices": [(one.name, one.url("filing")) for one in matters],
+    }
+    return render(request, "web/filing_begin.html", context)
+
+
+@for_citizens
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
+    """Show what is known and ask the rest; a POST keeps it and leads to the look before filing."""
+    matter = matter_of(request, citizen, key)
+    filed = told.filed_already(matter)
+    if filed is not None:
+        return _led_to(request, filed)
+    known = matter.form()
+    if request.method != "POST":
+        if not known.missing and "edit" not in request.GET and matter.draft is None:
+            return redirect(matter.url("filing_check"))
+        return _form_page(
+            request, matter, known, MissingForm(told.asked(known), stated=matter.stated)
+        )
+    answered = MissingForm(told.asked(known), request.POST)
+    if "save" in request.POST:
+        _keep(matter, request.POST)
+        messages.success(request, _("Your draft is saved."))
+        return redirect(matter.url("filing"))
+    if not answered.is_valid() or not _fits(answered, known):
+        return _form_page(request, matter, known, answered, status=UNFIT)
+    _keep(matter, answered.answers)
+    return redirect(matter.url("filing_check"))
+
+
+@for_citizens
+@require_POST
+def draft(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
+    """Keep what is typed so far, and say when it was kept."""
+    matter = matter_of(request, citizen, key)
+    if told.filed_already(matter) is None:
+        _keep(matter, request.POST)
+    return render(request, "web/parts/saved.html", {"now": clock.now(), "days": KEPT_DAYS})
+
+
+@for_citizens
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
+    """Show all of it once more; a POST of what was shown files it."""
+    matter = matter_of(request, citizen, key)
+    filed = told.filed_already(matter)
+    if filed is not None:
+        return _led_to(request, filed)
+    known = matter.form()
+    try:
+        freeze_form(form=known, answers=matter.stated)
+    except AnswersRefusedError:
+        return redirect(matter.url("filing"))
+    if request.method != "POST":
+        return _check_page(request, matter, known)
+    if request.POST.get("number") != str(matter.number):
+        messages.warning(
+            request, _("Your answers were changed meanwhile. Please check them again.")
+        )
+        return redirect(matter.url("filing_check"))
+    try:
+        with with_application_rights():
+            dossier = submit_dossier(
+                applicant=citizen,
+                owner=matter.owner,
+                suggestion=None,
+                version=matter.version,
+                answers=matter.stated,
+                channel=matter.channel,
+                now=clock.now(),
+            )
+    except RefusedError as refused:
+        messages.error(request, " ".join(refused.reasons))
+        return redirect(matter.url("filing_check"))
+    request.session[FILED] = str(dossier.public_id)
+    return redirect("web:dossier", dossier.public_id)
+
+
+def _led_to(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    if request.method != "POST":
+        messages.info(request, _("You have filed this already; here is the dossier."))
+    return redirect("web:dossier", dossier.public_id)
+
+
+def _fits(answered: MissingForm, known: Form) -> bool:
+    """Return whether the services would take the answers; what they say is laid beside."""
+    try:
+        freeze_form(form=known, answers=answered.answers)
+    except AnswersRefusedError as refused:
+        answered.lay_beside(refused.faults)
+        return False
+    return True
+
+
+def _keep(matter: Matter, sent: Mapping[str, str]) -> None:
+    """Keep the answers to what is asked; several choices come one a line."""
+    names = [field.name for field in told.asked(matter.form())]
+    many = getattr(sent, "getlist", None)
+    changes = {
+        name: "\n".join(many(name)) if many else sent[name] for name in names if name in sent
+    }
+    with with_application_rights():
+        save_draft(
+            suggestion=None,
+            version=matter.version,
+            applicant=matter.applicant,
+            owner=matter.owner,
+            changes=changes,
+            now=clock.now(),
+        )
+
+
+def _form_page(
+    request: HttpRequest, matter: Matter, known: Form, asked: MissingForm, status: int = 200
+) -> HttpResponse:
+    context = _context(matter, known) | {
+        "form": asked,
+        "missing_count": len(known.missing),
+        "more_count": len(asked.fields) - len(known.missing),
+        "days": KEPT_DAYS,
+        "has_wrong_more": any(
+            asked[name].errors for name, one in asked.fields.items() if not one.required
+        )
+        if asked.is_bound
+        else False,
+    }
+    return render(request, "web/filing_form.html", context, status=status)
+
+
+def _check_page(request: HttpRequest, matter: Matter, known: Form) -> HttpResponse:
+    context = _context(matter, known) | {
+        "answered": told.answered(known, matter.stated),
+        "may_edit": bool(told.asked(known)),
+    }
+    return render(request, "web/filing_check.html", context)
+
+
+def _context(matter: Matter, known: Form) -> dict[str, object]:
+    parts = known_of(
+        known, subject=matter.owner, applicant=matter.applicant, day=matter.day, back=matter.back
+    )
+    return {
+        "matter": matter,
+        "urls": {name: matter.url(name) for name in ("filing", "filing_check", "filing_draft")},
+        "known": parts,
+        "known_count": sum(len(part.first) + len(part.rest) for part in parts),
+        "papers": papers_of(known),
+        "terms": terms_of(
+            matter.definition,
+            channel=matter.channel,
+            unit=told.unit_of(matter.owner),
+            now=clock.now(),
+        ),
+    }
