@@ -41,7 +41,6 @@ DENIED = {
     "dossiers_delegation",
     "dossiers_digitisingbatch",
     "dossiers_dispute",
-    "dossiers_draft",
     "dossiers_eventfeed",
     "dossiers_modeswitch",
     "dossiers_paymentnotice",

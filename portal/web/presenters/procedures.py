@@ -10,7 +10,7 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.common import clock
 from portal.web.presenters.known import PaperLine, PaperList
@@ -62,14 +62,14 @@ def plain(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
+# What people call an event that no name of a procedure tells.
+_ALSO_CALLED = {"credential_lost_or_damaged": "bị mất bị hỏng làm lại lost damaged"}
+
+
 def _searched(definition: ProcedureDefinition) -> str:
-    names = (
-        definition.name_vi,
-        definition.name_en,
-        definition.domain_vi,
-        definition.result.name_vi,
-    )
-    return plain(" ".join([definition.code, *names]))
+    names = (definition.name_vi, definition.name_en, definition.domain_vi)
+    event = _ALSO_CALLED.get(definition.trigger.event or "", "")
+    return plain(" ".join([definition.code, *names, definition.result.name_vi, event]))
 
 
 def _line(definition: ProcedureDefinition, day: date) -> Line:
@@ -120,7 +120,7 @@ def _facts(definition: ProcedureDefinition, day: date) -> list[tuple[str, str]]:
     ways = {
         FilingChannel.ONLINE: _("on this portal"),
         FilingChannel.DIRECT: _("at a one-stop shop"),
-        FilingChannel.POSTAL: _("by post"),
+        FilingChannel.POSTAL: pgettext("way of filing", "by post"),
     }
     facts = [
         (_("Who may file"), _for_whom(definition)),
