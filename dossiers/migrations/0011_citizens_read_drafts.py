@@ -11,7 +11,7 @@ DRAFTS = "dossiers_draft"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0009_payments_by_two")]
+    dependencies = [("dossiers", "0010_automatic_decisions")]
     operations = [
         row_security(DRAFTS, rows_of_the_person=f"applicant_id = {PERSON}"),
         citizens_may_read(DRAFTS),
