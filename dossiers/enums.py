@@ -97,9 +97,14 @@ class DocumentOrigin(StrEnum):
 
 
 class ScanVerdict(StrEnum):
-    """What the virus scanner said; only CLEAN may be downloaded."""
+    """What is known of a file's harmlessness.
+
+    STRUCTURE: taken apart and found plain, where no scanner is set up. With one, only CLEAN may be
+    downloaded.
+    """
 
     PENDING = "pending"
+    STRUCTURE = "structure"
     CLEAN = "clean"
     INFECTED = "infected"
 

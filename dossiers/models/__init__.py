@@ -19,6 +19,7 @@ from dossiers.models.papers import (
     Document,
     DossierPaper,
     IssuedForm,
+    PreparedPaper,
     Result,
     SupplementRequest,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "ModeSwitch",
     "Payment",
     "PaymentNotice",
+    "PreparedPaper",
     "Rating",
     "Result",
     "RiskModel",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from citizens.models import Agency, Credential, Official, Party, User
+from citizens.models import Agency, Citizen, Credential, Official, Party, User
 from dossiers.enums import DocumentOrigin, FormKind, ScanVerdict
 from dossiers.models.dossiers import Dossier
 from portal.common.models import Versioned, public_id, recorded_at
@@ -17,6 +17,7 @@ DOCUMENT_ORIGINS = [
 ]
 VERDICTS = [
     (ScanVerdict.PENDING, _("Not yet checked")),
+    (ScanVerdict.STRUCTURE, _("Checked by its structure")),
     (ScanVerdict.CLEAN, _("Checked")),
     (ScanVerdict.INFECTED, _("Infected")),
 ]
@@ -87,6 +88,31 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.given_name
+
+
+class PreparedPaper(models.Model):
+    """A file that somebody laid ready for a component before they file or supplement a dossier.
+
+    It stands until it is handed in with a dossier of this owner, changed, or taken away.
+    """
+
+    applicant = models.ForeignKey(Citizen, models.CASCADE, related_name="prepared_papers")
+    owner = models.ForeignKey(Party, models.CASCADE, related_name="prepared_papers")
+    component_code = models.CharField(_("component"), max_length=20)
+    document = models.ForeignKey(Document, models.CASCADE, related_name="prepared_for")
+    laid_at = models.DateTimeField(_("laid ready at"))
+
+    class Meta:
+        verbose_name = _("paper laid ready")
+        verbose_name_plural = _("papers laid ready")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "owner", "component_code"], name="prepared_paper_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.component_code} {self.document}"
 
 
 class DossierPaper(models.Model):

@@ -1,0 +1,35 @@
+"""Why a file is not taken: closed codes, told in sentences by the service that asks."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    NAME = "name"
+    NAME_TOO_LONG = "name_too_long"
+    ENDING = "ending"
+    OTHER_ENDING = "other_ending"
+    HEIC = "heic"
+    OFFICE = "office"
+    PICTURE_KIND = "picture_kind"
+    KIND = "kind"
+    MIXED = "mixed"
+    DAMAGED = "damaged"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_COMPLEX = "too_complex"
+    ENCRYPTED = "encrypted"
+    ACTIVE = "active"
+    ATTACHMENT = "attachment"
+    XFA = "xfa"
+
+
+class IntakeError(Exception):
+    """A file that is not taken."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep the reason."""
+        super().__init__(reason.value)
+        self.reason = reason
