@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from dossiers.documents.scanner import ScannerDownError
 from dossiers.services.answer_replies import answer_replies as answer_waiting_replies
 from dossiers.services.decide_automatically import (
     decide_automatically as decide_what_versions_decide,
 )
 from dossiers.services.discard_draft import remove_forgotten_drafts
 from dossiers.services.rotate_files import sweep_files as sweep_orphans
+from dossiers.services.scan_uploads import scan_uploads as scan_waiting_uploads
 from portal.common import clock
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="dossiers.answer_replies")
@@ -50,3 +55,18 @@ def ring_for_automatic_decisions() -> None:
 def remove_drafts() -> None:
     """Remove drafts that nobody touched for 30 days."""
     remove_forgotten_drafts(now=clock.now())
+
+
+@shared_task(name="dossiers.scan_uploads")
+def scan_uploads() -> None:
+    """Ask the virus scanner about what waits; where it is down, the next beat asks again."""
+    try:
+        scan_waiting_uploads()
+    except ScannerDownError as down:
+        log.warning("the virus scanner cannot be asked", error=str(down))
+
+
+def ring_for_scans() -> None:
+    """Ring at once, after a file was kept; without a broker the next beat does."""
+    with suppress(OperationalError):
+        scan_uploads.apply_async(retry=False)

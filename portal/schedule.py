@@ -76,6 +76,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(minutes=5),
     ),
     Entry(
+        task="dossiers.scan_uploads",
+        when=timedelta(seconds=20),
+        why="A file waits for the virus scanner no longer than it must, also when nobody rang.",
+        longest_silence=timedelta(minutes=5),
+    ),
+    Entry(
         task="dossiers.sweep_files",
         when=crontab(minute=25, hour=3),
         why="A file whose row was rolled back does not stay on disk for more than two days.",

@@ -248,6 +248,7 @@ PGTRIGGER_MIGRATIONS = True
 PGHISTORY_APPEND_ONLY = True
 
 # ------------------------------------------------------------------------- channels
+CLAMD_URL = ""
 SMS_URL = "demo:"
 APP_URL = ZALO_URL = EMAIL_URL = ""
 # Where fees are transferred to and whose bank calls back (docs/payments.md); empty: counter only.

@@ -29,6 +29,7 @@ MEDIA_ROOT = text("MEDIA_ROOT", str(_PLACE.root / "media"))
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 PUBLIC_URL = text("PUBLIC_URL", f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 OFFICE_REQUIRES_MFA = env.bool("OFFICE_REQUIRES_MFA", default=False)
+CLAMD_URL = text("CLAMD_URL", "")
 SMS_URL = text("SMS_URL", "demo:")
 SMS_PART_PRICE_VND = env.int("SMS_PART_PRICE_VND", default=SMS_PART_PRICE_VND)  # noqa: F405
 APP_URL = text("APP_URL", "demo:")

@@ -69,6 +69,7 @@ LOG_ROOT = _required("LOG_ROOT")
 MEDIA_ROOT = _required("MEDIA_ROOT")
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", [])
 PUBLIC_URL = _required("PUBLIC_URL")
+CLAMD_URL = text("CLAMD_URL", "")
 SMS_URL = _channel("SMS_URL")
 SMS_PART_PRICE_VND = env.int("SMS_PART_PRICE_VND", default=SMS_PART_PRICE_VND)  # noqa: F405
 APP_URL = _channel("APP_URL")

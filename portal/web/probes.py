@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -24,6 +25,8 @@ from citizens.selectors.batches import begun_batches, due_batches, held_batches,
 from citizens.selectors.seals import oldest_unsealed_at
 from citizens.services.compare_log_root import compare_log_root
 from citizens.services.seal_views import UNSEALED_WINDOW
+from dossiers.documents import scanner
+from dossiers.selectors.papers import oldest_unscanned_at
 from notifications.selectors import oldest_due_at, zalo_standing
 from portal.common import clock
 from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
@@ -165,6 +168,18 @@ def _interrupted() -> tuple[bool, str]:
     return not lost, f"{len(idle)} imports begun and not at work, {lost} of them without their file"
 
 
+def _uploads() -> tuple[bool, str]:
+    """Look whether the virus scanner answers, and how long the oldest upload waits for it."""
+    if not settings.CLAMD_URL:
+        return True, "no scanner set up: uploads are taken apart and checked by their structure"
+    since = oldest_unscanned_at()
+    waiting = clock.now() - since if since else timedelta()
+    seen = f"the oldest waits {_minutes(waiting)}" if since else "none waits for the scanner"
+    if not scanner.answers():
+        return False, f"the scanner does not answer, {seen}"
+    return waiting <= LONGEST_QUEUE, seen
+
+
 PROBES = (
     Probe(
         "database", _database, "start PostgreSQL 15 or newer; look at DATABASE_URL", essential=True
@@ -189,6 +204,11 @@ PROBES = (
         "interrupted",
         _interrupted,
         "bring the same files again, at the desk or with import_register: they are carried on",
+    ),
+    Probe(
+        "uploads",
+        _uploads,
+        "start clamd; look at CLAMD_URL; until it answers nobody can open what was sent",
     ),
     Probe("log seals", _seals, "are worker and beat running? the next ring seals what waits"),
     Probe(

@@ -13,17 +13,17 @@ import time_machine
 from dossiers.documents.store import folder
 from dossiers.exchange.chat import SIMULATED, ShapeError, take_chat
 from dossiers.models import ChatAccount, Document, Dossier, Draft
-from dossiers.services.keep_upload import LARGEST, MOST_WAITING
+from dossiers.services.keep_upload import LARGEST, MOST_A_DAY
 from dossiers.services.link_chat import make_link_code, unlink_chat
 from notifications.models import CallBack, InboundMessage
 from portal.common import clock
 from procedures.enums import SuggestionState
+from tests.dossiers.hostile_files import JPEG, PNG
 from tests.dossiers.scene import FRIDAY, Scene, renewal
 from tests.factories.citizens import CitizenFactory
+from tests.factories.papers import a_document
 
 pytestmark = pytest.mark.django_db
-JPEG = b"\xff\xd8\xff\xe0" + b"synthetic photo" * 20
-PNG = b"\x89PNG\r\n\x1a\n" + b"synthetic photo" * 20
 NUMBERS = count()
 
 
@@ -161,17 +161,17 @@ class TestBegin:
 
 
 class TestPhotos:
-    def test_they_are_sealed_and_wait_for_their_check(self, scene: Scene) -> None:
+    def test_they_are_judged_and_sealed(self, scene: Scene) -> None:
         link(scene)
 
         say(photos=(JPEG, PNG))
 
         kept = Document.objects.order_by("pk")
         assert [one.media_type for one in kept] == ["image/jpeg", "image/png"]
-        assert {one.scan_state for one in kept} == {"pending"}
+        assert {one.scan_state for one in kept} == {"structure"}
         assert {one.owner for one in kept} == {scene.citizen.party}
         stored = (folder() / kept[0].stored_name).read_bytes()
-        assert b"synthetic photo" not in stored
+        assert b"JFIF" not in stored
         assert (folder() / kept[0].stored_name).stat().st_mode & 0o077 == 0
 
     @pytest.mark.parametrize(
@@ -194,10 +194,11 @@ class TestPhotos:
 
     def test_there_is_an_end_to_them(self, scene: Scene) -> None:
         link(scene)
-        for number in range(MOST_WAITING + 2):
-            say(photos=(JPEG + bytes([number]),))
+        for number in range(MOST_A_DAY):
+            a_document(scene.citizen.party, b"%d" % number)
+        say(photos=(JPEG,))
 
-        assert Document.objects.count() == MOST_WAITING
+        assert Document.objects.count() == MOST_A_DAY
 
 
 class TestStatus:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 from datetime import timedelta
 from io import StringIO
@@ -13,34 +12,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from citizens.models import Party
 from dossiers.documents import store
-from dossiers.models import Document
 from dossiers.services.rotate_files import files_by_key, rotate_files, sweep_files
 from dossiers.tasks import sweep_files as ring_sweep
 from portal.common import clock
 from portal.common.errors import SealError
-from tests.factories.citizens import PartyFactory
+from tests.factories.papers import SCAN, a_document
 
-SCAN = b"%PDF-1.7 a synthetic scan"
 NEW = "2:" + base64.b64encode(bytes(range(32))).decode()
 
 
 @pytest.fixture(autouse=True)
 def own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
-
-
-def a_document(owner: Party | None = None, data: bytes = SCAN) -> Document:
-    return Document.objects.create(
-        owner=owner or PartyFactory(),
-        origin="upload",
-        given_name="a.pdf",
-        media_type="application/pdf",
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        stored_name=store.store(data),
-    )
 
 
 @pytest.mark.django_db

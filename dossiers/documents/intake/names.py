@@ -15,15 +15,16 @@ FAMILIES = {
 }
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 # Endings that some system starts, or a browser shows as a page, when a later one is cut off.
-_STARTED = frozenset(
-    "app asp aspx bat bin cgi chm cmd com cpl dll dmg exe gadget hta htm html img ins iso jar js "
-    "jse jsp lnk mht mhtml msc msi msp ocx phar php php3 php5 phtml pif pl ps1 py rb reg scf scr sh "
-    "shtml svg svgz swf url vbe vbs ws wsf wsh xht xhtml xml xsl".split()
-)
+_STARTED = """
+app asp aspx bat bin cgi chm cmd com cpl dll dmg exe gadget hta htm html img ins iso jar js jse jsp
+lnk mht mhtml msc msi msp ocx phar php php3 php5 phtml pif pl ps1 py rb reg scf scr sh shtml svg
+svgz swf url vbe vbs ws wsf wsh xht xhtml xml xsl
+"""
 # Reserved by Windows whatever follows: a download under such a name cannot be stored.
 _RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(1, 10))]
 )
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _FORBIDDEN = frozenset('/\\:*?"<>|')
 
 
@@ -40,7 +41,7 @@ def kept_name(given: str, media_type: str) -> str:
         raise IntakeError(Reason.NAME)
     stem, *endings = name.split(".") if "." in name else [name]
     lowered = [ending.strip().lower() for ending in endings]
-    if _STARTED.intersection(lowered):
+    if set(_STARTED.split()).intersection(lowered):
         raise IntakeError(Reason.ENDING)
     if lowered and lowered[-1] not in FAMILIES[media_type]:
         _refuse_ending(lowered[-1])
@@ -59,7 +60,14 @@ def _refuse_ending(ending: str) -> None:
 
 def _hides(letter: str) -> bool:
     """Whether a character is a control, turns the direction of text, or parts a path."""
-    return letter in _FORBIDDEN or unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    return letter in _FORBIDDEN or unicodedata.category(letter) in {
+        "Cc",
+        "Cf",
+        "Cs",
+        "Co",
+        "Zl",
+        "Zp",
+    }
 
 
 def _shown(stem: str, media_type: str) -> str:
