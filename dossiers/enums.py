@@ -87,6 +87,7 @@ class ClockColour(StrEnum):
     SOON = "soon"
     LATE = "late"
     PAUSED = "paused"
+    WAITING = "waiting"
     ENDED = "ended"
 
 

@@ -19,7 +19,14 @@ from citizens.models.parties import (
     Organisation,
     Party,
 )
-from citizens.models.places import Agency, AgencyKind, Holiday, Unit, UnitSuccession
+from citizens.models.places import (
+    Agency,
+    AgencyKind,
+    CalendarChange,
+    Holiday,
+    Unit,
+    UnitSuccession,
+)
 from citizens.models.registers import Batch, FactChange, Register, RegisterRecord, Rejection
 
 __all__ = [
@@ -29,6 +36,7 @@ __all__ = [
     "Authority",
     "Batch",
     "CalendarAddress",
+    "CalendarChange",
     "Citizen",
     "CitizenSensitive",
     "Consent",

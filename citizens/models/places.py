@@ -174,3 +174,29 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.name_vi}"
+
+
+class CalendarChange(models.Model):
+    """The calendar was changed: what a day was and became, None for "as the plain week"; kept.
+
+    With these the calendar of any past instant is known, so that an old count can be repeated.
+    What the very first loading wrote was so from the beginning and has no row.
+    """
+
+    day = models.DateField(_("day"))
+    was_working = models.BooleanField(_("was a working day"), null=True)
+    is_working = models.BooleanField(_("working day"), null=True)
+    decision = models.CharField(_("decision"), max_length=120, blank=True, default="")
+    user = models.ForeignKey(
+        "citizens.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    changed_at = models.DateTimeField(_("changed at"))
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("change of the calendar")
+        verbose_name_plural = _("changes of the calendar")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"

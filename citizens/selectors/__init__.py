@@ -43,6 +43,7 @@ from citizens.selectors.people import (
 )
 from citizens.selectors.places import (
     AgencyMissingError,
+    calendar_history,
     competent_agency,
     line_of,
     steward_of,
@@ -64,6 +65,7 @@ __all__ = [
     "bereaved_of",
     "calendar_address_for",
     "calendar_address_of",
+    "calendar_history",
     "cases_of",
     "children_of",
     "circle_of",

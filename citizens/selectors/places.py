@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import BigIntegerField
 from django.db.models.functions import Coalesce
 
-from citizens.models import Agency, Holiday, Party, Register, Unit
-from portal.common.calendar import WorkingCalendar
+from citizens.models import Agency, CalendarChange, Holiday, Party, Register, Unit
+from portal.common.calendar import CalendarHistory, DayChange, WorkingCalendar
 from portal.common.errors import PortalError
 
 # Who takes up what the steward of a register cannot: the commune, then the city.
@@ -39,6 +39,18 @@ def working_calendar() -> WorkingCalendar:
     working = frozenset(day for day, is_working in rows if is_working)
     off = frozenset(day for day, is_working in rows if not is_working)
     return WorkingCalendar(days_off=off, working_days=working)
+
+
+def calendar_history() -> CalendarHistory:
+    """Return the working calendar with all its changes, so that it is known for any instant."""
+    changes = CalendarChange.objects.order_by("-changed_at", "-pk")
+    return CalendarHistory(
+        latest=working_calendar(),
+        changes=tuple(
+            DayChange(at, day, was)
+            for at, day, was in changes.values_list("changed_at", "day", "was_working")
+        ),
+    )
 
 
 def steward_of(*, register: Register, unit: Unit, day: date) -> Agency:

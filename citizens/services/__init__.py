@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from citizens.services.correct_calendar import correct_calendar
 from citizens.services.end_calendar_address import end_calendar_address
 from citizens.services.hand_over_discrepancy import hand_over_discrepancy
 from citizens.services.load_agencies import load_agencies
@@ -23,6 +24,7 @@ __all__ = [
     "Found",
     "Loaded",
     "confirm_grants",
+    "correct_calendar",
     "end_calendar_address",
     "end_grants",
     "hand_over_discrepancy",

@@ -12,7 +12,9 @@ from holidays import country_holidays
 
 from citizens.models import Holiday
 from citizens.registers.tables import DATA, civil_day, one_of, read_table, text
+from citizens.services.correct_calendar import note_calendar_changes
 from citizens.services.loading import Loaded, write_rows
+from portal.common import clock
 
 _SATURDAY = 5
 
@@ -21,13 +23,16 @@ def load_calendar(years: Iterable[int], *, folder: Path = DATA) -> Loaded:
     """Write the days of `years` that differ from the plain week; a second run writes nothing.
 
     Rows that an official set (`is_correction`) are never touched. A row that an earlier load wrote
-    and no source states any more goes away. RefusedError when the corrections are malformed.
+    and no source states any more goes away. What changed is written down (CalendarChange), but for
+    the very first loading. RefusedError when the corrections are malformed.
     """
     years = sorted(set(years))
     wanted = {day["day"]: day for day in _package(years)}
     wanted |= {day["day"]: day for day in _corrections(folder) if day["day"].year in years}
     with transaction.atomic():
+        is_first = not Holiday.objects.exists()
         mine = Holiday.objects.filter(day__year__in=years)
+        before = dict(mine.values_list("day", "is_working"))
         official = set(mine.filter(is_correction=True).values_list("day", flat=True))
         existing = {row.day: row for row in mine.filter(is_correction=False)}
         stale = [row.pk for row in existing.values() if row.day not in wanted]
@@ -37,6 +42,9 @@ def load_calendar(years: Iterable[int], *, folder: Path = DATA) -> Loaded:
             existing=existing,
             wanted={day: values for day, values in wanted.items() if day not in official},
         )
+        if not is_first:
+            after = dict(mine.all().values_list("day", "is_working"))
+            note_calendar_changes(before=before, after=after, now=clock.now())
         return loaded + Loaded(removed=len(stale))
 
 

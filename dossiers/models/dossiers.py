@@ -243,6 +243,10 @@ class Dossier(SealedForm, Versioned):
     decide_by = models.DateField(_("to be decided by"), null=True, blank=True)
     clock_started_on = models.DateField(_("clock started on"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    # Since when the clock waits for another system; None while it does not.
+    system_wait_since = models.DateTimeField(
+        _("waits for another system since"), null=True, blank=True
+    )
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     returned_at = models.DateTimeField(_("returned at"), null=True, blank=True)
 

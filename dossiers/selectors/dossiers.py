@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
 
 from citizens.enums import PartyKind, UserKind
 from citizens.models import Citizen, Party, User
@@ -23,12 +22,11 @@ from citizens.selectors import (
     working_calendar,
 )
 from dossiers import sla
-from dossiers.enums import Action, Actor, ClockColour, ClockEventKind, Status
-from dossiers.models import ClockEvent, Dossier
+from dossiers.enums import Action, Actor, ClockColour, Status
+from dossiers.models import Dossier
+from dossiers.selectors.clocks import definition_of
 from dossiers.workflow import TABLE, Step, actions_from
 from portal.common import clock
-from portal.common.calendar import WorkingCalendar
-from procedures.definition import ProcedureDefinition
 from procedures.enums import Addressee
 from procedures.models import Suggestion
 from procedures.selectors import is_recipient
@@ -93,6 +91,7 @@ def _colour(day: date, soon: date) -> Case:
     return Case(
         When(clock_started_on__isnull=True, then=Value(ClockColour.NOT_STARTED)),
         When(status__in=_PAUSED, then=Value(ClockColour.PAUSED)),
+        When(system_wait_since__isnull=False, then=Value(ClockColour.WAITING)),
         When(due_on__lt=day, then=Value(ClockColour.LATE)),
         When(due_on__lte=soon, then=Value(ClockColour.SOON)),
         default=Value(ClockColour.ON_TIME),
@@ -169,51 +168,6 @@ def is_own_family(*, dossier: Dossier, user: User, day: date) -> bool:
         *dossier.owner.represented_by.standing(day).values_list("actor_id", flat=True),
     ]
     return is_family_of(user=user, concerned=concerned, day=day)
-
-
-# --------------------------------------------------------------------------------------- the clock
-def definition_of(*, dossier: Dossier) -> ProcedureDefinition:
-    """Return the procedure as it was when the dossier was filed."""
-    return ProcedureDefinition.from_json(dossier.procedure_version.definition)
-
-
-def limit_of(*, definition: ProcedureDefinition, decide_by: date | None) -> sla.Limit:
-    """Return the time limit of a dossier of this procedure."""
-    processing = definition.processing
-    return sla.Limit(processing.days, processing.unit, processing.cutoff_time, decide_by)
-
-
-def clock_of(*, dossier: Dossier, calendar: WorkingCalendar | None = None) -> sla.Clock:
-    """Return the dossier's clock by replaying its whole ledger."""
-    limit = limit_of(definition=definition_of(dossier=dossier), decide_by=dossier.decide_by)
-    entries = [entry_of(event) for event in dossier.clock_events.all()]
-    return sla.replay(entries, limit, calendar or working_calendar())
-
-
-def entry_of(event: ClockEvent) -> sla.Entry:
-    """Return a stored row of the ledger as the plain value that the replay reads."""
-    at = clock.civil_time(event.happened_at)
-    return sla.Entry(ClockEventKind(event.kind), at, event.days, event.due_on)
-
-
-def why_due(*, dossier: Dossier) -> str:
-    """Return the sentence that explains the due date, in the language of the page.
-
-    Before the dossier is received it gives the same sum for the expected date, and calls it that.
-    """
-    calendar = working_calendar()
-    limit = limit_of(definition=definition_of(dossier=dossier), decide_by=dossier.decide_by)
-    clock_now = clock_of(dossier=dossier, calendar=calendar)
-    told = sla.explain(clock_now, limit, calendar)
-    is_english = (get_language() or "vi").startswith("en")
-    sentence = told.en if is_english else told.vi
-    if clock_now.started_on is not None or dossier.expected_on is None:
-        return sentence
-    seen_at = sla.expected_receipt(clock.civil_time(dossier.submitted_at), calendar)
-    started = sla.replay([sla.Entry(ClockEventKind.START, seen_at)], limit, calendar)
-    then = sla.explain(started, limit, calendar)
-    expected = f"Expected: {then.en}" if is_english else f"Dự kiến: {then.vi}"
-    return f"{sentence} {expected}"
 
 
 # ----------------------------------------------------------------------------- what happened so far

@@ -8,6 +8,7 @@ from datetime import datetime
 from dossiers.enums import Action
 from dossiers.models import Dossier, DossierEvent
 from dossiers.services.ask_payment import ask_payment, cancel_payments, settle_payment
+from dossiers.services.clock_steps import apologise
 from dossiers.services.grant_result import grant_result
 from dossiers.services.tell import tell_applicant
 from portal.common import clock
@@ -103,4 +104,5 @@ _CONSEQUENCES: Mapping[Action, Callable[[Dossier, DossierEvent, datetime], None]
     Action.WITHDRAW: _withdrawn,
     Action.APPROVE: _approved,
     Action.RETURN_RESULT: _returned,
+    Action.EXTEND: apologise,
 }

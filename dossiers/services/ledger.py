@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from citizens.enums import UserKind
 from citizens.models import Citizen, User
-from citizens.selectors import working_calendar
+from citizens.selectors import calendar_history
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockEffect, ClockEventKind, Status
 from dossiers.models import ClockEvent, Delegation, Dossier, DossierEvent, EventFeed
-from dossiers.selectors import clock_of, definition_of, limit_of
+from dossiers.selectors import clock_of, limit_for
 from portal.common import clock
 
 
@@ -53,21 +53,45 @@ def write_clock(
 
     `days` are the working days of an extension.
     """
-    calendar = working_calendar()
-    before = clock_of(dossier=dossier, calendar=calendar)
+    history = calendar_history()
+    before = clock_of(dossier=dossier, calendars=history)
     kind = sla.entry_for(effect, before.state)
     if kind is None:
         return
-    limit = limit_of(definition=definition_of(dossier=dossier), decide_by=dossier.decide_by)
     at = clock.civil_time(now)
     given = days if kind is ClockEventKind.EXTENSION else None
-    after = sla.follow(before, sla.Entry(kind, at, given), limit, calendar)
-    waited = after.paused_days - before.paused_days if kind is ClockEventKind.RESUME else given
-    _write_entry(dossier, kind, now, after, waited, reason)
+    after = sla.follow(before, sla.Entry(kind, at, given), limit_for(dossier=dossier), history)
+    _write_entry(
+        dossier, kind, now, after, _days(before, after) if given is None else given, reason
+    )
     if kind is ClockEventKind.START and after.started_on != at.date():
         late = _("Counted from %(day)s") % {"day": f"{after.started_on:%d/%m/%Y}"}
         _write_entry(dossier, ClockEventKind.CUT_OFF, now, after, None, late)
+    _keep(dossier, after, now)
+
+
+def write_calendar_change(*, dossier: Dossier, due_on: date, reason: str, now: datetime) -> None:
+    """Write that a changed calendar moves the (locked) dossier's due date to `due_on`."""
+    history = calendar_history()
+    entry = sla.Entry(ClockEventKind.CALENDAR_CHANGE, clock.civil_time(now), due_on=due_on)
+    before = clock_of(dossier=dossier, calendars=history)
+    after = sla.follow(before, entry, limit_for(dossier=dossier), history)
+    _write_entry(dossier, entry.kind, now, after, None, reason)
+    _keep(dossier, after, now)
+
+
+def _days(before: sla.Clock, after: sla.Clock) -> int | None:
+    """Return the working days that a wait took, when the entry closes one."""
+    if before.paused_on is None:
+        return None
+    return after.paused_days - before.paused_days + after.synced_days - before.synced_days
+
+
+def _keep(dossier: Dossier, after: sla.Clock, now: datetime) -> None:
+    """Copy what the ledger now says onto the dossier's row."""
     dossier.clock_started_on, dossier.due_on = after.started_on, after.due_on
+    is_waiting = after.state is sla.ClockState.WAITING
+    dossier.system_wait_since = (dossier.system_wait_since or now) if is_waiting else None
 
 
 def _write_entry(

@@ -13,6 +13,7 @@ from datetime import datetime
 from citizens.models import Agency, Official, User
 from dossiers.enums import Action
 from dossiers.models import Dossier, DossierEvent
+from dossiers.services.clock_steps import check_answer, check_extension, check_wait
 from procedures.enums import FilingChannel
 
 
@@ -54,5 +55,11 @@ def keep_details(
         keep(dossier, event, details)
 
 
-_CHECKS: Mapping[Action, Check] = {}
+_CHECKS: Mapping[Action, Check] = {
+    Action.EXTEND: lambda dossier, told: check_extension(
+        dossier=dossier, days=told.days, now=told.now
+    ),
+    Action.WAIT_FOR_SYSTEM: lambda dossier, _told: check_wait(dossier=dossier),
+    Action.SYSTEM_ANSWERED: lambda dossier, _told: check_answer(dossier=dossier),
+}
 _KEPT: Mapping[Action, Keep] = {}

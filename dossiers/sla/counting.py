@@ -38,7 +38,9 @@ def start_day(received_at: datetime, limit: Limit, calendar: WorkingCalendar) ->
     day = received_at.date()
     if not calendar.is_working(day):
         return calendar.next_working_day(day)
-    if limit.cutoff is not None and received_at.time() > limit.cutoff:
+    # The minute of the cut-off still counts: a slip that says 15:00 must not mean "after 15:00".
+    minute = received_at.time().replace(second=0, microsecond=0)
+    if limit.cutoff is not None and minute > limit.cutoff:
         return calendar.next_working_day(day)
     return day
 

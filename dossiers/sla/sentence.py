@@ -47,13 +47,57 @@ def explain(clock: Clock, limit: Limit, calendar: WorkingCalendar) -> Sentence:
         _moved_end(clock.started_on, limit, calendar),
         _made_up(clock.started_on, clock.due_on, limit, calendar),
         _waited(clock),
+        _synced(clock),
         _extended(clock),
+        _recalendared(clock),
+        _held(clock),
     ]
     told = [part for part in parts if part is not None]
     return Sentence(
         f"Hẹn trả {_day_vi(clock.due_on)}: {', '.join(part.vi for part in told)}.",
         f"Due on {_day_en(clock.due_on)}: {', '.join(part.en for part in told)}.",
     )
+
+
+def explain_end(clock: Clock, calendar: WorkingCalendar) -> Sentence | None:
+    """Return whether an ended dossier was in time; None when there was no date to keep.
+
+    What was extended is measured twice: against the date first given, and against the new one.
+    """
+    ended, due = clock.ended_on, clock.due_on
+    if ended is None or due is None:
+        return None
+    kept = _kept(ended, due, calendar)
+    plain = clock.plain_due_on
+    if clock.extended_days and plain is not None:
+        first = calendar.working_days_between(plain, ended)
+        if first:
+            kept = Sentence(
+                f"{kept.vi} (ngày hẹn mới; so với ngày hẹn đầu thì trễ {first} ngày làm việc)",
+                f"{kept.en} (the new date; {first} working day{_plural(first)} after the first)",
+            )
+    return Sentence(
+        f"Giải quyết xong {_day_vi(ended)}, {kept.vi}.",
+        f"Finished on {_day_en(ended)}, {kept.en}.",
+    )
+
+
+def _kept(ended: date, due: date, calendar: WorkingCalendar) -> Sentence:
+    """Say how an end stands against a date, in working days."""
+    early, late = (
+        calendar.working_days_between(ended, due),
+        calendar.working_days_between(due, ended),
+    )
+    vi, en = f"hẹn {_day_vi(due)}", f"due on {_day_en(due)}"
+    if late:
+        return Sentence(
+            f"trễ {late} ngày làm việc, {vi}", f"{late} working day{_plural(late)} late, {en}"
+        )
+    if early:
+        return Sentence(
+            f"sớm {early} ngày làm việc, {vi}", f"{early} working day{_plural(early)} early, {en}"
+        )
+    return Sentence(f"đúng hẹn, {vi}", f"in time, {en}")
 
 
 def _day_vi(day: date) -> str:
@@ -71,10 +115,9 @@ def _counted(clock: Clock, limit: Limit, start: date) -> Sentence:
             f"handled on the very day of receipt, {start:%d/%m/%Y}",
         )
     vi, en = _UNITS[limit.unit]
-    plural = "" if limit.days == 1 else "s"
     return Sentence(
         f"{limit.days} {vi} tính từ ngày tiếp nhận {start:%d/%m/%Y}",
-        f"{limit.days} {en}{plural} from the day of receipt, {start:%d/%m/%Y}",
+        f"{limit.days} {en}{_plural(limit.days or 0)} from the day of receipt, {start:%d/%m/%Y}",
     )
 
 
@@ -134,24 +177,68 @@ def _made_up(start: date, due: date, limit: Limit, calendar: WorkingCalendar) ->
 
 
 def _waited(clock: Clock) -> Sentence | None:
-    if not clock.paused_days:
+    return _added(
+        clock.paused_days,
+        clock.paused_count,
+        Sentence("chờ công dân", "spent waiting for the citizen"),
+    )
+
+
+def _synced(clock: Clock) -> Sentence | None:
+    return _added(
+        clock.synced_days,
+        clock.synced_count,
+        Sentence("chờ hệ thống khác trả lời", "spent waiting for another system"),
+    )
+
+
+def _added(days: int, times: int, what: Sentence) -> Sentence | None:
+    """Say how many working days a kind of waiting added, and in how many turns if in several."""
+    if not days:
         return None
-    plural = "" if clock.paused_days == 1 else "s"
+    vi, en = (f" ({times} lần)", f" ({times} times)") if times > 1 else ("", "")
     return Sentence(
-        f"cộng {clock.paused_days} ngày làm việc chờ công dân",
-        f"plus {clock.paused_days} working day{plural} spent waiting for the citizen",
+        f"cộng {days} ngày làm việc {what.vi}{vi}",
+        f"plus {days} working day{_plural(days)} {what.en}{en}",
     )
 
 
 def _extended(clock: Clock) -> Sentence | None:
-    if not clock.extended_days:
+    days = clock.extended_days
+    if not days:
         return None
-    plural = "" if clock.extended_days == 1 else "s"
     return Sentence(
-        f"cộng {clock.extended_days} ngày làm việc gia hạn",
-        f"plus an extension of {clock.extended_days} working day{plural}",
+        f"cộng {days} ngày làm việc gia hạn",
+        f"plus an extension of {days} working day{_plural(days)}",
+    )
+
+
+def _recalendared(clock: Clock) -> Sentence | None:
+    changed = clock.recalendared_at
+    if changed is None:
+        return None
+    return Sentence(
+        f"dời theo lịch làm việc thay đổi ngày {changed:%d/%m/%Y}",
+        f"moved because the working calendar was changed on {changed:%d/%m/%Y}",
+    )
+
+
+def _held(clock: Clock) -> Sentence | None:
+    """Say that the clock stands still, and so the date is not the last word."""
+    since = clock.paused_on
+    if since is None:
+        return None
+    is_system = clock.state is ClockState.WAITING
+    vi, en = ("hệ thống khác", "another system") if is_system else ("công dân", "the citizen")
+    return Sentence(
+        f"đang dừng từ {since:%d/%m/%Y} để chờ {vi} nên ngày hẹn sẽ lùi thêm",
+        f"standing still since {since:%d/%m/%Y} to wait for {en}, so that the date will move on",
     )
 
 
 def _list(words: Sequence[str]) -> str:
     return ", ".join(words)
+
+
+def _plural(count: int) -> str:
+    return "" if count == 1 else "s"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from portal.common.errors import PortalError
 
@@ -40,6 +41,10 @@ class WorkingCalendar:
         if both:
             raise CalendarError(f"{min(both):%d/%m/%Y} is both a day off and a working day.")
 
+    def known_at(self, instant: datetime) -> WorkingCalendar:
+        """Return itself: a calendar that was never changed says at any instant what it says."""
+        return self
+
     def is_working(self, day: date) -> bool:
         """Return whether offices work on `day`."""
         if day in self.working_days:
@@ -61,6 +66,16 @@ class WorkingCalendar:
         days = self._working_after(day)
         for _ in range(count):
             day = next(days)
+        return day
+
+    def subtract_working_days(self, day: date, count: int) -> date:
+        """Return the day from which `count` working days lead to `day`, itself worked on.
+
+        ``subtract_working_days(add_working_days(d, n), n) == d`` for every working day and count.
+        """
+        while count > 0 or not self.is_working(day):
+            count -= self.is_working(day)
+            day -= ONE_DAY
         return day
 
     def working_days_between(self, first: date, last: date) -> int:
@@ -86,3 +101,43 @@ class WorkingCalendar:
                 rest = 0
                 yield day
         raise CalendarError(f"No working day within {LONGEST_REST} days before {day:%d/%m/%Y}.")
+
+
+class Calendars(Protocol):
+    """Whatever can say how the working calendar stood at an instant."""
+
+    def known_at(self, instant: datetime) -> WorkingCalendar:
+        """Return the calendar as it stood then."""
+
+
+@dataclass(frozen=True)
+class DayChange:
+    """The table was changed at an instant: `was` worked on, off, or (None) as the plain week."""
+
+    at: datetime
+    day: date
+    was: bool | None
+
+
+@dataclass(frozen=True)
+class CalendarHistory:
+    """The calendar as it is, and its changes, latest first: what it was is had by undoing them."""
+
+    latest: WorkingCalendar
+    changes: tuple[DayChange, ...] = ()
+
+    def known_at(self, instant: datetime) -> WorkingCalendar:
+        """Return the calendar as it stood at `instant`."""
+        undone: dict[date, bool | None] = {}
+        for change in self.changes:
+            if change.at <= instant:
+                break
+            undone[change.day] = change.was
+        if not undone:
+            return self.latest
+        off = {day for day, was in undone.items() if was is False}
+        worked = {day for day, was in undone.items() if was}
+        return WorkingCalendar(
+            days_off=frozenset(self.latest.days_off - undone.keys() | off),
+            working_days=frozenset(self.latest.working_days - undone.keys() | worked),
+        )

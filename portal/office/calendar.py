@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from citizens.models import Holiday
+from citizens.models import Holiday, User
+from citizens.services import correct_calendar
+from portal.common import clock
 from portal.office.base import DeskAdmin
 from portal.office.labels import labelled
 from portal.office.roles import Desk
@@ -79,9 +81,8 @@ class HolidayDesk(DeskAdmin):
     def save_model(
         self, request: HttpRequest, obj: Holiday, form: forms.ModelForm[Holiday], change: bool
     ) -> None:
-        """Save as a correction, so that the next loading of the yearly list leaves it alone."""
-        obj.is_correction = True
-        super().save_model(request, obj, form, change)
+        """Save as a correction that stays; what the day was before is written down."""
+        correct_calendar(row=obj, user=cast(User, request.user), now=clock.now())
 
 
 _WEEKDAYS = (

@@ -27,6 +27,7 @@ SIGNS: Mapping[ClockColour, tuple[Any, str]] = {
     ClockColour.NOT_STARTED: (_("To be received"), "mark_email_unread"),
     ClockColour.ON_TIME: (_("On time"), "check_circle"),
     ClockColour.PAUSED: (_("Waiting for the citizen"), "pause_circle"),
+    ClockColour.WAITING: (_("Waiting for another system"), "sync_problem"),
     ClockColour.ENDED: (_("Finished"), "task_alt"),
 }
 
@@ -51,6 +52,8 @@ class Day:
             return ClockColour.ENDED
         if dossier.status in _PAUSING:
             return ClockColour.PAUSED
+        if dossier.system_wait_since is not None:
+            return ClockColour.WAITING
         if dossier.clock_started_on is None:
             return ClockColour.NOT_STARTED
         if dossier.due_on is None or dossier.due_on > self.soon:
@@ -59,12 +62,17 @@ class Day:
 
     def condition(self, colour: ClockColour) -> Q:
         """Return the rows of one colour."""
-        running = Q(status__in=_WITH_US, clock_started_on__isnull=False)
+        waiting = Q(status__in=_WITH_US, system_wait_since__isnull=False)
+        running = Q(
+            status__in=_WITH_US, clock_started_on__isnull=False, system_wait_since__isnull=True
+        )
         match colour:
             case ClockColour.ENDED:
                 return Q(status__in=FINISHED)
             case ClockColour.PAUSED:
                 return Q(status__in=_PAUSING)
+            case ClockColour.WAITING:
+                return waiting
             case ClockColour.NOT_STARTED:
                 return Q(status__in=_WITH_US, clock_started_on__isnull=True)
             case ClockColour.LATE:

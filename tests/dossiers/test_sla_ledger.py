@@ -25,6 +25,7 @@ from tests.dossiers.clock_cases import HOUSE, SAME_DAY, YEAR_2026, at, day, work
 
 START, PAUSE, RESUME = ClockEventKind.START, ClockEventKind.PAUSE, ClockEventKind.RESUME
 FINISH, STOP = ClockEventKind.FINISH, ClockEventKind.STOP
+WAIT, EXTEND = ClockEventKind.SYNC_WAIT, ClockEventKind.EXTENSION
 
 
 def ledger(*steps: tuple[ClockEventKind, str]) -> list[Entry]:
@@ -145,6 +146,9 @@ def test_an_empty_ledger_has_not_started() -> None:
         [(START, "2026-11-20"), (PAUSE, "2026-11-21"), (PAUSE, "2026-11-22")],
         [(START, "2026-11-20"), (FINISH, "2026-11-21"), (PAUSE, "2026-11-22")],
         [(START, "2026-11-20"), (STOP, "2026-11-21"), (FINISH, "2026-11-22")],
+        [(START, "2026-11-20"), (WAIT, "2026-11-21"), (WAIT, "2026-11-22")],
+        [(START, "2026-11-20"), (PAUSE, "2026-11-21"), (WAIT, "2026-11-22")],
+        [(WAIT, "2026-11-20")],
     ],
 )
 def test_entries_that_contradict_are_refused(steps: list[tuple[ClockEventKind, str]]) -> None:
@@ -164,6 +168,13 @@ def test_entries_that_contradict_are_refused(steps: list[tuple[ClockEventKind, s
         (ClockEffect.RESUME, ClockState.PAUSED, RESUME),
         (ClockEffect.STOP, ClockState.NOT_STARTED, None),
         (ClockEffect.FINISH, ClockState.PAUSED, FINISH),
+        (ClockEffect.WAIT, ClockState.RUNNING, WAIT),
+        (ClockEffect.WAIT, ClockState.WAITING, None),
+        (ClockEffect.RESUME, ClockState.WAITING, RESUME),
+        (ClockEffect.PAUSE, ClockState.WAITING, PAUSE),
+        (ClockEffect.FINISH, ClockState.WAITING, FINISH),
+        (ClockEffect.EXTEND, ClockState.RUNNING, EXTEND),
+        (ClockEffect.EXTEND, ClockState.PAUSED, None),
         *[(ClockEffect.NONE, state, None) for state in ClockState],
         *[(effect, ClockState.ENDED, None) for effect in ClockEffect],
     ],
@@ -183,6 +194,7 @@ def test_what_a_step_writes(
         ([(START, "2026-11-20")], "2026-11-27", ClockColour.SOON),
         ([(START, "2026-11-20")], "2026-11-28", ClockColour.LATE),
         ([(START, "2026-11-20"), (PAUSE, "2026-11-23")], "2026-12-31", ClockColour.PAUSED),
+        ([(START, "2026-11-20"), (WAIT, "2026-11-23")], "2026-12-31", ClockColour.WAITING),
         ([(START, "2026-11-20"), (FINISH, "2026-11-23")], "2026-12-31", ClockColour.ENDED),
     ],
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from dossiers.enums import ClockEventKind
-from dossiers.sla import Entry, Limit, explain, replay
+from dossiers.sla import Entry, Limit, explain, explain_end, replay
 from procedures.enums import TimeUnit
-from tests.dossiers.clock_cases import CAMPAIGN, HOUSE, SAME_DAY, YEAR_2026, at, working
+from tests.dossiers.clock_cases import CAMPAIGN, HOUSE, SAME_DAY, YEAR_2026, at, day, working
 
 START, PAUSE, RESUME = ClockEventKind.START, ClockEventKind.PAUSE, ClockEventKind.RESUME
+WAIT, EXTEND, FINISH = ClockEventKind.SYNC_WAIT, ClockEventKind.EXTENSION, ClockEventKind.FINISH
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ START, PAUSE, RESUME = ClockEventKind.START, ClockEventKind.PAUSE, ClockEventKin
                 Entry(START, at("2026-11-23")),
                 Entry(PAUSE, at("2026-11-24")),
                 Entry(RESUME, at("2026-11-25")),
-                Entry(ClockEventKind.EXTENSION, at("2026-11-26"), days=2),
+                Entry(ClockEventKind.EXTENSION, at("2026-11-25 15:00"), days=2),
             ],
             working(2),
             "Hẹn trả thứ Hai 30/11/2026: 2 ngày làm việc tính từ ngày tiếp nhận 23/11/2026, "
@@ -81,6 +82,31 @@ START, PAUSE, RESUME = ClockEventKind.START, ClockEventKind.PAUSE, ClockEventKin
             HOUSE,
             "Hẹn trả thứ Ba 17/11/2026: 15 ngày tính từ ngày tiếp nhận 02/11/2026.",
             "Due on Tuesday 17/11/2026: 15 calendar days from the day of receipt, 02/11/2026.",
+        ),
+        (
+            [
+                Entry(START, at("2026-11-02")),
+                Entry(PAUSE, at("2026-11-03")),
+                Entry(RESUME, at("2026-11-04")),
+                Entry(WAIT, at("2026-11-05")),
+                Entry(RESUME, at("2026-11-09")),
+                Entry(PAUSE, at("2026-11-10")),
+                Entry(RESUME, at("2026-11-12")),
+                Entry(ClockEventKind.CALENDAR_CHANGE, at("2026-11-13"), due_on=day("2026-11-20")),
+                Entry(WAIT, at("2026-11-16")),
+            ],
+            working(5),
+            "Hẹn trả thứ Sáu 20/11/2026: 5 ngày làm việc tính từ ngày tiếp nhận 02/11/2026, "
+            "không tính thứ Bảy, Chủ nhật, cộng 3 ngày làm việc chờ công dân (2 lần), "
+            "cộng 2 ngày làm việc chờ hệ thống khác trả lời, "
+            "dời theo lịch làm việc thay đổi ngày 13/11/2026, "
+            "đang dừng từ 16/11/2026 để chờ hệ thống khác nên ngày hẹn sẽ lùi thêm.",
+            "Due on Friday 20/11/2026: 5 working days from the day of receipt, 02/11/2026, "
+            "not counting Saturday, Sunday, plus 3 working days spent waiting for the citizen "
+            "(2 times), plus 2 working days spent waiting for another system, "
+            "moved because the working calendar was changed on 13/11/2026, "
+            "standing still since 16/11/2026 to wait for another system, so that the date will "
+            "move on.",
         ),
         (
             [],
@@ -109,3 +135,46 @@ def test_a_moved_end_of_a_calendar_limit_is_explained() -> None:
 
     assert "vì ngày cuối rơi vào ngày nghỉ 21/11/2026" in sentence.vi
     assert "because the last day, 21/11/2026, is a day off" in sentence.en
+
+
+@pytest.mark.parametrize(
+    ("entries", "vi", "en"),
+    [
+        (
+            [Entry(FINISH, at("2026-11-25"))],
+            "Giải quyết xong thứ Tư 25/11/2026, sớm 2 ngày làm việc, hẹn thứ Sáu 27/11/2026.",
+            "Finished on Wednesday 25/11/2026, 2 working days early, due on Friday 27/11/2026.",
+        ),
+        (
+            [Entry(FINISH, at("2026-11-27"))],
+            "Giải quyết xong thứ Sáu 27/11/2026, đúng hẹn, hẹn thứ Sáu 27/11/2026.",
+            "Finished on Friday 27/11/2026, in time, due on Friday 27/11/2026.",
+        ),
+        (
+            [Entry(FINISH, at("2026-11-30"))],
+            "Giải quyết xong thứ Hai 30/11/2026, trễ 1 ngày làm việc, hẹn thứ Sáu 27/11/2026.",
+            "Finished on Monday 30/11/2026, 1 working day late, due on Friday 27/11/2026.",
+        ),
+        (
+            [Entry(EXTEND, at("2026-11-26"), days=3), Entry(FINISH, at("2026-12-01"))],
+            "Giải quyết xong thứ Ba 01/12/2026, sớm 1 ngày làm việc, hẹn thứ Tư 02/12/2026 "
+            "(ngày hẹn mới; so với ngày hẹn đầu thì trễ 2 ngày làm việc).",
+            "Finished on Tuesday 01/12/2026, 1 working day early, due on Wednesday 02/12/2026 "
+            "(the new date; 2 working days after the first).",
+        ),
+    ],
+)
+def test_what_ended_says_whether_it_was_in_time(entries: list[Entry], vi: str, en: str) -> None:
+    clock = replay([Entry(START, at("2026-11-20")), *entries], working(5), YEAR_2026)
+
+    sentence = explain_end(clock, YEAR_2026)
+
+    assert sentence is not None
+    assert (sentence.vi, sentence.en) == (vi, en)
+
+
+def test_without_a_date_nothing_was_in_time_or_late() -> None:
+    entries = [Entry(START, at("2026-11-20")), Entry(FINISH, at("2026-11-25"))]
+
+    assert explain_end(replay(entries, CAMPAIGN, YEAR_2026), YEAR_2026) is None
+    assert explain_end(replay(entries[:1], working(5), YEAR_2026), YEAR_2026) is None

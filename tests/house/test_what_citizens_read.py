@@ -75,6 +75,7 @@ DENIED = {
 OPEN = {
     "citizens_agency",
     "citizens_agencykind",
+    "citizens_calendarchange",
     "citizens_holiday",
     "citizens_official",
     "citizens_organisation",

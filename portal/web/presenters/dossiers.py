@@ -14,7 +14,7 @@ from citizens.models import Citizen, Register
 from citizens.selectors import working_calendar
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier, Result
-from dossiers.selectors import definition_of, filed_form, timeline, why_due
+from dossiers.selectors import definition_of, filed_form, kept_date, timeline, why_due
 from portal.common import clock
 from portal.common.calendar import WorkingCalendar
 from portal.web.presenters.language import either
@@ -117,6 +117,7 @@ class DossierPage:
     is_expected: bool
     working_days: int | None
     why: str
+    kept: str
     ledger: list[tuple[str, str]]
     version: int
 
@@ -133,7 +134,8 @@ def head(dossier: Dossier, day: date) -> DossierPage:
         due_on=due,
         is_expected=dossier.due_on is None,
         working_days=None if due is None else _working_days(working_calendar(), day, due),
-        why=why_due(dossier=dossier),
+        why="" if is_finished(dossier) else why_due(dossier=dossier),
+        kept=kept_date(dossier=dossier),
         ledger=_ledger(dossier),
         version=dossier.version,
     )
