@@ -82,6 +82,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(minutes=5),
     ),
     Entry(
+        task="dossiers.make_forms",
+        when=timedelta(seconds=20),
+        why="A receipt or a signed result is there within a minute, also when nobody rang.",
+        longest_silence=timedelta(minutes=5),
+    ),
+    Entry(
         task="dossiers.sweep_files",
         when=crontab(minute=25, hour=3),
         why="A file whose row was rolled back does not stay on disk for more than two days.",

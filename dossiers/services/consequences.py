@@ -10,6 +10,7 @@ from dossiers.models import Dossier, DossierEvent
 from dossiers.services.ask_payment import ask_payment, cancel_payments, settle_payment
 from dossiers.services.clock_steps import apologise
 from dossiers.services.grant_result import grant_result
+from dossiers.services.order_forms import order_forms
 from dossiers.services.tell import tell_applicant
 from portal.common import clock
 from procedures.enums import MatterOutcome, SuggestionState
@@ -21,6 +22,7 @@ def follow_up(*, dossier: Dossier, action: Action, event: DossierEvent, now: dat
     consequence = _CONSEQUENCES.get(action)
     if consequence is not None:
         consequence(dossier, event, now)
+    order_forms(dossier=dossier, action=action, event=event, now=now)
 
 
 def _received(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
