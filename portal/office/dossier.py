@@ -17,7 +17,7 @@ from citizens.enums import ContactChannel, PartyKind, ViewPurpose
 from citizens.models import ContactPoint, User
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier
-from dossiers.selectors import acting_as, actors_of, offered_actions, timeline, why_due
+from dossiers.selectors import hands_of, offered_actions, timeline, why_due
 from dossiers.services import advance
 from dossiers.workflow import TABLE
 from portal.common import clock
@@ -90,8 +90,8 @@ def _presses(request: HttpRequest, dossier: Dossier) -> list[Press]:
     may_start = False
     if any(offer.action is Action.RECEIVE for offer in offers):
         follows = TABLE[Status.RECEIVED, Action.START_PROCESSING]
-        actors = actors_of(dossier=dossier, user=user, day=day)
-        may_start = acting_as(follows, actors) is not None
+        hands = hands_of(dossier=dossier, user=user, day=day)
+        may_start = hands.acting(follows) is not None
     return presses_for(offers, may_start=may_start)
 
 
