@@ -23,7 +23,7 @@ def _seen(rows: str) -> str:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0012_papers_laid_ready'),
+        ('dossiers', '0013_system_wait'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
