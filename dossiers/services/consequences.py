@@ -20,7 +20,7 @@ from dossiers.services.stages import (
 )
 from dossiers.services.tell import tell_applicant
 from portal.common import clock
-from procedures.enums import MatterOutcome, SuggestionState
+from procedures.enums import FilingChannel, MatterOutcome, SuggestionState
 from procedures.services import close_matter, fulfil_suggestion, reopen_suggestion
 
 
@@ -96,6 +96,8 @@ def _approved(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
 
 def _returned(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     dossier.returned_at = now
+    if dossier.returned_by != FilingChannel.ONLINE:  # whoever opened it here is asked on the page
+        tell_applicant(dossier=dossier, event=event, topic="dossier_returned", now=now)
 
 
 def _end_without_result(dossier: Dossier, outcome: MatterOutcome, now: datetime) -> None:

@@ -27,6 +27,7 @@ from portal.office.access import log_people_shown
 from portal.office.clock_colours import Day
 from portal.office.forms_shown import register_names, shown_form, sources_of
 from portal.office.names import party_name
+from portal.office.payments import payment_part
 from portal.office.people_named import people_shown
 from portal.office.presses import Press, presses_for
 from portal.office.queue import row_of, visible_dossier
@@ -144,6 +145,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "presses": _presses(request, dossier),
         "sees_people": standing.sees(Desk.PEOPLE),
         "result": getattr(dossier, "result", None),
+        "fees": payment_part(request, dossier),
         "is_fullwidth": "1",
     }
     shown = admin.site.each_context(request) | context
