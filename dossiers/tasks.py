@@ -14,7 +14,7 @@ from dossiers.services.decide_automatically import (
     decide_automatically as decide_what_versions_decide,
 )
 from dossiers.services.discard_draft import remove_forgotten_drafts
-from dossiers.services.make_forms import make_forms as make_due_forms
+from dossiers.services.file_next_steps import file_next_steps as file_ready_steps
 from dossiers.services.rotate_files import sweep_files as sweep_orphans
 from dossiers.services.scan_uploads import scan_uploads as scan_waiting_uploads
 from portal.common import clock
@@ -32,6 +32,18 @@ def ring_for_replies() -> None:
     """Ring at once, after a reply was stored; without a broker the next beat does."""
     with suppress(OperationalError):
         answer_replies.apply_async(retry=False)
+
+
+@shared_task(name="dossiers.file_next_steps")
+def file_next_steps() -> None:
+    """File the children of cases whose turn has come."""
+    file_ready_steps(now=clock.now())
+
+
+def ring_for_steps() -> None:
+    """Ring at once, after a decision; without a broker the next beat does."""
+    with suppress(OperationalError):
+        file_next_steps.apply_async(retry=False)
 
 
 @shared_task(name="dossiers.sweep_files")
@@ -71,15 +83,3 @@ def ring_for_scans() -> None:
     """Ring at once, after a file was kept; without a broker the next beat does."""
     with suppress(OperationalError):
         scan_uploads.apply_async(retry=False)
-
-
-@shared_task(name="dossiers.make_forms")
-def make_forms() -> None:
-    """Make the papers that steps have called for."""
-    make_due_forms(now=clock.now())
-
-
-def ring_for_forms() -> None:
-    """Ring at once, after a step was taken; without a broker the next beat does."""
-    with suppress(OperationalError):
-        make_forms.apply_async(retry=False)

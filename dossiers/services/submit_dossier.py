@@ -15,8 +15,7 @@ from citizens.models import Agency, Citizen, Party, Unit, User
 from citizens.selectors import competent_agency, is_family_of, working_calendar
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockEffect, Origin, Status
-from dossiers.models import Dossier, DossierPaper, Draft
-from dossiers.savings import counted_fields
+from dossiers.models import BundleCase, Dossier, DossierPaper, Draft
 from dossiers.selectors import limit_of, may_file
 from dossiers.services.dossier_codes import next_code
 from dossiers.services.freeze_form import freeze_form
@@ -59,6 +58,7 @@ class Filing:
     version: ProcedureVersion
     definition: ProcedureDefinition
     anchor: int
+    case: BundleCase | None
     way: Way
     day: date
     now: datetime
@@ -80,6 +80,7 @@ def submit_dossier(
     origin: Origin = Origin.CITIZEN,
     official: User | None = None,
     note: str = "",
+    case: BundleCase | None = None,
 ) -> Dossier:
     """File and return the dossier; a second press for the same matter returns the first one.
 
@@ -87,6 +88,7 @@ def submit_dossier(
     suggestion that another dossier of the same press answers: this one is of the same person and
     filled from the same facts. `answers` maps field names to text. `official` is who filed for the
     applicant at a counter: the first step names both, `note` says how the applicant confirmed.
+    Of a child of `case` the case tells, in one thread, and its owner may be another than theirs.
     AnswersRefusedError (a RefusedError) names every field at fault; RefusedError when the applicant
     may not act for the owner, when an official files for self or family, or when it is too early to
     file. Nothing is written and no number is used up when it is refused.
@@ -100,7 +102,7 @@ def submit_dossier(
     _refuse_own_family(way, applicant, whose, day)
     filed = _already_filed(applicant, whose, suggestion, version)
     if filed is not None:
-        return filed
+        return filed if case is None else _adopted(filed, case)
     filing = Filing(
         applicant=applicant,
         owner=whose,
@@ -110,12 +112,22 @@ def submit_dossier(
         version=version,
         definition=ProcedureDefinition.from_json(version.definition),
         anchor=suggestion.anchor if suggestion else 0,
+        case=case,
         way=way,
         day=day,
         now=now,
     )
     _refuse_outside_window(filing)
     return _file(filing, answers)
+
+
+def _adopted(dossier: Dossier, case: BundleCase) -> Dossier:
+    """Return a dossier that was open before its case, as a child of the case."""
+    if dossier.bundle_case_id not in (None, case.pk):
+        raise RefusedError(_("A dossier of this procedure is already open."))
+    dossier.bundle_case = case
+    dossier.save(update_fields=["bundle_case"])
+    return dossier
 
 
 def _refuse_own_family(way: Way, applicant: Citizen, owner: Party, day: date) -> None:
@@ -196,6 +208,7 @@ def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
         status=Status.REGISTERED,
         procedure_version=filing.version,
         suggestion=filing.suggestion,
+        bundle_case=filing.case,
         owner=filing.owner,
         applicant=filing.applicant,
         competent=agency,
@@ -211,7 +224,6 @@ def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
         decide_by=decide_by,
     )
     dossier.form = frozen
-    dossier.field_count, dossier.known_field_count = counted_fields(frozen)
     dossier.code = next_code(agency=agency, day=filing.day)
     dossier.save(force_insert=True)
     return dossier

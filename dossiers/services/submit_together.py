@@ -1,19 +1,27 @@
-"""One press files the dossiers of a bundle that need not wait for one another; all or nothing."""
+"""One press files a bundle: the dossiers that need not wait at once, the others by themselves."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from citizens.models import Citizen
-from dossiers.models import BundleCase, Dossier
-from dossiers.services.freeze_form import AnswersRefusedError
+from dossiers.bundle_rules import EXEMPT, NOT_CHOSEN, Outcome, outcome
+from dossiers.enums import BundleStepState
+from dossiers.models import BundleCase, BundleStep, Dossier
+from dossiers.services.freeze_form import AnswersRefusedError, freeze_form
+from dossiers.services.move_step import children_of, hold_matter, steps_of
 from dossiers.services.submit_dossier import submit_dossier
-from procedures.models import ProcedureVersion, Suggestion
+from dossiers.services.tell_case import tell_submitted
+from procedures.models import Procedure, Suggestion
 from procedures.prefill import Together
+from procedures.selectors import BundleStep as Offered
+from procedures.selectors import Offer
 
 _RANDOM_BYTES = 12  # a tracking code is guessed by nobody
 
@@ -23,52 +31,128 @@ def submit_together(
     *,
     applicant: Citizen,
     suggestion: Suggestion,
-    versions: Sequence[ProcedureVersion],
+    offer: Offer,
     together: Together,
     answers: Mapping[str, str],
     now: datetime,
 ) -> list[Dossier]:
-    """File and return a dossier for each of `versions`; the first one answers the suggestion.
+    """File and return a dossier for each of the offer's versions; the first answers the suggestion.
 
-    `answers` are those of the common form `together`. Several dossiers are linked by one
-    `BundleCase`; a second press returns what was filed. The errors are those of `submit_dossier`,
-    AnswersRefusedError with the names of the common form, for all dossiers at once.
+    `answers` are those of the common form `together`. Of a bundle a `BundleCase` links the dossiers
+    and holds a step for every procedure: those that wait keep their answers and are filed by
+    `file_next_steps`. A second press returns what was filed. The errors are those of
+    `submit_dossier`, AnswersRefusedError with the names of the common form, for all steps at once.
     """
-    filed: list[Dossier] = []
+    Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    known = case_of(suggestion=suggestion)
+    if known is not None:
+        return list(known.dossiers.order_by("pk"))
+    freeze_form(form=together.form, answers=answers)
+    is_case = len(offer.steps) > 1
+    case = _open(applicant, suggestion, offer, together, answers) if is_case else None
+    filed: dict[str, Dossier] = {}
     faults: dict[str, str] = {}
-    for version in versions:
+    for version in offer.versions:
         code = version.procedure.code
         try:
-            filed.append(
-                submit_dossier(
-                    applicant=applicant,
-                    suggestion=None if filed or faults else suggestion,
-                    beside=suggestion,
-                    version=version,
-                    answers=together.answers_for(code, answers),
-                    now=now,
-                )
+            filed[code] = submit_dossier(
+                applicant=applicant,
+                suggestion=None if filed or faults else suggestion,
+                beside=suggestion,
+                version=version,
+                answers=together.answers_for(code, answers),
+                now=now,
+                note=_ground(offer),
+                case=case,
             )
         except AnswersRefusedError as refused:
             faults |= together.faults_of(code, refused.faults)
     if faults:
         raise AnswersRefusedError(faults)
-    _link(filed, suggestion)
-    return filed
+    if case is not None:
+        _write_steps(case, offer, filed, now)
+        hold_matter(case=case, now=now)
+        tell_submitted(case=case, count=len(filed), now=now)
+    return list(filed.values())
 
 
-def _link(filed: Sequence[Dossier], suggestion: Suggestion) -> None:
-    """Link several dossiers of one bundle, with those of an earlier press where there are any."""
+def case_of(*, suggestion: Suggestion) -> BundleCase | None:
+    """Return the case that answers the suggestion and is not over without a result."""
+    case = BundleCase.objects.filter(suggestion=suggestion).order_by("-pk").first()
+    if case is None or outcome(children_of(steps_of(case))) is Outcome.ENDED:
+        return None
+    return case
+
+
+def _open(
+    applicant: Citizen,
+    suggestion: Suggestion,
+    offer: Offer,
+    together: Together,
+    answers: Mapping[str, str],
+) -> BundleCase | None:
     bundle = suggestion.rule.bundle
-    if bundle is None or len(filed) < 2:
-        return
-    known = next((one.bundle_case for one in filed if one.bundle_case is not None), None)
-    case = known or BundleCase.objects.create(
+    if bundle is None:
+        return None
+    case = BundleCase(
         bundle=bundle,
         tracking_code=secrets.token_hex(_RANDOM_BYTES),
-        owner=filed[0].owner,
+        owner=suggestion.subject,
+        applicant=applicant,
+        suggestion=suggestion,
     )
-    for dossier in filed:
-        if dossier.bundle_case_id is None:
-            dossier.bundle_case = case
-            dossier.save(update_fields=["bundle_case"])
+    case.form = {
+        code: together.answers_for(code, answers)
+        for code in (version.procedure.code for version in (*offer.versions, *offer.later))
+    }
+    case.save(force_insert=True)
+    return case
+
+
+def _write_steps(
+    case: BundleCase, offer: Offer, filed: Mapping[str, Dossier], now: datetime
+) -> None:
+    codes = [step.code for step in offer.steps]
+    procedures = {one.code: one for one in Procedure.objects.filter(code__in=codes)}
+    BundleStep.objects.bulk_create(
+        BundleStep(
+            case=case,
+            position=position,
+            procedure=procedures[step.code],
+            after=[step.awaits] if step.awaits else [],
+            is_optional=step.is_optional,
+            state=_state(step),
+            dossier=filed.get(step.code),
+            reason=_reason(step),
+            changed_at=now,
+        )
+        for position, step in enumerate(offer.steps, start=1)
+    )
+
+
+def _state(step: Offered) -> BundleStepState:
+    if step.is_filed:
+        return BundleStepState.FILED
+    return BundleStepState.WAITING if step.follows else BundleStepState.DROPPED
+
+
+def _reason(step: Offered) -> str:
+    if step.exemption is not None:
+        return f"{EXEMPT}:{step.exemption.key}"
+    return "" if step.is_filed or step.follows else NOT_CHOSEN
+
+
+def _ground(offer: Offer) -> str:
+    """Return for the officials why a step that others wait for is missing: the law spares it."""
+    with override("vi"):
+        told = [
+            _("%(step)s: not needed – %(exemption)s (%(laws)s).")
+            % {
+                "step": step.name_vi,
+                "exemption": step.exemption.name_vi,
+                "laws": ", ".join(step.exemption.legal_basis),
+            }
+            for step in offer.steps
+            if step.exemption is not None
+        ]
+    return " ".join(told)[:500]

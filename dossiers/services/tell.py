@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import override
+
 from citizens.models import Party
+from dossiers.enums import Status
 from dossiers.models import Dossier, DossierEvent
 from notifications.services import enqueue
+
+# Of the children of one case these are told in the app and the inbox only: no SMS a child.
+_TOLD_BY_CASE = ("dossier_submitted", "dossier_received", "dossier_approved")
 
 
 def tell_applicant(
@@ -19,6 +25,11 @@ def tell_applicant(
     lives: of the dead nothing is said outside their own topic.
     """
     version = dossier.procedure_version
+    if dossier.bundle_case_id is not None and topic in _TOLD_BY_CASE:
+        if topic == "dossier_submitted":
+            return
+        if topic != "dossier_approved" or _is_not_first(dossier):
+            topic, params = "bundle_news", {"state": _state_of(dossier)}
     enqueue(
         topic=topic,
         recipient=dossier.applicant.party,
@@ -32,6 +43,20 @@ def tell_applicant(
         thread_key=f"dossier:{dossier.pk}",
         due_at=now,
     )
+
+
+def _is_not_first(dossier: Dossier) -> bool:
+    """Whether the case had a result before: the first is told as any other, the rest quietly."""
+    others = Dossier.objects.filter(bundle_case=dossier.bundle_case_id).exclude(pk=dossier.pk)
+    return others.filter(status__in=(Status.DONE, Status.RETURNED)).exists()
+
+
+def _state_of(dossier: Dossier) -> dict[str, str]:
+    names = {}
+    for language in ("vi", "en"):
+        with override(language):
+            names[language] = str(dossier.get_status_display())
+    return names
 
 
 def _about(dossier: Dossier) -> Party | None:

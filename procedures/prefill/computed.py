@@ -16,6 +16,7 @@ _EXPIRING = ("Sắp hết hạn", "Thẻ hết hạn", "Cấp lại do hết h�
 _EXPIRED = ("Hết hạn", "Thẻ hết hạn", "Cấp lại do hết hạn")
 _CARD_AGE = ("Đến tuổi đổi thẻ",)
 _REASONS = ("reason", "request_content")
+CHILDS_RESIDENCE_VI = "Đăng ký thường trú cho con theo nơi thường trú của cha, mẹ"
 _PARENTS_VI = {"father": "Cha", "mother": "Mẹ"}
 _HOUSEHOLD_TAX_CODE = 12  # since 2025-07 a household business is taxed under its owner's number
 
@@ -34,9 +35,20 @@ def computed_value(field: FormField, facts: Facts) -> Found | None:
         value = _child_nationality(facts)
     elif field.name == "child_birth_date_words":
         value = _birth_in_words(facts)
+    elif field.name == "request":
+        value = _request(facts)
     elif field.name == "relation":
         value = _relation_to_child(facts)
     return None if value is None else computed(value)
+
+
+def _request(facts: Facts) -> str | None:
+    """Return what residence is asked for a child that joins its parents' household."""
+    parents = [facts.people.get(part) for part in ("father", "mother")]
+    is_childs = facts.person is not None and facts.person == facts.people.get("child")
+    homeless = all(member.citizen_id != facts.subject.pk for member in facts.members)
+    joins = is_childs and homeless and bool(facts.members) and facts.people["applicant"] in parents
+    return CHILDS_RESIDENCE_VI if facts.is_of_newborn or joins else None
 
 
 def _birth_in_words(facts: Facts) -> str | None:

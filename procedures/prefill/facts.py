@@ -67,11 +67,16 @@ class Facts:
         """The kind of rule that suggested the form, if one did."""
         return None if self.suggestion is None else self.suggestion.rule.kind
 
+    @property
+    def is_of_newborn(self) -> bool:
+        """Whether a birth was told whose child no register knows yet."""
+        return self.event is not None and self.event.kind == LifeEventKind.BIRTH_NOTIFIED
+
 
 def gather(
     *, subject: Party, applicant: Citizen, suggestion: Suggestion | None, day: date
 ) -> Facts:
-    """Return the facts of a form. Thirteen queries at most, whatever the form asks."""
+    """Return the facts of a form. Fourteen queries at most, whatever the form asks."""
     facts = Facts(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
     _find_subject(facts)
     _find_event(facts)
@@ -175,19 +180,34 @@ def _name_guardian(facts: Facts) -> None:
 
 
 def _find_household(facts: Facts) -> None:
+    """Name the subject's household; a child that is in none lives with the parent who files.
+
+    The residence of a minor is the parents' (Luật Cư trú 68/2020/QH14, Điều 12).
+    """
     person = facts.person or facts.people["applicant"]
-    mine = HouseholdMember.objects.filter(citizen=person, valid__contains=facts.day)
-    members = HouseholdMember.objects.filter(
-        citizen__in=Citizen.objects.alive(),
-        household__in=mine.values("household"),
-        valid__contains=facts.day,
-    )
-    facts.members = list(
-        members.select_related("citizen__unit", "household__unit").order_by("-is_head", "pk")
-    )
+    facts.members = _living_with(person, facts.day)
+    parent = facts.people["applicant"]
+    if not facts.members and parent.pk in _parents_of(facts):
+        facts.members = _living_with(parent, facts.day)
     for member in facts.members:
         if member.is_head:
             facts.people["household_head"] = member.citizen
+
+
+def _parents_of(facts: Facts) -> set[int]:
+    return {facts.people[part].pk for part in ("mother", "father") if part in facts.people}
+
+
+def _living_with(person: Citizen, day: date) -> list[HouseholdMember]:
+    mine = HouseholdMember.objects.filter(citizen=person, valid__contains=day)
+    members = HouseholdMember.objects.filter(
+        citizen__in=Citizen.objects.alive(),
+        household__in=mine.values("household"),
+        valid__contains=day,
+    )
+    return list(
+        members.select_related("citizen__unit", "household__unit").order_by("-is_head", "pk")
+    )
 
 
 def _find_papers(facts: Facts) -> None:

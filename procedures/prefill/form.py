@@ -15,7 +15,7 @@ from procedures.prefill.offices import offices_of
 from procedures.prefill.paths import find, value_of
 
 GENERATED = "GENERATED"
-_CHILD_GROUP = "child"
+CHILD_GROUP = "child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _repeats_applicant(field: FormField, facts: Facts) -> bool:
     is_child = (
         facts.people.get("child") == facts.person or facts.trigger == TriggerKind.AGE_MILESTONE
     )
-    return field.group == _CHILD_GROUP and is_about_self and is_child
+    return field.group == CHILD_GROUP and is_about_self and is_child
 
 
 def _filled(field: FormField, facts: Facts, offices: tuple[str, ...]) -> Filled:

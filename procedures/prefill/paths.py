@@ -23,7 +23,7 @@ from procedures.prefill.values import (
     stated_text,
 )
 
-_APPLICANT_GROUP = "applicant"
+APPLICANT_GROUP = "applicant"
 # `NPD.party` under these names is whichever of the couple the form is about.
 _COUPLE = {"wife": "female", "husband": "male"}
 
@@ -33,7 +33,7 @@ def value_of(field: FormField, facts: Facts) -> Found | None:
 
     The applicant's block speaks of who files, all other fields of whom the dossier is about.
     """
-    person = facts.people["applicant"] if field.group == _APPLICANT_GROUP else facts.person
+    person = facts.people["applicant"] if field.group == APPLICANT_GROUP else facts.person
     path = field.prefill or "COMPUTED"
     if path == "NPD.party":
         found = _of_couple(field, facts)

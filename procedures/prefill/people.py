@@ -127,7 +127,16 @@ def _relation_to_head(facts: Facts, person: Citizen | None) -> Found | None:
     for member in facts.members:
         if person is not None and member.citizen_id == person.pk:
             return from_register(member.relation_to_head, "NPD", member.household.as_of)
-    return None
+    return _child_of_head(facts, person)
+
+
+def _child_of_head(facts: Facts, person: Citizen | None) -> Found | None:
+    """Return what a child is to the head of the home that it is to be registered in."""
+    head = facts.people.get("household_head")
+    parents = [facts.people[part] for part in ("father", "mother") if part in facts.people]
+    if head is None or person is None or head not in parents:
+        return None
+    return from_register("Con", person.register_id, person.as_of)
 
 
 def _relation_to_deceased(facts: Facts) -> Found | None:

@@ -11,7 +11,8 @@ from procedures.definition import ProcedureDefinition
 from procedures.definition.bundle import Asked, asked_once
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill.facts import gather
-from procedures.prefill.form import Filled, Form, PaperStatus, form_of
+from procedures.prefill.form import CHILD_GROUP, Filled, Form, PaperStatus, form_of
+from procedures.prefill.paths import APPLICANT_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,25 @@ def prefill_together(
     applicant: Citizen,
     suggestion: Suggestion | None,
     day: date,
+    later: Sequence[ProcedureVersion] = (),
 ) -> Together:
     """Return one form for all `versions`; `shared_fields` are asked once though several ask them.
 
     The rest is as of `prefill_form`, of one version the form is the same. A field that two
-    procedures ask for themselves is named ``<code>-<field>`` in the later ones.
+    procedures ask for themselves is named ``<code>-<field>`` in the later ones. Those of `later`
+    are filed when others are granted: what they ask is asked with the rest. Where they will be
+    about a child that no register knows yet, what its registration will tell is not asked.
     """
     definitions = {
         version.procedure.code: ProcedureDefinition.from_json(version.definition)
-        for version in versions
+        for version in (*versions, *later)
     }
     facts = gather(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
     forms = {code: form_of(definition, facts) for code, definition in definitions.items()}
+    if facts.is_of_newborn:
+        for version in later:
+            code = version.procedure.code
+            forms[code] = _before_birth(definitions[code], forms[code])
     fields: dict[str, Filled] = {}
     names: dict[str, dict[str, str]] = {code: {} for code in definitions}
     for asked in asked_once(list(definitions), frozenset(shared_fields), definitions):
@@ -66,6 +74,21 @@ def prefill_together(
         for code in asked.codes:
             names[code][filled.name] = key
     return Together(Form(list(fields.values()), list(_papers(forms.values()))), names)
+
+
+def _before_birth(definition: ProcedureDefinition, form: Form) -> Form:
+    """Return of a child's form what nobody will know but who files: the rest comes with its PIN."""
+    told_later = {
+        field.name
+        for field in definition.form_fields
+        if field.group == CHILD_GROUP or field.prefill not in (None, "COMPUTED")
+    }
+    fields = [
+        one
+        for one in form.fields
+        if one.group == APPLICANT_GROUP or (one.is_missing and one.name not in told_later)
+    ]
+    return replace(form, fields=fields, papers=[one for one in form.papers if one.is_brought])
 
 
 def _asking(filled: Filled, definitions: Mapping[str, ProcedureDefinition]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -22,8 +22,9 @@ from procedures.selectors.catalogue import rules_in_force
 class BundleStep:
     """One procedure of a bundle, in its order.
 
-    `is_filed` by the one confirmation; `exemption` is what spares the person the step, so that it
-    is left out; `after` the names of the step it waits for, None where it need not wait.
+    `is_filed` at once by the one confirmation, `follows` by itself when what it waits for is
+    granted; `exemption` is what spares the person the step, so that it is left out; `after` the
+    names of the step it waits for and `awaits` its code, None and "" where it need not wait.
     """
 
     code: str
@@ -33,15 +34,23 @@ class BundleStep:
     is_filed: bool
     exemption: Exemption | None
     after: tuple[str, str] | None
+    follows: bool = False
+    awaits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What one confirmation files, a dossier each, and the bundle that it belongs to."""
+    """What one confirmation files, a dossier each, and the bundle that it belongs to.
+
+    `later` are filed by themselves when what they wait for was granted; `linked` is the procedure
+    under which the law brings the steps together, where there is one.
+    """
 
     versions: tuple[ProcedureVersion, ...] = ()
     bundle: BundleVersion | None = None
     steps: tuple[BundleStep, ...] = ()
+    later: tuple[ProcedureVersion, ...] = ()
+    linked: ProcedureVersion | None = None
 
     @property
     def version(self) -> ProcedureVersion | None:
@@ -72,11 +81,11 @@ def procedures_on(day: date) -> dict[str, ProcedureDefinition]:
     }
 
 
-def offer_of(*, suggestion: Suggestion, day: date) -> Offer:
+def offer_of(*, suggestion: Suggestion, day: date, wanted: Collection[str] = frozenset()) -> Offer:
     """Return what the suggestion offers on `day`; nothing where nothing is in force.
 
-    Of a bundle that is its filing procedure, else every step that waits for no other, from which no
-    exemption (by what the person stated) spares them and that is not only for whoever wishes. Two
+    Of a bundle those are the steps that wait for no other, from which no exemption (by what the
+    person stated) spares them; a step for whoever wishes only where its code is among `wanted`. Two
     queries at most.
     """
     rule = suggestion.rule
@@ -84,10 +93,17 @@ def offer_of(*, suggestion: Suggestion, day: date) -> Offer:
         versions = ProcedureVersion.objects.filter(in_force(day)).select_related("procedure")
         return Offer(tuple(versions.filter(procedure=rule.procedure_id)))
     version = bundle_version_in_force(bundle=rule.bundle, day=day)
-    return Offer() if version is None else offer_of_bundle(version, suggestion.stated, day)
+    if version is None:
+        return Offer()
+    return offer_of_bundle(version, suggestion.stated, day, wanted)
 
 
-def offer_of_bundle(version: BundleVersion, stated: Mapping[str, Any] | None, day: date) -> Offer:
+def offer_of_bundle(
+    version: BundleVersion,
+    stated: Mapping[str, Any] | None,
+    day: date,
+    wanted: Collection[str] = frozenset(),
+) -> Offer:
     """Return the bundle's steps on `day` for what a person stated, and what would be filed."""
     bundle = BundleDefinition.from_json(version.definition)
     held = _versions(filter(None, [*bundle.codes, bundle.linked_procedure]), day)
@@ -98,43 +114,55 @@ def offer_of_bundle(version: BundleVersion, stated: Mapping[str, Any] | None, da
         and step.skipped_when_exempt
         and (exemption := exemption_for(held[step.procedure], stated or {}, day))
     }
-    filed = _filed(bundle, held, spared)
-    covered = bundle.codes if bundle.linked_procedure else filed
+    filed, later = _filed(bundle, held, spared, wanted)
     steps = tuple(
         BundleStep(
             code=step.procedure,
             name_vi=held[step.procedure].name_vi,
             name_en=held[step.procedure].name_en,
             is_optional=step.optional,
-            is_filed=bool(filed) and step.procedure in covered,
+            is_filed=step.procedure in filed,
             exemption=spared.get(step.procedure),
             after=_names(held.get(_awaited(step, spared) or "")),
+            follows=step.procedure in later,
+            awaits=code if (code := _awaited(step, spared) or "") in held else "",
         )
         for step in bundle.steps
         if step.procedure in held
     )
-    return Offer(tuple(held[code] for code in filed), version, steps)
+    linked = held.get(bundle.linked_procedure or "")
+    return Offer(
+        tuple(held[code] for code in filed),
+        version,
+        steps,
+        tuple(held[code] for code in later),
+        linked,
+    )
 
 
 def _filed(
-    bundle: BundleDefinition, held: Mapping[str, ProcedureVersion], spared: Mapping[str, Exemption]
-) -> list[str]:
-    """Return the codes of what one confirmation files.
+    bundle: BundleDefinition,
+    held: Mapping[str, ProcedureVersion],
+    spared: Mapping[str, Exemption],
+    wanted: Collection[str],
+) -> tuple[list[str], list[str]]:
+    """Return the codes of what one confirmation files at once, and of what follows by itself.
 
-    The linked procedure, else the steps that can be filed at once; where all steps are optional
-    or wait, the first that is needed.
+    Where all steps are optional or wait, the first that is needed is filed. The linked procedure
+    stands for its steps: without it in force nothing is filed, without them it is filed itself.
     """
-    if bundle.linked_procedure is not None:
-        return [bundle.linked_procedure] if bundle.linked_procedure in held else []
+    linked = bundle.linked_procedure
+    if linked is not None and linked not in held:
+        return [], []
     needed = [
         step for step in bundle.steps if step.procedure in held and step.procedure not in spared
     ]
-    at_once = [
-        step.procedure
-        for step in needed
-        if not step.optional and _awaited(step, spared) not in held
-    ]
-    return at_once or [step.procedure for step in needed[:1]]
+    chosen = [step for step in needed if not step.optional or step.procedure in wanted]
+    at_once = [step.procedure for step in chosen if _awaited(step, spared) not in held]
+    at_once = at_once or [step.procedure for step in needed[:1]]
+    if not needed and linked is not None:
+        return [linked], []
+    return at_once, [step.procedure for step in chosen if step.procedure not in at_once]
 
 
 def _awaited(step: Step, spared: Mapping[str, Exemption]) -> str | None:

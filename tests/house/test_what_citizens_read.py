@@ -42,7 +42,6 @@ DENIED = {
     "dossiers_digitisingbatch",
     "dossiers_dispute",
     "dossiers_eventfeed",
-    "dossiers_formorder",
     "dossiers_modeswitch",
     "dossiers_paymentnotice",
     "dossiers_riskmodel",

@@ -80,13 +80,43 @@ class TestOffer:
         assert [one.code for one in offer.steps if one.is_filed] == filed
         assert [one.code for one in offer.steps] == [one["procedure"] for one in steps]
 
-    def test_a_linked_procedure_files_for_all(self) -> None:
+    def test_a_linked_procedure_stands_for_its_steps(self) -> None:
         bundle = version(HOUSE, linked_procedure=PERMIT)
 
         offer = offer_of_bundle(bundle, {}, DAY)
 
         assert [one.procedure.code for one in offer.versions] == [PERMIT]
-        assert all(one.is_filed for one in offer.steps)
+        assert [one.procedure.code for one in offer.later] == [POWER, WATER]
+        assert [one.awaits for one in offer.steps] == ["", PERMIT, PERMIT]
+        assert offer.linked == offer.version
+
+    def test_without_its_steps_the_linked_procedure_is_filed_itself(self) -> None:
+        bundle = version(HOUSE, linked_procedure=BUSINESS, abolished=[PERMIT, POWER, WATER])
+        ProcedureVersionFactory(procedure__key=PROCEDURES[BUSINESS].key)
+
+        offer = offer_of_bundle(bundle, {}, DAY)
+
+        assert [one.procedure.code for one in offer.versions] == [BUSINESS]
+        assert (offer.steps, offer.later) == ((), ())
+
+    @pytest.mark.parametrize(
+        ("after", "wanted", "filed", "later"),
+        [
+            (None, [], [POWER], []),
+            (None, [WATER], [POWER, WATER], []),
+            (POWER, [], [POWER], []),
+            (POWER, [WATER], [POWER], [WATER]),
+        ],
+    )
+    def test_a_step_for_whoever_wishes(
+        self, after: str | None, wanted: list[str], filed: list[str], later: list[str]
+    ) -> None:
+        bundle = version([step(POWER), step(WATER, after=after, optional=True)])
+
+        offer = offer_of_bundle(bundle, {}, DAY, wanted)
+
+        assert [one.procedure.code for one in offer.versions] == filed
+        assert [one.procedure.code for one in offer.later] == later
 
     def test_without_its_linked_procedure_nothing_is_offered(self) -> None:
         offer = offer_of_bundle(version(HOUSE, linked_procedure=BUSINESS), {}, DAY)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from citizens.models import Citizen
 from dossiers.models import Dossier
 from dossiers.selectors import dossiers_of
 from portal.web.presenters.language import either
-from procedures.selectors import BundleStep, Offer, offered_unasked
+from procedures.selectors import BundleStep, Offer
 
 
 @dataclass(frozen=True)
@@ -25,37 +23,52 @@ class StepLine:
 
 
 @dataclass(frozen=True)
+class WishLine:
+    """A step for whoever wishes: its code, and whether the person wishes it."""
+
+    name: str
+    note: str
+    code: str
+    is_wanted: bool
+
+
+@dataclass(frozen=True)
 class StepLines:
     """The steps of a bundle by what becomes of them; all empty where one step stands alone.
 
-    `is_one_dossier` where a linked procedure files for all steps.
+    `filed` at once, `later` by themselves, `wishes` if the person says so, `spared` by the law.
     """
 
     filed: list[StepLine]
     later: list[StepLine]
+    wishes: list[WishLine]
     spared: list[StepLine]
-    is_one_dossier: bool = False
 
     @property
     def are_told(self) -> bool:
         """Whether there is more to say than the one procedure that the page is about."""
-        return len(self.filed) + len(self.later) + len(self.spared) > 1
+        return len(self.filed) + len(self.later) + len(self.wishes) + len(self.spared) > 1
+
+    @property
+    def wanted(self) -> list[str]:
+        """The codes of what the person wishes besides."""
+        return [step.code for step in self.wishes if step.is_wanted]
 
 
-def step_lines(offer: Offer, day: date) -> StepLines:
-    """Return what one confirmation files on `day`, what follows and when, and what is not needed.
-
-    Three queries where something follows, else none.
-    """
+def step_lines(offer: Offer) -> StepLines:
+    """Return what one confirmation files, what follows and when, and what is not needed."""
     spared = [step for step in offer.steps if step.exemption is not None]
-    filed = [step for step in offer.steps if step.is_filed and step.exemption is None]
-    later = [step for step in offer.steps if step not in spared and step not in filed]
-    unasked = offered_unasked(codes=[step.code for step in later], day=day) if later else set()
+    needed = [step for step in offer.steps if step not in spared]
+    later = [step for step in needed if step.follows]
+    wishes = [step for step in needed if step.is_optional]
     return StepLines(
-        filed=[StepLine(_name(step), _wished(step)) for step in filed],
-        later=[StepLine(_name(step), _when(step, step.code in unasked)) for step in later],
+        filed=[StepLine(_name(step), "") for step in needed if step.is_filed],
+        later=[StepLine(_name(step), _when(step)) for step in later],
+        wishes=[
+            WishLine(_name(step), _when(step), step.code, step.follows or step.is_filed)
+            for step in wishes
+        ],
         spared=[StepLine(_name(step), _why_spared(step)) for step in spared],
-        is_one_dossier=len(filed) > len(offer.versions),
     )
 
 
@@ -63,21 +76,12 @@ def _name(step: BundleStep) -> str:
     return either(step.name_vi, step.name_en)
 
 
-def _wished(step: BundleStep) -> str:
-    return _("if you wish") if step.is_optional else ""
-
-
-def _when(step: BundleStep, is_offered: bool) -> str:
-    """Return when a step follows, and who has to think of it."""
+def _when(step: BundleStep) -> str:
+    """Return when a step is filed: nobody has to think of it."""
     if step.after is None:
-        return _("Only if you wish; it is filed by itself.")
+        return _("It is filed together with the first step.")
     before = {"step": either(*step.after)}
-    if is_offered:
-        return (
-            _("Once “%(step)s” is granted and stands in the register, we offer you this by itself.")
-            % before
-        )
-    return _("You file this yourself once “%(step)s” is granted.") % before
+    return _("Filed by itself once “%(step)s” is granted; you need to do nothing more.") % before
 
 
 def _why_spared(step: BundleStep) -> str:
@@ -86,19 +90,6 @@ def _why_spared(step: BundleStep) -> str:
     why = either(step.exemption.name_vi, step.exemption.name_en)
     laws = ", ".join(step.exemption.legal_basis)
     return f"{why} ({laws})" if laws else why
-
-
-def filed_beside(dossiers: Sequence[Dossier]) -> list[str]:
-    """Return a sentence for each dossier that was filed beside the first."""
-    said = _("Filed by the same confirmation: %(name)s, code %(code)s.")
-    return [
-        said
-        % {
-            "name": either(one.procedure_version.name_vi, one.procedure_version.name_en),
-            "code": one.code,
-        }
-        for one in dossiers[1:]
-    ]
 
 
 @dataclass(frozen=True)
@@ -111,20 +102,32 @@ class Beside:
     url: str
 
 
-def filed_together(dossier: Dossier, citizen: Citizen) -> list[Beside]:
-    """Return what the confirmation of a dossier filed with it, of what the person may see.
+@dataclass(frozen=True)
+class Siblings:
+    """The other dossiers of a dossier's case, of what the person may see, and the case's page."""
 
-    One query, none for a dossier by itself.
+    url: str
+    dossiers: list[Beside]
+
+
+def filed_together(dossier: Dossier, citizen: Citizen) -> Siblings | None:
+    """Return what the confirmation of a dossier filed with it, None for a dossier by itself.
+
+    Two queries, none for a dossier by itself.
     """
-    if dossier.bundle_case_id is None:
-        return []
-    others = dossiers_of(citizen=citizen).filter(bundle_case=dossier.bundle_case_id)
-    return [
-        Beside(
-            title=either(one.procedure_version.name_vi, one.procedure_version.name_en),
-            code=one.code,
-            state=one.get_status_display(),
-            url=reverse("web:dossier", args=[one.public_id]),
-        )
-        for one in others.exclude(pk=dossier.pk)
-    ]
+    case = dossier.bundle_case
+    if case is None:
+        return None
+    others = dossiers_of(citizen=citizen).filter(bundle_case=case)
+    return Siblings(
+        url=reverse("web:case", args=[case.public_id]),
+        dossiers=[
+            Beside(
+                title=either(one.procedure_version.name_vi, one.procedure_version.name_en),
+                code=one.code,
+                state=one.get_status_display(),
+                url=reverse("web:dossier", args=[one.public_id]),
+            )
+            for one in others.exclude(pk=dossier.pk)
+        ],
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -13,9 +14,9 @@ from procedures.prefill import Together, prefill_together
 from procedures.selectors import Offer, offer_of
 
 
-def offered(suggestion: Suggestion, day: date) -> Offer:
-    """Return what the suggestion offers as it is in force on `day`."""
-    return offer_of(suggestion=suggestion, day=day)
+def offered(suggestion: Suggestion, day: date, wanted: Collection[str] = frozenset()) -> Offer:
+    """Return what the suggestion offers as it is in force on `day`, with the `wanted` steps."""
+    return offer_of(suggestion=suggestion, day=day, wanted=wanted)
 
 
 def form_for(offer: Offer, suggestion: Suggestion, citizen: Citizen, day: date) -> Together:
@@ -28,6 +29,7 @@ def form_for(offer: Offer, suggestion: Suggestion, citizen: Citizen, day: date) 
         applicant=citizen,
         suggestion=suggestion,
         day=day,
+        later=offer.later,
     )
 
 

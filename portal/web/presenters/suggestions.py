@@ -56,7 +56,10 @@ def head(row: Waiting, citizen: Citizen, offer: Offer) -> SuggestionPage:
     why = either(told.sentence_vi, told.sentence_en)
     return SuggestionPage(
         title=row.title,
-        procedure=" · ".join(either(one.name_vi, one.name_en) for one in offer.versions),
+        procedure=" · ".join(
+            either(one.name_vi, one.name_en)
+            for one in ((offer.linked,) if offer.linked else offer.versions)
+        ),
         tone=row.tone,
         state=row.state,
         due_on=None if row.is_of_death or row.is_wish else row.suggestion.due_on,
@@ -67,7 +70,7 @@ def head(row: Waiting, citizen: Citizen, offer: Offer) -> SuggestionPage:
         window_line=row.window_line,
         is_too_early=row.is_too_early,
         consequence=consequence_of(row),
-        steps=step_lines(offer, row.day),
+        steps=step_lines(offer),
         missing_fact=_missing_fact(row),
     )
 

@@ -20,6 +20,7 @@ from portal.web import undo
 from portal.web.access import for_citizens
 from portal.web.presenters import dossiers as dossier_cards
 from portal.web.presenters import matters as cards
+from portal.web.presenters.cases import needing_cards
 from portal.web.presenters.coming import family_of, next_dates
 from portal.web.presenters.people import greeting, parties_of, pronoun
 from portal.web.presenters.prefilled import prefilled_line
@@ -46,7 +47,11 @@ def matters(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     context = {
         "greeting": greeting(citizen, day),
         "summary": _summary(board.count + len(asked), len(handled), pronoun(citizen, day)),
-        "matters": [dossier_cards.card(row, citizen.pk) for row in asked] + board.now,
+        "matters": [
+            *needing_cards(citizen, day),
+            *(dossier_cards.card(row, citizen.pk) for row in asked),
+            *board.now,
+        ],
         "later": board.later,
         "handled": [dossier_cards.card(row, citizen.pk) for row in handled],
         "dates": next_dates(family, told),

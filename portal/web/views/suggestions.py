@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from citizens.models import Citizen
 from dossiers.models import Dossier
 from dossiers.services import AnswersRefusedError, submit_together
+from dossiers.services.submit_together import case_of
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
@@ -21,7 +22,6 @@ from portal.web import undo
 from portal.web.access import for_citizens, own_suggestion
 from portal.web.forms import MissingForm
 from portal.web.presenters import suggestions as told
-from portal.web.presenters.bundles import filed_beside
 from portal.web.presenters.known import papers_of
 from portal.web.presenters.matters import Waiting
 from portal.web.presenters.people import pronoun
@@ -35,6 +35,7 @@ from procedures.selectors import Offer
 from procedures.services import dismiss_suggestion, restore_suggestion, snooze_suggestion
 
 FILED = "filed"
+WANTED = "with"
 
 
 @for_citizens
@@ -42,10 +43,11 @@ FILED = "filed"
 def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
     """Show what is prepared; a POST files it. A second press leads to the same dossier."""
     row = told.one(own_suggestion(citizen, public_id), clock.today())
-    filed = Dossier.objects.standing().filter(suggestion=row.suggestion).first()
-    if filed is not None:
-        return redirect("web:dossier", filed.public_id)
-    offer = offered(row.suggestion, row.day)
+    answered = _answered(row.suggestion)
+    if answered is not None:
+        return answered
+    wanted = frozenset((request.POST or request.GET).getlist(WANTED))
+    offer = offered(row.suggestion, row.day, wanted)
     if row.suggestion.state not in WAITING or not offer.versions:
         return render(request, "web/suggestion_ended.html", {"suggestion": row}, status=410)
     together = form_for(offer, row.suggestion, citizen, row.day)
@@ -57,10 +59,17 @@ def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
     dossiers = _file(form, citizen, row.suggestion, offer, together)
     if not dossiers:
         return _page(request, citizen, row, offer, together.form, form, status=422)
-    for sentence in filed_beside(dossiers):
-        messages.success(request, sentence)
     request.session[FILED] = str(dossiers[0].public_id)
-    return redirect("web:dossier", dossiers[0].public_id)
+    return _answered(row.suggestion) or redirect("web:dossier", dossiers[0].public_id)
+
+
+def _answered(suggestion: Suggestion) -> HttpResponse | None:
+    """Lead to what answers the suggestion already: the case of a bundle, else the dossier."""
+    case = case_of(suggestion=suggestion)
+    if case is not None:
+        return redirect("web:case", case.public_id)
+    filed = Dossier.objects.standing().filter(suggestion=suggestion).first()
+    return None if filed is None else redirect("web:dossier", filed.public_id)
 
 
 def _file(
@@ -74,7 +83,7 @@ def _file(
             return submit_together(
                 applicant=citizen,
                 suggestion=suggestion,
-                versions=offer.versions,
+                offer=offer,
                 together=together,
                 answers=form.answers,
                 now=clock.now(),

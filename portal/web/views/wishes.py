@@ -53,7 +53,7 @@ def wish(request: HttpRequest, citizen: Citizen, rule: str) -> HttpResponse:
         "answers": [answer_told(one, stated) for one in spared_by(bundle, stated, day=day)]
         if is_answered
         else [],
-        "steps": step_lines(offer_of_bundle(bundle, stated, day), day),
+        "steps": step_lines(offer_of_bundle(bundle, stated, day)),
     }
     return render(request, "web/wish.html", context, status=UNFIT if form.errors else 200)
 

@@ -46,7 +46,7 @@ def test_one_press_files_both(scene: Scene, matter: Suggestion) -> None:
 
     power, water = Dossier.objects.order_by("pk")
     case = BundleCase.objects.get()
-    assert response.redirect_chain == [(f"/my/dossiers/{power.public_id}/", 302)]
+    assert response.redirect_chain == [(f"/my/cases/{case.public_id}/", 302)]
     assert (power.suggestion, water.suggestion) == (matter, None)
     assert (power.bundle_case, water.bundle_case) == (case, case)
     assert (case.bundle, case.owner) == (matter.rule.bundle, scene.lan.party)
@@ -56,7 +56,11 @@ def test_one_press_files_both(scene: Scene, matter: Suggestion) -> None:
     assert water.form["purpose"]["value"] == "Sinh hoạt"
     assert "phases" not in water.form
     html = response.content.decode()
-    assert f"Lắp đặt, đấu nối nước sạch, mã {water.code}" in html
+    assert "Hồ sơ của ông/bà đã được nộp" in html
+    assert case.tracking_code in html
+    assert power.code in html
+    assert water.code in html
+    assert [step.state for step in case.steps.all()] == ["filed", "filed"]
     assert OpenMatter.objects.filter(party=scene.lan.party).count() == 2
     matter.refresh_from_db()
     assert matter.state == SuggestionState.ACCEPTED
@@ -107,13 +111,23 @@ def test_after_a_withdrawal_only_the_rest_is_filed_again(scene: Scene, matter: S
     power, water = Dossier.objects.order_by("pk")
     scene.client.post(f"/my/dossiers/{power.public_id}/withdraw/", {"version": power.version})
 
-    scene.client.post(page_of(matter), SUPPLY)
+    case = BundleCase.objects.get()
+    page = scene.client.get(page_of(matter), follow=True)
+    assert page.redirect_chain == [(f"/my/cases/{case.public_id}/", 302)]
+    step = case.steps.get(procedure__code=POWER)
+    scene.client.post(
+        f"/my/cases/{case.public_id}/{step.position}/decide/",
+        {"move": "retry", "version": step.version},
+    )
 
     again = Dossier.objects.latest("pk")
     assert Dossier.objects.count() == 3
     assert again.procedure_version.procedure.code == POWER
+    assert again.form["capacity_kw"]["value"] == "5"
     water.refresh_from_db()
-    assert again.bundle_case == water.bundle_case == BundleCase.objects.get()
+    step.refresh_from_db()
+    assert again.bundle_case == water.bundle_case == case
+    assert (step.state, step.dossier) == ("filed", again)
 
 
 def test_terms_are_told_of_each(scene: Scene, matter: Suggestion) -> None:
@@ -130,19 +144,39 @@ def test_a_step_for_whoever_wishes_is_not_filed(scene: Scene) -> None:
     page = said(scene.client.get(page_of(matter)).content.decode())
     scene.client.post(page_of(matter), SUPPLY)
 
-    assert "Chưa nộp lần này" in page
+    assert "Nếu ông/bà muốn" in page
     assert Dossier.objects.get().procedure_version.procedure.code == POWER
 
 
-def test_a_step_that_nobody_offers_later_is_said_to_be_theirs(scene: Scene) -> None:
-    steps = [{"procedure": POWER}, {"procedure": WATER, "after": POWER}]
+def test_a_step_that_is_wished_is_asked_and_filed_with_the_rest(scene: Scene) -> None:
+    steps = [{"procedure": POWER}, {"procedure": WATER, "optional": True}]
     matter = connect(scene, steps=steps, shared_fields=[])
-    matter.rule.is_active = False
-    matter.rule.save()
 
-    page = said(scene.client.get(page_of(matter)).content.decode())
+    asked = scene.client.get(page_of(matter), {"with": WATER}).context["form"].fields
+    scene.client.post(page_of(matter), SUPPLY | {"with": WATER})
+    assert f"{WATER}-purpose" in asked
+    assert not Dossier.objects.exists()  # its own place is not shared here, and was not told
+    scene.client.post(
+        page_of(matter), SUPPLY | {"with": WATER, f"{WATER}-supply_address": "9 Trần Phú"}
+    )
 
-    assert "Ông/bà tự nộp bước này" in page
+    codes = Dossier.objects.order_by("pk").values_list("procedure_version__procedure__code")
+    assert [code for (code,) in codes] == [POWER, WATER]
+
+
+def test_what_follows_is_told_and_asked_at_once(scene: Scene) -> None:
+    steps = [{"procedure": POWER}, {"procedure": WATER, "after": POWER}]
+    matter = connect(scene, steps=steps)
+
+    response = scene.client.get(page_of(matter))
+    scene.client.post(page_of(matter), SUPPLY)
+
+    assert "Tự động nộp khi có kết quả “Cấp điện mới" in said(response.content.decode())
+    assert list(response.context["form"].fields) == list(SUPPLY)
+    assert Dossier.objects.get().procedure_version.procedure.code == POWER
+    case = BundleCase.objects.get()
+    assert [step.state for step in case.steps.all()] == ["filed", "waiting"]
+    assert case.form[WATER]["purpose"] == "Sinh hoạt"
 
 
 def test_a_question_of_each_says_whose_it_is(scene: Scene, matter: Suggestion) -> None:

@@ -174,19 +174,24 @@ def test_a_tall_house_begins_with_the_permit(scene: Scene) -> None:
     response = scene.client.post(HOUSE, TALL, follow=True)
     page = said(response.content.decode())
 
-    assert "Chưa nộp lần này" in page
-    assert "cổng tự mời ông/bà làm bước này" in page
+    assert "Tự động nộp sau đó" in page
+    assert "ông/bà không phải làm gì thêm" in page
     offered = response.context["form"]
     assert offered["floors"].value() == "8"
     assert offered["work_kind"].value() == "Nhà ở riêng lẻ"
     matter = begun(scene)
     assert matter.stated == TALL
     answers = {name: field.initial or "1" for name, field in offered.fields.items()}
-    answers |= TALL | {"work_grade": "Cấp IV", "site_address": "12 Trần Phú"}
+    answers |= TALL | {"work_grade": "Cấp IV", "site_address": "12 Trần Phú"} | SUPPLY
     scene.client.post(f"/my/suggestions/{matter.public_id}/", answers)
     dossier = Dossier.objects.get()
     assert dossier.procedure_version.procedure.code == PERMIT
-    assert dossier.bundle_case is None
+    assert dossier.bundle_case is not None
+    assert [step.state for step in dossier.bundle_case.steps.all()] == [
+        "filed",
+        "waiting",
+        "waiting",
+    ]
     assert dossier.form["floors"]["value"] == "8"
 
 

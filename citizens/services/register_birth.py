@@ -1,0 +1,160 @@
+"""A birth was registered here: the child is known from then on, with parents who act for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from citizens.enums import AuthorityBasis, FactKind, Gender, PartyKind, RelationKind
+from citizens.models import (
+    Authority,
+    Citizen,
+    CitizenSensitive,
+    FactChange,
+    Party,
+    Register,
+    RegisterRecord,
+    Relation,
+)
+from portal.common.crypto import keyed_index
+from portal.common.errors import RefusedError
+
+_POPULATION, _CIVIL, _KIND = "NPD", "CIVIL", "birth"
+_FULL_AGE = 18
+_PARENTS = (RelationKind.MOTHER, RelationKind.FATHER)
+
+
+@dataclass(frozen=True)
+class Newborn:
+    """What a registration says of a child; `number` is the certificate's, `pin` may not be known.
+
+    `sensitive` holds ethnicity and the like, `stated` what else the population register will say
+    (hometown, nationality, place of registration).
+    """
+
+    family_name: str
+    middle_name: str
+    given_name: str
+    gender: Gender
+    birth_date: date
+    number: str
+    place: str
+    registered_at: str
+    pin: str | None = None
+    sensitive: Mapping[str, str] = field(default_factory=dict)
+    stated: Mapping[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def register_birth(
+    *,
+    child: Newborn,
+    parents: Mapping[RelationKind, Citizen],
+    reference: str,
+    day: date,
+) -> Citizen:
+    """Return the child, stored once a `reference` (the dossier's code), with kin and authority.
+
+    The child lives where the mother lives, else the father (Luật Cư trú 68/2020/QH14, Điều 12); the
+    parents act for it until it is of age (Bộ luật Dân sự, Điều 136). A register that delivers the
+    child later by its number meets this row. RefusedError without parents, or for a number that
+    somebody has.
+    """
+    known = born_of(reference=reference)
+    if known is not None:
+        return known
+    home = next((parents[kind] for kind in _PARENTS if kind in parents), None)
+    if home is None:
+        raise RefusedError(_("The portal does not know a parent of this child."))
+    if child.pin and Citizen.objects.with_pin(child.pin).exists():
+        raise RefusedError(_("Somebody else has this personal number."))
+    born = _write_person(child, home, day)
+    _write_records(child, born, reference, day)
+    for kind, parent in parents.items():
+        Relation.objects.create(
+            person=parent, relative=born, kind=kind, valid=DateRange(child.birth_date, None)
+        )
+        Authority.objects.create(
+            actor=parent,
+            for_party=born.party,
+            basis=AuthorityBasis.PARENT,
+            valid=DateRange(day, _of_age(child.birth_date)),
+        )
+    FactChange.objects.create(kind=FactKind.CITIZEN, object_id=born.pk, subject_id=born.pk)
+    return born
+
+
+def born_of(*, reference: str) -> Citizen | None:
+    """Return the child whose birth the dossier with this code registered, if it did."""
+    record = RegisterRecord.objects.filter(
+        register=_CIVIL, kind=_KIND, body__dossier=reference
+    ).first()
+    return None if record is None else Citizen.objects.filter(pk=record.subject_id).first()
+
+
+def _write_person(child: Newborn, home: Citizen, day: date) -> Citizen:
+    names = (child.family_name, child.middle_name, child.given_name)
+    return Citizen.objects.create(
+        party=Party.objects.create(kind=PartyKind.CITIZEN),
+        pin_index=Citizen.index_of(child.pin) if child.pin else None,
+        pin_enc=Citizen.seal_pin(child.pin) if child.pin else None,
+        family_name=child.family_name,
+        middle_name=child.middle_name,
+        given_name=child.given_name,
+        full_name=" ".join(name for name in names if name),
+        gender=child.gender,
+        birth_date=child.birth_date,
+        unit=home.unit,
+        current_address=home.current_address,
+        permanent_address=home.permanent_address,
+        register=_register(_POPULATION),
+        as_of=day,
+    )
+
+
+def _write_records(child: Newborn, born: Citizen, reference: str, day: date) -> None:
+    """Write what the civil register and the population register say beyond the columns."""
+    # Under the number a later delivery of the register updates the same row (registers/layout.py).
+    key = child.pin or reference
+    body = {
+        "number": child.number,
+        "place": child.place,
+        "registration_place": child.registered_at,
+        "registered_on": day.isoformat(),
+        "dossier": reference,
+    }
+    RegisterRecord.objects.create(
+        register=_register(_CIVIL),
+        kind=_KIND,
+        key_index=keyed_index(_CIVIL, _KIND, key),
+        subject=born.party,
+        body=body,
+        as_of=day,
+    )
+    RegisterRecord.objects.create(
+        register=_register(_POPULATION),
+        kind="person",
+        key_index=keyed_index(_POPULATION, "person", key),
+        subject=born.party,
+        body={"birth_registration_place": child.registered_at, **child.stated},
+        as_of=day,
+    )
+    if child.sensitive:
+        sealed = CitizenSensitive.seal_body(born.seal_identity, child.sensitive)
+        CitizenSensitive.objects.create(citizen=born, body_enc=sealed, as_of=day)
+
+
+def _register(code: str) -> Register:
+    return Register.objects.get(pk=code)
+
+
+def _of_age(born_on: date) -> date:
+    try:
+        return born_on.replace(year=born_on.year + _FULL_AGE)
+    except ValueError:  # 29 February
+        return date(born_on.year + _FULL_AGE, 3, 1)

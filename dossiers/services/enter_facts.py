@@ -1,0 +1,162 @@
+"""What a decision changes about people: a child that was born, a death, a home (source: dossier).
+
+The national code of the result says which decision it is (the catalogue's result codes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from citizens.enums import EventRole, Gender, RelationKind
+from citizens.models import Citizen, EventParty, LifeEvent
+from citizens.selectors import household_of
+from citizens.selectors.kin import FULL_AGE
+from citizens.services.register_birth import Newborn, born_of, register_birth
+from citizens.services.register_death import register_death
+from citizens.services.settle_residence import join_household, leave_household
+from dossiers.models import Dossier
+from dossiers.selectors import definition_of
+from procedures.enums import TriggerKind
+from procedures.models import Suggestion
+from procedures.rules import age_on
+
+BIRTH, DEATH = "KQ.G15.000031", "KQ.G15.000034"
+RESIDENCE, REMOVAL = "KQ.G01.000067", "KQ.G01.000064"
+_GENDERS = {"Nam": Gender.MALE, "Nữ": Gender.FEMALE}
+_PARENTS = {"Cha": RelationKind.FATHER, "Mẹ": RelationKind.MOTHER}
+_ROLES = {EventRole.FATHER: RelationKind.FATHER, EventRole.MOTHER: RelationKind.MOTHER}
+
+
+def enter_facts(
+    *, dossier: Dossier, decided_on: date, number: str = "", pin: str | None = None
+) -> None:
+    """Write what the approved dossier's result says of people; nothing for other results.
+
+    Call it in the transaction of the decision. `number` is that of the register's entry (without
+    one the dossier's code), `pin` the number that the population register gave a newborn. What was
+    entered already is not entered a second time. RefusedError where the dossier does not say
+    enough.
+    """
+    enter = _BY_RESULT.get(definition_of(dossier=dossier).result.code or "")
+    if enter is not None:
+        enter(dossier, decided_on, number or dossier.code, pin)
+
+
+def is_birth(dossier: Dossier) -> bool:
+    """Return whether granting the dossier registers a birth."""
+    return definition_of(dossier=dossier).result.code == BIRTH
+
+
+def suggestion_of(dossier: Dossier) -> Suggestion | None:
+    """Return the suggestion that the dossier answers, itself or with the others of its case."""
+    case = dossier.bundle_case
+    return dossier.suggestion or (case.suggestion if case is not None else None)
+
+
+def _enter_birth(dossier: Dossier, day: date, number: str, pin: str | None) -> None:
+    if born_of(reference=dossier.code) is not None:
+        return
+    form = dossier.form
+    stated = {
+        name: value
+        for name, field in (("hometown", "child_hometown"), ("nationality", "child_nationality"))
+        if (value := _value(form, field))
+    }
+    ethnicity = _value(form, "child_ethnicity")
+    register_birth(
+        child=Newborn(
+            family_name=_value(form, "child_surname"),
+            middle_name=_value(form, "child_middle_name"),
+            given_name=_value(form, "child_given_name"),
+            gender=_GENDERS[_value(form, "child_gender")],
+            birth_date=date.fromisoformat(_value(form, "child_birth_date")),
+            number=number,
+            place=_value(form, "child_birth_place"),
+            registered_at=dossier.competent.name_vi,
+            pin=pin,
+            sensitive={"ethnicity": ethnicity} if ethnicity else {},
+            stated=stated,
+        ),
+        parents=_parents(dossier),
+        reference=dossier.code,
+        day=day,
+    )
+
+
+def _parents(dossier: Dossier) -> dict[RelationKind, Citizen]:
+    """Return the parents whom the notice names, else the applicant who says to be one."""
+    event = _event(dossier)
+    parts = EventParty.objects.filter(event=event, role__in=_ROLES) if event else ()
+    named = {
+        _ROLES[EventRole(part.role)]: citizen
+        for part in parts
+        if (citizen := Citizen.objects.filter(pk=part.party_id).first()) is not None
+    }
+    said = _PARENTS.get(_value(dossier.form, "relation"))
+    if not named and said is not None:
+        return {said: dossier.applicant}
+    return named
+
+
+def _enter_death(dossier: Dossier, day: date, number: str, pin: str | None) -> None:
+    """Register the death of whom a notice names; without a notice the register tells it itself."""
+    event = _event(dossier)
+    if event is None or not event.parties.filter(party=dossier.owner_id).exists():
+        return
+    died_on = _day(_value(dossier.form, "death_time")) or event.occurred_on
+    register_death(
+        person=dossier.owner.citizen,
+        died_on=died_on,
+        number=number,
+        reference=dossier.code,
+        day=day,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
+
+
+def _enter_residence(dossier: Dossier, day: date, number: str, pin: str | None) -> None:
+    """Let a minor join the home of the parent who filed; grown-ups' moves come from the register.
+
+    The register knows which home a grown-up moves to; here only the parents' home is certain.
+    """
+    person = Citizen.objects.filter(pk=dossier.owner_id).first()
+    if person is None or age_on(person.birth_date, day) >= FULL_AGE:
+        return
+    home = household_of(citizen=dossier.applicant, day=day)
+    if home is None:
+        return
+    relation = _value(dossier.form, "relation_to_head") or "Con"
+    join_household(citizen=person, household=home, relation_to_head=relation, day=day)
+
+
+def _enter_removal(dossier: Dossier, day: date, number: str, pin: str | None) -> None:
+    person = Citizen.objects.filter(pk=dossier.owner_id, died_on__isnull=False).first()
+    if person is not None:
+        leave_household(citizen=person, day=day)
+
+
+def _event(dossier: Dossier) -> LifeEvent | None:
+    suggestion = suggestion_of(dossier)
+    if suggestion is None or suggestion.rule.kind != TriggerKind.LIFE_EVENT:
+        return None
+    return LifeEvent.objects.filter(pk=suggestion.anchor).first()
+
+
+def _value(form: Mapping[str, Any], name: str) -> str:
+    return str(form.get(name, {}).get("value", ""))
+
+
+_BY_RESULT: Mapping[str, Callable[[Dossier, date, str, str | None], None]] = {
+    BIRTH: _enter_birth,
+    DEATH: _enter_death,
+    RESIDENCE: _enter_residence,
+    REMOVAL: _enter_removal,
+}
