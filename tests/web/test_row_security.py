@@ -69,6 +69,7 @@ def read(ran: list[Ran], tables: set[str]) -> list[Ran]:
 def _addresses(client: Client, route: str, public_ids: Iterable[Any]) -> set[str]:
     """Return the page's address with each id in it, and those to which the other pages link."""
     plain = route.replace("<slug:rule>", "driving_licence_renewal").replace("<slug:kind>", "copy")
+    plain = plain.replace("<int:position>", "1")
     made = {"/" + re.sub(r"<uuid:\w+>", str(public_id), plain) for public_id in public_ids}
     linked = {
         link
