@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
-from dossiers.enums import ClockEffect, Status
+from dossiers.enums import Action, ClockEffect, Status
 from dossiers.models.dossiers import STATUSES
 from dossiers.models.ledgers import ACTIONS, ACTORS
 from dossiers.workflow import FIRST, TABLE, Step, is_terminal
@@ -48,7 +48,7 @@ def _diagram() -> Iterator[str]:
     yield "stateDiagram-v2"
     for status in Status:
         yield f"    s{status.value}: {status.value} {names[status]}"
-    yield f"    [*] --> s{FIRST.value}: {actions['submit']}"
+    yield f"    [*] --> s{FIRST.value}: {actions[Action.SUBMIT]}"
     for (before, action), step in TABLE.items():
         if step.to is not before:
             yield f"    s{before.value} --> s{step.to.value}: {actions[action]}"
