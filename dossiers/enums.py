@@ -194,6 +194,15 @@ class FormKind(StrEnum):
     FEE_RECEIPT = "fee_receipt"
 
 
+class FormOrderState(StrEnum):
+    """A paper that is still to be made, is being made, was made, or cannot be without help."""
+
+    WAITING = "waiting"
+    MAKING = "making"
+    MADE = "made"
+    PARKED = "parked"
+
+
 class Satisfaction(StrEnum):
     SATISFIED = "satisfied"
     NEUTRAL = "neutral"

@@ -15,6 +15,7 @@ from dossiers.services.decide_automatically import (
 )
 from dossiers.services.discard_draft import remove_forgotten_drafts
 from dossiers.services.file_next_steps import file_next_steps as file_ready_steps
+from dossiers.services.make_forms import make_forms as make_due_forms
 from dossiers.services.rotate_files import sweep_files as sweep_orphans
 from dossiers.services.scan_uploads import scan_uploads as scan_waiting_uploads
 from portal.common import clock
@@ -83,3 +84,15 @@ def ring_for_scans() -> None:
     """Ring at once, after a file was kept; without a broker the next beat does."""
     with suppress(OperationalError):
         scan_uploads.apply_async(retry=False)
+
+
+@shared_task(name="dossiers.make_forms")
+def make_forms() -> None:
+    """Make the papers that steps have called for."""
+    make_due_forms(now=clock.now())
+
+
+def ring_for_forms() -> None:
+    """Ring at once, after a step was taken; without a broker the next beat does."""
+    with suppress(OperationalError):
+        make_forms.apply_async(retry=False)

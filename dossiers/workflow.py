@@ -7,7 +7,7 @@ exhaustive test and the diagram derive from TABLE; the one service that follows 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dossiers.enums import Action, Actor, ClockEffect, Status
 
@@ -19,13 +19,17 @@ FIRST = Status.REGISTERED
 class Step:
     """Where an action leads, who may take it, what the clock does; `reasoned` demands a note.
 
-    A step that leads where the dossier already is moves it between desks or moves its clock.
+    A step that leads where the dossier already is moves it between desks or moves its clock. One
+    that is `anywhere` is taken at every office, all others at the competent agency only. One that
+    is `signed` may be taken in an office holder's place, by delegation.
     """
 
     to: Status
     actors: frozenset[Actor]
     clock: ClockEffect = ClockEffect.NONE
     reasoned: bool = False
+    anywhere: bool = False
+    signed: bool = False
 
 
 _CITIZEN = frozenset({Actor.CITIZEN})
@@ -37,23 +41,24 @@ _AUTOMATIC = frozenset({Actor.AUTOMATIC})
 
 # A clock that never started is started by START and by RESUME alike: papers that complete a dossier
 # make it a valid one on the day they are added, not on the day somebody looks at them.
-_RECEIVE = Step(Status.RECEIVED, _DESK | _AUTOMATIC, ClockEffect.START)
-_REFUSE = Step(Status.NOT_RECEIVED, _DESK, ClockEffect.STOP, reasoned=True)
+_RECEIVE = Step(Status.RECEIVED, _DESK | _AUTOMATIC, ClockEffect.START, anywhere=True)
+_REFUSE = Step(Status.NOT_RECEIVED, _DESK, ClockEffect.STOP, reasoned=True, anywhere=True)
 _PROCESS = Step(Status.PROCESSING, _OFFICER | _AUTOMATIC)
 _ASK_PAPERS = Step(Status.SUPPLEMENT_REQUESTED, _DESK, ClockEffect.PAUSE, reasoned=True)
-_ADD_PAPERS = Step(Status.RECEIVED, _CITIZEN | _DESK, ClockEffect.RESUME)
+_ASK_AT_COUNTER = replace(_ASK_PAPERS, anywhere=True)
+_ADD_PAPERS = Step(Status.RECEIVED, _CITIZEN | _DESK, ClockEffect.RESUME, anywhere=True)
 _ASK_PAYMENT = Step(Status.PAYMENT_REQUESTED, _DESK, ClockEffect.PAUSE)
-_PAID = Step(Status.PROCESSING, _CASHIER, ClockEffect.RESUME)
+_PAID = Step(Status.PROCESSING, _CASHIER, ClockEffect.RESUME, anywhere=True)
 _GO_ON = Step(Status.PROCESSING, _OFFICER, ClockEffect.RESUME)
 _WITHDRAW = Step(Status.WITHDRAWN, _CITIZEN, ClockEffect.STOP)
-_STOP = Step(Status.STOPPED, _DECIDER, ClockEffect.STOP, reasoned=True)
-_APPROVE = Step(Status.DONE, _DECIDER | _AUTOMATIC, ClockEffect.FINISH)
-_RETURN = Step(Status.RETURNED, _DESK | {Actor.SYSTEM})
+_STOP = Step(Status.STOPPED, _DECIDER, ClockEffect.STOP, reasoned=True, signed=True)
+_APPROVE = Step(Status.DONE, _DECIDER | _AUTOMATIC, ClockEffect.FINISH, signed=True)
+_RETURN = Step(Status.RETURNED, _DESK | {Actor.SYSTEM}, anywhere=True)
 
 
 def _forward(status: Status) -> Step:
     """Pass the dossier on to the agency that decides; the competence is bound, the desk not."""
-    return Step(status, _DESK)
+    return Step(status, _DESK, anywhere=True)
 
 
 def _reassign(status: Status) -> Step:
@@ -75,7 +80,7 @@ def _answered(status: Status) -> Step:
 TABLE: Mapping[tuple[Status, Action], Step] = {
     (Status.REGISTERED, Action.RECEIVE): _RECEIVE,
     (Status.REGISTERED, Action.REFUSE_RECEPTION): _REFUSE,
-    (Status.REGISTERED, Action.REQUEST_SUPPLEMENT): _ASK_PAPERS,
+    (Status.REGISTERED, Action.REQUEST_SUPPLEMENT): _ASK_AT_COUNTER,
     (Status.REGISTERED, Action.WITHDRAW): _WITHDRAW,
     (Status.REGISTERED, Action.FORWARD): _forward(Status.REGISTERED),
     (Status.REGISTERED, Action.REASSIGN): _reassign(Status.REGISTERED),

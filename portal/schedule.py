@@ -82,6 +82,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(minutes=5),
     ),
     Entry(
+        task="dossiers.make_forms",
+        when=timedelta(seconds=20),
+        why="A receipt or a signed result is there within a minute, also when nobody rang.",
+        longest_silence=timedelta(minutes=5),
+    ),
+    Entry(
         task="dossiers.file_next_steps",
         when=timedelta(seconds=20),
         why="A child whose turn has come is filed within a minute, also when nobody rang.",

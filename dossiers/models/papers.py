@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Agency, Citizen, Credential, Official, Party, User
-from dossiers.enums import DocumentOrigin, FormKind, ScanVerdict
+from dossiers.enums import DocumentOrigin, FormKind, FormOrderState, ScanVerdict
 from dossiers.models.dossiers import Dossier
 from portal.common.models import Versioned, public_id, recorded_at
 
@@ -33,6 +33,12 @@ FORM_KINDS = [
     (FormKind.CONGRATULATION, _("Letter of congratulation")),
     (FormKind.CONDOLENCE, _("Letter of condolence")),
     (FormKind.FEE_RECEIPT, _("Receipt for a fee")),
+]
+FORM_ORDER_STATES = [
+    (FormOrderState.WAITING, _("To be made")),
+    (FormOrderState.MAKING, _("Being made")),
+    (FormOrderState.MADE, _("Made")),
+    (FormOrderState.PARKED, _("Cannot be made")),
 ]
 
 
@@ -205,6 +211,51 @@ class IssuedForm(models.Model):
         verbose_name = _("issued form")
         verbose_name_plural = _("issued forms")
         ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} {self.kind}"
+
+
+class FormOrder(models.Model):
+    """A step calls for a paper: written with the step, fulfilled afterwards, once a step and kind.
+
+    `reason` says why the last attempt failed; a parked order waits for an operator.
+    """
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="form_orders")
+    event = models.ForeignKey("DossierEvent", models.PROTECT, related_name="form_orders")
+    kind = models.CharField(_("form"), max_length=16, choices=FORM_KINDS)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(
+        _("state"), max_length=10, choices=FORM_ORDER_STATES, default=FormOrderState.WAITING
+    )
+    due_at = models.DateTimeField(_("due at"))
+    lease_until = models.DateTimeField(null=True)
+    attempt = models.PositiveIntegerField(_("attempts"), default=0)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    form = models.OneToOneField(IssuedForm, models.PROTECT, null=True, related_name="order")
+    public_id = public_id()
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("paper to be made")
+        verbose_name_plural = _("papers to be made")
+        ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="form_order_open",
+                condition=~models.Q(state=FormOrderState.MADE),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "kind"], name="form_order_once_a_step"),
+            models.CheckConstraint(
+                name="form_order_made_with_form",
+                condition=models.Q(state=FormOrderState.MADE, form__isnull=False)
+                | (~models.Q(state=FormOrderState.MADE) & models.Q(form__isnull=True)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.dossier} {self.kind}"

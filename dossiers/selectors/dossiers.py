@@ -10,26 +10,17 @@ from uuid import UUID
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from citizens.enums import PartyKind, UserKind
-from citizens.models import Citizen, Party, User
-from citizens.selectors import (
-    acting_for,
-    is_family_of,
-    line_of,
-    may_act,
-    roles_of,
-    visible_units,
-    working_calendar,
-)
+from citizens.enums import PartyKind
+from citizens.models import Citizen, User
+from citizens.selectors import acting_for, visible_units, working_calendar
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockColour, Status
-from dossiers.models import Dossier
+from dossiers.models import Delegation, Dossier
+from dossiers.selectors.acting import hands_of, within_reach
 from dossiers.selectors.clocks import definition_of
-from dossiers.workflow import TABLE, Step, actions_from
+from dossiers.workflow import TABLE, actions_from
 from portal.common import clock
 from procedures.enums import Addressee
-from procedures.models import Suggestion
-from procedures.selectors import is_recipient
 
 _PAUSED = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
 _SHOWN = (
@@ -73,14 +64,14 @@ def dossier_for(*, citizen: Citizen, public_id: UUID) -> Dossier:
 
 # ---------------------------------------------------------------------------------- the desk's side
 def queue_of(*, user: User, day: date) -> QuerySet[Dossier]:
-    """Return the unfinished dossiers of the official's units, most urgent first.
+    """Return the unfinished dossiers of the official's units and covers, most urgent first.
 
     `colour` tells how each stands on `day` (a ClockColour), `urgent_on` the day the order follows:
     the due date, or before the clock started the date that the citizen was told to expect.
     """
     soon = sla.soon_until(day, working_calendar())
     units = visible_units(user=user, day=day)
-    waiting = Dossier.objects.unfinished().filter(competent__unit__in=units)
+    waiting = Dossier.objects.unfinished().filter(within_reach(units=units, user=user, day=day))
     return (
         waiting.select_related(*_SHOWN, "assignee__user")
         .annotate(urgent_on=Coalesce("due_on", "expected_on"), colour=_colour(day, soon))
@@ -103,75 +94,30 @@ def _colour(day: date, soon: date) -> Case:
 
 @dataclass(frozen=True)
 class Offer:
-    """A button: the action, as whom it would be taken, and whether a reason must be given."""
+    """A button: the action, as whom it would be taken, whether a reason must be given.
+
+    `delegation` is the one by which it would be signed in an office holder's place.
+    """
 
     action: Action
     actor: Actor
     to: Status
     reasoned: bool
+    delegation: Delegation | None = None
 
 
 def offered_actions(*, dossier: Dossier, user: User, day: date) -> list[Offer]:
     """Return what `user` may do with the dossier on `day`, in the table's order."""
-    actors = actors_of(dossier=dossier, user=user, day=day)
+    hands = hands_of(dossier=dossier, user=user, day=day)
     offers = []
     for action in actions_from(Status(dossier.status)):
         step = TABLE[Status(dossier.status), action]
-        actor = acting_as(step, actors)
+        acting = hands.acting(step)
         if action is Action.REQUEST_PAYMENT and dossier.fee_vnd == 0:
             continue  # free of charge: there is nothing to ask for
-        if actor is not None:
-            offers.append(Offer(action, actor, step.to, step.reasoned))
+        if acting is not None:
+            offers.append(Offer(action, acting.actor, step.to, step.reasoned, acting.delegation))
     return offers
-
-
-def acting_as(step: Step, actors: frozenset[Actor]) -> Actor | None:
-    """Return the first of the roles, in the order of the enum, that may take the step."""
-    return next((actor for actor in Actor if actor in actors & step.actors), None)
-
-
-def actors_of(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:
-    """Return as whom `user` may act on this dossier on `day`; nobody decides for self or family."""
-    if user.kind == UserKind.CITIZEN:
-        case = dossier.bundle_case
-        about = dossier.suggestion or (case.suggestion if case is not None else None)
-        may = user.citizen is not None and may_file(
-            applicant=user.citizen, owner=dossier.owner, suggestion=about, day=day
-        )
-        return frozenset({Actor.CITIZEN}) if may else frozenset()
-    if is_own_family(dossier=dossier, user=user, day=day):
-        return frozenset()
-    return granted_actors(dossier=dossier, user=user, day=day)
-
-
-def may_file(*, applicant: Citizen, owner: Party, suggestion: Suggestion | None, day: date) -> bool:
-    """Return whether somebody may file for `owner` today, or go on with what was filed.
-
-    Whoever may act for them, and in a matter that was suggested whom its rule addresses: both
-    parents of a newborn, the family of the deceased, the head of the household.
-    """
-    if may_act(actor=applicant, party=owner, day=day):
-        return True
-    return suggestion is not None and is_recipient(
-        suggestion=suggestion, citizen=applicant, day=day
-    )
-
-
-def granted_actors(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:
-    """Return the roles that standing grants give an official over the competent agency's unit."""
-    units = line_of(dossier.competent.unit)
-    roles = {grant.role for grant in roles_of(user=user, day=day) if grant.unit_id in units}
-    return frozenset(actor for actor in Actor if actor.value in roles)
-
-
-def is_own_family(*, dossier: Dossier, user: User, day: date) -> bool:
-    """Return whether the official is owner, applicant or representative, or their close kin."""
-    concerned = [
-        dossier.applicant_id,
-        dossier.owner_id,
-        *dossier.owner.represented_by.standing(day).values_list("actor_id", flat=True),
-    ]
-    return is_family_of(user=user, concerned=concerned, day=day)
 
 
 # ----------------------------------------------------------------------------- what happened so far

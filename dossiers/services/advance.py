@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from citizens.enums import UserKind
 from citizens.models import Agency, Official, User
 from dossiers.enums import Action, Actor, DecisionMode, Status
-from dossiers.models import Dossier
-from dossiers.selectors import acting_as, actors_of, is_own_family
+from dossiers.models import Delegation, Dossier
+from dossiers.selectors import Acting, Hands, hands_of, is_own_family
 from dossiers.services.consequences import follow_up
 from dossiers.services.ledger import write_clock, write_step
 from dossiers.services.step_details import Details, check_details, keep_details
@@ -46,8 +46,8 @@ def advance(
     since. `user` is None for the system's own steps, and for those of a dossier that its version
     decides by itself. Without `actor_role` the first role that the
     user holds and the step allows counts. RefusedError when the table has no such step, the person
-    has no such role over the competent agency's unit, the dossier is their own or their family's,
-    or a reason is missing. What the last five arguments are and which step wants them is said in
+    has no such role (`selectors.acting`), the dossier is their own or their family's, or a reason
+    is missing. What the last five arguments are and which step wants them is said in
     `step_details`. The step, its clock entry, its consequences and its message are one
     transaction.
     """
@@ -60,14 +60,21 @@ def advance(
             _("A dossier that is “%(status)s” cannot take this step.")
             % {"status": row.get_status_display()}
         )
-    actor = _actor(row, step, user, actor_role, now)
+    acting = _acting(row, step, user, actor_role, now)
     reason = _reason(step, note)
     details = Details(user, now, reason, tuple(components), days, to, agency, channel)
     check_details(dossier=row, action=action, details=details)
     row.status = step.to
     row.version += 1
     event = write_step(
-        dossier=row, action=action, before=before, actor=actor, user=user, note=reason, now=now
+        dossier=row,
+        action=action,
+        before=before,
+        actor=acting.actor,
+        user=user,
+        note=reason,
+        delegation=acting.delegation,
+        now=now,
     )
     write_clock(dossier=row, effect=step.clock, reason=reason[:300], now=now, days=days)
     keep_details(dossier=row, action=action, event=event, details=details)
@@ -76,24 +83,44 @@ def advance(
     return row
 
 
-def _actor(
+def _acting(
     dossier: Dossier, step: Step, user: User | None, wanted: Actor | None, now: datetime
-) -> Actor:
+) -> Acting:
     """Return as whom the step is taken; RefusedError when it is not theirs to take."""
     if user is None:
         is_automatic = dossier.decision_mode == DecisionMode.AUTOMATIC
-        actors = frozenset({Actor.SYSTEM, *([Actor.AUTOMATIC] if is_automatic else [])})
-    else:
-        day = clock.civil_date(now)
-        if user.kind == UserKind.OFFICIAL and is_own_family(dossier=dossier, user=user, day=day):
-            raise RefusedError(_("Nobody decides for themselves or their family."))
-        actors = actors_of(dossier=dossier, user=user, day=day)
-    if wanted is not None:
-        actors &= {wanted}
-    actor = acting_as(step, actors)
-    if actor is None:
+        system = frozenset({Actor.SYSTEM, *([Actor.AUTOMATIC] if is_automatic else [])})
+        acting = Hands(here=system).acting(step, wanted)
+        if acting is not None:
+            return acting
         raise RefusedError(_("You may not take this step for this dossier."))
-    return actor
+    day = clock.civil_date(now)
+    if user.kind == UserKind.OFFICIAL and is_own_family(dossier=dossier, user=user, day=day):
+        raise RefusedError(_("Nobody decides for themselves or their family."))
+    if step.signed:
+        _queue_for_the_signature(dossier, user)
+    hands = hands_of(dossier=dossier, user=user, day=day)
+    acting = hands.acting(step, wanted)
+    if acting is not None:
+        return acting
+    if step.signed and hands.used_up is not None:
+        raise RefusedError(_used_up(hands.used_up))
+    if step.signed and hands.is_reserved and Actor.CASE_OFFICER in hands.here:
+        raise RefusedError(
+            _("In this field the office holder signs, or a deputy by a standing delegation.")
+        )
+    raise RefusedError(_("You may not take this step for this dossier."))
+
+
+def _queue_for_the_signature(dossier: Dossier, user: User) -> None:
+    """Let decisions that a deputy signs at the same moment follow each other: a ceiling holds."""
+    mine = Delegation.objects.filter(agency=dossier.competent_id, deputy=user.pk)
+    list(mine.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+
+
+def _used_up(delegation: Delegation) -> str:
+    told = _("The delegation by decision %(number)s is used up: %(count)d decisions were signed.")
+    return told % {"number": delegation.decision_number, "count": delegation.ceiling_count}
 
 
 def _reason(step: Step, note: str) -> str:

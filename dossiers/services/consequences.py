@@ -12,9 +12,17 @@ from dossiers.services.clock_steps import apologise
 from dossiers.services.enter_facts import enter_facts
 from dossiers.services.grant_result import grant_result
 from dossiers.services.note_child import is_child, note_child
+from dossiers.services.order_forms import order_forms
+from dossiers.services.stages import (
+    agency_of,
+    leave_stage,
+    move_stage,
+    open_reception,
+    open_work,
+)
 from dossiers.services.tell import tell_applicant
 from portal.common import clock
-from procedures.enums import MatterOutcome, SuggestionState
+from procedures.enums import FilingChannel, MatterOutcome, SuggestionState
 from procedures.services import close_matter, fulfil_suggestion, reopen_suggestion
 
 
@@ -23,11 +31,13 @@ def follow_up(*, dossier: Dossier, action: Action, event: DossierEvent, now: dat
     consequence = _CONSEQUENCES.get(action)
     if consequence is not None:
         consequence(dossier, event, now)
+    order_forms(dossier=dossier, action=action, event=event, now=now)
     note_child(dossier=dossier, action=action, note=event.note, now=now)
 
 
 def _received(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
-    dossier.received_at = dossier.received_at or dossier.competent
+    dossier.received_at = dossier.received_at or agency_of(event) or dossier.competent
+    open_reception(dossier=dossier, event=event, now=now)
     due_on = None if dossier.due_on is None else dossier.due_on.isoformat()
     tell_applicant(dossier=dossier, event=event, topic="dossier_received", now=now, due_on=due_on)
 
@@ -42,6 +52,20 @@ def _taken_up(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     dossier.received_at = dossier.received_at or dossier.competent
     official = getattr(event.official, "official", None)
     dossier.assignee = dossier.assignee or official
+    open_work(dossier=dossier, event=event, now=now)
+
+
+def _passed_on(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    leave_stage(dossier=dossier, now=now)
+
+
+def _paid(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    settle_payment(dossier, event, now)
+    open_work(dossier=dossier, event=event, now=now)
+
+
+def _handed_over(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    move_stage(dossier=dossier, to=dossier.assignee)
 
 
 def _papers_asked(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
@@ -62,6 +86,7 @@ def _withdrawn(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
 def _approved(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     """Write the result back into its register and close what waited for it."""
     dossier.finished_at = now
+    leave_stage(dossier=dossier, now=now)
     grant_result(dossier=dossier, decided_on=clock.civil_date(now))
     enter_facts(dossier=dossier, decided_on=clock.civil_date(now))
     suggestion = None if is_child(dossier) else dossier.suggestion
@@ -75,11 +100,14 @@ def _approved(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
 
 def _returned(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     dossier.returned_at = now
+    if dossier.returned_by != FilingChannel.ONLINE:  # whoever opened it here is asked on the page
+        tell_applicant(dossier=dossier, event=event, topic="dossier_returned", now=now)
 
 
 def _end_without_result(dossier: Dossier, outcome: MatterOutcome, now: datetime) -> None:
     dossier.finished_at = now
     cancel_payments(dossier)
+    leave_stage(dossier=dossier, now=now)
     _close(dossier, outcome, now)
     suggestion = None if is_child(dossier) else dossier.suggestion
     if suggestion is not None and suggestion.state == SuggestionState.ACCEPTED:
@@ -100,9 +128,11 @@ _CONSEQUENCES: Mapping[Action, Callable[[Dossier, DossierEvent, datetime], None]
     Action.RECEIVE: _received,
     Action.SUPPLEMENT: _papers_added,
     Action.START_PROCESSING: _taken_up,
+    Action.FORWARD: _passed_on,
+    Action.REASSIGN: _handed_over,
     Action.REQUEST_SUPPLEMENT: _papers_asked,
     Action.REQUEST_PAYMENT: ask_payment,
-    Action.CONFIRM_PAYMENT: settle_payment,
+    Action.CONFIRM_PAYMENT: _paid,
     Action.REFUSE_RECEPTION: _refused,
     Action.STOP: _refused,
     Action.WITHDRAW: _withdrawn,

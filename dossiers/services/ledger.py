@@ -13,6 +13,7 @@ from dossiers import sla
 from dossiers.enums import Action, Actor, ClockEffect, ClockEventKind, Status
 from dossiers.models import ClockEvent, Delegation, Dossier, DossierEvent, EventFeed
 from dossiers.selectors import clock_of, limit_for
+from dossiers.services.stages import put_off_stage
 from portal.common import clock
 
 
@@ -61,9 +62,10 @@ def write_clock(
     at = clock.civil_time(now)
     given = days if kind is ClockEventKind.EXTENSION else None
     after = sla.follow(before, sla.Entry(kind, at, given), limit_for(dossier=dossier), history)
-    _write_entry(
-        dossier, kind, now, after, _days(before, after) if given is None else given, reason
-    )
+    waited = _days(before, after)
+    _write_entry(dossier, kind, now, after, waited if given is None else given, reason)
+    if kind is ClockEventKind.RESUME and waited:
+        put_off_stage(dossier=dossier, days=waited)
     if kind is ClockEventKind.START and after.started_on != at.date():
         late = _("Counted from %(day)s") % {"day": f"{after.started_on:%d/%m/%Y}"}
         _write_entry(dossier, ClockEventKind.CUT_OFF, now, after, None, late)

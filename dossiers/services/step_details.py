@@ -13,6 +13,7 @@ from datetime import datetime
 from citizens.models import Agency, Official, User
 from dossiers.enums import Action
 from dossiers.models import Dossier, DossierEvent
+from dossiers.services import desk_steps
 from dossiers.services.clock_steps import check_answer, check_extension, check_wait
 from procedures.enums import FilingChannel
 
@@ -33,6 +34,12 @@ class Details:
     to: Official | None = None
     agency: Agency | None = None
     channel: FilingChannel | None = None
+
+    @property
+    def office(self) -> Agency | None:
+        """The agency of the official who takes the step; None for citizens and the system."""
+        official = getattr(self.user, "official", None)
+        return None if official is None else official.agency
 
 
 Check = Callable[[Dossier, Details], None]
@@ -61,5 +68,15 @@ _CHECKS: Mapping[Action, Check] = {
     ),
     Action.WAIT_FOR_SYSTEM: lambda dossier, _told: check_wait(dossier=dossier),
     Action.SYSTEM_ANSWERED: lambda dossier, _told: check_answer(dossier=dossier),
+    Action.START_PROCESSING: lambda dossier, _told: desk_steps.check_start(dossier=dossier),
+    Action.FORWARD: lambda dossier, told: desk_steps.forward(
+        dossier=dossier, to=told.agency, office=told.office, now=told.now
+    ),
+    Action.REASSIGN: lambda dossier, told: desk_steps.reassign(
+        dossier=dossier, to=told.to, now=told.now
+    ),
+    Action.RETURN_RESULT: lambda dossier, told: desk_steps.hand_out(
+        dossier=dossier, channel=told.channel, office=told.office
+    ),
 }
 _KEPT: Mapping[Action, Keep] = {}

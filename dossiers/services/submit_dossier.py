@@ -16,6 +16,7 @@ from citizens.selectors import competent_agency, is_family_of, working_calendar
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockEffect, Origin, Status
 from dossiers.models import BundleCase, Dossier, DossierPaper, Draft
+from dossiers.savings import counted_fields
 from dossiers.selectors import limit_of, may_file
 from dossiers.services.dossier_codes import next_code
 from dossiers.services.freeze_form import freeze_form
@@ -224,6 +225,7 @@ def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
         decide_by=decide_by,
     )
     dossier.form = frozen
+    dossier.field_count, dossier.known_field_count = counted_fields(frozen)
     dossier.code = next_code(agency=agency, day=filing.day)
     dossier.save(force_insert=True)
     return dossier

@@ -17,7 +17,7 @@ from citizens.enums import ContactChannel, PartyKind, ViewPurpose
 from citizens.models import ContactPoint, User
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier
-from dossiers.selectors import acting_as, actors_of, offered_actions, timeline, why_due
+from dossiers.selectors import hands_of, offered_actions, timeline, why_due
 from dossiers.services import advance
 from dossiers.tasks import ring_for_steps
 from dossiers.workflow import TABLE
@@ -28,6 +28,7 @@ from portal.office.access import log_people_shown
 from portal.office.clock_colours import Day
 from portal.office.forms_shown import register_names, shown_form, sources_of
 from portal.office.names import party_name
+from portal.office.payments import payment_part
 from portal.office.people_named import people_shown
 from portal.office.presses import Press, presses_for
 from portal.office.queue import row_of, visible_dossier
@@ -92,8 +93,8 @@ def _presses(request: HttpRequest, dossier: Dossier) -> list[Press]:
     may_start = False
     if any(offer.action is Action.RECEIVE for offer in offers):
         follows = TABLE[Status.RECEIVED, Action.START_PROCESSING]
-        actors = actors_of(dossier=dossier, user=user, day=day)
-        may_start = acting_as(follows, actors) is not None
+        hands = hands_of(dossier=dossier, user=user, day=day)
+        may_start = hands.acting(follows) is not None
     return presses_for(offers, may_start=may_start)
 
 
@@ -146,6 +147,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "presses": _presses(request, dossier),
         "sees_people": standing.sees(Desk.PEOPLE),
         "result": getattr(dossier, "result", None),
+        "fees": payment_part(request, dossier),
         "is_fullwidth": "1",
     }
     shown = admin.site.each_context(request) | context

@@ -24,6 +24,13 @@ _GROUPS = (
                 gettext_lazy("Call-backs"),
                 "phone_callback",
             ),
+            (Desk.PAYMENTS, "admin:office_payments", gettext_lazy("Fees"), "payments"),
+            (
+                Desk.STRAY_MONEY,
+                "admin:office_stray_money",
+                gettext_lazy("Money that fits no fee"),
+                "money_off",
+            ),
         ),
     ),
     (

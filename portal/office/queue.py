@@ -24,6 +24,7 @@ from citizens.models.parties import Fold
 from dossiers.enums import ClockColour
 from dossiers.models import Dossier
 from dossiers.models.dossiers import STATUSES
+from dossiers.selectors import within_reach
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.names import SUBJECT_TABLES, party_name, through
@@ -103,11 +104,16 @@ class Wish:
 
 
 def dossiers_of(standing: Standing) -> QuerySet[Dossier]:
-    """Return the dossiers decided in the official's units; none without a grant for the queue."""
-    units = standing.units_of(Desk.QUEUE)
+    """Return the dossiers decided or received in the official's units, and of those they cover.
+
+    None without a grant for the queue.
+    """
     if standing.everywhere:
         return Dossier.objects.all()
-    return Dossier.objects.filter(competent__unit__in=units.values("pk"))
+    if not standing.sees(Desk.QUEUE):
+        return Dossier.objects.none()
+    units = standing.units_of(Desk.QUEUE)
+    return Dossier.objects.filter(within_reach(units=units, user=standing.user, day=standing.day))
 
 
 def visible_dossier(request: HttpRequest, public_id: UUID) -> Dossier:

@@ -37,6 +37,9 @@ class Desk(StrEnum):
     DELIVERY = "delivery"
     DELIVERY_FIGURES = "delivery_figures"
     VISITS = "visits"
+    PAYMENTS = "payments"
+    STRAY_MONEY = "stray_money"
+    OUTCOMES = "outcomes"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -65,6 +68,9 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.DELIVERY: {R.OPERATOR},
         Desk.DELIVERY_FIGURES: _LEADING | {R.OPERATOR},
         Desk.VISITS: _CASEWORK,
+        Desk.PAYMENTS: _CASEWORK | _LEADING,
+        Desk.STRAY_MONEY: {R.OPERATOR},
+        Desk.OUTCOMES: _CASEWORK | _LEADING,
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
@@ -80,4 +86,5 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.FORECAST: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
     Desk.DELIVERY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
     Desk.VISITS: frozenset(_CASEWORK),
+    Desk.STRAY_MONEY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
 }

@@ -48,6 +48,14 @@ def _signing_key(name: str) -> str:
     return value
 
 
+def _seal(name: str) -> str:
+    """Return where the seal of papers lies; the trial's own says on every paper that it is one."""
+    value = _required(name)
+    if value and not value.startswith(("pkcs12:/", "pkcs11:/")):
+        _problems.append(f"{name} must begin with pkcs12:/ or pkcs11:/ (docs/results.md)")
+    return value
+
+
 def _channel(name: str) -> str:
     """Return a channel's URL, empty where it is not served; a simulated one reaches nobody."""
     value = text(name, "")
@@ -65,6 +73,7 @@ FIELD_KEYS = _secret("FIELD_KEYS", length=46)
 INDEX_KEY = _secret("INDEX_KEY", length=32)
 SIGNING_KEY = _signing_key("SIGNING_KEY")
 RECEIPT_SECRET = _secret("RECEIPT_SECRET", length=32)
+PDF_SIGNER = _seal("PDF_SIGNER")
 LOG_ROOT = _required("LOG_ROOT")
 MEDIA_ROOT = _required("MEDIA_ROOT")
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", [])

@@ -39,6 +39,7 @@ FIELD_KEYS = secrets.FIELD_KEYS
 INDEX_KEY = secrets.INDEX_KEY
 SIGNING_KEY = secrets.SIGNING_KEY
 RECEIPT_SECRET = secrets.RECEIPT_SECRET
+PDF_SIGNER = f"test:{_RUN}/seal"
 LOG_ROOT = f"{_RUN}/log-root-{_WORKER}"
 MEDIA_ROOT = f"{_RUN}/media-{_WORKER}"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

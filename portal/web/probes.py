@@ -30,6 +30,7 @@ from dossiers.selectors.papers import oldest_unscanned_at
 from notifications.selectors import oldest_due_at, zalo_standing
 from portal.common import clock
 from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
+from portal.web.paper_probes import papers_to_make, seal_of_papers
 from procedures.enums import RunState, ScanKind
 from procedures.models import ScanRun
 
@@ -209,6 +210,12 @@ PROBES = (
         "uploads",
         _uploads,
         "start clamd; look at CLAMD_URL; until it answers nobody can open what was sent",
+    ),
+    Probe("seal", seal_of_papers, "set PDF_SIGNER as docs/results.md says; orders wait meanwhile"),
+    Probe(
+        "papers",
+        papers_to_make,
+        "are worker and beat running? what cannot be made says why at the desk, under its dossier",
     ),
     Probe("log seals", _seals, "are worker and beat running? the next ring seals what waits"),
     Probe(

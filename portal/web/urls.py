@@ -10,6 +10,7 @@ from portal.web.hooks import chat as chat_hook
 from portal.web.hooks import inbound, payments, receipts
 from portal.web.origins import OriginToken
 from portal.web.views import (
+    afterwards,
     calendar,
     cases,
     chat,
@@ -120,6 +121,8 @@ pages: list[URLPattern | URLResolver] = [
     path("my/dossiers/<uuid:public_id>/", dossiers.dossier, name="dossier"),
     path("my/dossiers/<uuid:public_id>/slip/", slips.slip, name="slip"),
     path("my/dossiers/<uuid:public_id>/withdraw/", dossiers.withdraw, name="withdraw"),
+    path("my/dossiers/<uuid:public_id>/rating/", afterwards.rate, name="rate"),
+    path("my/dossiers/<uuid:public_id>/saved/", afterwards.saved, name="saved"),
     path("my/cases/<uuid:public_id>/", cases.case, name="case"),
     path("my/cases/<uuid:public_id>/<int:position>/", cases.case_step, name="case_step"),
     path("my/cases/<uuid:public_id>/<int:position>/decide/", cases.decide, name="case_decide"),

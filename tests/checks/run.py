@@ -52,6 +52,7 @@ def _production(place: Place) -> dict[str, str]:
         "INDEX_KEY": secrets.token_urlsafe(40),
         "SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "RECEIPT_SECRET": secrets.token_urlsafe(40),
+        "PDF_SIGNER": f"pkcs12:{place.root}/seal.p12?password_file={place.root}/seal.password",
         "LOG_ROOT": str(place.root / "log-root"),
         "MEDIA_ROOT": str(place.root / "media"),
         "ALLOWED_HOSTS": "portal.example",

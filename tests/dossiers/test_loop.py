@@ -55,7 +55,12 @@ def test_a_confirmed_suggestion_comes_back_as_a_renewed_licence() -> None:
     matter = OpenMatter.objects.get()
     assert (matter.outcome, matter.closed_on) == (MatterOutcome.GRANTED, MONDAY.date())
     topics = list(Message.objects.order_by("pk").values_list("topic_id", flat=True))
-    assert topics == ["dossier_submitted", "dossier_received", "dossier_approved"]
+    assert topics == [
+        "dossier_submitted",
+        "dossier_received",
+        "dossier_approved",
+        "dossier_returned",
+    ]
     received = Message.objects.get(topic="dossier_received")
     assert received.params["due_on"] == "2026-11-27"
     assert EventFeed.objects.count() == dossier.events.count() == 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from itertools import permutations
 
 import pytest
@@ -11,29 +11,14 @@ import pytest
 from citizens.enums import Role
 from dossiers.enums import Action, ClockEventKind, NoticeVerdict, PaymentState, PaymentWay, Status
 from dossiers.models import Dossier, Payment, PaymentNotice
-from dossiers.payments.gateways import Call
 from dossiers.services.choose_fee import choose_fee_and_ask
-from dossiers.services.record_payment import record_payment
 from notifications.models import Message
 from portal.common.errors import RefusedError
-from tests.dossiers.scene import FRIDAY, Scene, renewal, step
+from tests.dossiers.payment_scene import TUESDAY, asked, tell
+from tests.dossiers.scene import FRIDAY, renewal, step
 from tests.factories.dossiers import LICENCE, catalogued_version
 
 pytestmark = pytest.mark.django_db
-TUESDAY = FRIDAY + timedelta(days=4)
-
-
-def asked(scene: Scene) -> tuple[Dossier, Payment]:
-    """Return a dossier that waits for its fee since FRIDAY."""
-    dossier = step(scene.submit(), Action.RECEIVE, scene.officer())
-    dossier = step(dossier, Action.REQUEST_PAYMENT, scene.officer())
-    return dossier, Payment.objects.get(dossier=dossier)
-
-
-def tell(transaction: str, content: str, amount: int = 135_000) -> PaymentNotice:
-    """Call as the bank does."""
-    call = Call(transaction, content, amount, None)
-    return record_payment(gateway="demo", call=call, now=TUESDAY)
 
 
 def test_a_fee_is_asked_for_paid_by_transfer_and_the_clock_runs_again() -> None:

@@ -42,6 +42,7 @@ DENIED = {
     "dossiers_digitisingbatch",
     "dossiers_dispute",
     "dossiers_eventfeed",
+    "dossiers_formorder",
     "dossiers_modeswitch",
     "dossiers_paymentnotice",
     "dossiers_riskmodel",

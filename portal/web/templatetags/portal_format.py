@@ -131,6 +131,12 @@ def vnd(amount: int) -> str:
 
 
 @register.filter
+def amount(amount_vnd: int) -> str:
+    """Format a sum of Vietnamese dong; nought is a sum like any other: "0 đ"."""
+    return f"{grouped(amount_vnd)}{NO_BREAK}đ"
+
+
+@register.filter
 def told_fee(amount: int | None) -> str:
     """Format a fee; None says that the catalogue names none, which is not the same as free."""
     return gettext("The catalogue names none") if amount is None else vnd(amount)

@@ -20,6 +20,7 @@ from portal.common.errors import RefusedError, StaleVersionError
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens, own_dossier
 from portal.web.presenters import dossiers as told
+from portal.web.presenters.afterwards import asked_of, summary
 from portal.web.presenters.bundles import filed_together
 from portal.web.presenters.payments import fees_of
 from portal.web.views.suggestions import FILED
@@ -54,6 +55,8 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "next_cycle": told.next_cycle(row, clock.today()),
         "returns": told.returns(row),
         "fees": fees_of(row),
+        "asked": asked_of(row, citizen, clock.now()),
+        "saved": summary(row),
         "has_slip": told.was_received(row),
         "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),
     }

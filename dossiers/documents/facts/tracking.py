@@ -1,0 +1,78 @@
+"""Papers by which an office follows its work: forms 06 and 07 of TT 03/2025/TT-VPCP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from citizens.models import Agency
+from dossiers.documents.facts.frame import TITLES, Paper, party_name
+from dossiers.documents.facts.receipts import limit_told
+from dossiers.documents.words import bare_place, full_day, hour_and_day, short_day, weekday_day
+from dossiers.enums import FormKind
+from dossiers.models import Dossier
+from dossiers.selectors import timeline, why_due
+from portal.common import clock
+
+
+def control(paper: Paper) -> dict[str, Any]:
+    """Return what form 06 says: every step, who took it, and what the clock did."""
+    dossier = paper.dossier
+    return {
+        "competent": dossier.competent.name_vi,
+        "terms": [
+            ("Người nộp", dossier.applicant.full_name),
+            ("Thời gian giải quyết theo quy định", limit_told(dossier)),
+            ("Hẹn trả kết quả", weekday_day(dossier.appointment_on)),
+        ],
+        "steps": [
+            {
+                "what": step.label,
+                "at": hour_and_day(clock.civil_time(step.at)),
+                "who": str(step.official or step.actor_label),
+                "status": step.status_label,
+                "note": step.note,
+            }
+            for step in timeline(dossier=dossier)
+        ],
+        "why": why_due(dossier=dossier),
+    }
+
+
+def log_of(
+    *,
+    agency: Agency,
+    dossiers: Sequence[Dossier],
+    left_out: int,
+    since: date,
+    until: date,
+    official: str,
+    today: date,
+) -> dict[str, Any]:
+    """Return what form 07 says of an agency's dossiers of a period, in the order given."""
+    return {
+        "title": TITLES[FormKind.LOG],
+        "agency": agency.name_vi,
+        "place": bare_place(agency.unit.name_vi),
+        "date": full_day(today),
+        "period": f"từ ngày {short_day(since)} đến ngày {short_day(until)}",
+        "rows": [_logged(dossier) for dossier in dossiers],
+        "left_out": left_out,
+        "official": official,
+    }
+
+
+def _logged(dossier: Dossier) -> list[str]:
+    ended = dossier.returned_at or dossier.finished_at
+    return [
+        dossier.code,
+        dossier.procedure_version.name_vi,
+        party_name(dossier.applicant.party),
+        str(dossier.get_channel_display()),
+        short_day(clock.civil_date(dossier.submitted_at)),
+        short_day(dossier.appointment_on),
+        short_day(clock.civil_date(ended)) if ended else "",
+        str(dossier.get_status_display()),
+        str(dossier.assignee or ""),
+    ]

@@ -1,0 +1,90 @@
+"""Reads of papers that were made: whose, which stand, and which could not be made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from citizens.enums import CredentialStatus
+from dossiers.enums import FormKind, FormOrderState
+from dossiers.models import Dossier, FormOrder, IssuedForm
+
+# The office's own: not handed to people.
+INTERNAL = (FormKind.CONTROL, FormKind.LOG)
+_READ = ("document", "dossier__competent", "dossier__applicant", "dossier__owner__citizen")
+
+
+class Standing(StrEnum):
+    """What an issued paper is worth now."""
+
+    STANDS = "stands"
+    REPLACED = "replaced"  # a newer one of the same dossier and kind was made
+    REVOKED = "revoked"
+    ENDED = "ended"  # the paper that was granted has been renewed or has run out
+
+
+def forms_for_people(*, dossier: Dossier) -> QuerySet[IssuedForm]:
+    """Return what came out of a dossier for whoever filed it, newest first."""
+    made = IssuedForm.objects.filter(dossier=dossier, document__removed_at=None)
+    return made.exclude(kind__in=INTERNAL).select_related("document").order_by("-pk")
+
+
+def waiting_forms(*, dossier: Dossier) -> QuerySet[FormOrder]:
+    """Return the papers that are still to be made."""
+    return FormOrder.objects.filter(dossier=dossier).exclude(state=FormOrderState.MADE)
+
+
+def form_with_code(code: str) -> IssuedForm | None:
+    """Return the paper that carries a code, None where there is none."""
+    return IssuedForm.objects.filter(verify_code=code).select_related(*_READ).first()
+
+
+def form_with_digest(sha256: str) -> IssuedForm | None:
+    """Return the paper whose file has exactly these bytes, None where there is none."""
+    return IssuedForm.objects.filter(document__sha256=sha256).select_related(*_READ).first()
+
+
+def standing_of(form: IssuedForm, *, now: datetime) -> Standing:
+    """Return whether a paper still stands at `now`."""
+    if form.kind == FormKind.RESULT:
+        return _standing_of_result(form, now)
+    newer = IssuedForm.objects.filter(dossier=form.dossier_id, kind=form.kind, pk__gt=form.pk)
+    return Standing.REPLACED if newer.exists() else Standing.STANDS
+
+
+def _standing_of_result(form: IssuedForm, now: datetime) -> Standing:
+    dossier = form.dossier
+    automatic = getattr(dossier, "automatic_decision", None)
+    if automatic is not None and automatic.revoked_at is not None:
+        return Standing.REVOKED
+    result = getattr(dossier, "result", None)
+    paper = result.credential if result else None
+    if paper is None:
+        return Standing.STANDS
+    if paper.status == CredentialStatus.REVOKED:
+        return Standing.REVOKED
+    if paper.status != CredentialStatus.VALID or _was_renewed(form, paper.details):
+        return Standing.ENDED
+    has_run_out = paper.expires_on is not None and paper.expires_on < now.date()
+    return Standing.ENDED if has_run_out else Standing.STANDS
+
+
+def _was_renewed(form: IssuedForm, details: dict[str, str]) -> bool:
+    """Tell whether the register's paper names another dossier than this one as its source."""
+    source = details.get("dossier")
+    return source is not None and source != form.dossier.code
+
+
+def parked_orders() -> QuerySet[FormOrder]:
+    """Return the papers that cannot be made without somebody's help, oldest first."""
+    return FormOrder.objects.filter(state=FormOrderState.PARKED).order_by("pk")
+
+
+def oldest_waiting_form_at(now: datetime) -> datetime | None:
+    """Return since when the oldest due paper waits, None where none does."""
+    open_now = FormOrder.objects.filter(
+        state__in=(FormOrderState.WAITING, FormOrderState.MAKING), event__happened_at__lte=now
+    )
+    return open_now.order_by("recorded_at").values_list("recorded_at", flat=True).first()

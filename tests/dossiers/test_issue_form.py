@@ -1,0 +1,176 @@
+"""Papers of a dossier: called for by steps, made once, sealed, kept, and never lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from citizens.enums import Role
+from dossiers.documents.store import open_stored
+from dossiers.enums import Action, FormKind, FormOrderState
+from dossiers.models import Dossier, FormOrder, IssuedForm, Result
+from dossiers.services import decide
+from dossiers.services.issue_form import ALPHABET, CODE_LENGTH, LEASE, fulfil, issue_form
+from dossiers.services.make_forms import MOST_ATTEMPTS, make_forms, retry_form
+from portal.common.errors import RefusedError
+from tests.dossiers.scene import FRIDAY, Scene, renewal, step
+from tests.factories.dossiers import DossierFactory
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def received(scene: Scene) -> Dossier:
+    return step(scene.submit(), Action.RECEIVE, scene.officer(), now=FRIDAY + HOUR)
+
+
+def decided(scene: Scene) -> Dossier:
+    user = scene.officer(Role.CASE_OFFICER, Role.HEAD_OF_UNIT)
+    dossier = step(scene.submit(), Action.RECEIVE, user)
+    dossier = step(dossier, Action.START_PROCESSING, user)
+    decide(dossier=dossier, user=user, version=dossier.version, now=FRIDAY + HOUR)
+    return Dossier.objects.get(pk=dossier.pk)
+
+
+def test_a_step_calls_for_its_paper_and_the_bell_makes_it() -> None:
+    dossier = received(renewal())
+    order = FormOrder.objects.get()
+    assert (order.kind, order.state) == (FormKind.RECEIPT, FormOrderState.WAITING)
+
+    assert make_forms(now=FRIDAY + HOUR) == 1
+
+    form = IssuedForm.objects.select_related("document").get()
+    assert form.dossier == dossier
+    assert form.form_version == "TT 03/2025/TT-VPCP"
+    assert len(form.verify_code) == CODE_LENGTH
+    assert set(form.verify_code) <= set(ALPHABET)
+    assert len(ALPHABET) ** CODE_LENGTH > 2**80
+    assert form.document.is_signed
+    assert form.document.scan_state == "clean"
+    assert open_stored(form.document).startswith(b"%PDF-1.7")
+    assert make_forms(now=FRIDAY + HOUR) == 0
+
+
+def test_a_decision_ends_with_the_receipt_and_the_signed_result() -> None:
+    dossier = decided(renewal())
+
+    assert make_forms(now=FRIDAY + HOUR) == 2
+
+    result = Result.objects.select_related("document").get(dossier=dossier)
+    form = dossier.issued_forms.get(kind=FormKind.RESULT)
+    assert result.document == form.document
+    assert form.document.owner == dossier.owner
+    assert form.document.number.endswith("/KQ")
+
+
+def test_asked_twice_it_is_the_same_paper() -> None:
+    scene = renewal()
+    dossier = received(scene)
+    user = scene.officer()
+
+    first = issue_form(dossier=dossier, kind=FormKind.RECEIPT, user=user, now=FRIDAY + HOUR)
+    again = issue_form(dossier=dossier, kind=FormKind.RECEIPT, user=None, now=FRIDAY + 2 * HOUR)
+
+    assert first == again
+    assert IssuedForm.objects.count() == 1
+
+
+def test_a_control_slip_is_of_the_last_step() -> None:
+    scene = renewal()
+    dossier = received(scene)
+    user = scene.officer()
+
+    first = issue_form(dossier=dossier, kind=FormKind.CONTROL, user=user, now=FRIDAY + HOUR)
+    again = issue_form(dossier=dossier, kind=FormKind.CONTROL, user=user, now=FRIDAY + HOUR)
+    dossier = step(dossier, Action.START_PROCESSING, user, now=FRIDAY + 2 * HOUR)
+    later = issue_form(dossier=dossier, kind=FormKind.CONTROL, user=user, now=FRIDAY + 3 * HOUR)
+
+    assert first == again
+    assert later != first
+    assert later.document.number.endswith("/KSHS-2")
+
+
+def test_without_an_occasion_there_is_no_paper() -> None:
+    dossier = DossierFactory()
+
+    with pytest.raises(RefusedError):
+        issue_form(dossier=dossier, kind=FormKind.RESULT, user=None, now=FRIDAY)
+
+
+@pytest.mark.parametrize("died", ["before anything", "lease still held"])
+def test_what_a_killed_process_left_is_made_by_the_next(died: str) -> None:
+    received(renewal())
+    now = FRIDAY + HOUR
+    FormOrder.objects.update(state=FormOrderState.MAKING, attempt=1, lease_until=now + LEASE)
+
+    if died == "lease still held":
+        assert make_forms(now=now) == 0
+        assert not IssuedForm.objects.exists()
+    assert make_forms(now=now + 2 * LEASE) == 1
+
+
+def test_the_slower_of_two_changes_nothing() -> None:
+    received(renewal())
+    held = FormOrder.objects.get()
+    held.attempt = 1  # it was claimed, then its lease ran out and another has made the paper
+    make_forms(now=FRIDAY + HOUR)
+
+    assert fulfil(order=held, now=FRIDAY + HOUR) is None
+    assert IssuedForm.objects.count() == 1
+
+
+def test_a_bad_one_stops_nobody_and_is_parked_with_its_reason() -> None:
+    # Given a result without a decision behind it, and a receipt
+    scene = renewal()
+    dossier = received(scene)
+    event = dossier.events.last()
+    assert event is not None
+    bad = FormOrder.objects.create(
+        dossier=dossier, event=event, kind=FormKind.RESULT, due_at=FRIDAY
+    )
+
+    # When the bell rings as often as it takes
+    now = FRIDAY + HOUR
+    for _ring in range(MOST_ATTEMPTS):
+        make_forms(now=now)
+        now += HOUR
+
+    # Then the receipt is there, and the other one waits for somebody with its reason
+    bad.refresh_from_db()
+    assert IssuedForm.objects.get().kind == FormKind.RECEIPT
+    assert (bad.state, bad.attempt) == (FormOrderState.PARKED, MOST_ATTEMPTS)
+    assert "no result" in bad.reason
+    assert retry_form(order=bad, now=now)
+    bad.refresh_from_db()
+    assert bad.state == FormOrderState.WAITING
+
+
+def test_one_that_kills_its_process_each_time_is_parked() -> None:
+    received(renewal())
+    now = FRIDAY + HOUR
+    FormOrder.objects.update(
+        state=FormOrderState.MAKING, attempt=MOST_ATTEMPTS, lease_until=now - HOUR
+    )
+
+    assert make_forms(now=now) == 0
+
+    assert FormOrder.objects.get().state == FormOrderState.PARKED
+
+
+def test_without_a_seal_orders_wait_and_none_is_parked(settings: Any) -> None:
+    received(renewal())
+    good = settings.PDF_SIGNER
+    settings.PDF_SIGNER = "pkcs12:/nowhere/seal.p12?password_file=/nowhere/password"
+    now = FRIDAY + HOUR
+
+    for _ring in range(MOST_ATTEMPTS + 2):
+        assert make_forms(now=now) == 0
+        now += HOUR
+
+    order = FormOrder.objects.get()
+    assert (order.state, order.attempt) == (FormOrderState.WAITING, 0)
+    assert "/nowhere/password" in order.reason
+    settings.PDF_SIGNER = good
+    assert make_forms(now=now) == 1
