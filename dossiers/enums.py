@@ -214,3 +214,13 @@ class SampleVerdict(StrEnum):
 
     UPHELD = "upheld"
     WRONG = "wrong"
+
+
+class CounterStage(StrEnum):
+    """What is done at a counter, in this order; a stage with nothing to do is left out."""
+
+    OPEN = "open"
+    CHECK = "check"
+    ANSWER = "answer"
+    PAPERS = "papers"
+    CONFIRM = "confirm"

@@ -21,6 +21,7 @@ from unfold.sites import UnfoldAdminSite
 from portal.office import (
     bundle_editor,
     call_backs,
+    counter,
     delivery,
     delivery_figures,
     dossier,
@@ -168,6 +169,7 @@ class OfficeSite(UnfoldAdminSite):
             *payment_list.urls(self.admin_view),
             *payments.urls(self.admin_view),
             *stray_money.urls(self.admin_view),
+            *counter.urls(self.admin_view),
             *why.urls(self.admin_view),
             *call_backs.urls(self.admin_view),
             *texts_pages.urls(self.admin_view),

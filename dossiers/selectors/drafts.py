@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from citizens.models import Citizen, Party
 from dossiers.models import Draft
 from portal.common import clock
-from procedures.models import Procedure
+from procedures.models import Procedure, Suggestion
 
 KEPT_DAYS = 30
 """How long a draft is kept that nobody touches."""
@@ -28,12 +28,18 @@ def draft_for(*, applicant: Citizen, public_id: UUID) -> Draft:
     return drafts_of(applicant=applicant).get(public_id=public_id)
 
 
-def draft_about(*, applicant: Citizen, owner: Party, procedure: Procedure) -> Draft | None:
-    """Return the draft that the person began from the page of the procedure, None without one.
+def draft_about(
+    *,
+    applicant: Citizen,
+    owner: Party,
+    procedure: Procedure,
+    suggestion: Suggestion | None = None,
+) -> Draft | None:
+    """Return the draft of a suggestion, or begun from the procedure's page; None without one.
 
     Also one of an earlier version: what is still asked is taken over from it.
     """
-    mine = drafts_of(applicant=applicant).filter(owner=owner, suggestion=None)
+    mine = drafts_of(applicant=applicant).filter(owner=owner, suggestion=suggestion)
     return mine.filter(procedure_version__procedure=procedure).first()
 
 

@@ -16,6 +16,7 @@ from citizens.selectors.readable import decimal_text, moment_text
 from portal.common.masking import mask_email, mask_phone, mask_pin
 from procedures.definition import FormField
 from procedures.enums import FieldType
+from procedures.prefill import Filled
 
 _SOURCES: Mapping[str, Any] = {
     "applicant": _("Known of the applicant"),
@@ -28,6 +29,9 @@ _MASKS = {
     FieldType.PHONE: mask_phone,
     FieldType.EMAIL: mask_email,
 }
+
+
+Field = FormField | Filled
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Source:
 
 
 def shown_form(
-    form: Mapping[str, Mapping[str, Any]], fields: Iterable[FormField], registers: Mapping[str, str]
+    form: Mapping[str, Mapping[str, Any]], fields: Iterable[Field], registers: Mapping[str, str]
 ) -> list[Shown]:
     """Return the filled fields in the order of the form; numbers, phones and addresses masked."""
     return [_shown(field, form[field.name], registers) for field in fields if field.name in form]
@@ -77,7 +81,7 @@ def register_names() -> dict[str, str]:
     return {row.code: (row.name_en if english and row.name_en else row.name_vi) for row in rows}
 
 
-def _shown(field: FormField, entry: Mapping[str, Any], registers: Mapping[str, str]) -> Shown:
+def _shown(field: Field, entry: Mapping[str, Any], registers: Mapping[str, str]) -> Shown:
     source = str(entry.get("source") or "")
     return Shown(
         name=field.name,
@@ -89,7 +93,7 @@ def _shown(field: FormField, entry: Mapping[str, Any], registers: Mapping[str, s
     )
 
 
-def _source(field: FormField, entry: Mapping[str, Any], registers: Mapping[str, str]) -> str:
+def _source(field: Field, entry: Mapping[str, Any], registers: Mapping[str, str]) -> str:
     """Return where a value comes from; of a contested one also what the register says."""
     source = str(entry.get("source") or "")
     register = registers.get(str(entry.get("register") or ""))
@@ -99,7 +103,7 @@ def _source(field: FormField, entry: Mapping[str, Any], registers: Mapping[str, 
     return f"{told} · {register}: {_text(field, str(entry.get('held') or ''))}"
 
 
-def _text(field: FormField, value: str) -> str:
+def _text(field: Field, value: str) -> str:
     """Return a stored value as people read it."""
     mask = _MASKS.get(field.type)
     if mask is not None:

@@ -40,6 +40,7 @@ class Desk(StrEnum):
     PAYMENTS = "payments"
     STRAY_MONEY = "stray_money"
     OUTCOMES = "outcomes"
+    COUNTER = "counter"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -71,6 +72,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.PAYMENTS: _CASEWORK | _LEADING,
         Desk.STRAY_MONEY: {R.OPERATOR},
         Desk.OUTCOMES: _CASEWORK | _LEADING,
+        Desk.COUNTER: _CASEWORK,
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
@@ -87,4 +89,5 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.DELIVERY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
     Desk.VISITS: frozenset(_CASEWORK),
     Desk.STRAY_MONEY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
+    Desk.COUNTER: frozenset(_CASEWORK),
 }

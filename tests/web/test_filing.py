@@ -178,11 +178,18 @@ def test_a_draft_that_nobody_touches_is_removed(
     assert Draft.objects.count() == left
 
 
-def test_what_is_suggested_already_is_offered_first(lost: Scene) -> None:
-    html = lost.client.get("/my/procedures/driving_licence_renewal/").content.decode()
+def test_what_is_suggested_already_is_not_begun_anew(lost: Scene) -> None:
+    page = "/my/procedures/driving_licence_renewal/"
+    alone = lost.client.get(page)
+    child = CitizenFactory(full_name="Nguyễn Gia Bảo", gender=Gender.MALE)
+    AuthorityFactory(actor=lost.lan, for_party=child.party)
 
+    html = lost.client.get(page).content.decode()
+
+    assert alone["Location"] == lost.page
     assert lost.page in html
-    assert "driving_licence_renewal/form/" not in html
+    assert f"{page}form/?for={child.party.public_id}" in html
+    assert f'"{page}form/"' not in html
 
 
 def test_a_parent_chooses_for_whom(lost: Scene) -> None:

@@ -21,9 +21,9 @@ from portal.web.presenters.matters import Waiting, waiting
 from portal.web.presenters.people import name_of, parties_of
 from portal.web.presenters.rows import Row, shown_value
 from procedures.definition import ProcedureDefinition
-from procedures.enums import FieldType, FilingChannel, SubjectKind
+from procedures.enums import FilingChannel, SubjectKind
 from procedures.models import ProcedureVersion
-from procedures.prefill import Filled, Form, prefill_form
+from procedures.prefill import Form, prefill_form
 from procedures.rules import channel_from_home
 from procedures.selectors import offer_of, suggestions_of, versions_in_force
 
@@ -145,16 +145,6 @@ def prepared(version: ProcedureVersion, citizen: Citizen, day: date) -> list[Wai
     rows = suggestions_of(citizen=citizen, day=day)
     offered = [row for row in rows if version in offer_of(suggestion=row, day=day).versions]
     return waiting(offered, day)
-
-
-def asked(form: Form) -> list[Filled]:
-    """Return what nobody knows: what must be answered, then what may be."""
-    open_fields = [
-        field
-        for field in form.fields
-        if not field.required and not field.value and field.type != FieldType.IMAGE
-    ]
-    return [*form.missing, *open_fields]
 
 
 def answered(form: Form, answers: Mapping[str, str]) -> list[Row]:

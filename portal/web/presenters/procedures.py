@@ -163,7 +163,7 @@ def _papers(definition: ProcedureDefinition) -> PaperList:
     lines: dict[str, list[PaperLine]] = {"known": [], "brought": [], "some": []}
     for one in definition.components:
         if one.satisfied_by_register == GENERATED:
-            note = _("Written by the portal from the answers above")
+            note = _("Written by the portal from your form")
             lines["known"].append(PaperLine(one.name_vi, note))
         elif one.satisfied_by_register:
             note = _("Not needed where a register holds it")

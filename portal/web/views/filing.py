@@ -19,7 +19,6 @@ from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens
-from portal.web.forms import MissingForm
 from portal.web.presenters import filing as told
 from portal.web.presenters.filing import Matter, matter_of
 from portal.web.presenters.known import known_of, papers_of
@@ -27,6 +26,7 @@ from portal.web.presenters.terms import terms_of
 from portal.web.views.suggestions import FILED
 from procedures.definition import ProcedureDefinition
 from procedures.prefill import Form
+from procedures.prefill.asking import MissingForm, asked_of
 
 UNFIT = 422
 
@@ -34,7 +34,7 @@ UNFIT = 422
 @for_citizens
 @require_safe
 def begin(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
-    """Ask for whom; with one person and nothing prepared the form follows at once."""
+    """Ask for whom; where there is one choice only it is taken."""
     day = clock.today()
     version = told.version_of(key, day)
     definition = ProcedureDefinition.from_json(version.definition)
@@ -44,6 +44,8 @@ def begin(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     matters = [Matter(version, definition, citizen, one, day, None) for one in parties]
     if len(matters) == 1 and not rows:
         return redirect(matters[0].url("filing"))
+    if len(rows) == 1 and not matters:
+        return redirect("web:suggestion", rows[0].suggestion.public_id)
     context = {
         "title": told.title_of(version),
         "key": key,
@@ -66,9 +68,9 @@ def form(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
         if not known.missing and "edit" not in request.GET and matter.draft is None:
             return redirect(matter.url("filing_check"))
         return _form_page(
-            request, matter, known, MissingForm(told.asked(known), stated=matter.stated)
+            request, matter, known, MissingForm(asked_of(known), stated=matter.stated)
         )
-    answered = MissingForm(told.asked(known), request.POST)
+    answered = MissingForm(asked_of(known), request.POST)
     if "save" in request.POST:
         _keep(matter, request.POST)
         messages.success(request, _("Your draft is saved."))
@@ -145,7 +147,7 @@ def _fits(answered: MissingForm, known: Form) -> bool:
 
 def _keep(matter: Matter, sent: Mapping[str, str]) -> None:
     """Keep the answers to what is asked; several choices come one a line."""
-    names = [field.name for field in told.asked(matter.form())]
+    names = [field.name for field in asked_of(matter.form())]
     many = getattr(sent, "getlist", None)
     changes = {
         name: "\n".join(many(name)) if many else sent[name] for name in names if name in sent
@@ -169,11 +171,6 @@ def _form_page(
         "missing_count": len(known.missing),
         "more_count": len(asked.fields) - len(known.missing),
         "days": KEPT_DAYS,
-        "has_wrong_more": any(
-            asked[name].errors for name, one in asked.fields.items() if not one.required
-        )
-        if asked.is_bound
-        else False,
     }
     return render(request, "web/filing_form.html", context, status=status)
 
@@ -181,7 +178,7 @@ def _form_page(
 def _check_page(request: HttpRequest, matter: Matter, known: Form) -> HttpResponse:
     context = _context(matter, known) | {
         "answered": told.answered(known, matter.stated),
-        "may_edit": bool(told.asked(known)),
+        "may_edit": bool(asked_of(known)),
     }
     return render(request, "web/filing_check.html", context)
 
