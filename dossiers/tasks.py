@@ -18,6 +18,7 @@ from dossiers.services.file_next_steps import file_next_steps as file_ready_step
 from dossiers.services.make_forms import make_forms as make_due_forms
 from dossiers.services.rotate_files import sweep_files as sweep_orphans
 from dossiers.services.scan_uploads import scan_uploads as scan_waiting_uploads
+from dossiers.services.warn_before_limits import warn_before_limits as warn_of_limits
 from portal.common import clock
 
 log = structlog.get_logger(__name__)
@@ -96,3 +97,9 @@ def ring_for_forms() -> None:
     """Ring at once, after a step was taken; without a broker the next beat does."""
     with suppress(OperationalError):
         make_forms.apply_async(retry=False)
+
+
+@shared_task(name="dossiers.warn_before_limits")
+def warn_before_limits() -> None:
+    """Warn case officers of limits that come near."""
+    warn_of_limits(now=clock.now())

@@ -112,6 +112,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(hours=25),
     ),
     Entry(
+        task="dossiers.warn_before_limits",
+        when=timedelta(minutes=10),
+        why="Who works on a dossier is warned before its limit, on the day that a stage begins.",
+        longest_silence=timedelta(hours=2),
+    ),
+    Entry(
         task="reporting.count_this_week",
         when=crontab(minute=40, hour=2),
         why="Weeks are counted once, on Monday; a later day catches up after an outage.",

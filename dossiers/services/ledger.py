@@ -72,14 +72,17 @@ def write_clock(
     _keep(dossier, after, now)
 
 
-def write_calendar_change(*, dossier: Dossier, due_on: date, reason: str, now: datetime) -> None:
+def write_calendar_change(
+    *, dossier: Dossier, due_on: date, reason: str, now: datetime
+) -> ClockEvent:
     """Write that a changed calendar moves the (locked) dossier's due date to `due_on`."""
     history = calendar_history()
     entry = sla.Entry(ClockEventKind.CALENDAR_CHANGE, clock.civil_time(now), due_on=due_on)
     before = clock_of(dossier=dossier, calendars=history)
     after = sla.follow(before, entry, limit_for(dossier=dossier), history)
-    _write_entry(dossier, entry.kind, now, after, None, reason)
+    event = _write_entry(dossier, entry.kind, now, after, None, reason)
     _keep(dossier, after, now)
+    return event
 
 
 def _days(before: sla.Clock, after: sla.Clock) -> int | None:
@@ -103,7 +106,7 @@ def _write_entry(
     after: sla.Clock,
     days: int | None,
     reason: str,
-) -> None:
-    ClockEvent.objects.create(
+) -> ClockEvent:
+    return ClockEvent.objects.create(
         dossier=dossier, kind=kind, happened_at=now, days=days, due_on=after.due_on, reason=reason
     )

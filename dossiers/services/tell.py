@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from citizens.models import Party
 from dossiers.enums import Status
-from dossiers.models import Dossier, DossierEvent
+from dossiers.models import ClockEvent, Dossier, DossierEvent
 from notifications.services import enqueue
 
 # Of the children of one case these are told in the app and the inbox only: no SMS a child.
@@ -17,12 +17,18 @@ _TOLD_BY_CASE = ("dossier_submitted", "dossier_received", "dossier_approved")
 
 
 def tell_applicant(
-    *, dossier: Dossier, event: DossierEvent, topic: str, now: datetime, **params: Any
+    *,
+    dossier: Dossier,
+    event: DossierEvent | ClockEvent,
+    topic: str,
+    now: datetime,
+    **params: Any,
 ) -> None:
-    """Put the message of a step into the outbox; every dossier topic names code and procedure.
+    """Put the message of a step, or of an entry of the clock, into the outbox.
 
-    A filed dossier speaks to whoever filed it; `about` is the owner when that is somebody else who
-    lives: of the dead nothing is said outside their own topic.
+    Every dossier topic names code and procedure. A filed dossier speaks to whoever filed it;
+    `about` is the owner when that is somebody else who lives: of the dead nothing is said outside
+    their own topic.
     """
     version = dossier.procedure_version
     if dossier.bundle_case_id is not None and topic in _TOLD_BY_CASE:
