@@ -6,6 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+from dossiers.payments.gateways import account
 
 
 @register(Tags.database)
@@ -23,6 +26,16 @@ def guards_stay_in_the_database(**_kwargs: Any) -> list[CheckMessage]:
     if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
         found.append(Error("Sessions are not in the database.", id="portal.E002"))
     return found
+
+
+@register()
+def account_of_fees_is_whole(**_kwargs: Any) -> list[CheckMessage]:
+    """A payer must not find out that PAYMENT_URL is mistyped."""
+    try:
+        account()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="portal.E004")]
+    return []
 
 
 @register(Tags.database)

@@ -27,6 +27,12 @@ _GROUPS = (
             ),
             (Desk.PAYMENTS, "admin:office_payments", gettext_lazy("Fees"), "payments"),
             (
+                Desk.OUTCOMES,
+                "admin:office_outcomes",
+                gettext_lazy("Satisfaction and savings"),
+                "sentiment_satisfied",
+            ),
+            (
                 Desk.STRAY_MONEY,
                 "admin:office_stray_money",
                 gettext_lazy("Money that fits no fee"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import admin
@@ -23,12 +23,11 @@ from dossiers.models import Payment
 from dossiers.payments.lists import day_sums, payments_in
 from portal.common import clock
 from portal.common.downloads import csv_file
+from portal.office.periods import asked_days
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 
 PER_PAGE = 30
-_USUAL = 30
-_LONGEST = 366
 
 
 def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
@@ -54,21 +53,12 @@ class Wish:
         standing = standing_of(request)
         if not standing.sees(Desk.PAYMENTS):
             raise PermissionDenied
-        last = _day(request.GET.get("until"), standing.day)
-        first = _day(request.GET.get("since"), last - timedelta(days=_USUAL - 1))
-        first = max(min(first, last), last - timedelta(days=_LONGEST))
+        first, last = asked_days(request, standing.day)
         return cls(standing.units_of(Desk.PAYMENTS), first, last)
 
     def payments(self) -> QuerySet[Payment]:
         """Return the payments asked for."""
         return payments_in(units=self.units, first=self.first, last=self.last)
-
-
-def _day(text: str | None, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return otherwise
 
 
 @require_safe

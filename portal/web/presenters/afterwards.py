@@ -84,7 +84,7 @@ def saved_lines(saving: Saving) -> list[Line]:
             _trips_in_words(saving),
         ),
         Line(
-            _("%(known)d of %(all)d") % {"known": saving.fields_known, "all": saving.fields},
+            f"{saving.fields_known}/{saving.fields}",
             _("fields filled in from registers"),
             _("Counted in the form as it was filed: every answer that a register gave."),
         ),
