@@ -19,7 +19,7 @@ from dossiers.enums import Action, Status
 from dossiers.models import Dossier
 from dossiers.selectors import hands_of, offered_actions, timeline, why_due
 from dossiers.services import advance
-from dossiers.tasks import ring_for_steps
+from dossiers.tasks import ring_for_forms, ring_for_steps
 from dossiers.workflow import TABLE
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
@@ -27,6 +27,7 @@ from portal.common.masking import mask_phone, mask_pin
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import Day
 from portal.office.forms_shown import register_names, shown_form, sources_of
+from portal.office.issued import papers_of
 from portal.office.names import party_name
 from portal.office.payments import payment_part
 from portal.office.people_named import people_shown
@@ -67,6 +68,7 @@ def take_step(request: HttpRequest, public_id: UUID) -> HttpResponse:
         done = {"press": pressed.label, "code": dossier.code}
         messages.success(request, _("%(code)s: done – %(press)s.") % done)
         ring_for_steps()
+        ring_for_forms()
     return redirect("admin:office_dossier", public_id=public_id)
 
 
@@ -148,6 +150,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "sees_people": standing.sees(Desk.PEOPLE),
         "result": getattr(dossier, "result", None),
         "fees": payment_part(request, dossier),
+        "issued": papers_of(dossier),
         "is_fullwidth": "1",
     }
     shown = admin.site.each_context(request) | context

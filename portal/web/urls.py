@@ -23,6 +23,7 @@ from portal.web.views import (
     drafts,
     filing,
     home,
+    issued,
     looks,
     matters,
     my_data,
@@ -34,6 +35,7 @@ from portal.web.views import (
     stopped,
     suggestions,
     verify,
+    verify_forms,
     why,
     wishes,
 )
@@ -63,6 +65,12 @@ class NoticeText(PhoneToken):
     """What the QR of a signed paper ends in; whether it is one is for the page to say."""
 
     regex = "[0-9]~[A-Za-z0-9~._-]{1,250}"
+
+
+class FormCode(PhoneToken):
+    """The code of a printed paper, in groups of five letters and digits."""
+
+    regex = "[2-9A-Z]{5}(-[2-9A-Z]{5}){3}"
 
 
 class PathToken(PhoneToken):
@@ -97,6 +105,7 @@ register_converter(CalendarToken, "calendar")
 register_converter(OriginToken, "origin")
 register_converter(GatewayChannel, "gateway")
 register_converter(NoticeText, "notice")
+register_converter(FormCode, "form_code")
 register_converter(PathToken, "path_token")
 
 pages: list[URLPattern | URLResolver] = [
@@ -120,6 +129,7 @@ pages: list[URLPattern | URLResolver] = [
     path("my/dossiers/", dossiers.dossiers, name="dossiers"),
     path("my/dossiers/<uuid:public_id>/", dossiers.dossier, name="dossier"),
     path("my/dossiers/<uuid:public_id>/slip/", slips.slip, name="slip"),
+    path("my/dossiers/<uuid:public_id>/papers/<uuid:paper>.pdf", issued.issued, name="issued"),
     path("my/dossiers/<uuid:public_id>/withdraw/", dossiers.withdraw, name="withdraw"),
     path("my/dossiers/<uuid:public_id>/rating/", afterwards.rate, name="rate"),
     path("my/dossiers/<uuid:public_id>/saved/", afterwards.saved, name="saved"),
@@ -156,6 +166,8 @@ pages: list[URLPattern | URLResolver] = [
     path("verify/", verify.verify, name="verify"),
     path("verify/key/", verify.key, name="verify_key"),
     path("verify/offline/", verify.offline, name="verify_offline"),
+    path("verify/file/", verify_forms.verify_file, name="verify_file"),
+    path("verify/form/<form_code:code>/", verify_forms.verify_form, name="verify_form"),
     path("verify/<notice:text>/", verify.verify_paper, name="verify_paper"),
     path("receipts/<gateway:channel>/", receipts.signed_receipts, name="receipts"),
     path(

@@ -6,15 +6,17 @@ import base64
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dossiers.documents.facts.frame import spelled_code
 from notifications.rules.notices import typed_code
 from portal.common.crypto import public_halves
 from portal.web.access import public
 from portal.web.limits import Limit
 from portal.web.presenters.verifying import check_code, check_paper
+from portal.web.presenters.verifying_forms import form_code
 
 CODES = Limit("verify", most=20, seconds=600)
 PAPERS = Limit("verify-paper", most=60, seconds=600)
@@ -25,13 +27,16 @@ _MOST_TYPED = 200
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Ask for the code of a message; a POST answers. The code is never part of an address."""
+    """Ask for the code of a message; a POST answers. The code of a message is never
+    part of an address; a paper's leads to where its QR leads."""
     if request.method != "POST":
         return _page(request)
     refused = _refused(request, CODES)
     if refused is not None:
         return refused
     typed = request.POST.get("code", "")[:_MOST_TYPED].strip()
+    if paper := form_code(typed):
+        return redirect("web:verify_form", spelled_code(paper))
     code = typed_code(typed)
     if not code:  # a slip of the finger is no false message
         return _page(request, misread=True, typed=typed)

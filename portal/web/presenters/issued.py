@@ -1,0 +1,68 @@
+"""What came out of a dossier on paper, as its owner sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from dossiers.documents.facts.frame import spelled_code
+from dossiers.enums import FormKind
+from dossiers.models import Dossier, IssuedForm
+from dossiers.selectors.issued_forms import Standing, forms_for_people, standing_of
+from portal.common import clock
+
+
+@dataclass(frozen=True)
+class IssuedPaper:
+    """One line of templates/web/parts/dossier_issued.html."""
+
+    title: str
+    number: str
+    issued_on: date | None
+    kilobytes: int
+    code: str
+    url: str
+    is_replaced: bool
+    is_result: bool
+
+
+@dataclass(frozen=True)
+class PapersOut:
+    """What came out, newest first; `result_is_coming` while the signed result is being made."""
+
+    papers: list[IssuedPaper]
+    result_is_coming: bool
+
+    @property
+    def has_receipt(self) -> bool:
+        """Whether the receipt is among them, so that no second one is offered."""
+        return any(paper.number.endswith("/TNHS") for paper in self.papers)
+
+    def __bool__(self) -> bool:
+        return bool(self.papers) or self.result_is_coming
+
+
+def papers_out(dossier: Dossier) -> PapersOut:
+    """Return what came out of a dossier."""
+    now = clock.now()
+    forms = list(forms_for_people(dossier=dossier))
+    is_decided = hasattr(dossier, "result")
+    has_result = any(form.kind == FormKind.RESULT for form in forms)
+    return PapersOut([_line(dossier, form, now) for form in forms], is_decided and not has_result)
+
+
+def _line(dossier: Dossier, form: IssuedForm, now: datetime) -> IssuedPaper:
+    document = form.document
+    return IssuedPaper(
+        title=document.title_vi,
+        number=document.number,
+        issued_on=document.issued_on,
+        kilobytes=-(-document.size // 1024),
+        code=spelled_code(form.verify_code),
+        url=reverse("web:issued", args=[dossier.public_id, document.public_id]),
+        is_replaced=form.kind != FormKind.RESULT
+        and standing_of(form, now=now) == Standing.REPLACED,
+        is_result=form.kind == FormKind.RESULT,
+    )

@@ -1,0 +1,26 @@
+"""Papers that came out of one's dossier: looked at, printed or kept."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from citizens.models import Citizen
+from dossiers.documents.store import open_stored
+from dossiers.selectors.issued_forms import forms_for_people
+from portal.common.downloads import sealed_paper
+from portal.web.access import for_citizens, own_dossier
+
+
+@for_citizens
+@require_safe
+def issued(request: HttpRequest, citizen: Citizen, public_id: UUID, paper: UUID) -> HttpResponse:
+    """Show a paper of one's own dossier as PDF; `?keep` downloads it. Others' do not exist."""
+    forms = forms_for_people(dossier=own_dossier(citizen, public_id))
+    form = forms.filter(document__public_id=paper).first()
+    if form is None:
+        raise Http404
+    data = open_stored(form.document)
+    return sealed_paper(form.document.given_name, data, keep="keep" in request.GET)
