@@ -55,7 +55,9 @@ def typeset(template: str, facts: Mapping[str, Any], *, at: datetime) -> Typeset
             ignore_system_fonts=True,
             sys_inputs=inputs,
         )
-        pdf = compiler.compile(format="pdf", pdf_standards="a-2b", timestamp=at.astimezone(UTC))
+        pdf = compiler.compile(
+            format="pdf", pdf_standards="a-2b", timestamp=at.astimezone(UTC).replace(microsecond=0)
+        )
         stamps = json.loads(compiler.query("<stamp>", field="value"))
     except (TypeError, ValueError, RuntimeError) as error:  # typst's own errors are RuntimeErrors
         raise TypesettingError(f"{template}: {error}") from error
