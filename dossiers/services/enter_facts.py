@@ -5,9 +5,12 @@ The national code of the result says which decision it is (the catalogue's resul
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from citizens.enums import EventRole, Gender, RelationKind
 from citizens.models import Citizen, EventParty, LifeEvent
@@ -18,12 +21,14 @@ from citizens.services.register_death import register_death
 from citizens.services.settle_residence import join_household, leave_household
 from dossiers.models import Dossier
 from dossiers.selectors import definition_of
+from portal.common.errors import RefusedError
 from procedures.enums import TriggerKind
 from procedures.models import Suggestion
 from procedures.rules import age_on
 
 BIRTH, DEATH = "KQ.G15.000031", "KQ.G15.000034"
 RESIDENCE, REMOVAL = "KQ.G01.000067", "KQ.G01.000064"
+_LONGEST_NUMBER = 40
 _GENDERS = {"Nam": Gender.MALE, "Nữ": Gender.FEMALE}
 _PARENTS = {"Cha": RelationKind.FATHER, "Mẹ": RelationKind.MOTHER}
 _ROLES = {EventRole.FATHER: RelationKind.FATHER, EventRole.MOTHER: RelationKind.MOTHER}
@@ -42,6 +47,19 @@ def enter_facts(
     enter = _BY_RESULT.get(definition_of(dossier=dossier).result.code or "")
     if enter is not None:
         enter(dossier, decided_on, number or dossier.code, pin)
+
+
+def enter_register(*, dossier: Dossier, number: str, pin: str, day: date) -> None:
+    """Enter an approved birth with the numbers that an official typed; both may be "".
+
+    Call it in the transaction of the approval, before it. RefusedError where a number is not one.
+    """
+    digits = re.sub(r"[ .]", "", pin)
+    if digits and not re.fullmatch(r"[0-9]{12}", digits):
+        raise RefusedError(_("The personal number has 12 digits."))
+    if len(number.strip()) > _LONGEST_NUMBER:
+        raise RefusedError(_("The number of the entry is too long."))
+    enter_facts(dossier=dossier, decided_on=day, number=number.strip(), pin=digits or None)
 
 
 def is_birth(dossier: Dossier) -> bool:

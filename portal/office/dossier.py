@@ -26,6 +26,7 @@ from portal.common.errors import RefusedError, StaleVersionError
 from portal.common.masking import mask_phone, mask_pin
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import Day
+from portal.office.dossier_case import case_shown, enter_if_approved, may_enter_birth
 from portal.office.forms_shown import register_names, shown_form, sources_of
 from portal.office.issued import papers_of
 from portal.office.names import party_name
@@ -77,6 +78,7 @@ def _advance(request: HttpRequest, dossier: Dossier, press: Press) -> None:
     version = dossier.version
     with transaction.atomic():
         for action in press.steps:
+            enter_if_approved(request, dossier, action)
             dossier = advance(
                 dossier=dossier,
                 action=action,
@@ -147,6 +149,8 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "ledger": dossier.clock_events.all(),
         "events": timeline(dossier=dossier),
         "presses": _presses(request, dossier),
+        "enters_birth": may_enter_birth(dossier),
+        "case": case_shown(request, dossier),
         "sees_people": standing.sees(Desk.PEOPLE),
         "result": getattr(dossier, "result", None),
         "fees": payment_part(request, dossier),

@@ -92,11 +92,12 @@ def _before_birth(definition: ProcedureDefinition, form: Form) -> Form:
 
 
 def _asking(filled: Filled, definitions: Mapping[str, ProcedureDefinition]) -> list[str]:
-    """Return the procedures that ask something in these words."""
+    """Return the procedures that ask something in these words, of the same person."""
+    key = (filled.label_vi, filled.group)
     return [
         code
         for code, definition in definitions.items()
-        if any(one.label_vi == filled.label_vi for one in definition.form_fields)
+        if any((one.label_vi, one.group) == key for one in definition.form_fields)
     ]
 
 

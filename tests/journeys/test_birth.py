@@ -1,17 +1,16 @@
-"""A birth, in a real browser: told to both parents, one confirmation, no second offer after it."""
+"""A birth, in a real browser: told to both parents, one confirmation, four results returned."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from citizens.enums import EventRole, Gender, LifeEventKind
-from citizens.models import Agency, Citizen, EventParty, User
+from citizens.models import Citizen, EventParty
 from dossiers.enums import Status
 from dossiers.models import Dossier
 from notifications.enums import MessageState
@@ -23,27 +22,29 @@ from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import (
     CitizenFactory,
     ContactPointFactory,
-    GrantFactory,
+    HouseholdFactory,
+    HouseholdMemberFactory,
     LifeEventFactory,
-    OfficialFactory,
     RegisterRecordFactory,
     UserFactory,
 )
+from tests.journeys.bundles import Desk, SignIn, answer_the_rest, dossier_of, states
 from tests.journeys.conftest import World
 
 FATHERS_PHONE, MOTHERS_PHONE = "+84505550202", "+84505550303"
 ARRIVED = (MessageState.SENT, MessageState.DELIVERED)
+BIRTH, HOME, INSURANCE, CARD = "1.001193", "1.004222", "BHYT-DUOI-6", "1.014062"
+PIN = "999326000777"
 CHILD = {"child_surname": "Lê", "child_given_name": "An"}
 STEPS = ("khai sinh", "thường trú", "bảo hiểm y tế", "thẻ căn cước")
 
 
 @dataclass
 class Home:
-    """Two parents, whose hospital told of a birth three days ago, and an officer of their ward."""
+    """Two parents, who live together and whose hospital told of a birth three days ago."""
 
     mother: Citizen
     father: Citizen
-    officer: User
 
 
 @pytest.fixture
@@ -70,39 +71,23 @@ def home(world: World) -> Home:
     )
     _name(birth.pk, mother, EventRole.MOTHER)
     _name(birth.pk, father, EventRole.FATHER)
-    office = Agency.objects.get(kind="ubnd_xa", unit=ward)
-    officer = OfficialFactory(agency=office)
-    GrantFactory(official=officer, unit=ward)
-    return Home(mother, father, officer.user)
+    own = HouseholdFactory(head=father, unit=ward)
+    HouseholdMemberFactory(household=own, citizen=mother, relation_to_head="Vợ")
+    return Home(mother, father)
 
 
 def _name(event: int, person: Citizen, role: EventRole) -> None:
     EventParty.objects.create(event_id=event, party=person.party, role=role)
 
 
-def _answer_the_rest(page: Page) -> None:
-    """Answer what nobody knows: the child's name by heart, else the first choice or a word."""
-    form = page.locator("form[aria-labelledby=rest]")
-    for field in form.locator("fieldset").all():
-        if field.locator("input:checked").count() == 0:
-            field.locator("input").first.check()
-    for choice in form.locator("select").all():
-        if not choice.input_value():
-            choice.select_option(index=1)
-    for line in form.locator("input[type=text], input[type=tel], textarea").all():
-        name = line.get_attribute("name") or ""
-        if not line.input_value():
-            line.fill(CHILD.get(name, "Trạm y tế phường"))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
-def test_a_birth_from_the_notice_to_the_register(
+def test_a_birth_from_the_notice_to_the_returned_results(
     world: World,
     home: Home,
     live_server: LiveServer,
     open_page: OpenPage,
-    signed_in: Callable[[Page, User], Page],
+    signed_in: SignIn,
     javascript: bool,
 ) -> None:
     # Given the night's scan, three days after the birth
@@ -120,13 +105,15 @@ def test_a_birth_from_the_notice_to_the_register(
     page.goto(f"{live_server.url}/my/")
     page.get_by_role("link", name="Xem và xác nhận").click()
 
-    # Then she reads that one confirmation is enough, and for what
+    # Then she reads that one confirmation is enough, and for what; she wishes the card too
     covers = page.locator("section[aria-labelledby=steps]")
-    expect(covers).to_contain_text("Một lần xác nhận gồm")
+    expect(covers).to_contain_text("Một lần xác nhận cho tất cả các bước")
     for step in STEPS:
         expect(covers).to_contain_text(step)
     expect(page.locator("main")).to_contain_text("Cho con của ông/bà")
     expect(page.locator(".row", has_text=home.father.full_name).first).to_be_visible()
+    covers.get_by_label("Cấp thẻ căn cước cho người dưới 14 tuổi").check()
+    covers.get_by_role("button", name="Áp dụng lựa chọn").click()
 
     # And presses without the name, which only the parents can give
     press = page.get_by_role("button", name="Xác nhận và nộp")
@@ -135,49 +122,40 @@ def test_a_birth_from_the_notice_to_the_register(
     assert not Dossier.objects.exists()
 
     # And then with it
-    _answer_the_rest(page)
+    answer_the_rest(page, CHILD, "Trạm y tế phường")
     press.click()
 
-    # Then one dossier is filed, and the father has nothing left to do
+    # Then one case is filed; its first step is at work, and the father has nothing left to do
     expect(page.get_by_text("Hồ sơ của ông/bà đã được nộp")).to_be_visible()
-    dossier = Dossier.objects.get()
-    assert dossier.procedure_version.procedure.code == "3.000722"
-    assert dossier.form["child_given_name"]["value"] == CHILD["child_given_name"]
+    assert states() == {BIRTH: "filed", HOME: "waiting", INSURANCE: "waiting", CARD: "waiting"}
     other = signed_in(open_page(width=1280), UserFactory(citizen=home.father))
     other.goto(f"{live_server.url}/my/")
     expect(other.get_by_role("link", name="Xem và xác nhận")).to_have_count(0)
 
-    # When the ward registers the birth, and the register tells of the child
-    desk = signed_in(open_page(width=1280), home.officer)
-    desk.goto(f"{live_server.url}/admin/dossiers/{dossier.public_id}/")
-    desk.locator("button[name=press][value=take_up]").click()
-    desk.locator("button[name=press][value=approve]").click()
-    expect(desk.locator("button[name=press][value=approve]")).to_have_count(0)
-    _register(world, home)
+    # When the ward registers the birth, with the number that the population register gave
+    desk = Desk(live_server, open_page, signed_in)
+    desk.grant(dossier_of(BIRTH), number="12/2026", pin=PIN)
+
+    # Then the child is known, its number and name stand in what was filed by itself
+    child = Citizen.objects.with_pin(PIN).get()
+    assert child.full_name == "Lê An"
+    assert states() == {BIRTH: "done", HOME: "filed", INSURANCE: "waiting", CARD: "filed"}
+    card = dossier_of(CARD)
+    assert (card.owner_id, card.applicant_id) == (child.pk, home.mother.pk)
+    assert card.form["child_pin"]["value"] == PIN
+    assert card.form["child_full_name"]["source"] == "register"
+
+    # When residence, insurance and card are granted one after the other
+    for code in (HOME, INSURANCE, CARD):
+        desk.grant(dossier_of(code))
+
+    # Then the case says that all is done, and nothing is offered a second time
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Đã xong 4/4 bước")
     world.scan()
-
-    # Then the matter is done, and the residence that it brought is not offered a second time
-    dossier.refresh_from_db()
     matter.refresh_from_db()
-    assert dossier.status in (Status.DONE, Status.RETURNED)
     assert matter.state == SuggestionState.FULFILLED
+    assert set(Dossier.objects.values_list("status", flat=True)) == {Status.RETURNED}
     assert not Suggestion.objects.filter(rule__key="permanent_residence").exists()
-    page.goto(f"{live_server.url}/my/dossiers/{dossier.public_id}/")
-    expect(page.locator("main")).to_contain_text(dossier.code)
-
-
-def _register(world: World, home: Home) -> None:
-    """Deliver the child's row and the event that its birth was registered."""
-    child = CitizenFactory(newborn=True, unit=home.mother.unit)
-    event = LifeEventFactory(
-        kind=LifeEventKind.BIRTH_REGISTERED,
-        occurred_on=world.today,
-        unit=home.mother.unit,
-        register__code="CIVIL",
-    )
-    _name(event.pk, child, EventRole.CHILD)
-    _name(event.pk, home.mother, EventRole.MOTHER)
-    _name(event.pk, home.father, EventRole.FATHER)
-    RegisterRecordFactory(
-        subject=child.party, register__code="CIVIL", kind="birth", body={"number": "12/2026"}
-    )
+    by_sms = Message.objects.filter(topic__in=["dossier_approved", "bundle_done"])
+    assert by_sms.filter(recipient=home.mother.party).count() == 2
