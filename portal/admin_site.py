@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from unfold.sites import UnfoldAdminSite
 
 from portal.office import (
+    between_desks,
     bundle_editor,
     call_backs,
     counter,
@@ -38,6 +39,7 @@ from portal.office import (
     registers,
     rule_editor,
     rule_release,
+    standing_in,
     stray_money,
     texts_pages,
     today,
@@ -156,6 +158,8 @@ class OfficeSite(UnfoldAdminSite):
             ),
             *issued.urls(self.admin_view),
             *dossier_log.urls(self.admin_view),
+            *between_desks.urls(self.admin_view),
+            *standing_in.urls(self.admin_view),
             *registers.urls(self.admin_view),
             *rule_release.urls(self.admin_view),
             *rule_editor.urls(self.admin_view),

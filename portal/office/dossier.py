@@ -25,6 +25,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.common.masking import mask_phone, mask_pin
 from portal.office.access import log_people_shown
+from portal.office.between_desks import desks_part
 from portal.office.clock_colours import Day
 from portal.office.dossier_case import case_shown, enter_if_approved, may_enter_birth
 from portal.office.forms_shown import register_names, shown_form, sources_of
@@ -155,6 +156,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "result": getattr(dossier, "result", None),
         "fees": payment_part(request, dossier),
         "issued": papers_of(dossier),
+        "desks": desks_part(request, dossier),
         "is_fullwidth": "1",
     }
     shown = admin.site.each_context(request) | context

@@ -21,6 +21,12 @@ _GROUPS = (
             (Desk.COUNTER, "admin:office_counter", gettext_lazy("Counter"), "badge"),
             (Desk.QUEUE, "admin:office_log", gettext_lazy("Log of dossiers"), "menu_book"),
             (
+                Desk.STANDING_IN,
+                "admin:office_standing_in",
+                gettext_lazy("Signing and standing in"),
+                "draw",
+            ),
+            (
                 Desk.CALL_BACKS,
                 "admin:office_call_backs",
                 gettext_lazy("Call-backs"),

@@ -41,6 +41,7 @@ class Desk(StrEnum):
     STRAY_MONEY = "stray_money"
     OUTCOMES = "outcomes"
     COUNTER = "counter"
+    STANDING_IN = "standing_in"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -73,6 +74,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.STRAY_MONEY: {R.OPERATOR},
         Desk.OUTCOMES: _CASEWORK | _LEADING,
         Desk.COUNTER: _CASEWORK,
+        Desk.STANDING_IN: _CASEWORK,
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
@@ -90,4 +92,5 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.VISITS: frozenset(_CASEWORK),
     Desk.STRAY_MONEY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
     Desk.COUNTER: frozenset(_CASEWORK),
+    Desk.STANDING_IN: frozenset(_CASEWORK),
 }

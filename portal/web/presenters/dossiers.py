@@ -14,7 +14,7 @@ from citizens.models import Citizen, Register
 from citizens.selectors import working_calendar
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier, Result
-from dossiers.selectors import definition_of, filed_form, kept_date, timeline, why_due
+from dossiers.selectors import definition_of, filed_form, holder_of, kept_date, timeline, why_due
 from portal.common import clock
 from portal.common.calendar import WorkingCalendar
 from portal.web.presenters.language import either
@@ -149,7 +149,7 @@ def _working_days(calendar: WorkingCalendar, day: date, due: date) -> int:
 
 
 def _place(dossier: Dossier) -> str:
-    office = {"office": dossier.competent.name_vi}
+    office = {"office": holder_of(dossier=dossier).name_vi}
     if dossier.status == Status.REGISTERED:
         return _("It lies at %(office)s and waits to be received.") % office
     if is_finished(dossier):
@@ -171,7 +171,12 @@ def _ledger(dossier: Dossier) -> list[tuple[str, str]]:
 def steps(dossier: Dossier) -> list[TimelineStep]:
     """Return what happened, where it stands, and what is to come."""
     done = [
-        TimelineStep(label=_told(step.action, step.label), state="done", at=step.at, note=step.note)
+        TimelineStep(
+            label=_told(step.action, step.label),
+            state="done",
+            at=step.at,
+            note="" if step.action is Action.REASSIGN else step.note,
+        )
         for step in timeline(dossier=dossier)
     ]
     if is_finished(dossier):
@@ -196,6 +201,8 @@ def _told(action: Action, label: str) -> str:
         Action.WITHDRAW: _("You withdrew it"),
         Action.REFUSE_RECEPTION: _("The office did not receive it"),
         Action.STOP: _("Handling was stopped"),
+        Action.FORWARD: _("It was passed on to the agency that decides"),
+        Action.REASSIGN: _("Another official has it now"),
     }.get(action, label)
 
 

@@ -24,6 +24,7 @@ from portal.web.presenters.afterwards import asked_of, summary
 from portal.web.presenters.bundles import filed_together
 from portal.web.presenters.issued import papers_out
 from portal.web.presenters.payments import fees_of
+from portal.web.presenters.stages import stage_now
 from portal.web.views.suggestions import FILED
 
 ON_A_PAGE = 10
@@ -48,6 +49,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
     context = {
         "dossier": told.head(row, clock.today()),
         "public_id": public_id,
+        "stage": stage_now(row),
         "filed": request.session.pop(FILED, "") == str(public_id),
         "for_whom": told.whose(row, citizen),
         "timeline": told.steps(row),

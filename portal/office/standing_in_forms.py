@@ -1,0 +1,77 @@
+"""What is asked when a signature is delegated or somebody will be away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from citizens.models import Official
+from dossiers.selectors import holds_office
+from portal.common import clock
+from procedures.models import ProcedureVersion
+from procedures.models.catalogue import in_force
+
+
+def _date_field(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class DelegationForm(forms.Form):
+    """Deputy, field, dates, ceiling and the number of the decision; the holder is who asks."""
+
+    deputy = forms.ModelChoiceField(Official.objects.none(), label=_("Who signs for me"))
+    domain_vi = forms.ChoiceField(label=_("In which field"), required=False)
+    first = _date_field(_("From"))
+    last = _date_field(_("To (this day included)"))
+    ceiling_count = forms.IntegerField(
+        label=_("At most so many decisions (may be left empty)"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+    )
+    decision_number = forms.CharField(label=_("Number of the decision"), max_length=60)
+
+    def __init__(self, *args: Any, holder: Official | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = _colleagues(holder)  # type: ignore[attr-defined]
+        released = ProcedureVersion.objects.filter(in_force(clock.today()))
+        names = set(released.values_list("definition__domain_vi", flat=True))
+        fields: list[tuple[str, Any]] = [("", _("All fields"))]
+        fields += [(name, name) for name in sorted(filter(None, names))]
+        self.fields["domain_vi"].choices = fields  # type: ignore[attr-defined]
+
+
+class AbsenceForm(forms.Form):
+    """Who is away from when to when, who stands in, and why; a head enters it for others too."""
+
+    official = forms.ModelChoiceField(
+        Official.objects.none(), label=_("Who is away"), empty_label=None
+    )
+    cover = forms.ModelChoiceField(Official.objects.none(), label=_("Who stands in"))
+    first = _date_field(_("From"))
+    last = _date_field(_("To (this day included)"))
+    reason = forms.CharField(label=_("Reason"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, by: Official | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = _colleagues(by)
+        is_head = by is not None and holds_office(official=by, day=clock.today())
+        mine = Official.objects.filter(pk=by.pk if by else None).select_related("user")
+        people = Official.objects.filter(agency=by.agency_id if by else None)
+        absent = people.select_related("user").order_by("user__display_name") if is_head else mine
+        self.fields["official"].queryset = absent  # type: ignore[attr-defined]
+        self.fields["official"].initial = by.pk if by else None
+        # A head who enters it for somebody else may stand in.
+        cover = people.select_related("user") if is_head else colleagues
+        self.fields["cover"].queryset = cover  # type: ignore[attr-defined]
+
+
+def _colleagues(official: Official | None) -> Any:
+    """Return the others of the same agency who still sign in."""
+    if official is None:
+        return Official.objects.none()
+    same = Official.objects.filter(agency=official.agency_id, user__is_active=True)
+    here = same.filter(employed__contains=clock.today()).exclude(pk=official.pk)
+    return here.select_related("user").order_by("user__display_name")
