@@ -54,6 +54,7 @@ class HolidayDesk(DeskAdmin):
     """Corrections win over the yearly list and stay when it is loaded again."""
 
     desk = Desk.CALENDAR
+    list_before_template = "office/parts/calendar_moves.html"
     is_editable = True
     form = HolidayForm
     ordering = ("-day",)

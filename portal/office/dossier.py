@@ -28,6 +28,7 @@ from portal.office.access import log_people_shown
 from portal.office.between_desks import desks_part
 from portal.office.clock_colours import Day
 from portal.office.dossier_case import case_shown, enter_if_approved, may_enter_birth
+from portal.office.dossier_clock import clock_part
 from portal.office.forms_shown import register_names, shown_form, sources_of
 from portal.office.issued import papers_of
 from portal.office.names import party_name
@@ -157,6 +158,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "fees": payment_part(request, dossier),
         "issued": papers_of(dossier),
         "desks": desks_part(request, dossier),
+        "clock": clock_part(request, dossier),
         "is_fullwidth": "1",
     }
     shown = admin.site.each_context(request) | context

@@ -18,6 +18,7 @@ _GROUPS = (
         (
             (None, "admin:index", gettext_lazy("Today"), "today"),
             (Desk.QUEUE, "admin:office_queue", gettext_lazy("Dossiers"), "inbox"),
+            (Desk.LATE, "admin:office_late", gettext_lazy("Late dossiers"), "timer_off"),
             (Desk.COUNTER, "admin:office_counter", gettext_lazy("Counter"), "badge"),
             (Desk.QUEUE, "admin:office_log", gettext_lazy("Log of dossiers"), "menu_book"),
             (

@@ -37,6 +37,7 @@ class Desk(StrEnum):
     DELIVERY = "delivery"
     DELIVERY_FIGURES = "delivery_figures"
     VISITS = "visits"
+    LATE = "late"
     PAYMENTS = "payments"
     STRAY_MONEY = "stray_money"
     OUTCOMES = "outcomes"
@@ -70,6 +71,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.DELIVERY: {R.OPERATOR},
         Desk.DELIVERY_FIGURES: _LEADING | {R.OPERATOR},
         Desk.VISITS: _CASEWORK,
+        Desk.LATE: _CASEWORK | {R.PROVINCIAL_LEADER, R.APPROVER},
         Desk.PAYMENTS: _CASEWORK | _LEADING,
         Desk.STRAY_MONEY: {R.OPERATOR},
         Desk.OUTCOMES: _CASEWORK | _LEADING,

@@ -14,6 +14,7 @@ from notifications.enums import MessageState
 from notifications.models import Message
 from portal.common import clock
 from portal.office.access import log_people_shown
+from portal.office.alerts import shown_alerts
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.queue import at_first, row_of, urgent_first
 from portal.office.roles import Desk
@@ -35,6 +36,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         "scan": None,
         "waiting": None,
         "sees_queue": standing.sees(Desk.QUEUE),
+        "alerts": shown_alerts(request) if standing.sees(Desk.QUEUE) else [],
     }
     if standing.sees(Desk.QUEUE):
         context |= _work(request, standing)

@@ -1,0 +1,167 @@
+"""The clock on a dossier's page: both figures, where the time went, extension, causes, dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from citizens.models import User
+from dossiers import sla
+from dossiers.enums import Action, DelayKind
+from dossiers.models import Dossier
+from dossiers.models.delays import DELAY_KINDS
+from dossiers.selectors import (
+    STATED_KINDS,
+    clock_of,
+    derived_causes,
+    may_speak_for,
+    offered_actions,
+    open_dispute,
+    standing_clock_of,
+)
+from dossiers.services import Grounds, advance, raise_dispute, state_causes
+from dossiers.services.clock_steps import LONGEST_EXTENSION
+from dossiers.services.settle_disputes import DISPUTED_KINDS
+from dossiers.tasks import ring_for_scans
+from portal.common import clock
+from portal.common.errors import RefusedError, StaleVersionError
+from portal.office.queue import visible_dossier
+
+KIND_WORDS = dict(DELAY_KINDS)
+_STEPS = {
+    "extend": (Action.EXTEND, gettext_lazy("Apologise and extend the date")),
+    "wait": (Action.WAIT_FOR_SYSTEM, gettext_lazy("Another system does not answer")),
+    "answered": (Action.SYSTEM_ANSWERED, gettext_lazy("The system has answered")),
+}
+_MOST_BYTES = 12_000_000
+
+
+def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
+    """Return the one address to which the forms of this part are sent."""
+    return [
+        path(
+            "dossiers/<uuid:public_id>/clock/<slug:what>/",
+            guarded(act),
+            name="office_dossier_clock",
+        )
+    ]
+
+
+def clock_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+    """Return what templates/office/parts/dossier_clock.html shows to this official."""
+    user, day = cast(User, request.user), clock.today()
+    standing = standing_clock_of(dossier=dossier, day=day)
+    speaks = may_speak_for(dossier=dossier, user=user, day=day)
+    late = standing.late.raw
+    return {
+        "standing": standing,
+        "causes": [(KIND_WORDS[kind], days) for kind, days in standing.causes.items()],
+        "steps": _steps(dossier, user),
+        "longest": LONGEST_EXTENSION,
+        "stated": _stated(dossier, late) if speaks and late else [],
+        "disputed": [(kind, KIND_WORDS[kind]) for kind in DISPUTED_KINDS],
+        "may_dispute": speaks and standing.late.corrected > 0 and not open_dispute(dossier),
+        "disputes": dossier.disputes.select_related("raised_by", "decided_by", "evidence"),
+    }
+
+
+def _steps(dossier: Dossier, user: User) -> list[tuple[str, Any]]:
+    """Return the steps of the clock alone that are possible now."""
+    replayed, day = clock_of(dossier=dossier), clock.today()
+    offered = {offer.action for offer in offered_actions(dossier=dossier, user=user, day=day)}
+    can = {
+        "extend": sla.extension_fault(replayed, day) is None,
+        "wait": replayed.state is sla.ClockState.RUNNING,
+        "answered": replayed.state is sla.ClockState.WAITING,
+    }
+    return [(key, word) for key, (step, word) in _STEPS.items() if step in offered and can[key]]
+
+
+def _stated(dossier: Dossier, late: int) -> list[tuple[DelayKind, Any, int]]:
+    """Return the causes to be stated, with what is known already as a first answer."""
+    standing = standing_clock_of(dossier=dossier, day=clock.today())
+    known = standing.causes or derived_causes(dossier=dossier, late_days=late)
+    return [(kind, KIND_WORDS[kind], known.get(kind, 0)) for kind in STATED_KINDS]
+
+
+@require_POST
+def act(request: HttpRequest, public_id: UUID, what: str) -> HttpResponse:
+    """Do what one of the part's forms asks; what is refused is said on the dossier's page."""
+    dossier = visible_dossier(request, public_id)
+    do = _ACTS.get(what)
+    if do is None:
+        raise Http404
+    try:
+        done = do(request, dossier)
+    except (RefusedError, StaleVersionError) as refusal:
+        for reason in getattr(refusal, "reasons", None) or [str(refusal)]:
+            messages.error(request, reason)
+    else:
+        messages.success(request, f"{dossier.code}: {done}")
+    return redirect("admin:office_dossier", public_id=public_id)
+
+
+def _step(what: str) -> Callable[[HttpRequest, Dossier], str]:
+    action, word = _STEPS[what]
+
+    def take(request: HttpRequest, dossier: Dossier) -> str:
+        advance(
+            dossier=dossier,
+            action=action,
+            user=cast(User, request.user),
+            version=_whole(request, "version") or 0,
+            note=request.POST.get("note", ""),
+            days=_whole(request, "days") if action is Action.EXTEND else None,
+            now=clock.now(),
+        )
+        return str(word)
+
+    return take
+
+
+def _causes(request: HttpRequest, dossier: Dossier) -> str:
+    days = {kind: _whole(request, kind.value) or 0 for kind in STATED_KINDS}
+    note = request.POST.get("note", "")
+    user = cast(User, request.user)
+    state_causes(dossier=dossier, user=user, days=days, note=note, now=clock.now())
+    return _("The causes are written down.")
+
+
+def _dispute(request: HttpRequest, dossier: Dossier) -> str:
+    given = request.FILES.get("file")
+    if given is not None and (given.size or 0) > _MOST_BYTES:
+        raise RefusedError(_("This file is too large."))
+    kinds = {kind.value: kind for kind in DISPUTED_KINDS}
+    grounds = Grounds(
+        kind=kinds.get(request.POST.get("kind", ""), DelayKind.INSIDE),
+        days=_whole(request, "days") or 0,
+        words=request.POST.get("grounds", ""),
+        evidence_note=request.POST.get("evidence_note", ""),
+        file=given.read() if given is not None else None,
+        file_name=given.name or "" if given is not None else "",
+    )
+    user = cast(User, request.user)
+    raise_dispute(dossier=dossier, user=user, grounds=grounds, now=clock.now())
+    ring_for_scans()
+    return _("The dispute is with the head of the unit; the counted figure stays beside it.")
+
+
+def _whole(request: HttpRequest, name: str) -> int | None:
+    given = request.POST.get(name, "").strip()
+    return int(given) if given.isdecimal() and len(given) < 6 else None
+
+
+_ACTS: dict[str, Callable[[HttpRequest, Dossier], str]] = {
+    **{what: _step(what) for what in _STEPS},
+    "causes": _causes,
+    "dispute": _dispute,
+}
