@@ -74,8 +74,11 @@ def why_due(*, dossier: Dossier) -> str:
     Before the dossier is received it gives the same sum for the expected date, and calls it that.
     Of a decided dossier it says whether it was in time; of any other that ended, nothing.
     """
-    replayed = clock_of(dossier=dossier)
-    calendar = working_calendar()
+    history = calendar_history()
+    replayed = clock_of(dossier=dossier, calendars=history)
+    # Days are named as the calendar had them when the date was set, not as it has them now.
+    last = dossier.clock_events.last()
+    calendar = history.known_at(last.happened_at) if last is not None else history.latest
     if replayed.state is sla.ClockState.ENDED:
         return kept_date(dossier=dossier, replayed=replayed)
     limit = limit_for(dossier=dossier)

@@ -171,6 +171,7 @@ def test_a_changed_calendar_moves_a_date_only_when_somebody_says_so(
     (found,) = moved_by_calendar(dossiers=Dossier.objects.all(), day=MONDAY.date())
 
     assert (dossier.due_on, found.due_on) == (first, first)
+    assert "26/11" not in why_due(dossier=Dossier.objects.get(pk=dossier.pk))
     assert found.later_on > first
 
     with time_machine.travel(MONDAY + DAY, tick=False):
