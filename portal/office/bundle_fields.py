@@ -27,8 +27,8 @@ LABELS: Mapping[str, Any] = MappingProxyType(
 HELPS: Mapping[str, Any] = MappingProxyType(
     {
         "linked_procedure": _(
-            "One procedure that files for all steps, where the law knows one. Without it every step"
-            " that waits for no other is filed at once, each as a dossier of its own."
+            "The procedure under which the law brings the steps together, where it knows one. Each"
+            " step is a dossier of its own in any case; those that wait are filed by themselves."
         ),
         "shared_fields": _("Questions that several steps ask. The person answers them once."),
         "unverified": _("Places that nobody has checked against the law yet, one a line."),

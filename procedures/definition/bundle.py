@@ -48,9 +48,9 @@ class Step:
 class BundleDefinition:
     """Procedures that one event brings together; `event` is a life event or citizen_intent.
 
-    `linked_procedure` is the one that files for all steps, where the law knows one; without it each
-    step is filed by itself. `shared_fields` are names of form fields that several steps ask and
-    that a person answers once; `unverified` lists paths to be confirmed.
+    `linked_procedure` is the one under which the law brings the steps together, where it knows one;
+    each step is a dossier of its own in any case. `shared_fields` are names of form fields that
+    several steps ask and a person answers once; `unverified` lists paths to be confirmed.
     """
 
     key: str

@@ -29,12 +29,16 @@ def _filing(bundle: BundleDefinition, names: Names) -> Words:
     if bundle.linked_procedure is not None:
         linked = _named(bundle.linked_procedure, names)
         return Words(
-            f"Một lần xác nhận nộp “{linked.vi}” cho tất cả các bước.",
-            f"One confirmation files “{linked.en}” for all steps.",
+            f"Một lần xác nhận nộp “{linked.vi}”: mỗi bước một hồ sơ, "
+            "bước phải chờ tự động nộp sau.",
+            f"One confirmation files “{linked.en}”: a dossier for each step, those that wait later "
+            "by themselves.",
         )
     return Words(
-        "Một lần xác nhận nộp cùng lúc mọi bước không phải chờ bước khác, mỗi bước một hồ sơ.",
-        "One confirmation files all steps that wait for no other, each as a dossier of its own.",
+        "Một lần xác nhận nộp cùng lúc mọi bước không phải chờ bước khác, mỗi bước một hồ sơ; "
+        "bước phải chờ tự động nộp sau.",
+        "One confirmation files all steps that wait for no other, each as a dossier of its own; "
+        "the others are filed by themselves afterwards.",
     )
 
 
