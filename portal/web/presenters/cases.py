@@ -172,6 +172,10 @@ def _badge(step: BundleStep, child: Child, children: Sequence[Child]) -> tuple[s
         return step.dossier.get_status_display(), tone_of(step.dossier)
     if child.state is _S.WAITING and held_up(child, children):
         return _("Cannot begin yet"), "soon"
+    if child.state is _S.DROPPED and child.reason == NOT_CHOSEN:
+        return _("Not chosen"), "neutral"
+    if child.state is _S.DROPPED and child.reason.startswith(EXEMPT):
+        return pgettext("a step", "Not needed"), "ok"
     if child.state is _S.READY and child.reason:
         return _("Needs you"), "late"
     return {
