@@ -20,6 +20,7 @@ from dossiers.counter import number_on
 from dossiers.enums import CounterStage
 from dossiers.models import CounterVisit
 from dossiers.selectors import why_due
+from dossiers.services.check_answers import check_answers
 from dossiers.services.counter_visits import choose_matter, end_visit, go_to, open_visit
 from dossiers.services.file_at_counter import file_at_counter
 from portal.common import clock
@@ -27,7 +28,6 @@ from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
 from portal.office.counter_matter import (
     AtCounter,
-    accepts,
     asked_form,
     at_counter,
     keep,
@@ -203,7 +203,7 @@ def form(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _filed(request, matter)
     if stage is CounterStage.ANSWER:
         asked = asked_form(matter, request.POST)
-        if not accepts(asked, matter):
+        if not check_answers(asked=asked, form=matter.form):
             return _stage_page(request, matter, asked, status=UNFIT)
         keep(matter, asked.answers)
     go_to(visit=visit, stage=matter.after(stage), now=clock.now())

@@ -143,18 +143,6 @@ def stage_of(visit: CounterVisit) -> CounterStage:
     return CounterStage(running.step) if running else CounterStage.OPEN
 
 
-def accepts(asked: MissingForm, matter: AtCounter) -> bool:
-    """Return whether the answers could be filed; what is wrong is laid beside them."""
-    if not asked.is_valid():
-        return False
-    try:
-        freeze_form(form=matter.form, answers=asked.answers)
-    except AnswersRefusedError as refused:
-        asked.lay_beside(refused.faults)
-        return False
-    return True
-
-
 def keep(matter: AtCounter, answers: Mapping[str, str]) -> None:
     """Keep the answers as the person's own draft: a broken-off visit loses nothing."""
     save_draft(

@@ -67,7 +67,7 @@ class MissingForm(forms.Form):
 
     @property
     def answers(self) -> dict[str, str]:
-        """The answers of a valid form by the names of the fields."""
+        """The answers that fit their questions, by the names of the fields."""
         return {
             name: "\n".join(value) if isinstance(value, list) else str(value)
             for name, value in self.cleaned_data.items()
@@ -76,6 +76,8 @@ class MissingForm(forms.Form):
     def lay_beside(self, faults: Mapping[str, str]) -> None:
         """Put the services' sentences beside their fields, others above the form."""
         for name, sentence in faults.items():
+            if name in self.errors:
+                continue  # one sentence a question is enough
             if name in self.fields:
                 self.add_error(name, _without_label(sentence, str(self.fields[name].label)))
             else:

@@ -74,10 +74,18 @@ class Facts:
 
 
 def gather(
-    *, subject: Party, applicant: Citizen, suggestion: Suggestion | None, day: date
+    *,
+    subject: Party,
+    applicant: Citizen,
+    suggestion: Suggestion | None,
+    day: date,
+    event: LifeEvent | None = None,
 ) -> Facts:
-    """Return the facts of a form. Fourteen queries at most, whatever the form asks."""
-    facts = Facts(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
+    """Return the facts of a form. Fourteen queries at most, whatever the form asks.
+
+    `event` is what the form hangs on where no suggestion says it.
+    """
+    facts = Facts(subject=subject, applicant=applicant, suggestion=suggestion, day=day, event=event)
     _find_subject(facts)
     _find_event(facts)
     _find_family(facts)
@@ -111,11 +119,14 @@ def _find_subject(facts: Facts) -> None:
 
 
 def _find_event(facts: Facts) -> None:
-    """Name the people of the life event that the suggestion hangs on."""
-    if facts.suggestion is None or facts.trigger != TriggerKind.LIFE_EVENT:
+    """Name the people of the life event that the form hangs on."""
+    anchor = facts.event and facts.event.pk
+    if facts.suggestion is not None and facts.trigger == TriggerKind.LIFE_EVENT:
+        anchor = facts.suggestion.anchor
+    if anchor is None:
         return
     parts = EventParty.objects.select_related("event", "party__citizen__unit")
-    for part in parts.filter(event=facts.suggestion.anchor).order_by("pk"):
+    for part in parts.filter(event=anchor).order_by("pk"):
         facts.event = part.event
         citizen = getattr(part.party, "citizen", None)
         if citizen is None:

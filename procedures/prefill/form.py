@@ -10,6 +10,7 @@ from citizens.selectors import Origin
 from procedures.definition import Component, FormField, ProcedureDefinition
 from procedures.enums import FieldSource, FieldType, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
+from procedures.prefill.events import About, about_event
 from procedures.prefill.facts import Facts, gather
 from procedures.prefill.offices import offices_of
 from procedures.prefill.paths import find, value_of
@@ -99,11 +100,22 @@ def prefill_form(
 ) -> Form:
     """Return the form of `version` about `subject`, filed by `applicant`, as known on `day`.
 
-    Whether the applicant may see the subject's data is the caller's to check. Reads personal and
-    sensitive data in a constant number of queries; writes nothing.
+    Without a suggestion the birth or death in the applicant's family that the procedure is for is
+    looked for. Whether the applicant may see the subject's data is the caller's to check. Reads
+    personal and sensitive data in a constant number of queries; writes nothing.
     """
-    facts = gather(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
-    return form_of(ProcedureDefinition.from_json(version.definition), facts)
+    definition = ProcedureDefinition.from_json(version.definition)
+    about = About(subject)
+    if suggestion is None:
+        about = about_event(definition=definition, subject=subject, applicant=applicant, day=day)
+    facts = gather(
+        subject=about.subject,
+        applicant=applicant,
+        suggestion=suggestion,
+        day=day,
+        event=about.event,
+    )
+    return form_of(definition, facts)
 
 
 def form_of(definition: ProcedureDefinition, facts: Facts) -> Form:

@@ -3,158 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from citizens.models import Citizen, LifeEvent, Organisation, Party
+from citizens.models import LifeEvent, Party
 from procedures.enums import FieldSource
 from procedures.models import Suggestion
 from procedures.prefill import Form, prefill_form
-from tests.citizens.importing.samples import AS_OF, PLACE, bring_everything
+from tests.citizens.importing.samples import AS_OF, bring_everything
 from tests.citizens.importing.scene import TODAY, set_the_scene
 from tests.factories.procedures import (
     ProcedureVersionFactory,
     SuggestionFactory,
-    catalogue,
     procedure_definition,
     version_of,
 )
+from tests.procedures.imported import (
+    ABOUT,
+    BE,
+    EVERY,
+    LAN,
+    MINH,
+    NOBODY_KNOWS,
+    VALUES,
+    is_known,
+    named,
+    party_of,
+    paths_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("every_format")]
-LAN, MINH, BE, GIA = (
-    "Trần Thị Lan, sinh ngày 01/02/1985",
-    "Lê Văn Minh, sinh ngày 06/05/1984",
-    "Lê Thị Bé, sinh ngày 07/08/2020",
-    "Trần Văn Già, sinh năm 1955",
-)
-FIRM = "firm"
-# About whom a form is opened (Lan herself unless said otherwise), and the event it hangs on.
-ABOUT: Mapping[str, tuple[str, str]] = {
-    "primary_school_admission": (BE, ""),
-    "birth_registration": (LAN, "birth_notified"),
-    "birth_linked": (LAN, "birth_notified"),
-    "death_registration": (GIA, "death_notified"),
-    "death_linked": (GIA, "death_notified"),
-    "residence_removal": (GIA, "death_registered"),
-    "funeral_grant": (GIA, "death_notified"),
-    "child_health_insurance": (BE, ""),
-    "transport_badge": (FIRM, ""),
-    "transport_business_licence": (FIRM, ""),
-}
-HOME, BORN_AT = "12 Lê Lợi, Phường Hải Vân", "9 Trần Phú, Phường Hải Vân"
-VALUES: Mapping[str, str] = {
-    "APPLICANT": LAN,
-    "APPLICANT.phone": "+84501234567",
-    "BUS.address": "1 Đường Số 1, Phường Hải Vân",
-    "BUS.name": "Hợp tác xã vận tải Thu Bồn",
-    "BUS.representative": LAN,
-    "BUS.tax_code": "9900000016",
-    "CIVIL.birth.order": "1",
-    "CIVIL.birth.place": "Bệnh viện Phụ sản",
-    "CIVIL.birth.registration_place": PLACE,
-    "CIVIL.marriage": f"45/2010, 2010-02-14, {PLACE}, Trần Thị Lan, Lê Văn Minh",
-    "EDU.catchment": "Trường Tiểu học Duy Xuyên",
-    "EDU.kindergarten": "Mầm non Duy Xuyên",
-    "GPLX.class": "C1",
-    "GPLX.expiry_date": "2027-01-20",
-    "GPLX.issue_date": "2022-01-20",
-    "GPLX.issuer": "Cục Cảnh sát giao thông",
-    "GPLX.number": "999000000001",
-    "HEALTH.birth_notice.birth_date": "2026-11-18",
-    "HEALTH.birth_notice.code": "CS-0001",
-    "HEALTH.birth_notice.facility": "Bệnh viện Phụ sản",
-    "HEALTH.birth_notice.gender": "Nam",
-    "HEALTH.cme.hours": "130",
-    "HEALTH.death_notice": "BT-0001, 2026-11-17, Tại nhà, 2026-11-17T07:30, Tuổi già",
-    "HEALTH.death_notice.cause": "Tuổi già",
-    "HEALTH.death_notice.place": "Tại nhà",
-    "HEALTH.death_notice.time": "2026-11-17T07:30",
-    "HEALTH.driver_check.date": "2026-11-02",
-    "HEALTH.driver_check.number": "KSK-1",
-    "HEALTH.practice_licence.expiry_date": "2027-01-20",
-    "HEALTH.practice_licence.issue_date": "2022-01-20",
-    "HEALTH.practice_licence.issuer": "Sở Y tế",
-    "HEALTH.practice_licence.number": "000123/ĐNA-GPHN",
-    "HEALTH.practice_licence.scope": "Đa khoa",
-    "HEALTH.practice_licence.title": "Y sỹ",
-    "INS.member.kind": "Người có công",
-    "LAND.address": "Thôn 2",
-    "LAND.area": "120.5",
-    "LAND.parcel": "Thửa 15, tờ 4",
-    "LOCAL.construction_permit.issue_date": "2025-12-10",
-    "LOCAL.construction_permit.number": "77/GPXD",
-    "NPD.birth_date": "1985-02-01",
-    "NPD.birth_registration_place": PLACE,
-    "NPD.blood_type": "AB",
-    "NPD.card.issue_date": "2021-05-04",
-    "NPD.card.issuer": "Cục Cảnh sát QLHC về TTXH",
-    "NPD.child": BE,
-    "NPD.child.birth_date": "2020-08-07",
-    "NPD.child.current_address": HOME,
-    "NPD.child.full_name": "Lê Thị Bé",
-    "NPD.child.gender": "Nữ",
-    "NPD.child.hometown": "Đại Lộc",
-    "NPD.child.parents": f"Cha: {MINH}\nMẹ: {LAN}",
-    "NPD.child.permanent_address": BORN_AT,
-    "NPD.child.pin": "999320000003",
-    "NPD.current_address": HOME,
-    "NPD.deceased": GIA,
-    "NPD.deceased.permanent_address": BORN_AT,
-    "NPD.ethnicity": "Cơ Tu",
-    "NPD.father": GIA,
-    "NPD.father.ethnicity": "Cơ Tu",
-    "NPD.father.hometown": "Đại Lộc",
-    "NPD.father_of_child": MINH,
-    "NPD.full_name": "Trần Thị Lan",
-    "NPD.gender": "Nữ",
-    "NPD.hometown": "Đại Lộc",
-    "NPD.household_head": MINH,
-    "NPD.household_members": f"{MINH} (Chủ hộ)\n{LAN} (Vợ)\n{BE} (Con)",
-    "NPD.household_size": "3",
-    "NPD.mother": "Phan Thị Hoa, sinh năm 1957",
-    "NPD.mother_of_child": LAN,
-    "NPD.nationality": "Việt Nam",
-    "NPD.party": LAN,
-    "NPD.permanent_address": BORN_AT,
-    "NPD.pin": "999185000001",
-    "NPD.place_of_birth": "Đà Nẵng",
-    "NPD.record": LAN,
-    "NPD.relation": "Con",
-    "NPD.relation_to_head": "Vợ",
-    "NPD.religion": "Phật giáo",
-    "NPD.requester": LAN,
-    "NPD.spouse": MINH,
-    "NPD.temporary_address": "3 Hùng Vương",
-    "POV.certificate": "HCN-0001",
-    "POV.status": "Hộ cận nghèo",
-    "TOUR.card.issue_date": "2022-01-20",
-    "TOUR.card.issuer": "Sở Du lịch",
-    "TOUR.card.kind": "Nội địa",
-    "TOUR.card.number": "148990001",
-    "TRANS.badge": "PH-43-0001",
-    "TRANS.badge.kind": "Xe hợp đồng",
-    "TRANS.licence.number": "48/GPKDVT",
-    "TRANS.vehicle": "43B-01234, 29, Thaco, 2019",
-    "VET.certificate.degree": "Bác sĩ thú y",
-    "VET.certificate.expiry_date": "2027-01-20",
-    "VET.certificate.issue_date": "2022-01-20",
-    "VET.certificate.kind": "Tiêm phòng",
-    "VET.certificate.number": "12/CCHN-TY",
-    "XNC.passport.issue_date": "2022-01-20",
-    "XNC.passport.number": "K9990001",
-}
-# What no register can give, or not in this form; the citizen is asked.
-NOBODY_KNOWS: Mapping[tuple[str, str], str] = {
-    ("", "APPLICANT.email"): "no register delivers an e-mail address; the person gives their own",
-    ("", "CIVIL.record"): "birth, marriage or death: only the person knows which entry to copy",
-    ("", "NPD.residence_agency"): "an office and no fact of a register; it follows from the place",
-    ("marriage_registration", "NPD.party"): "of the couple only the applicant is known",
-    ("social_pension", "INS.member.kind"): "Lan draws nothing from the social insurance",
-    ("residence_removal", "NPD.household_head"): "the head has died; the family names a new one",
-}
 # Papers that a register answers for only where they are asked of somebody else.
 NOT_HERE: Mapping[tuple[str, str], str] = {
     ("", "NPD.guardian"): "a grown-up person has no guardian; see the forms about the child",
@@ -167,7 +47,6 @@ OF_CHILDREN = (
     "identity_card_reissue",
     "identity_card_replace_at_age",
 )
-EVERY = [procedure.key for procedure in catalogue().procedures]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -184,20 +63,12 @@ def _brought(
         transaction.set_rollback(True)
 
 
-def _named(text: str) -> Citizen:
-    return Citizen.objects.get(full_name=text.partition(",")[0])
-
-
-def _party(who: str) -> Party:
-    return Organisation.objects.get().party if who == FIRM else _named(who).party
-
-
 def _suggested(subject: Party, event: str) -> Suggestion | None:
     """Return a suggestion that hangs on an event of this kind."""
     if not event:
         return None
     return SuggestionFactory(
-        citizen=_named(LAN),
+        citizen=named(LAN),
         rule_version=version_of("identity_card_under_14"),
         subject=subject,
         anchor=LifeEvent.objects.get(kind=event).pk,
@@ -209,29 +80,19 @@ def _suggested(subject: Party, event: str) -> Suggestion | None:
 def _opened(key: str, about: str = "") -> Form:
     """Return a procedure's form as Lan opens it."""
     who, event = (about, "") if about else ABOUT.get(key, (LAN, ""))
-    subject = _party(who)
+    subject = party_of(who)
     return prefill_form(
         version=ProcedureVersionFactory(procedure__key=key),
         subject=subject,
-        applicant=_named(LAN),
+        applicant=named(LAN),
         suggestion=_suggested(subject, event),
         day=TODAY,
     )
 
 
-@lru_cache
-def _paths(key: str) -> Mapping[str, str]:
-    fields = procedure_definition(key).form_fields
-    return {f.name: f.prefill for f in fields if f.prefill not in (None, "COMPUTED")}
-
-
-def _is_known(table: Mapping[tuple[str, str], str], key: str, path: str) -> bool:
-    return (key, path) in table or ("", path) in table
-
-
 @pytest.mark.parametrize("key", EVERY)
 def test_every_field_that_a_register_can_state_is_filled(key: str) -> None:
-    paths = _paths(key)
+    paths = paths_of(key)
 
     form = _opened(key)
 
@@ -240,14 +101,14 @@ def test_every_field_that_a_register_can_state_is_filled(key: str) -> None:
         for field in form.fields
         if field.name in paths
         and field.value != VALUES.get(paths[field.name], "")
-        and not (_is_known(NOBODY_KNOWS, key, paths[field.name]) and not field.value)
+        and not (is_known(NOBODY_KNOWS, key, paths[field.name]) and not field.value)
     }
     assert wrong == {}
 
 
 @pytest.mark.parametrize("key", EVERY)
 def test_what_a_register_fills_names_the_register_and_its_date(key: str) -> None:
-    paths, form = _paths(key), _opened(key)
+    paths, form = paths_of(key), _opened(key)
 
     stated = [f for f in form.fields if f.value and f.source == FieldSource.REGISTER]
 
@@ -269,7 +130,7 @@ def test_every_paper_that_a_register_answers_for_need_not_be_brought(key: str) -
         for paper in form.papers
         if (path := paths[paper.component_code]) and paper.satisfied_by is None
     }
-    assert {path for path in brought if not _is_known(NOT_HERE, key, path)} == set()
+    assert {path for path in brought if not is_known(NOT_HERE, key, path)} == set()
 
 
 @pytest.mark.parametrize("key", OF_CHILDREN)
@@ -287,7 +148,7 @@ def test_a_form_about_a_child_knows_parents_and_birth(key: str) -> None:
 
 
 def test_every_path_has_its_value_or_a_reason() -> None:
-    paths = {path for key in EVERY for path in _paths(key).values()}
+    paths = {path for key in EVERY for path in paths_of(key).values()}
 
     known = set(VALUES) | {path for _key, path in NOBODY_KNOWS}
     assert paths - known == set()

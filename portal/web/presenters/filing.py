@@ -141,9 +141,14 @@ def owners(definition: ProcedureDefinition, citizen: Citizen, day: date) -> list
 
 
 def prepared(version: ProcedureVersion, citizen: Citizen, day: date) -> list[Waiting]:
-    """Return the suggestions of this procedure that wait for the person: all of it is prepared."""
-    rows = suggestions_of(citizen=citizen, day=day)
-    offered = [row for row in rows if version in offer_of(suggestion=row, day=day).versions]
+    """Return what waits for the person and holds this procedure, alone or as a step of several."""
+    code = version.procedure.code
+    offered = []
+    for row in suggestions_of(citizen=citizen, day=day):
+        offer = offer_of(suggestion=row, day=day)
+        codes = {one.procedure.code for one in offer.versions} | {one.code for one in offer.steps}
+        if code in codes:
+            offered.append(row)
     return waiting(offered, day)
 
 

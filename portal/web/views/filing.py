@@ -14,6 +14,7 @@ from citizens.models import Citizen
 from dossiers.models import Dossier
 from dossiers.selectors import KEPT_DAYS
 from dossiers.services import AnswersRefusedError, save_draft, submit_dossier
+from dossiers.services.check_answers import check_answers
 from dossiers.services.freeze_form import freeze_form
 from portal.common import clock
 from portal.common.errors import RefusedError
@@ -75,7 +76,7 @@ def form(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
         _keep(matter, request.POST)
         messages.success(request, _("Your draft is saved."))
         return redirect(matter.url("filing"))
-    if not answered.is_valid() or not _fits(answered, known):
+    if not check_answers(asked=answered, form=known):
         return _form_page(request, matter, known, answered, status=UNFIT)
     _keep(matter, answered.answers)
     return redirect(matter.url("filing_check"))
@@ -133,16 +134,6 @@ def _led_to(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     if request.method != "POST":
         messages.info(request, _("You have filed this already; here is the dossier."))
     return redirect("web:dossier", dossier.public_id)
-
-
-def _fits(answered: MissingForm, known: Form) -> bool:
-    """Return whether the services would take the answers; what they say is laid beside."""
-    try:
-        freeze_form(form=known, answers=answered.answers)
-    except AnswersRefusedError as refused:
-        answered.lay_beside(refused.faults)
-        return False
-    return True
 
 
 def _keep(matter: Matter, sent: Mapping[str, str]) -> None:

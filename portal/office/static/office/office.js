@@ -30,6 +30,13 @@
     act();
   });
 
+  // unfold hides the page until its own script has run: the browser's autofocus comes too early.
+  const focusFirst = () => {
+    if (document.activeElement === document.body) document.querySelector(".desk [autofocus]")?.focus();
+  };
+  document.addEventListener("alpine:initialized", () => window.requestAnimationFrame(focusFirst));
+  window.addEventListener("load", () => window.requestAnimationFrame(focusFirst));
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("[data-once]")) return;
