@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -26,16 +27,18 @@ from procedures.models.suggestions import WAITING
 from procedures.selectors import version_in_force
 
 MOST_AT_ONCE = 200
+_log = structlog.get_logger(__name__)
 
 
 def file_next_steps(*, now: datetime) -> int:
     """File every child that may be filed and return how many were; each is a transaction.
 
-    One that cannot be filed says why and waits for the citizen, who is told; the others go on.
+    One that cannot be filed says why and waits for the citizen, who is told; the others go on. A
+    fault of ours is logged and tried again when the bell rings next.
     """
     ready = BundleStep.objects.filter(state=BundleStepState.READY, reason="").order_by("pk")
     keys = list(ready.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    return sum(_file_alone(key, now) for key in keys)
+    return sum(_file_or_log(key, now) for key in keys)
 
 
 def file_steps_of(*, case: BundleCase, now: datetime) -> int:
@@ -94,6 +97,16 @@ def kept_answers(*, case: BundleCase, step: BundleStep) -> Mapping[str, str]:
     """Return the answers that were given once for this step."""
     answers: Mapping[str, str] = case.form.get(step.procedure.code, {})
     return answers
+
+
+def _file_or_log(key: int, now: datetime) -> bool:
+    try:
+        return _file_alone(key, now)
+    except (InterfaceError, OperationalError):
+        raise  # the database itself is away
+    except Exception:
+        _log.exception("bundle_step_not_filed", step=key)
+        return False
 
 
 @transaction.atomic
