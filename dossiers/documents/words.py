@@ -52,6 +52,14 @@ def bare_place(unit: str) -> str:
     return unit[len(kind) :]
 
 
+def as_dialled(phone: str) -> str:
+    """Return +84505000001 as 0505 000 001, as people dial it; another country's as it is."""
+    plain = f"0{phone[3:]}" if phone.startswith("+84") else phone
+    if len(plain) == 10 and plain.isdigit():
+        return f"{plain[:4]} {plain[4:7]} {plain[7:]}"
+    return plain
+
+
 def _number(number: int) -> str:
     """Return a whole number under a thousand thousand million in words."""
     if number < 1000:

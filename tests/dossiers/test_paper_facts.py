@@ -10,7 +10,14 @@ import pytest
 
 from citizens.enums import Role
 from dossiers.documents.facts import Paper, facts_of
-from dossiers.documents.words import bare_place, full_day, money, money_in_words, weekday_day
+from dossiers.documents.words import (
+    as_dialled,
+    bare_place,
+    full_day,
+    money,
+    money_in_words,
+    weekday_day,
+)
 from dossiers.enums import Action, Actor, FormKind, PaymentState, PaymentWay, Status
 from dossiers.models import (
     Dossier,
@@ -60,6 +67,8 @@ def test_days_places_and_figures() -> None:
     assert weekday_day(date(2026, 11, 22)) == "Chủ nhật, 22/11/2026"
     assert (bare_place("Phường Hải Châu"), bare_place("Đà Nẵng")) == ("Hải Châu", "Đà Nẵng")
     assert money(135_000) == "135.000 đồng"
+    assert as_dialled("+84505000001") == "0505 000 001"
+    assert as_dialled("+33612345678") == "+33612345678"
 
 
 def received(scene: Scene) -> Dossier:

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from citizens.enums import PartyKind
 from citizens.models import Agency, Citizen, Party
-from dossiers.documents.words import bare_place, full_day
+from dossiers.documents.words import as_dialled, bare_place, full_day
 from dossiers.enums import FormKind
 from dossiers.models import Dossier, DossierEvent
 from portal.common import clock
@@ -158,5 +158,5 @@ def contact(dossier: Dossier) -> Rows:
     return [
         ("Số định danh cá nhân", applicant.pin or ""),
         ("Địa chỉ", applicant.current_address or applicant.permanent_address),
-        ("Số điện thoại", answer(dossier, "phone")),
+        ("Số điện thoại", as_dialled(answer(dossier, "phone"))),
     ]

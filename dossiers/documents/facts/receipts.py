@@ -21,7 +21,10 @@ def receipt(paper: Paper) -> dict[str, Any]:
     return {
         "desk": _desk(paper),
         "contact": contact(dossier),
-        "papers": [row.name_vi for row in dossier.papers.all()],
+        "papers": [
+            f"{row.name_vi} – đã có trong cơ sở dữ liệu" if row.satisfied_by else row.name_vi
+            for row in dossier.papers.all()
+        ],
         "terms": [
             ("Số lượng hồ sơ", "01 bộ"),
             ("Thời gian giải quyết theo quy định", limit_told(dossier)),
