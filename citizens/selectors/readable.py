@@ -71,6 +71,10 @@ _OTHER_LABELS: Mapping[str, Any] = MappingProxyType(
         "catchment": _("School of the catchment"),
         "kindergarten": _("Kindergarten"),
         "class": _("Class"),
+        "result": _("Result"),
+        "decided_on": _("Decided on"),
+        "issuer": _("Issued by"),
+        "dossier": _("Dossier"),
     }
 )
 

@@ -11,6 +11,7 @@ from dossiers.services.ask_payment import ask_payment, cancel_payments, settle_p
 from dossiers.services.clock_steps import apologise
 from dossiers.services.enter_facts import enter_facts
 from dossiers.services.grant_result import grant_result
+from dossiers.services.keep_result import keep_result
 from dossiers.services.note_child import is_child, note_child
 from dossiers.services.order_forms import order_forms
 from dossiers.services.stages import (
@@ -89,6 +90,7 @@ def _approved(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     leave_stage(dossier=dossier, now=now)
     grant_result(dossier=dossier, decided_on=clock.civil_date(now))
     enter_facts(dossier=dossier, decided_on=clock.civil_date(now))
+    keep_result(dossier=dossier, decided_on=clock.civil_date(now))
     suggestion = None if is_child(dossier) else dossier.suggestion
     if suggestion is not None and suggestion.state == SuggestionState.ACCEPTED:
         fulfil_suggestion(suggestion=suggestion, now=now)
