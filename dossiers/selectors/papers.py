@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from dossiers.enums import DocumentOrigin, ScanVerdict
-from dossiers.models import Document
+from citizens.models import Citizen, Party
+from dossiers.enums import Action, DocumentOrigin, ScanVerdict
+from dossiers.models import (
+    Document,
+    Dossier,
+    DossierPaper,
+    PreparedPaper,
+    SupplementRequest,
+)
 
 
 def unscanned() -> QuerySet[Document]:
@@ -45,3 +53,38 @@ def _harmless() -> tuple[ScanVerdict, ...]:
     if settings.CLAMD_URL:
         return (ScanVerdict.CLEAN,)
     return (ScanVerdict.CLEAN, ScanVerdict.STRUCTURE)
+
+
+# ------------------------------------------------------------------------- a dossier's own papers
+def missing_papers(*, dossier: Dossier) -> QuerySet[DossierPaper]:
+    """Return the papers that no register answers for and of which no readable file is there."""
+    there = Document.objects.filter(usable())
+    return dossier.papers.filter(satisfied_by="").exclude(document__in=there)
+
+
+def open_supplement(*, dossier: Dossier) -> SupplementRequest | None:
+    """Return the demand for papers that waits for its answer."""
+    return dossier.supplement_requests.filter(answered_at=None).last()
+
+
+def digitised_share(dossiers: QuerySet[Dossier]) -> tuple[int, int]:
+    """Return (dossiers in processing or beyond with every paper digitised, all of them)."""
+    begun = dossiers.filter(events__action=Action.START_PROCESSING).distinct()
+    lacking = DossierPaper.objects.filter(satisfied_by="", document=None)
+    return begun.exclude(papers__in=lacking).count(), begun.count()
+
+
+# ------------------------------------------------------------------------------- the repository
+def repository_of(*, parties: Collection[int]) -> QuerySet[Document]:
+    """Return the files of these parties that they may use again, the latest first."""
+    return (
+        Document.objects.filter(owner__in=parties, removed_at=None)
+        .select_related("owner__citizen", "owner__organisation", "digitised_by__user")
+        .order_by("-recorded_at", "-pk")
+    )
+
+
+def laid_ready(*, applicant: Citizen, owner: Party) -> dict[str, PreparedPaper]:
+    """Return what the applicant laid ready for this owner, by component."""
+    rows = PreparedPaper.objects.filter(applicant=applicant, owner=owner)
+    return {row.component_code: row for row in rows.select_related("document")}

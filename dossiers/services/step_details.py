@@ -13,7 +13,7 @@ from datetime import datetime
 from citizens.models import Agency, Official, User
 from dossiers.enums import Action
 from dossiers.models import Dossier, DossierEvent
-from dossiers.services import desk_steps
+from dossiers.services import demand_papers, desk_steps
 from dossiers.services.clock_steps import check_answer, check_extension, check_wait
 from procedures.enums import FilingChannel
 
@@ -62,13 +62,18 @@ def keep_details(
         keep(dossier, event, details)
 
 
+def _check_start(dossier: Dossier, _told: Details) -> None:
+    desk_steps.check_start(dossier=dossier)
+    demand_papers.check_digitised(dossier=dossier)
+
+
 _CHECKS: Mapping[Action, Check] = {
     Action.EXTEND: lambda dossier, told: check_extension(
         dossier=dossier, days=told.days, now=told.now
     ),
     Action.WAIT_FOR_SYSTEM: lambda dossier, _told: check_wait(dossier=dossier),
     Action.SYSTEM_ANSWERED: lambda dossier, _told: check_answer(dossier=dossier),
-    Action.START_PROCESSING: lambda dossier, _told: desk_steps.check_start(dossier=dossier),
+    Action.START_PROCESSING: _check_start,
     Action.FORWARD: lambda dossier, told: desk_steps.forward(
         dossier=dossier, to=told.agency, office=told.office, now=told.now
     ),
@@ -78,5 +83,23 @@ _CHECKS: Mapping[Action, Check] = {
     Action.RETURN_RESULT: lambda dossier, told: desk_steps.hand_out(
         dossier=dossier, channel=told.channel, office=told.office
     ),
+    Action.REQUEST_SUPPLEMENT: lambda dossier, told: demand_papers.check_components(
+        dossier=dossier, components=told.components
+    ),
+    Action.SUPPLEMENT: lambda dossier, told: demand_papers.check_answer(
+        dossier=dossier, user=told.user, now=told.now
+    ),
 }
-_KEPT: Mapping[Action, Keep] = {}
+_KEPT: Mapping[Action, Keep] = {
+    Action.REQUEST_SUPPLEMENT: lambda dossier, _event, told: demand_papers.keep_demand(
+        dossier=dossier,
+        components=told.components,
+        note=told.reason,
+        user=told.user,
+        now=told.now,
+    ),
+    **dict.fromkeys(
+        (Action.SUPPLEMENT, Action.START_PROCESSING, Action.STOP, Action.WITHDRAW),
+        lambda dossier, _event, told: demand_papers.close_demand(dossier=dossier, now=told.now),
+    ),
+}

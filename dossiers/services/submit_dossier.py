@@ -20,6 +20,7 @@ from dossiers.savings import counted_fields
 from dossiers.selectors import limit_of, may_file
 from dossiers.services.dossier_codes import next_code
 from dossiers.services.freeze_form import freeze_form
+from dossiers.services.hand_in_papers import attach_prepared
 from dossiers.services.ledger import write_clock, write_step
 from dossiers.services.tell import tell_applicant
 from portal.common import clock
@@ -180,6 +181,7 @@ def _file(filing: Filing, answers: Mapping[str, str]) -> Dossier:
     )
     dossier = _create(filing, agency, frozen)
     _keep_papers(dossier, form)
+    attach_prepared(dossier=dossier, now=filing.now)
     open_matter(
         procedure=filing.version.procedure,
         party=filing.owner,

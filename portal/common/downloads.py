@@ -1,10 +1,13 @@
-"""A table as a file that the browser keeps."""
+"""Files that a browser keeps: tables that we make, and papers of people."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from http import HTTPStatus
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 
 from portal.common.spreadsheets import csv_text
 
@@ -26,3 +29,48 @@ def sealed_paper(name: str, data: bytes, *, keep: bool) -> HttpResponse:
     response["Content-Disposition"] = f'{way}; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+def closed_file(request: HttpRequest, data: bytes, *, name: str, media_type: str) -> HttpResponse:
+    """Return somebody's file so that no browser runs, guesses or keeps anything of it (F32).
+
+    Always an attachment; a picture may still stand in a page. One range of bytes may be asked for.
+    """
+    part, status = _asked_for(request.headers.get("Range", ""), len(data))
+    if part is None:
+        response = HttpResponse(status=416)
+        response["Content-Range"] = f"bytes */{len(data)}"
+    else:
+        response = HttpResponse(data[part], status=status, content_type=media_type)
+        if status == HTTPStatus.PARTIAL_CONTENT:
+            span = f"bytes {part.start}-{part.stop - 1}/{len(data)}"
+            response["Content-Range"] = span
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    response["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _asked_for(header: str, size: int) -> tuple[slice | None, int]:
+    """Return the part that a Range header asks for (RFC 9110, 14.2), None where it is not there.
+
+    What is no single range of bytes is ignored, as the standard says.
+    """
+    whole = slice(0, size), HTTPStatus.OK
+    found = _RANGE.fullmatch(header.strip())
+    if found is None or found.groups() == ("", ""):
+        return whole
+    first, last = found.groups()
+    if not first:
+        start, stop = max(size - int(last), 0), size
+    else:
+        start, stop = int(first), min(int(last or size) + 1, size)
+    if start >= stop:
+        return (None, 416) if start >= size or not first else whole
+    return slice(start, stop), HTTPStatus.PARTIAL_CONTENT

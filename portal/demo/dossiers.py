@@ -13,9 +13,12 @@ from citizens.models import Citizen, LifeEvent, User
 from citizens.selectors import working_calendar
 from dossiers.enums import Action
 from dossiers.models import Dossier
+from dossiers.selectors.papers import missing_papers
 from dossiers.services import advance, decide, submit_dossier
+from dossiers.services.digitise_paper import digitise_paper
 from portal.common.calendar import WorkingCalendar
 from portal.common.clock import CIVIL_ZONE
+from portal.demo.scans import scan_of
 from procedures.models import Procedure
 from procedures.prefill import Form, prefill_form
 from procedures.selectors import version_in_force
@@ -74,12 +77,27 @@ def _work_on(dossier: Dossier, officer: User, filed: datetime, back: int, *, is_
     now = filed
     for action in _STEPS[: 0 if back <= 1 else 1 if back <= 2 else 2]:
         now += timedelta(hours=1)
+        if action is Action.START_PROCESSING:
+            _digitise(dossier, officer, now)
         dossier = advance(
             dossier=dossier, action=action, user=officer, version=dossier.version, now=now
         )
     if back > 4 and not is_slow:
         now += timedelta(days=1)
         decide(dossier=dossier, user=officer, version=dossier.version, now=now)
+
+
+def _digitise(dossier: Dossier, officer: User, now: datetime) -> None:
+    """Scan what was brought, as every official does before the work begins."""
+    for paper in missing_papers(dossier=dossier):
+        digitise_paper(
+            dossier=dossier,
+            component_code=paper.component_code,
+            official=officer.official,
+            data=scan_of(paper.name_vi, dossier.applicant.full_name),
+            given_name="ban-quet.jpg",
+            now=now,
+        )
 
 
 def _days_before(calendar: WorkingCalendar, on: date, count: int) -> date:

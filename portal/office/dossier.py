@@ -29,6 +29,7 @@ from portal.office.between_desks import desks_part
 from portal.office.clock_colours import Day
 from portal.office.dossier_case import case_shown, enter_if_approved, may_enter_birth
 from portal.office.dossier_clock import clock_part
+from portal.office.dossier_papers import papers_part
 from portal.office.forms_shown import register_names, shown_form, sources_of
 from portal.office.issued import papers_of
 from portal.office.names import party_name
@@ -87,6 +88,7 @@ def _advance(request: HttpRequest, dossier: Dossier, press: Press) -> None:
                 user=cast(User, request.user),
                 version=version,
                 note=request.POST.get("note", "").strip(),
+                components=request.POST.getlist("components"),
                 now=clock.now(),
             )
             version = dossier.version
@@ -146,7 +148,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "form": form,
         "sources": sources_of(form),
         "answered_count": sum(field.is_answer for field in form),
-        "papers": dossier.papers.select_related("document"),
+        **papers_part(request, dossier),
         "why": why_due(dossier=dossier),
         "ledger": dossier.clock_events.all(),
         "events": timeline(dossier=dossier),

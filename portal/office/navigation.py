@@ -54,6 +54,7 @@ _GROUPS = (
             (Desk.PEOPLE, "citizens_citizen", gettext_lazy("Citizens"), "person"),
             (Desk.PEOPLE, "citizens_organisation", gettext_lazy("Organisations"), "apartment"),
             (Desk.PEOPLE, "citizens_credential", gettext_lazy("Papers and licences"), "badge"),
+            (Desk.PAPERS, "admin:office_papers", gettext_lazy("Old papers"), "scanner"),
             (Desk.PEOPLE, "admin:office_why", gettext_lazy("Why me, why not"), "contact_support"),
             (
                 Desk.DISCREPANCIES,

@@ -43,6 +43,7 @@ class Desk(StrEnum):
     OUTCOMES = "outcomes"
     COUNTER = "counter"
     STANDING_IN = "standing_in"
+    PAPERS = "papers"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -77,6 +78,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.OUTCOMES: _CASEWORK | _LEADING,
         Desk.COUNTER: _CASEWORK,
         Desk.STANDING_IN: _CASEWORK,
+        Desk.PAPERS: _CASEWORK,
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
@@ -95,4 +97,5 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.STRAY_MONEY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
     Desk.COUNTER: frozenset(_CASEWORK),
     Desk.STANDING_IN: frozenset(_CASEWORK),
+    Desk.PAPERS: frozenset(_CASEWORK),
 }

@@ -19,6 +19,7 @@ from procedures.definition.bundle import BundleDefinition
 from procedures.models import Suggestion
 from procedures.prefill import Together, prefill_together
 from procedures.selectors import Offer, offer_of
+from tests.dossiers.scene import bring_papers
 from tests.factories.citizens import (
     AgencyFactory,
     CitizenFactory,
@@ -127,6 +128,7 @@ def child(case: BundleCase, code: str) -> Dossier:
 def decide(scene: Case, dossier: Dossier, *actions: Action, note: str = "") -> Dossier:
     """Take steps as an official with the right to; then let the bell ring."""
     user = scene.officer(dossier)
+    bring_papers(dossier)
     for action in actions:
         dossier = advance(
             dossier=dossier,

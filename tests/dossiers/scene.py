@@ -11,7 +11,10 @@ from citizens.enums import Role
 from citizens.models import Agency, Citizen, Credential, Official, Unit, User
 from dossiers.enums import Action
 from dossiers.models import Dossier
+from dossiers.selectors import definition_of
+from dossiers.selectors.papers import missing_papers, open_supplement
 from dossiers.services import advance, submit_dossier
+from dossiers.services.hand_in_papers import lay_ready
 from procedures.models import ProcedureVersion, Recipient, Suggestion
 from tests.factories.citizens import (
     AgencyFactory,
@@ -25,6 +28,7 @@ from tests.factories.citizens import (
     UserFactory,
 )
 from tests.factories.dossiers import LICENCE, catalogued_rule, catalogued_version
+from tests.factories.papers import a_document
 from tests.shelf import put_texts
 
 FRIDAY = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -110,7 +114,38 @@ def renewal(*, citizen: Citizen | None = None, key: str = LICENCE) -> Scene:
 def step(
     dossier: Dossier, action: Action, user: User | None, *, now: datetime = FRIDAY, note: str = ""
 ) -> Dossier:
-    """Take a step on the dossier as it is now in the hand of the test."""
+    """Take a step on the dossier as it is now in the hand of the test.
+
+    What a person does before the step is done too: papers are brought and digitised before the
+    work begins, and a demand names the first paper that the procedure lists.
+    """
+    if action in (Action.START_PROCESSING, Action.SUPPLEMENT):
+        bring_papers(dossier, now=now)
+    components = definition_of(dossier=dossier).components
+    asked = [components[0].code] if action is Action.REQUEST_SUPPLEMENT else []
     return advance(
-        dossier=dossier, action=action, user=user, version=dossier.version, note=note, now=now
+        dossier=dossier,
+        action=action,
+        user=user,
+        version=dossier.version,
+        note=note,
+        components=asked,
+        now=now,
     )
+
+
+def bring_papers(dossier: Dossier, *, now: datetime = FRIDAY) -> None:
+    """Lay a file to each paper that nobody has, and lay ready what is asked for."""
+    for paper in missing_papers(dossier=dossier):
+        paper.document = a_document(dossier.owner, f"{paper.pk}".encode())
+        paper.digitised_at = now
+        paper.save()
+    demand = open_supplement(dossier=dossier)
+    for code in demand.components if demand else ():
+        lay_ready(
+            applicant=dossier.applicant,
+            owner=dossier.owner,
+            component_code=code,
+            document=a_document(dossier.owner, code.encode()),
+            now=now,
+        )

@@ -16,7 +16,7 @@ from dossiers.models import Dossier
 from dossiers.services import advance
 from dossiers.workflow import TABLE, step_for
 from portal.common.errors import RefusedError
-from tests.dossiers.scene import FRIDAY, Scene, renewal
+from tests.dossiers.scene import FRIDAY, Scene, bring_papers, renewal
 from tests.factories.citizens import AgencyFactory, GrantFactory, OfficialFactory, UnitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -58,6 +58,8 @@ class Office:
 
     def try_step(self, dossier: Dossier, action: Action, actor: Actor) -> Dossier:
         """Take a step as this role and no other, told everything that any step asks for."""
+        if action in (Action.START_PROCESSING, Action.SUPPLEMENT):
+            bring_papers(dossier)
         return advance(
             dossier=dossier,
             action=action,

@@ -21,6 +21,7 @@ from procedures.enums import FieldType, SuggestionState
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import prefill_form
 from procedures.services.scan import scan_day
+from tests.dossiers.scene import bring_papers
 from tests.factories.citizens import (
     CitizenFactory,
     CredentialFactory,
@@ -95,6 +96,7 @@ def _grant(dossier: Dossier) -> None:
     official = OfficialFactory(agency=dossier.competent)
     GrantFactory(official=official, role=Role.CASE_OFFICER, unit=dossier.competent.unit)
     officer: User = official.user
+    bring_papers(dossier)
     for action in (Action.RECEIVE, Action.START_PROCESSING, Action.APPROVE):
         dossier = advance(
             dossier=dossier, action=action, user=officer, version=dossier.version, now=clock.now()

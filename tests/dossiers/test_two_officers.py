@@ -23,7 +23,7 @@ from dossiers.models import ClockEvent, CodeCounter, Dossier, DossierEvent, Resu
 from dossiers.selectors import clock_of
 from dossiers.services import advance, submit_dossier
 from portal.common.errors import StaleVersionError
-from tests.dossiers.scene import ANSWERS, FRIDAY, Scene, renewal
+from tests.dossiers.scene import ANSWERS, FRIDAY, Scene, bring_papers, renewal
 from tests.dossiers.test_concurrency import at_once
 from tests.factories.citizens import CitizenFactory, ContactPointFactory, CredentialFactory
 
@@ -86,6 +86,7 @@ class Duel:
             answers=ANSWERS,
             now=FRIDAY,
         )
+        bring_papers(dossier)
         for action in (Action.RECEIVE, Action.START_PROCESSING):
             dossier = self._press(dossier, action, self.officers[0])
         return dossier

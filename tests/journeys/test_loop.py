@@ -19,6 +19,7 @@ from procedures.enums import SuggestionState
 from procedures.models import Suggestion
 from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import PASSWORD
+from tests.journeys.bundles import scan_what_is_brought
 from tests.journeys.conftest import PHONE, World
 
 CODE = re.compile(r"H17\.[\d.]+-\d{8}-\d{7}")
@@ -81,6 +82,7 @@ def test_a_licence_from_message_to_message(
     expect(desk).to_have_url(re.compile("/admin/"))
     desk.goto(f"{live_server.url}/admin/queue/")
     desk.locator("tr", has_text=dossier.code).get_by_role("link").first.click()
+    scan_what_is_brought(desk)
     desk.locator("button[name=press][value=take_up]").click()
     desk.locator("button[name=press][value=approve]").click()
     expect(desk.locator("button[name=press][value=approve]")).to_have_count(0)

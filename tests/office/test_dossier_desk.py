@@ -16,7 +16,7 @@ from citizens.models import User
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier
 from procedures.enums import SuggestionState
-from tests.dossiers.scene import FRIDAY, Scene, renewal, step
+from tests.dossiers.scene import FRIDAY, Scene, bring_papers, renewal, step
 from tests.factories.citizens import (
     AgencyFactory,
     CitizenFactory,
@@ -53,6 +53,7 @@ def _press(client: Client, dossier: Dossier, key: str, **fields: Any) -> HttpRes
 def test_received_and_approved_in_two_presses(scene: Scene) -> None:
     # Given a dossier just filed and a case officer at the queue
     dossier = scene.submit()
+    bring_papers(dossier)
     client = signed_in(scene.officer(Role.CASE_OFFICER))
     queue = client.get(reverse("admin:office_queue")).content.decode()
     assert dossier.code in queue
@@ -114,6 +115,7 @@ def test_each_role_is_offered_its_own_steps(role: Role, expected: list[str], sce
 def test_the_slower_of_two_officials_is_told_who_was_faster(scene: Scene) -> None:
     # Given two officials with the same page open
     dossier = scene.submit()
+    bring_papers(dossier)
     fast, slow = scene.officer(Role.CASE_OFFICER), scene.officer(Role.RECEPTIONIST)
     User.objects.filter(pk=fast.pk).update(display_name="Nguyễn Nhanh Tay")
 
@@ -130,6 +132,7 @@ def test_the_slower_of_two_officials_is_told_who_was_faster(scene: Scene) -> Non
 
 def test_a_double_click_is_one_step(scene: Scene) -> None:
     dossier = scene.submit()
+    bring_papers(dossier)
     client = signed_in(scene.officer(Role.CASE_OFFICER))
 
     answers = [_press(client, dossier, "take_up").status_code for _ in range(2)]
@@ -155,7 +158,13 @@ def test_the_reason_of_a_refusal_is_kept(scene: Scene) -> None:
     dossier = scene.submit()
     client = signed_in(scene.officer(Role.RECEPTIONIST))
 
-    said = _press(client, dossier, "request_supplement", note="Cần giấy khám sức khỏe mới")
+    said = _press(
+        client,
+        dossier,
+        "request_supplement",
+        note="Cần giấy khám sức khỏe mới",
+        components=["GPLX-02"],
+    )
 
     assert "Cần giấy khám sức khỏe mới" in said.content.decode()
     dossier.refresh_from_db()

@@ -20,6 +20,7 @@ from dossiers.services.issue_form import issue_form
 from dossiers.services.make_forms import make_forms
 from portal.common import clock
 from portal.web.views.verify_forms import FILES, LARGEST
+from tests.dossiers.scene import bring_papers
 from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.web.scene import Scene, stranger
 
@@ -36,6 +37,7 @@ def dossier(scene: Scene) -> Dossier:
     row = scene.lan.dossiers.get()
     official = OfficialFactory(agency=scene.office)
     GrantFactory(official=official, role="case_officer", unit=scene.city)
+    bring_papers(row)
     for action in (Action.RECEIVE, Action.START_PROCESSING, Action.APPROVE):
         row = advance(
             dossier=row,

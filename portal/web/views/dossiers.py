@@ -23,6 +23,7 @@ from portal.web.presenters import dossiers as told
 from portal.web.presenters.afterwards import asked_of, summary
 from portal.web.presenters.bundles import filed_together
 from portal.web.presenters.issued import papers_out
+from portal.web.presenters.paper_slots import demanded
 from portal.web.presenters.payments import fees_of
 from portal.web.presenters.stages import stage_now
 from portal.web.views.suggestions import FILED
@@ -62,6 +63,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "saved": summary(row),
         "has_slip": told.was_received(row),
         "out": papers_out(row),
+        "supplement": demanded(row),
         "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),
     }
     return render(request, "web/dossier.html", context)

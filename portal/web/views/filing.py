@@ -23,6 +23,7 @@ from portal.web.access import for_citizens
 from portal.web.presenters import filing as told
 from portal.web.presenters.filing import Matter, matter_of
 from portal.web.presenters.known import known_of, papers_of
+from portal.web.presenters.paper_slots import slots_of
 from portal.web.presenters.terms import terms_of
 from portal.web.views.suggestions import FILED
 from procedures.definition import ProcedureDefinition
@@ -184,6 +185,7 @@ def _context(matter: Matter, known: Form) -> dict[str, object]:
         "known": parts,
         "known_count": sum(len(part.first) + len(part.rest) for part in parts),
         "papers": papers_of(known),
+        "slots": slots_of(known, applicant=matter.applicant, owner=matter.owner),
         "terms": terms_of(
             matter.definition,
             channel=matter.channel,

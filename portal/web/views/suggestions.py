@@ -24,6 +24,7 @@ from portal.web.forms import MissingForm
 from portal.web.presenters import suggestions as told
 from portal.web.presenters.known import papers_of
 from portal.web.presenters.matters import Waiting
+from portal.web.presenters.paper_slots import slots_of
 from portal.web.presenters.people import pronoun
 from portal.web.presenters.prefilled import form_for, offered
 from portal.web.presenters.why_me import why_me
@@ -114,6 +115,7 @@ def _page(
         "missing_count": len(prepared.missing),
         "form": form,
         "papers": papers_of(prepared),
+        "slots": slots_of(prepared, applicant=citizen, owner=row.suggestion.subject),
         "terms": told.terms(row, offer.versions, told.unit_of(row), clock.now()),
         "put_off": told.put_off_line(row),
         "conditions": why_me(row, citizen),

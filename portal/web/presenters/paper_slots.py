@@ -1,0 +1,159 @@
+"""Papers that a citizen hands in: what is chosen for each, and what could be used again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from citizens.models import Citizen, Party
+from dossiers.enums import DocumentOrigin, ScanVerdict, Status
+from dossiers.models import Document, Dossier, PreparedPaper
+from dossiers.selectors import definition_of
+from dossiers.selectors.papers import is_usable, laid_ready, open_supplement, repository_of
+from portal.common import clock
+from procedures.prefill import Form
+
+MOST_CHOICES = 6
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A file that could be used again."""
+
+    public_id: UUID
+    label: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A paper to hand in, with the file laid ready for it."""
+
+    name: str
+    note: str
+    url: str
+    file: str
+    state: str
+    is_bad: bool
+    choices: list[Choice]
+
+
+def slots_of(form: Form, *, applicant: Citizen, owner: Party) -> list[Slot]:
+    """Return a slot for each paper that no register answers for, the required ones first."""
+    open_papers = [paper for paper in form.papers if paper.satisfied_by is None]
+    open_papers.sort(key=lambda paper: not paper.required)
+    wanted = [(one.component_code, one.name_vi, one.condition_vi or "") for one in open_papers]
+    return _slots(wanted, applicant, owner)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What the office asked for after filing; `version` is the dossier's as shown."""
+
+    why: str
+    slots: list[Slot]
+    version: int
+
+
+def demanded(dossier: Dossier) -> Demand | None:
+    """Return what the office waits for, None where it waits for nothing."""
+    demand = open_supplement(dossier=dossier)
+    if demand is None or dossier.status != Status.SUPPLEMENT_REQUESTED:
+        return None
+    names = {one.code: one.name_vi for one in definition_of(dossier=dossier).components}
+    wanted = [(code, names.get(code, code), "") for code in demand.components]
+    slots = _slots(wanted, dossier.applicant, dossier.owner)
+    return Demand(demand.note, slots, dossier.version)
+
+
+def _slots(wanted: Iterable[tuple[str, str, str]], applicant: Citizen, owner: Party) -> list[Slot]:
+    wanted = list(wanted)
+    if not wanted:
+        return []
+    laid = laid_ready(applicant=applicant, owner=owner)
+    kept = [
+        one for one in repository_of(parties=[owner.pk]) if one.scan_state != ScanVerdict.INFECTED
+    ]
+    return [_slot(code, name, note, laid, kept, owner) for code, name, note in wanted]
+
+
+def _slot(
+    code: str,
+    name: str,
+    note: str,
+    laid: dict[str, PreparedPaper],
+    kept: list[Document],
+    owner: Party,
+) -> Slot:
+    chosen = laid.get(code)
+    document = chosen.document if chosen else None
+    fitting = sorted(kept, key=lambda one: one.component_code != code)[:MOST_CHOICES]
+    return Slot(
+        name=name,
+        note=note,
+        url=reverse("web:paper_slot", args=[owner.public_id, code]),
+        file=document.given_name if document else "",
+        state=state_of(document) if document else "",
+        is_bad=document is not None and document.scan_state == ScanVerdict.INFECTED,
+        choices=[] if document else [Choice(one.public_id, label_of(one)) for one in fitting],
+    )
+
+
+def label_of(document: Document) -> str:
+    """Return what a file is called in a list: the paper, or the name it came with, and its day."""
+    day = document.issued_on or clock.civil_date(document.recorded_at)
+    return f"{document.title_vi or document.given_name} · {day:%d/%m/%Y}"
+
+
+def state_of(document: Document) -> str:
+    """Return what its owner has to know of a file's check, "" where nothing is."""
+    if document.scan_state == ScanVerdict.INFECTED:
+        return _("This file carries a virus and is closed. Please send another one.")
+    if not is_usable(document):
+        return _("Is being checked for viruses")
+    return ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file of the repository as its owner sees it."""
+
+    public_id: UUID
+    title: str
+    source: str
+    day: date
+    number: str
+    state: str
+    may_open: bool
+    may_remove: bool
+    whose: str
+
+
+def kept_files(documents: Iterable[Document], reader: Citizen) -> list[Kept]:
+    """Return the rows of the repository."""
+    return [
+        Kept(
+            public_id=one.public_id,
+            title=one.title_vi or one.given_name,
+            source=_source(one),
+            day=one.issued_on or clock.civil_date(one.recorded_at),
+            number=one.number,
+            state=state_of(one),
+            may_open=is_usable(one),
+            may_remove=one.origin == DocumentOrigin.UPLOAD and one.digitised_by_id is None,
+            whose="" if one.owner_id == reader.pk else str(one.owner),
+        )
+        for one in documents
+    ]
+
+
+def _source(document: Document) -> str:
+    if document.origin == DocumentOrigin.RESULT:
+        return document.issuer or _("Result of a dossier")
+    if document.digitised_by_id is not None:
+        return document.issuer or _("Digitised by an office")
+    return _("Sent by you")
