@@ -141,6 +141,7 @@ class ViewPurpose(StrEnum):
     COUNTER = "counter"
     DATA_QUALITY = "data_quality"
     SUPPORT = "support"
+    HELPING = "helping"  # not an official: a helper whom the person let file for them
     AUDIT = "audit"
 
 

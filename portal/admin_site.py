@@ -20,6 +20,9 @@ from unfold.sites import UnfoldAdminSite
 
 from portal.office import (
     alerts,
+    automatic,
+    automatic_draft,
+    automatic_switches,
     between_desks,
     bundle_editor,
     calendar_moves,
@@ -203,6 +206,9 @@ class OfficeSite(UnfoldAdminSite):
             *counter.urls(self.admin_view),
             *why.urls(self.admin_view),
             *call_backs.urls(self.admin_view),
+            *automatic.urls(self.admin_view),
+            *automatic_switches.urls(self.admin_view),
+            *automatic_draft.urls(self.admin_view),
             *texts_pages.urls(self.admin_view),
         ]
 

@@ -18,6 +18,7 @@ PURPOSES = [
     (ViewPurpose.COUNTER, _("Helping at the counter")),
     (ViewPurpose.DATA_QUALITY, _("Checking data")),
     (ViewPurpose.SUPPORT, _("Support")),
+    (ViewPurpose.HELPING, _("Helping to file")),
     (ViewPurpose.AUDIT, _("Audit")),
 ]
 

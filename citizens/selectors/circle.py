@@ -10,7 +10,7 @@ from django.db import connection
 # Every page of a citizen asks this first, so it is text: the ORM takes eight times as long to
 # compose it as PostgreSQL to answer it. `mine` are the person and the living for whom they may act
 # (`acting_for`). The family are kin, the household and its people, the dead among them too, who
-# shares an event with one of `mine`, and who else may act for one of them.
+# shares an event with one of `mine`, and who else may act for one of them. Helpers are in neither.
 _CIRCLE = """
 WITH mine AS MATERIALIZED (
   SELECT id FROM citizens_party WHERE id = %(person)s
@@ -20,6 +20,7 @@ WITH mine AS MATERIALIZED (
   JOIN citizens_citizen self ON self.party_id = a.actor_id AND self.died_on IS NULL
   LEFT JOIN citizens_citizen other ON other.party_id = a.for_party_id
   WHERE a.actor_id = %(person)s AND a.valid @> %(day)s::date AND a.revoked_at IS NULL
+    AND a.basis <> 'helper'
     AND other.died_on IS NULL AND other.survivor_id IS NULL
 )
 SELECT id, true FROM mine
@@ -51,7 +52,7 @@ JOIN citizens_eventparty e ON e.event_id = mark.event_id
 UNION ALL
 SELECT a.actor_id, false
 FROM mine JOIN citizens_authority a ON a.for_party_id = mine.id
-WHERE a.valid @> %(day)s::date AND a.revoked_at IS NULL
+WHERE a.valid @> %(day)s::date AND a.revoked_at IS NULL AND a.basis <> 'helper'
 """
 
 
@@ -64,6 +65,10 @@ class Circle:
 
     parties: frozenset[int]
     family: frozenset[int]
+
+    def with_(self, other: Circle) -> Circle:
+        """Return both circles as one."""
+        return Circle(self.parties | other.parties, self.family | other.family)
 
 
 def circle_of(*, person: int, day: date) -> Circle:

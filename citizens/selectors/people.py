@@ -11,8 +11,12 @@ from citizens.models import Authority, Citizen, Credential, Household, Party
 
 
 def acting_for(*, actor: Citizen, day: date) -> QuerySet[Party]:
-    """Return the living parties, not counting themselves, that `actor` may act for on `day`."""
+    """Return the living parties, not counting themselves, that `actor` may act for on `day`.
+
+    Whom one only helps to file (`helping`) is not among them: a helper sees nothing else of theirs.
+    """
     standing = Authority.objects.standing(day).filter(actor=actor, actor__died_on__isnull=True)
+    standing = standing.exclude(basis=AuthorityBasis.HELPER)
     # Under row security a person who died may be a row that is not seen: not alive either.
     alive = Q(
         citizen__birth_date__isnull=False,

@@ -16,6 +16,7 @@ from citizens.services.open_discrepancy import open_discrepancy
 from citizens.services.record_access import record_access
 from citizens.services.record_consent import record_consent
 from citizens.services.renew_calendar_address import renew_calendar_address
+from citizens.services.revoke_credential import revoke_credential
 from citizens.services.settle_discrepancy import settle_discrepancy
 from citizens.services.settle_grants import confirm_grants, end_grants
 from citizens.services.store_credential import store_credential
@@ -38,6 +39,7 @@ __all__ = [
     "record_access",
     "record_consent",
     "renew_calendar_address",
+    "revoke_credential",
     "settle_discrepancy",
     "store_credential",
 ]

@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from citizens.enums import Role, UserKind
 from citizens.models import Agency, Citizen, Official, Party, Unit, User
 from citizens.selectors import is_family_of, line_of, may_act, roles_of
+from citizens.selectors.helping import may_help
 from dossiers.enums import Action, Actor, Status
 from dossiers.models import Absence, Delegation, Dossier
 from dossiers.workflow import Step
@@ -72,7 +73,11 @@ def hands_of(*, dossier: Dossier, user: User, day: date) -> Hands:
         case = dossier.bundle_case
         about = dossier.suggestion or (case.suggestion if case is not None else None)
         may = user.citizen is not None and may_file(
-            applicant=user.citizen, owner=dossier.owner, suggestion=about, day=day
+            applicant=user.citizen,
+            owner=dossier.owner,
+            suggestion=about,
+            procedure=dossier.procedure_version.procedure.key,
+            day=day,
         )
         return Hands(here=frozenset({Actor.CITIZEN})) if may else Hands()
     official = _official(user)
@@ -101,13 +106,23 @@ def actors_of(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:
     return hands_of(dossier=dossier, user=user, day=day).here
 
 
-def may_file(*, applicant: Citizen, owner: Party, suggestion: Suggestion | None, day: date) -> bool:
+def may_file(
+    *,
+    applicant: Citizen,
+    owner: Party,
+    suggestion: Suggestion | None,
+    procedure: str,
+    day: date,
+) -> bool:
     """Return whether somebody may file for `owner` today, or go on with what was filed.
 
     Whoever may act for them, and in a matter that was suggested whom its rule addresses: both
-    parents of a newborn, the family of the deceased, the head of the household.
+    parents of a newborn, the family of the deceased, the head of the household. A helper may file
+    the procedures (by key) that the person named.
     """
     if may_act(actor=applicant, party=owner, day=day):
+        return True
+    if may_help(helper=applicant, party=owner, procedure=procedure, day=day):
         return True
     return suggestion is not None and is_recipient(
         suggestion=suggestion, citizen=applicant, day=day

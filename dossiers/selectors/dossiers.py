@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from citizens.enums import PartyKind
-from citizens.models import Citizen, User
+from citizens.enums import AuthorityBasis, PartyKind
+from citizens.models import Authority, Citizen, User
 from citizens.selectors import acting_for, visible_units, working_calendar
+from citizens.selectors.helping import standing_help
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockColour, Status
 from dossiers.models import Delegation, Dossier
@@ -36,11 +37,16 @@ _SHOWN = (
 def dossiers_of(*, citizen: Citizen) -> QuerySet[Dossier]:
     """Return the dossiers a person owns, filed, or may follow for somebody, newest first.
 
-    Those of somebody who has died are left to the office: nobody is shown them any more (F21), but
-    for what the family filed because of the death.
+    What a helper filed they follow while they help. Those of somebody who has died are left to the
+    office: nobody is shown them any more (F21), but for what the family filed because of the death.
     """
-    represented = acting_for(actor=citizen, day=clock.today())
-    mine = Q(owner_id=citizen.pk) | Q(applicant=citizen) | Q(owner__in=represented)
+    day = clock.today()
+    represented = acting_for(actor=citizen, day=day)
+    helped = Authority.objects.filter(actor=citizen, basis=AuthorityBasis.HELPER)
+    still = helped.filter(pk__in=standing_help(day=day)).values("for_party")
+    ended = Q(owner__in=helped.values("for_party")) & ~Q(owner__in=still)
+    filed = Q(applicant=citizen) & ~ended
+    mine = Q(owner_id=citizen.pk) | filed | Q(owner__in=represented)
     living = ~Q(owner__kind=PartyKind.CITIZEN) | Q(
         owner__citizen__birth_date__isnull=False,
         owner__citizen__died_on__isnull=True,

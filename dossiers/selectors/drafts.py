@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from citizens.models import Citizen, Party
+from citizens.enums import AuthorityBasis
+from citizens.models import Authority, Citizen, Party
 from dossiers.models import Draft
 from portal.common import clock
 from procedures.models import Procedure, Suggestion
@@ -17,7 +18,15 @@ KEPT_DAYS = 30
 
 
 def drafts_of(*, applicant: Citizen) -> QuerySet[Draft]:
-    """Return what the person has begun and not filed, the latest first."""
+    """Return what the person has begun and not filed, the latest first.
+
+    What they began as a helper is found from the page of whom they help.
+    """
+    helped = Authority.objects.filter(actor=applicant, basis=AuthorityBasis.HELPER)
+    return _begun_by(applicant).exclude(owner__in=helped.values("for_party"))
+
+
+def _begun_by(applicant: Citizen) -> QuerySet[Draft]:
     shown = ("procedure_version__procedure", "suggestion", "owner__citizen", "owner__organisation")
     mine = Draft.objects.filter(applicant=applicant).select_related(*shown)
     return mine.order_by("-saved_at", "-pk")
@@ -39,7 +48,7 @@ def draft_about(
 
     Also one of an earlier version: what is still asked is taken over from it.
     """
-    mine = drafts_of(applicant=applicant).filter(owner=owner, suggestion=suggestion)
+    mine = _begun_by(applicant).filter(owner=owner, suggestion=suggestion)
     return mine.filter(procedure_version__procedure=procedure).first()
 
 

@@ -51,7 +51,10 @@ def choose_matter(
     RefusedError when the person may not act for the owner, or the owner is the official's kin.
     """
     day = clock.civil_date(now)
-    if not may_file(applicant=visit.applicant, owner=owner, suggestion=suggestion, day=day):
+    key = version.procedure.key
+    if not may_file(
+        applicant=visit.applicant, owner=owner, suggestion=suggestion, procedure=key, day=day
+    ):
         raise RefusedError(_("This person cannot act for whom the matter is about."))
     if is_family_of(user=visit.official.user, concerned=[owner.pk], day=day):
         raise RefusedError(_("A colleague must serve you and your family."))

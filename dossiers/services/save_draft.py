@@ -37,7 +37,10 @@ def save_draft(
     day = clock.civil_date(now)
     if suggestion is not None and not _still_waits(suggestion):
         raise RefusedError(_("This was already filed or set aside."))
-    if not may_file(applicant=applicant, owner=owner, suggestion=suggestion, day=day):
+    key = version.procedure.key
+    if not may_file(
+        applicant=applicant, owner=owner, suggestion=suggestion, procedure=key, day=day
+    ):
         raise RefusedError(_("You cannot act for this person or organisation."))
     draft = _locked_draft(suggestion, version, applicant, owner, now)
     form = prefill_form(

@@ -99,7 +99,8 @@ def submit_dossier(
     about = suggestion or beside
     whose = about.subject if about else owner or applicant.party
     day = clock.civil_date(now)
-    if not may_file(applicant=applicant, owner=whose, suggestion=about, day=day):
+    key = version.procedure.key
+    if not may_file(applicant=applicant, owner=whose, suggestion=about, procedure=key, day=day):
         raise RefusedError(_("You cannot act for this person or organisation."))
     _refuse_own_family(way, applicant, whose, day)
     filed = _already_filed(applicant, whose, suggestion, version)

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import override
 
-from citizens.models import Party
+from citizens.enums import AuthorityBasis
+from citizens.models import Authority, Party
 from dossiers.enums import Status
 from dossiers.models import ClockEvent, Dossier, DossierEvent
 from notifications.services import enqueue
@@ -26,26 +27,44 @@ def tell_applicant(
 ) -> None:
     """Put the message of a step, or of an entry of the clock, into the outbox.
 
-    Every dossier topic names code and procedure. A filed dossier speaks to whoever filed it;
-    `about` is the owner when that is somebody else who lives: of the dead nothing is said outside
-    their own topic.
+    Every dossier topic names code and procedure. A filed dossier speaks to whoever filed it, and
+    where that was a helper, first to the person. `about` is the owner when somebody else is told
+    and the owner lives: of the dead nothing is said outside their own topic.
     """
+    _tell(dossier, topic, f"{event.pk}:{topic}", now, params)
+
+
+def tell_of_decision(*, dossier: Dossier, topic: str, now: datetime, **params: Any) -> None:
+    """Put a message into the outbox that belongs to no step: once a dossier and topic."""
+    _tell(dossier, topic, topic, now, params)
+
+
+def _tell(dossier: Dossier, topic: str, key: str, now: datetime, params: dict[str, Any]) -> None:
+    """Tell the applicant; when that is a helper, the person themselves first."""
     version = dossier.procedure_version
     if dossier.bundle_case_id is not None and topic in _TOLD_BY_CASE:
         if topic == "dossier_submitted":
             return
         if topic != "dossier_approved" or _is_not_first(dossier):
             topic, params = "bundle_news", {"state": _state_of(dossier)}
+    words = {"vi": version.name_vi, "en": version.name_en or version.name_vi}
+    told = {"code": dossier.code, "procedure": words, **params}
+    helped = _helped(dossier)
+    if helped is not None:
+        enqueue(
+            topic=topic,
+            recipient=helped,
+            params=told,
+            dedupe_key=f"dossier:{dossier.pk}:{key}:owner",
+            thread_key=f"dossier:{dossier.pk}:owner",
+            due_at=now,
+        )
     enqueue(
         topic=topic,
         recipient=dossier.applicant.party,
         about=_about(dossier),
-        params={
-            "code": dossier.code,
-            "procedure": {"vi": version.name_vi, "en": version.name_en or version.name_vi},
-            **params,
-        },
-        dedupe_key=f"dossier:{dossier.pk}:{event.pk}:{topic}",
+        params=told,
+        dedupe_key=f"dossier:{dossier.pk}:{key}",
         thread_key=f"dossier:{dossier.pk}",
         due_at=now,
     )
@@ -63,6 +82,16 @@ def _state_of(dossier: Dossier) -> dict[str, str]:
         with override(language):
             names[language] = str(dossier.get_status_display())
     return names
+
+
+def _helped(dossier: Dossier) -> Party | None:
+    """Return the owner when a helper filed for them, also when the help has ended since."""
+    if dossier.owner_id == dossier.applicant_id:
+        return None
+    was_helped = Authority.objects.filter(
+        actor=dossier.applicant_id, for_party=dossier.owner_id, basis=AuthorityBasis.HELPER
+    )
+    return dossier.owner if was_helped.exists() else None
 
 
 def _about(dossier: Dossier) -> Party | None:

@@ -16,6 +16,7 @@ from citizens.models import Batch, Citizen, Register
 from citizens.services.refresh_statistics import refresh_statistics
 from portal.common import clock
 from portal.common.errors import RefusedError
+from portal.demo.automatic import decide_by_itself
 from portal.demo.cases import open_cases
 from portal.demo.dossiers import file_dossiers
 from portal.demo.firms import found_firms
@@ -71,6 +72,7 @@ def generate(*, citizens: int, seed: int, on: date | None = None, progress: Prog
         writer.write(progress)
         progress("accounts", write_accounts(writer))
         progress("dossiers", file_dossiers(population.on))
+        progress("decided automatically", decide_by_itself(population.on))
         progress("values in doubt", open_cases(population.on))
         progress("requests about data", ask_about_data(population.on))
     refresh_statistics()

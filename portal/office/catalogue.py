@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.common import clock
+from portal.office.automatic_draft import AutomaticPresses
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.labels import labelled
 from portal.office.plain_release import PlainReleasePresses
@@ -110,7 +111,7 @@ class ProcedureVersionInline(VersionPage, DeskInline):
 
 
 @admin.register(Procedure)
-class ProcedureDesk(DeskAdmin):
+class ProcedureDesk(AutomaticPresses, DeskAdmin):
     desk = Desk.CATALOGUE
     ordering = ("code",)
     list_display = ("named", "code", "versions_known")

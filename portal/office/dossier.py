@@ -27,6 +27,7 @@ from portal.common.masking import mask_phone, mask_pin
 from portal.office.access import log_people_shown
 from portal.office.between_desks import desks_part
 from portal.office.clock_colours import Day
+from portal.office.dossier_automatic import automatic_of
 from portal.office.dossier_case import case_shown, enter_if_approved, may_enter_birth
 from portal.office.dossier_clock import clock_part
 from portal.office.dossier_papers import papers_part
@@ -161,6 +162,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "issued": papers_of(dossier),
         "desks": desks_part(request, dossier),
         "clock": clock_part(request, dossier),
+        "automatic": automatic_of(dossier),
         "is_fullwidth": "1",
     }
     shown = admin.site.each_context(request) | context

@@ -33,6 +33,12 @@ _GROUPS = (
                 gettext_lazy("Call-backs"),
                 "phone_callback",
             ),
+            (
+                Desk.AUTOMATIC,
+                "admin:office_automatic",
+                gettext_lazy("Post-inspection"),
+                "fact_check",
+            ),
             (Desk.PAYMENTS, "admin:office_payments", gettext_lazy("Fees"), "payments"),
             (
                 Desk.OUTCOMES,

@@ -32,6 +32,7 @@ _PARTS: Mapping[str, Any] = {
     "form": gettext_lazy("Form"),
     "form_fields": gettext_lazy("Form"),
     "exemptions": gettext_lazy("Exemptions"),
+    "automatic": gettext_lazy("Decision mode"),
     "trigger": gettext_lazy("When it is due"),
     "legal_basis": gettext_lazy("Legal basis"),
     "effective_to": gettext_lazy("Last day"),

@@ -44,6 +44,7 @@ class Desk(StrEnum):
     COUNTER = "counter"
     STANDING_IN = "standing_in"
     PAPERS = "papers"
+    AUTOMATIC = "automatic"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -79,6 +80,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.COUNTER: _CASEWORK,
         Desk.STANDING_IN: _CASEWORK,
         Desk.PAPERS: _CASEWORK,
+        Desk.AUTOMATIC: {R.CASE_OFFICER, R.APPROVER} | _LEADING,
     }.items()
 } | {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.

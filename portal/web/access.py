@@ -15,8 +15,11 @@ from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.views.decorators.cache import never_cache
 
+from citizens.enums import ViewPurpose
 from citizens.models import Citizen
 from citizens.selectors import circle_of
+from citizens.selectors.helping import helped_by
+from citizens.services import record_access
 from dossiers.models import Dossier
 from dossiers.selectors import dossier_for
 from portal.common import clock
@@ -45,6 +48,33 @@ def for_citizens(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
     shown is never kept by a browser or a proxy.
     """
 
+    return _guarded(view, lambda _request, _person: None)
+
+
+def for_filers(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
+    """Like `for_citizens`; where `?for=` names whom the person helps, their rows are seen too.
+
+    Only pages that file are opened so. That the helper looked is written down for the person.
+    """
+    return _guarded(view, _helped)
+
+
+def _helped(request: HttpRequest, person: int) -> int | None:
+    """Return the key of the party that `?for=` names if the person helps them today."""
+    helper = Citizen.objects.alive().filter(pk=person).first()
+    try:
+        wanted = UUID(request.GET.get("for", ""))
+    except ValueError:
+        return None
+    if helper is None:
+        return None
+    party = helped_by(helper=helper, public_id=wanted, day=clock.today())
+    return None if party is None else party.pk
+
+
+def _guarded(
+    view: CitizenView[P], also: Callable[[HttpRequest, int], int | None]
+) -> View[Concatenate[HttpRequest, P]]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
@@ -53,6 +83,10 @@ def for_citizens(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
             return redirect(DESK)
         person = request.user.citizen_id or 0
         circle = circle_of(person=person, day=clock.today())
+        helped = also(request, person)
+        if helped is not None:
+            circle = circle.with_(circle_of(person=helped, day=clock.today()))
+            _note_look(request, helped)
         with only_rows_of(person=person, parties=circle.parties, family=circle.family):
             people = Citizen.objects.alive().select_related("party", "unit", "user")
             citizen = people.filter(pk=person).first()
@@ -66,6 +100,18 @@ def for_citizens(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
     kept: View[Concatenate[HttpRequest, P]] = never_cache(guarded)
     kept.audience = "citizen"  # type: ignore[attr-defined]
     return kept
+
+
+def _note_look(request: HttpRequest, helped: int) -> None:
+    """Write down that a helper was shown the form of somebody, where that person reads it."""
+    if request.method == "GET" and request.user.is_authenticated:
+        record_access(
+            actor=request.user,
+            purpose=ViewPurpose.HELPING,
+            page="helper_form",
+            fields=["form"],
+            subject_ids=[helped],
+        )
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

@@ -39,6 +39,7 @@ from dossiers.models import (
     Dossier,
     DossierEvent,
     DossierPaper,
+    Draft,
     IssuedForm,
     Payment,
     PreparedPaper,
@@ -109,7 +110,7 @@ TABLES = (
     Suggestion,
     SupplementRequest,
 )
-BETWEEN_TWO = (Authority, HelpRequest, Relation)
+BETWEEN_TWO = (Authority, Draft, HelpRequest, Relation)
 OF_THE_FAMILY = (
     Citizen,
     CitizenSensitive,

@@ -23,6 +23,8 @@ VALUES: dict[str, Any] = {
     "count": 120,
     "check_code": "7K3M-P9QX",
     "said": "[THU] ((paper))",
+    "secret": "123456",
+    "minutes": 15,
 }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Party, Unit
+from citizens.selectors.helping import helped_by, may_help
 from dossiers.models import Dossier, Draft
 from dossiers.selectors import draft_about, drafts_of, kept_until
 from portal.common import clock
@@ -126,7 +127,7 @@ def matter_of(request: HttpRequest, citizen: Citizen, key: str) -> Matter:
     version = version_of(key, day)
     definition = ProcedureDefinition.from_json(version.definition)
     wanted = request.GET.get("for", str(citizen.party.public_id))
-    for owner in owners(definition, citizen, day):
+    for owner in [*owners(definition, citizen, day), *_helped(definition, citizen, wanted, day)]:
         if str(owner.public_id) == wanted:
             draft = draft_about(applicant=citizen, owner=owner, procedure=version.procedure)
             return Matter(version, definition, citizen, owner, day, draft)
@@ -138,6 +139,20 @@ def owners(definition: ProcedureDefinition, citizen: Citizen, day: date) -> list
     is_for_firms = definition.trigger.subject == SubjectKind.ORGANISATION
     kind = PartyKind.ORGANISATION if is_for_firms else PartyKind.CITIZEN
     return [party for party in parties_of(citizen, day) if party.kind == kind]
+
+
+def _helped(
+    definition: ProcedureDefinition, citizen: Citizen, wanted: str, day: date
+) -> list[Party]:
+    """Return the person named by `wanted` if the citizen helps them to file this."""
+    try:
+        party = helped_by(helper=citizen, public_id=UUID(wanted), day=day)
+    except ValueError:
+        return []
+    if party is None or definition.trigger.subject == SubjectKind.ORGANISATION:
+        return []
+    may = may_help(helper=citizen, party=party, procedure=definition.key, day=day)
+    return [party] if may else []
 
 
 def prepared(version: ProcedureVersion, citizen: Citizen, day: date) -> list[Waiting]:

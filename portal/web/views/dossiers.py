@@ -21,7 +21,9 @@ from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens, own_dossier
 from portal.web.presenters import dossiers as told
 from portal.web.presenters.afterwards import asked_of, summary
+from portal.web.presenters.automatic import automatic_told
 from portal.web.presenters.bundles import filed_together
+from portal.web.presenters.helping import helper_of, is_helper
 from portal.web.presenters.issued import papers_out
 from portal.web.presenters.paper_slots import demanded
 from portal.web.presenters.payments import fees_of
@@ -52,9 +54,10 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "public_id": public_id,
         "stage": stage_now(row),
         "filed": request.session.pop(FILED, "") == str(public_id),
-        "for_whom": told.whose(row, citizen),
+        "for_whom": helper_of(row, citizen) or told.whose(row, citizen),
         "timeline": told.steps(row),
-        "given": told.given(row),
+        "automatic": automatic_told(row, citizen),
+        "given": [] if is_helper(row, citizen) else told.given(row),
         "together": filed_together(row, citizen),
         "next_cycle": told.next_cycle(row, clock.today()),
         "returns": told.returns(row),

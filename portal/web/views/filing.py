@@ -19,7 +19,7 @@ from dossiers.services.freeze_form import freeze_form
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
-from portal.web.access import for_citizens
+from portal.web.access import for_citizens, for_filers
 from portal.web.presenters import filing as told
 from portal.web.presenters.filing import Matter, matter_of
 from portal.web.presenters.known import known_of, papers_of
@@ -57,7 +57,7 @@ def begin(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     return render(request, "web/filing_begin.html", context)
 
 
-@for_citizens
+@for_filers
 @require_http_methods(["GET", "HEAD", "POST"])
 def form(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     """Show what is known and ask the rest; a POST keeps it and leads to the look before filing."""
@@ -83,7 +83,7 @@ def form(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     return redirect(matter.url("filing_check"))
 
 
-@for_citizens
+@for_filers
 @require_POST
 def draft(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     """Keep what is typed so far, and say when it was kept."""
@@ -93,7 +93,7 @@ def draft(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     return render(request, "web/parts/saved.html", {"now": clock.now(), "days": KEPT_DAYS})
 
 
-@for_citizens
+@for_filers
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     """Show all of it once more; a POST of what was shown files it."""

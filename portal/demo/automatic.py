@@ -1,0 +1,92 @@
+"""One procedure that decides by itself: the social pension, of which registers know everything.
+
+Written, released and switched on by different officials, as in life; a few elders have filed, and
+of what was drawn some is looked at. Everything goes through the same services as everybody's.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from citizens.models import Citizen, User
+from dossiers.automatic.looks import waiting
+from dossiers.enums import SampleVerdict
+from dossiers.models import AutomaticDecision
+from dossiers.services import submit_dossier
+from dossiers.services.decide_automatically import decide_automatically
+from dossiers.services.review_automatic import review_decision
+from dossiers.services.switch_mode import switch_mode
+from portal.common.clock import CIVIL_ZONE
+from procedures.models import Procedure, ProcedureVersion
+from procedures.prefill import prefill_form
+from procedures.selectors.drafts import seen_of
+from procedures.services import release_version
+from procedures.services.write_automatic_draft import write_automatic_draft
+
+_PROCEDURE = "social_pension"
+_AT_MOST, _LOOKS, _FROM_AGE = 24, 3, 77
+_NUMBERS = {"max_age_days": 60, "sample_percent": 30, "sample_percent_min": 10}
+_REASON = "Chuyển từ tiền kiểm sang hậu kiểm, thí điểm"
+
+
+def decide_by_itself(on: date) -> int:
+    """Release, switch on, file and decide as of the civil date `on`; return how many decisions."""
+    procedure = Procedure.objects.get(key=_PROCEDURE)
+    editor, approver = (User.objects.get(username=name) for name in ("bientap", "pheduyet"))
+    now = datetime.combine(on, time(7, 30), CIVIL_ZONE)
+    draft = write_automatic_draft(procedure=procedure, automatic=_NUMBERS, by=editor, day=on)
+    version = release_version(
+        version=draft, seen=seen_of(draft), released_by=approver, valid_from=on, now=now
+    )
+    switch_mode(procedure=procedure, is_on=True, reason=_REASON, user=approver, now=now)
+    for citizen in _elders(version, on):
+        _file(version, citizen, now)
+    decided = decide_automatically(now=now + timedelta(minutes=1)).decided_count
+    _look(now + timedelta(minutes=30))
+    return decided
+
+
+def _elders(version: ProcedureVersion, on: date) -> list[Citizen]:
+    """Return people whom no milestone reminds any more and of whom nothing has to be asked."""
+    old = Citizen.objects.alive().filter(
+        user__isnull=True, birth_date__lt=on - timedelta(days=_FROM_AGE * 366)
+    )
+    known = []
+    for citizen in old.select_related("party", "unit").order_by("pk")[: _AT_MOST * 4]:
+        form = prefill_form(
+            version=version, subject=citizen.party, applicant=citizen, suggestion=None, day=on
+        )
+        if all(field.choices for field in form.missing):
+            known.append(citizen)
+    return known[:_AT_MOST]
+
+
+def _file(version: ProcedureVersion, citizen: Citizen, now: datetime) -> None:
+    form = prefill_form(
+        version=version,
+        subject=citizen.party,
+        applicant=citizen,
+        suggestion=None,
+        day=now.date(),
+    )
+    submit_dossier(
+        applicant=citizen,
+        suggestion=None,
+        version=version,
+        answers={field.name: field.choices[0] for field in form.missing},
+        now=now,
+    )
+
+
+def _look(now: datetime) -> None:
+    """Look at a few of those drawn, and find them right."""
+    officer = User.objects.get(username="canbo")
+    for decision in waiting(AutomaticDecision.objects.order_by("pk"))[:_LOOKS]:
+        review_decision(
+            decision=decision,
+            user=officer,
+            version=decision.version,
+            verdict=SampleVerdict.UPHELD,
+            note="",
+            now=now,
+        )
