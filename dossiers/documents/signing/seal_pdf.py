@@ -15,7 +15,12 @@ from pyhanko.sign import fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import TextStampStyle
 
-from dossiers.documents.signing.seals import Seal, SealUnusableError
+from dossiers.documents.signing.seals import (
+    SEAL_ERRORS,
+    Seal,
+    SealUnusableError,
+    seal_failed,
+)
 from dossiers.documents.typesetting import FONTS, Typeset
 from portal.common import clock
 
@@ -28,8 +33,8 @@ _FONT = FONTS / "BeVietnamPro_400Regular.ttf"
 def seal_pdf(paper: Typeset, *, seal: Seal, agency: str, now: datetime) -> bytes:
     """Return the paper with the signature of `seal`, stamped for `agency`.
 
-    SealUnusableError when the certificate has run out or no time-stamp can be had; ValueError for
-    a paper without a place for the stamp.
+    SealUnusableError when the certificate has run out, the token fails or no time-stamp can be had;
+    ValueError for a paper without a place for the stamp.
     """
     if complaint := seal.complaint(now):
         raise SealUnusableError(complaint)
@@ -54,8 +59,8 @@ def seal_pdf(paper: Typeset, *, seal: Seal, agency: str, now: datetime) -> bytes
     sealed = BytesIO()
     try:
         signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(paper.pdf)), output=sealed)
-    except OSError as error:  # what pyHanko raises about time-stamps is one too
-        raise SealUnusableError(f"no time-stamp: {error}") from error
+    except SEAL_ERRORS as error:
+        raise seal_failed(error) from error
     return sealed.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from asn1crypto import x509
 from django.conf import settings
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.keys import load_cert_from_pemder, load_certs_from_pemder, load_private_key_from_pemder
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
@@ -27,6 +29,17 @@ from dossiers.documents.signing.address import (
 from dossiers.documents.signing.trial_seal import ROOT, SEAL, STAMPS, trial_folder
 
 _STAMP_SECONDS = 10
+
+
+def _errors_of_tokens() -> tuple[type[Exception], ...]:
+    """Return what a card or HSM raises, where its module is installed."""
+    if importlib.util.find_spec("pkcs11") is None:
+        return ()
+    return (importlib.import_module("pkcs11.exceptions").PKCS11Error,)
+
+
+# The seal, not the paper, is at fault; what pyHanko raises about time-stamps is an OSError too.
+SEAL_ERRORS: tuple[type[Exception], ...] = (OSError, SigningError, *_errors_of_tokens())
 
 
 class SealUnusableError(Exception):
@@ -71,6 +84,18 @@ def _opened(text: str) -> Seal:
     except OSError as error:
         where = error.filename or "a file"
         raise SealUnusableError(f"PDF_SIGNER: {where} cannot be read ({error.strerror})") from error
+    except SEAL_ERRORS as error:
+        raise SealUnusableError(f"PDF_SIGNER: {_named(error)}") from error
+
+
+def seal_failed(error: Exception) -> SealUnusableError:
+    """Return the error of a seal that failed while signing; the next paper opens it anew."""
+    _opened.cache_clear()
+    return SealUnusableError(f"the seal failed: {_named(error)}")
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__} {error}".strip()[:200]
 
 
 def _trial(address: SignerAddress) -> Seal:
