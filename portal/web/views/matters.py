@@ -92,6 +92,18 @@ def _shortcuts(citizen: Citizen) -> list[dict[str, object]]:
         {"url": reverse("web:my_data"), "icon": "person", "label": _("My data"), "count": 0},
         {"url": reverse("web:why_not"), "icon": "help", "label": _("Why not?"), "count": 0},
         {"url": reverse("web:views"), "icon": "eye", "label": _("Who saw my data"), "count": 0},
+        {
+            "url": reverse("web:helpers"),
+            "icon": "people",
+            "label": _("People who help me"),
+            "count": 0,
+        },
+        {
+            "url": reverse("web:helping"),
+            "icon": "people",
+            "label": _("Help somebody to file"),
+            "count": 0,
+        },
         {"url": reverse("web:choices"), "icon": "check", "label": _("My choices"), "count": 0},
         {
             "url": reverse("web:requests"),
