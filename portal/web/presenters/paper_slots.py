@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -40,6 +40,7 @@ class Slot:
     state: str
     is_bad: bool
     choices: list[Choice]
+    is_needed: bool
 
 
 def slots_of(form: Form, *, applicant: Citizen, owner: Party) -> list[Slot]:
@@ -47,7 +48,11 @@ def slots_of(form: Form, *, applicant: Citizen, owner: Party) -> list[Slot]:
     open_papers = [paper for paper in form.papers if paper.satisfied_by is None]
     open_papers.sort(key=lambda paper: not paper.required)
     wanted = [(one.component_code, one.name_vi, one.condition_vi or "") for one in open_papers]
-    return _slots(wanted, applicant, owner)
+    slots = _slots(wanted, applicant, owner)
+    return [
+        replace(slot, is_needed=paper.required)
+        for slot, paper in zip(slots, open_papers, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ def _slot(
         state=state_of(document) if document else "",
         is_bad=document is not None and document.scan_state == ScanVerdict.INFECTED,
         choices=[] if document else [Choice(one.public_id, label_of(one)) for one in fitting],
+        is_needed=True,
     )
 
 
