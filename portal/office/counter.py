@@ -41,6 +41,7 @@ from portal.office.counter_words import (
     STAGE_WORDS,
     answered_rows,
     choices_for,
+    is_of_one,
     known_rows,
     owners_of,
     person_facts,
@@ -48,6 +49,7 @@ from portal.office.counter_words import (
     usual_times,
     watch,
 )
+from portal.office.issued import papers_of
 from portal.office.names import party_name
 from portal.office.roles import Desk
 from portal.office.sensitive import may_open_sensitive
@@ -168,10 +170,10 @@ def _chosen(
     day = clock.today()
     if "suggestion" in request.POST:
         suggestion = waiting_for(visit, request.POST["suggestion"])
-        versions = offer_of(suggestion=suggestion, day=day).versions
-        if len(versions) != 1:
+        offer = offer_of(suggestion=suggestion, day=day)
+        if not is_of_one(offer):
             raise Http404
-        return versions[0], suggestion.subject, suggestion
+        return offer.versions[0], suggestion.subject, suggestion
     wanted = request.POST.get("procedure", "")
     version = versions_in_force(day=day).filter(procedure__key=wanted).first()
     if version is None:
@@ -258,6 +260,7 @@ def done(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "visit": visit,
         "dossier": visit.dossier,
         "why_due": why_due(dossier=visit.dossier) if visit.dossier else "",
+        "issued": papers_of(visit.dossier) if visit.dossier else {},
         "watch": watch(visit, visit.ended_at or clock.now()),
     }
     return _shown(request, "counter_done", context)

@@ -23,7 +23,7 @@ from procedures.definition import ProcedureDefinition, RuleDefinition
 from procedures.enums import SubjectKind
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import Form
-from procedures.selectors import offer_of, suggestions_of
+from procedures.selectors import Offer, offer_of, suggestions_of
 from procedures.selectors.sensitive import tells_sensitive
 
 STAGE_WORDS: Mapping[CounterStage, Any] = {
@@ -101,6 +101,11 @@ def prepared_for(person: Citizen, day: date, *, with_sensitive: bool) -> list[Pr
     return rows
 
 
+def is_of_one(offer: Offer) -> bool:
+    """Return whether the offer is one procedure, and no case of several."""
+    return len(offer.versions) == 1 and len(offer.steps) <= 1
+
+
 def _prepared(suggestion: Suggestion, rule: RuleDefinition, person: Citizen, day: date) -> Prepared:
     is_own = suggestion.subject_id == person.pk
     return Prepared(
@@ -109,7 +114,7 @@ def _prepared(suggestion: Suggestion, rule: RuleDefinition, person: Citizen, day
         why=_either(rule.reason_vi, rule.reason_en),
         for_whom="" if is_own else party_name(suggestion.subject),
         due_on=suggestion.due_on,
-        is_bundle=len(offer_of(suggestion=suggestion, day=day).versions) != 1,
+        is_bundle=not is_of_one(offer_of(suggestion=suggestion, day=day)),
     )
 
 
