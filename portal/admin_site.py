@@ -20,6 +20,7 @@ from unfold.sites import UnfoldAdminSite
 
 from portal.office import (
     alerts,
+    anywhere,
     automatic,
     automatic_draft,
     automatic_switches,
@@ -167,6 +168,7 @@ class OfficeSite(UnfoldAdminSite):
             ),
             *issued.urls(self.admin_view),
             *dossier_log.urls(self.admin_view),
+            *anywhere.urls(self.admin_view),
             *between_desks.urls(self.admin_view),
             *standing_in.urls(self.admin_view),
             path(

@@ -22,6 +22,12 @@ _GROUPS = (
             (Desk.COUNTER, "admin:office_counter", gettext_lazy("Counter"), "badge"),
             (Desk.QUEUE, "admin:office_log", gettext_lazy("Log of dossiers"), "menu_book"),
             (
+                Desk.COUNTER,
+                "admin:office_anywhere",
+                gettext_lazy("A dossier of another office"),
+                "travel_explore",
+            ),
+            (
                 Desk.STANDING_IN,
                 "admin:office_standing_in",
                 gettext_lazy("Signing and standing in"),
