@@ -61,10 +61,11 @@ from dossiers.selectors.lateness import (
     open_dispute,
     standing_clock_of,
 )
-from dossiers.selectors.speaking import disputes_of, may_judge, may_speak_for
+from dossiers.selectors.speaking import SPEAKERS, disputes_of, may_judge, may_speak_for
 
 __all__ = [
     "KEPT_DAYS",
+    "SPEAKERS",
     "STATED_KINDS",
     "Acting",
     "AgencyLateness",

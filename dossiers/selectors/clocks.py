@@ -77,8 +77,8 @@ def why_due(*, dossier: Dossier) -> str:
     history = calendar_history()
     replayed = clock_of(dossier=dossier, calendars=history)
     # Days are named as the calendar had them when the date was set, not as it has them now.
-    last = dossier.clock_events.last()
-    calendar = history.known_at(last.happened_at) if last is not None else history.latest
+    events = list(dossier.clock_events.all())
+    calendar = history.known_at(events[-1].happened_at) if events else history.latest
     if replayed.state is sla.ClockState.ENDED:
         return kept_date(dossier=dossier, replayed=replayed)
     limit = limit_for(dossier=dossier)

@@ -14,12 +14,12 @@ from dossiers.models import Dispute, Dossier
 from dossiers.selectors.acting import actors_of, is_own_family
 
 _JUDGES = frozenset({Role.HEAD_OF_UNIT, Role.PROVINCIAL_LEADER, Role.APPROVER})
-_SPEAKERS = frozenset({Actor.CASE_OFFICER, Actor.HEAD_OF_UNIT})
+SPEAKERS = frozenset({Actor.CASE_OFFICER, Actor.HEAD_OF_UNIT})
 
 
 def may_speak_for(*, dossier: Dossier, user: User, day: date) -> bool:
     """Return whether `user` works for the unit that decides, and is not family."""
-    return bool(actors_of(dossier=dossier, user=user, day=day) & _SPEAKERS)
+    return bool(actors_of(dossier=dossier, user=user, day=day) & SPEAKERS)
 
 
 def may_judge(*, dispute: Dispute, user: User, day: date) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -16,15 +17,16 @@ from django.views.decorators.http import require_POST
 
 from citizens.models import User
 from dossiers import sla
-from dossiers.enums import Action, DelayKind
+from dossiers.enums import Action, DelayKind, Status
 from dossiers.models import Dossier
 from dossiers.models.delays import DELAY_KINDS
 from dossiers.selectors import (
+    SPEAKERS,
     STATED_KINDS,
-    clock_of,
+    Hands,
+    Standing,
     derived_causes,
-    may_speak_for,
-    offered_actions,
+    hands_of,
     open_dispute,
     standing_clock_of,
 )
@@ -32,6 +34,7 @@ from dossiers.services import Grounds, advance, raise_dispute, state_causes
 from dossiers.services.clock_steps import LONGEST_EXTENSION
 from dossiers.services.settle_disputes import DISPUTED_KINDS
 from dossiers.tasks import ring_for_scans
+from dossiers.workflow import step_for
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.office.queue import visible_dossier
@@ -58,37 +61,43 @@ def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
 
 def clock_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     """Return what templates/office/parts/dossier_clock.html shows to this official."""
-    user, day = cast(User, request.user), clock.today()
+    day = clock.today()
+    shown = ("clock_events", "disputes__raised_by", "disputes__decided_by", "delay_causes")
+    prefetch_related_objects([dossier], *shown)
     standing = standing_clock_of(dossier=dossier, day=day)
-    speaks = may_speak_for(dossier=dossier, user=user, day=day)
+    hands = hands_of(dossier=dossier, user=cast(User, request.user), day=day)
+    speaks = bool(hands.here & SPEAKERS)
     late = standing.late.raw
     return {
         "standing": standing,
         "causes": [(KIND_WORDS[kind], days) for kind, days in standing.causes.items()],
-        "steps": _steps(dossier, user),
+        "steps": _steps(dossier, hands, standing.clock),
         "longest": LONGEST_EXTENSION,
-        "stated": _stated(dossier, late) if speaks and late else [],
+        "stated": _stated(dossier, standing) if speaks and late else [],
         "disputed": [(kind, KIND_WORDS[kind]) for kind in DISPUTED_KINDS],
         "may_dispute": speaks and standing.late.corrected > 0 and not open_dispute(dossier),
-        "disputes": dossier.disputes.select_related("raised_by", "decided_by", "evidence"),
+        "disputes": dossier.disputes.all(),
     }
 
 
-def _steps(dossier: Dossier, user: User) -> list[tuple[str, Any]]:
+def _steps(dossier: Dossier, hands: Hands, replayed: sla.Clock) -> list[tuple[str, Any]]:
     """Return the steps of the clock alone that are possible now."""
-    replayed, day = clock_of(dossier=dossier), clock.today()
-    offered = {offer.action for offer in offered_actions(dossier=dossier, user=user, day=day)}
     can = {
-        "extend": sla.extension_fault(replayed, day) is None,
+        "extend": sla.extension_fault(replayed, clock.today()) is None,
         "wait": replayed.state is sla.ClockState.RUNNING,
         "answered": replayed.state is sla.ClockState.WAITING,
     }
-    return [(key, word) for key, (step, word) in _STEPS.items() if step in offered and can[key]]
+    found = []
+    for key, (action, word) in _STEPS.items():
+        step = step_for(Status(dossier.status), action)
+        if can[key] and step is not None and hands.acting(step) is not None:
+            found.append((key, word))
+    return found
 
 
-def _stated(dossier: Dossier, late: int) -> list[tuple[DelayKind, Any, int]]:
+def _stated(dossier: Dossier, standing: Standing) -> list[tuple[DelayKind, Any, int]]:
     """Return the causes to be stated, with what is known already as a first answer."""
-    standing = standing_clock_of(dossier=dossier, day=clock.today())
+    late = standing.late.raw
     known = standing.causes or derived_causes(dossier=dossier, late_days=late)
     return [(kind, KIND_WORDS[kind], known.get(kind, 0)) for kind in STATED_KINDS]
 
