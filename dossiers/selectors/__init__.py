@@ -40,6 +40,7 @@ from dossiers.selectors.dossiers import (
     dossiers_of,
     filed_form,
     offered_actions,
+    offers_to,
     queue_of,
     timeline,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "may_work",
     "moved_by_calendar",
     "offered_actions",
+    "offers_to",
     "open_dispute",
     "queue_of",
     "recounted",

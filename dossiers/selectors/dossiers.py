@@ -17,7 +17,7 @@ from citizens.selectors.helping import standing_help
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockColour, Status
 from dossiers.models import Delegation, Dossier
-from dossiers.selectors.acting import hands_of, within_reach
+from dossiers.selectors.acting import Hands, hands_of, within_reach
 from dossiers.selectors.clocks import definition_of
 from dossiers.workflow import TABLE, actions_from
 from portal.common import clock
@@ -114,7 +114,11 @@ class Offer:
 
 def offered_actions(*, dossier: Dossier, user: User, day: date) -> list[Offer]:
     """Return what `user` may do with the dossier on `day`, in the table's order."""
-    hands = hands_of(dossier=dossier, user=user, day=day)
+    return offers_to(hands_of(dossier=dossier, user=user, day=day), dossier=dossier)
+
+
+def offers_to(hands: Hands, *, dossier: Dossier) -> list[Offer]:
+    """Return what somebody with these hands may do with the dossier; it asks nothing further."""
     offers = []
     for action in actions_from(Status(dossier.status)):
         step = TABLE[Status(dossier.status), action]

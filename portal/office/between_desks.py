@@ -23,7 +23,6 @@ from dossiers.models import Dossier, Stage
 from dossiers.selectors import (
     Offer,
     holder_of,
-    offered_actions,
     standing_absence,
     was_passed_on,
 )
@@ -31,6 +30,7 @@ from dossiers.services import advance
 from dossiers.services.hand_on import hand_on
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
+from portal.office.hands import offers_here
 from portal.office.queue import visible_dossier
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
@@ -64,7 +64,7 @@ class StageRow:
 def desks_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     """Return what templates/office/parts/dossier_desks.html shows."""
     user, day = cast(User, request.user), clock.today()
-    offers = {offer.action: offer for offer in offered_actions(dossier=dossier, user=user, day=day)}
+    offers = {offer.action: offer for offer in offers_here(request, dossier)}
     stages = list(dossier.stages.select_related("agency", "official__user"))
     may_move = Action.REASSIGN in offers
     is_worked_on = may_move and dossier.status == Status.PROCESSING

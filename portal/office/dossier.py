@@ -17,7 +17,7 @@ from citizens.enums import ContactChannel, PartyKind, ViewPurpose
 from citizens.models import ContactPoint, User
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier
-from dossiers.selectors import hands_of, offered_actions, timeline, why_due
+from dossiers.selectors import timeline, why_due
 from dossiers.services import advance
 from dossiers.tasks import ring_for_forms, ring_for_steps
 from dossiers.workflow import TABLE
@@ -32,6 +32,7 @@ from portal.office.dossier_case import case_shown, enter_if_approved, may_enter_
 from portal.office.dossier_clock import clock_part
 from portal.office.dossier_papers import papers_part
 from portal.office.forms_shown import register_names, shown_form, sources_of
+from portal.office.hands import hands_here, offers_here
 from portal.office.issued import papers_of
 from portal.office.names import party_name
 from portal.office.payments import payment_part
@@ -97,13 +98,11 @@ def _advance(request: HttpRequest, dossier: Dossier, press: Press) -> None:
 
 def _presses(request: HttpRequest, dossier: Dossier) -> list[Press]:
     """Return the buttons that this official has for the dossier as it is now."""
-    user, day = cast(User, request.user), clock.today()
-    offers = offered_actions(dossier=dossier, user=user, day=day)
+    offers = offers_here(request, dossier)
     may_start = False
     if any(offer.action is Action.RECEIVE for offer in offers):
         follows = TABLE[Status.RECEIVED, Action.START_PROCESSING]
-        hands = hands_of(dossier=dossier, user=user, day=day)
-        may_start = hands.acting(follows) is not None
+        may_start = hands_here(request, dossier).acting(follows) is not None
     return presses_for(offers, may_start=may_start)
 
 

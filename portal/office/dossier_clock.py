@@ -26,7 +26,6 @@ from dossiers.selectors import (
     Hands,
     Standing,
     derived_causes,
-    hands_of,
     open_dispute,
     standing_clock_of,
 )
@@ -37,6 +36,7 @@ from dossiers.tasks import ring_for_scans
 from dossiers.workflow import step_for
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
+from portal.office.hands import hands_here
 from portal.office.queue import visible_dossier
 
 KIND_WORDS = dict(DELAY_KINDS)
@@ -65,7 +65,7 @@ def clock_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     shown = ("clock_events", "disputes__raised_by", "disputes__decided_by", "delay_causes")
     prefetch_related_objects([dossier], *shown)
     standing = standing_clock_of(dossier=dossier, day=day)
-    hands = hands_of(dossier=dossier, user=cast(User, request.user), day=day)
+    hands = hands_here(request, dossier)
     speaks = bool(hands.here & SPEAKERS)
     late = standing.late.raw
     return {

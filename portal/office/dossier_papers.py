@@ -23,7 +23,7 @@ from dossiers.documents.small_uploads import taking_files
 from dossiers.documents.store import open_stored
 from dossiers.enums import Actor
 from dossiers.models import Document, Dossier, DossierPaper
-from dossiers.selectors import definition_of, hands_of
+from dossiers.selectors import definition_of
 from dossiers.selectors.papers import is_usable
 from dossiers.services.digitise_paper import digitise_paper
 from dossiers.tasks import ring_for_scans
@@ -31,6 +31,7 @@ from portal.common import clock
 from portal.common.downloads import closed_file
 from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
+from portal.office.hands import hands_here
 from portal.office.queue import dossiers_of, visible_dossier
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
@@ -72,8 +73,7 @@ def listed_papers(dossier: Dossier) -> list[tuple[str, str]]:
 
 def may_digitise(request: HttpRequest, dossier: Dossier) -> bool:
     """Return whether the official works at a desk that takes this dossier's papers in."""
-    user = cast(User, request.user)
-    hands = hands_of(dossier=dossier, user=user, day=clock.today())
+    hands = hands_here(request, dossier)
     return dossier.finished_at is None and bool((hands.here | hands.counter) & _DESK)
 
 

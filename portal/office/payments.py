@@ -17,12 +17,12 @@ from citizens.models import User
 from dossiers.enums import Action, PaymentState
 from dossiers.models import Dossier, Payment
 from dossiers.payments.fees import due_payment, fee_choices, open_vnd
-from dossiers.selectors import offered_actions
 from dossiers.services import advance
 from dossiers.services.choose_fee import choose_fee_and_ask
 from dossiers.services.refund_payment import ask_refund, confirm_refund
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
+from portal.office.hands import offers_here
 from portal.office.queue import visible_dossier
 
 _LONGEST_RECEIPT = 40
@@ -40,10 +40,7 @@ def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
 
 def payment_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     """Return what templates/office/parts/dossier_payment.html shows."""
-    user = cast(User, request.user)
-    offers = {
-        offer.action for offer in offered_actions(dossier=dossier, user=user, day=clock.today())
-    }
+    offers = {offer.action for offer in offers_here(request, dossier)}
     left = open_vnd(dossier)
     choices = [fee for fee in fee_choices(dossier) if fee.case_vi and fee.amount_vnd]
     may_ask = Action.REQUEST_PAYMENT in offers and (bool(left) or bool(choices))
@@ -53,7 +50,7 @@ def payment_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "may_ask": may_ask,
         "may_take": Action.CONFIRM_PAYMENT in offers,
         "due": due_payment(dossier),
-        "payments": [_row(one, user) for one in dossier.payments.order_by("pk")],
+        "payments": [_row(one, cast(User, request.user)) for one in dossier.payments.order_by("pk")],
         "most_receipt": _LONGEST_RECEIPT,
     }
 

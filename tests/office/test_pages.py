@@ -146,7 +146,7 @@ def test_the_desk_tells_an_unknown_fee_from_none(fee: int | None, told: str, her
 def test_the_dossier_asks_a_bounded_number(here: Place) -> None:
     address = reverse("admin:office_dossier", args=[here.dossier.public_id])
 
-    assert _queries(signed_in(here.user), address) <= 85
+    assert _queries(signed_in(here.user), address) <= 50
 
 
 @pytest.mark.parametrize(

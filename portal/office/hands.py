@@ -1,0 +1,29 @@
+"""What the official of a request may do with a dossier: asked once, though many parts show it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest
+
+from citizens.models import User
+from dossiers.models import Dossier
+from dossiers.selectors import Hands, Offer, hands_of, offers_to
+from portal.common import clock
+
+_KEPT = "_hands_of_dossiers"
+
+
+def hands_here(request: HttpRequest, dossier: Dossier) -> Hands:
+    """Return the hands of the request's official; kept until the dossier is moved."""
+    kept: dict[tuple[int, int], Hands] = request.__dict__.setdefault(_KEPT, {})
+    key = dossier.pk, dossier.version
+    if key not in kept:
+        user = cast(User, request.user)
+        kept[key] = hands_of(dossier=dossier, user=user, day=clock.today())
+    return kept[key]
+
+
+def offers_here(request: HttpRequest, dossier: Dossier) -> list[Offer]:
+    """Return the steps that the request's official may take."""
+    return offers_to(hands_here(request, dossier), dossier=dossier)
