@@ -40,6 +40,7 @@ def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
 
 def payment_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     """Return what templates/office/parts/dossier_payment.html shows."""
+    user = cast(User, request.user)
     offers = {offer.action for offer in offers_here(request, dossier)}
     left = open_vnd(dossier)
     choices = [fee for fee in fee_choices(dossier) if fee.case_vi and fee.amount_vnd]
@@ -50,7 +51,7 @@ def payment_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "may_ask": may_ask,
         "may_take": Action.CONFIRM_PAYMENT in offers,
         "due": due_payment(dossier),
-        "payments": [_row(one, cast(User, request.user)) for one in dossier.payments.order_by("pk")],
+        "payments": [_row(one, user) for one in dossier.payments.order_by("pk")],
         "most_receipt": _LONGEST_RECEIPT,
     }
 
