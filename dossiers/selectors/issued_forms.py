@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from citizens.enums import CredentialStatus
 from dossiers.enums import FormKind, FormOrderState
 from dossiers.models import Dossier, FormOrder, IssuedForm
+from portal.common import clock
 
 # The office's own: not handed to people.
 INTERNAL = (FormKind.CONTROL, FormKind.LOG)
@@ -67,7 +68,7 @@ def _standing_of_result(form: IssuedForm, now: datetime) -> Standing:
         return Standing.REVOKED
     if paper.status != CredentialStatus.VALID or _was_renewed(form, paper.details):
         return Standing.ENDED
-    has_run_out = paper.expires_on is not None and paper.expires_on < now.date()
+    has_run_out = paper.expires_on is not None and paper.expires_on < clock.civil_date(now)
     return Standing.ENDED if has_run_out else Standing.STANDS
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens.enums import Role
-from citizens.models import Citizen, User
+from citizens.models import Citizen, Credential, User
 from citizens.selectors import line_of, roles_of
 from citizens.services import revoke_credential
 from dossiers.enums import SampleVerdict
@@ -82,12 +82,22 @@ def revoke_decision(
         raise RefusedError(_("The one who found it wrong cannot also revoke it."))
     row.revoked_by, row.revoked_at = user, now
     _save(row, "revoked_by", "revoked_at")
-    result = Result.objects.filter(dossier=row.dossier).select_related("credential").first()
-    if result is not None and result.credential is not None:
-        day = clock.civil_date(now)
-        revoke_credential(credential=result.credential, reason=row.note, day=day)
+    _revoke_paper(row, now)
     tell_of_decision(dossier=row.dossier, topic="decision_revoked", reason=row.note, now=now)
     return row
+
+
+def _revoke_paper(row: AutomaticDecision, now: datetime) -> None:
+    """Revoke the paper that was granted, unless a later dossier renewed its row: that one stands.
+
+    The row is locked before it is asked, so that a renewal at the same moment is not lost.
+    """
+    result = Result.objects.filter(dossier=row.dossier, credential__isnull=False).first()
+    if result is None:
+        return
+    paper = Credential.objects.select_for_update().get(pk=result.credential_id)
+    if paper.details.get("dossier", row.dossier.code) == row.dossier.code:
+        revoke_credential(credential=paper, reason=row.note, day=clock.civil_date(now))
 
 
 def _checked(

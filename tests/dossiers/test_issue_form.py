@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from citizens.enums import Role
+from citizens.models import Credential
 from dossiers.documents.store import open_stored
 from dossiers.enums import Action, FormKind, FormOrderState
 from dossiers.models import Dossier, FormOrder, IssuedForm, Result
+from dossiers.selectors.issued_forms import Standing, standing_of
 from dossiers.services import decide
 from dossiers.services.issue_form import ALPHABET, CODE_LENGTH, LEASE, fulfil, issue_form
 from dossiers.services.make_forms import MOST_ATTEMPTS, make_forms, retry_form
+from portal.common import clock
 from portal.common.errors import RefusedError
 from tests.dossiers.scene import FRIDAY, Scene, renewal, step
 from tests.factories.dossiers import DossierFactory
@@ -63,6 +66,25 @@ def test_a_decision_ends_with_the_receipt_and_the_signed_result() -> None:
     assert result.document == form.document
     assert form.document.owner == dossier.owner
     assert form.document.number.endswith("/KQ")
+
+
+@pytest.mark.parametrize(
+    ("at", "standing"),
+    [
+        (datetime(2026, 12, 31, 23, 59, tzinfo=clock.CIVIL_ZONE), Standing.STANDS),
+        (datetime(2027, 1, 1, 0, 1, tzinfo=clock.CIVIL_ZONE), Standing.ENDED),
+    ],
+    ids=["last minute", "first minute after"],
+)
+def test_a_result_ends_with_the_civil_day_on_which_its_paper_runs_out(
+    at: datetime, standing: Standing
+) -> None:
+    dossier = decided(renewal())
+    make_forms(now=FRIDAY + HOUR)
+    form = dossier.issued_forms.get(kind=FormKind.RESULT)
+    Credential.objects.filter(results__dossier=dossier).update(expires_on=date(2026, 12, 31))
+
+    assert standing_of(form, now=at) == standing
 
 
 def test_asked_twice_it_is_the_same_paper() -> None:

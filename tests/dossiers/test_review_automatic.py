@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from citizens.enums import CredentialStatus, Role
 from citizens.models import FactChange, User
+from citizens.services import store_credential
 from dossiers.enums import SampleVerdict, Status
 from dossiers.models import AutomaticDecision, ModeSwitch, RiskModel
 from dossiers.services.decide_automatically import decide_automatically
@@ -137,6 +138,37 @@ def test_what_was_found_wrong_is_revoked_by_another_and_the_citizen_told_why(
             version=revoked.version,
             now=SOON,
         )
+
+
+def test_what_a_later_dossier_renewed_is_not_revoked_with_the_older_decision(
+    decision: AutomaticDecision, scene: Scene
+) -> None:
+    wrong = judge(decision, scene)
+    paper = scene.licence
+    paper.refresh_from_db()
+    later = SOON.date() + timedelta(days=30)
+    store_credential(
+        holder=paper.holder,
+        kind=paper.kind,
+        register=paper.register_id,
+        number=paper.number,
+        category=paper.category,
+        issued_on=later,
+        expires_on=later + timedelta(days=3650),
+        issuer=paper.issuer,
+        unit=paper.unit,
+        as_of=later,
+        details={"dossier": "a later one"},
+        previous=paper,
+    )
+
+    revoke_decision(
+        decision=wrong, user=scene.officer(Role.HEAD_OF_UNIT), version=wrong.version, now=SOON
+    )
+
+    paper.refresh_from_db()
+    assert paper.status == CredentialStatus.VALID
+    assert "revoked_because" not in paper.details
 
 
 def test_nobody_revokes_their_own_finding_nor_what_nobody_found_wrong(
