@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from citizens.enums import AuthorityBasis
 from citizens.models import Authority, Citizen, HelpRequest, Party
+from citizens.selectors.people import may_act
 
 _NAMED = ("helper", "person__party", "authority")
 
@@ -28,6 +29,12 @@ def may_help(*, helper: Citizen, party: Party, procedure: str, day: date) -> boo
         return False
     rights = standing_help(day=day).filter(actor=helper, for_party=party)
     return any(not right.procedures or procedure in right.procedures for right in rights)
+
+
+def only_helps(*, helper: Citizen, party: Party, day: date) -> bool:
+    """Return whether `helper` helps `party` on `day` and may not act for them besides."""
+    rights = standing_help(day=day).filter(actor=helper, for_party=party)
+    return rights.exists() and not may_act(actor=helper, party=party, day=day)
 
 
 def helped_by(*, helper: Citizen, public_id: UUID, day: date) -> Party | None:

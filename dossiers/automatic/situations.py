@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from citizens.enums import AuthorityBasis, ContactChannel, DiscrepancyState, LifeEventKind
-from citizens.models import Authority, ContactPoint, Discrepancy, EventParty
+from citizens.enums import ContactChannel, DiscrepancyState, LifeEventKind
+from citizens.models import ContactPoint, Discrepancy, EventParty
 from dossiers.automatic.grounds import Ground
 from dossiers.enums import Status
 from dossiers.models import Dossier
 from dossiers.risk import Situation
+from dossiers.selectors import was_helped
 from portal.common import clock
 
 RECENT = timedelta(days=90)
@@ -28,7 +29,7 @@ def situation_of(*, dossier: Dossier, grounds: Sequence[Ground], now: datetime) 
         facts_age_days=max(ages, default=0),
         correction_count=corrected.count(),
         changed_recently=_moved(concerned, now) or _has_new_phone(concerned, now),
-        filed_by_helper=_is_helped(dossier),
+        filed_by_helper=was_helped(dossier=dossier),
         amount_vnd=dossier.fee_vnd or 0,
         is_first_time=not _filed_before(dossier),
     )
@@ -45,12 +46,6 @@ def _has_new_phone(concerned: set[int], now: datetime) -> bool:
     phones = ContactPoint.objects.filter(party__in=concerned, channel=ContactChannel.SMS)
     older = phones.filter(party=OuterRef("party"), recorded_at__lt=OuterRef("recorded_at"))
     return phones.filter(Exists(older), recorded_at__gte=now - RECENT).exists()
-
-
-def _is_helped(dossier: Dossier) -> bool:
-    return Authority.objects.filter(
-        actor=dossier.applicant_id, for_party=dossier.owner_id, basis=AuthorityBasis.HELPER
-    ).exists()
 
 
 def _filed_before(dossier: Dossier) -> bool:

@@ -68,6 +68,26 @@ def dossier_for(*, citizen: Citizen, public_id: UUID) -> Dossier:
     return dossiers_of(citizen=citizen).get(public_id=public_id)
 
 
+def was_helped(*, dossier: Dossier) -> bool:
+    """Return whether a helper filed it for its owner, also when the help has ended since."""
+    return Authority.objects.filter(
+        actor=dossier.applicant_id, for_party=dossier.owner_id, basis=AuthorityBasis.HELPER
+    ).exists()
+
+
+def is_helper(*, dossier: Dossier, reader: Citizen) -> bool:
+    """Return whether the reader filed it as a helper: they follow it, and read nothing of it."""
+    return dossier.applicant_id == reader.pk and was_helped(dossier=dossier)
+
+
+def dossiers_read_by(*, citizen: Citizen) -> QuerySet[Dossier]:
+    """Return the dossiers whose papers a person may open: not those that they only helped with."""
+    helped = Authority.objects.filter(actor=citizen, basis=AuthorityBasis.HELPER)
+    own = acting_for(actor=citizen, day=clock.today())
+    followed = Q(applicant=citizen, owner__in=helped.values("for_party")) & ~Q(owner__in=own)
+    return dossiers_of(citizen=citizen).exclude(followed)
+
+
 # ---------------------------------------------------------------------------------- the desk's side
 def queue_of(*, user: User, day: date) -> QuerySet[Dossier]:
     """Return the unfinished dossiers of the official's units and covers, most urgent first.

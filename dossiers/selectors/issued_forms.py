@@ -8,12 +8,16 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from citizens.enums import CredentialStatus
+from citizens.models import Citizen
 from dossiers.enums import FormKind, FormOrderState
 from dossiers.models import Dossier, FormOrder, IssuedForm
+from dossiers.selectors.dossiers import is_helper
 from portal.common import clock
 
 # The office's own: not handed to people.
 INTERNAL = (FormKind.CONTROL, FormKind.LOG)
+# For the eyes of whom the dossier is about, and of those who act for them.
+OF_THE_OWNER = (FormKind.RESULT, FormKind.CONGRATULATION, FormKind.CONDOLENCE)
 _READ = ("document", "dossier__competent", "dossier__applicant", "dossier__owner__citizen")
 
 
@@ -26,10 +30,14 @@ class Standing(StrEnum):
     ENDED = "ended"  # the paper that was granted has been renewed or has run out
 
 
-def forms_for_people(*, dossier: Dossier) -> QuerySet[IssuedForm]:
-    """Return what came out of a dossier for whoever filed it, newest first."""
+def forms_for_people(*, dossier: Dossier, reader: Citizen) -> QuerySet[IssuedForm]:
+    """Return what came out of a dossier for whoever reads it there, newest first.
+
+    Whoever filed it as a helper gets neither the result nor the letter that goes with it.
+    """
     made = IssuedForm.objects.filter(dossier=dossier, document__removed_at=None)
-    return made.exclude(kind__in=INTERNAL).select_related("document").order_by("-pk")
+    hidden = INTERNAL + (OF_THE_OWNER if is_helper(dossier=dossier, reader=reader) else ())
+    return made.exclude(kind__in=hidden).select_related("document").order_by("-pk")
 
 
 def waiting_forms(*, dossier: Dossier) -> QuerySet[FormOrder]:

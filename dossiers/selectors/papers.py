@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from citizens.models import Citizen, Party
+from citizens.selectors.helping import only_helps
 from dossiers.enums import Action, DocumentOrigin, ScanVerdict
 from dossiers.models import (
     Document,
@@ -82,6 +83,12 @@ def repository_of(*, parties: Collection[int]) -> QuerySet[Document]:
         .select_related("owner__citizen", "owner__organisation", "digitised_by__user")
         .order_by("-recorded_at", "-pk")
     )
+
+
+def reusable_papers(*, reader: Citizen, owner: Party, day: date) -> QuerySet[Document]:
+    """Return the owner's files that the reader may hand in again on `day`: a helper sees none."""
+    files = repository_of(parties=[owner.pk])
+    return files.none() if only_helps(helper=reader, party=owner, day=day) else files
 
 
 def laid_ready(*, applicant: Citizen, owner: Party) -> dict[str, PreparedPaper]:

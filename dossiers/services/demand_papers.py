@@ -71,10 +71,10 @@ def check_answer(*, dossier: Dossier, user: User | None, now: datetime) -> None:
     demand = open_supplement(dossier=dossier)
     if demand is None:
         return
-    handed_in = attach_prepared(dossier=dossier, now=now, only=demand.components)
-    by_citizen = user is not None and user.kind == UserKind.CITIZEN
+    citizen = user.citizen if user is not None and user.kind == UserKind.CITIZEN else None
+    handed_in = attach_prepared(dossier=dossier, now=now, only=demand.components, by=citizen)
     lacking = set(demand.components) - set(handed_in)
-    if by_citizen and lacking:
+    if citizen is not None and lacking:
         names = dossier.papers.filter(component_code__in=lacking).values_list("name_vi", flat=True)
         raise RefusedError(_("Still missing: %(papers)s.") % {"papers": "; ".join(names)})
 

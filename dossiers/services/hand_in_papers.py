@@ -48,14 +48,18 @@ def take_away(*, applicant: Citizen, owner: Party, component_code: str) -> None:
 
 @transaction.atomic
 def attach_prepared(
-    *, dossier: Dossier, now: datetime, only: Collection[str] | None = None
+    *,
+    dossier: Dossier,
+    now: datetime,
+    only: Collection[str] | None = None,
+    by: Citizen | None = None,
 ) -> list[str]:
-    """Hand in what the applicant laid ready for components of the dossier; return their codes.
+    """Hand in what `by` (the applicant) laid ready for components of the dossier; return the codes.
 
     With `only` those components alone. A component that had no row gets one: it was needed in this
     case. What is known to a register is not replaced by a file.
     """
-    laid = laid_ready(applicant=dossier.applicant, owner=dossier.owner)
+    laid = laid_ready(applicant=by or dossier.applicant, owner=dossier.owner)
     rows = {paper.component_code: paper for paper in dossier.papers.all()}
     handed_in = []
     for component in definition_of(dossier=dossier).components:

@@ -18,6 +18,7 @@ from dossiers.documents.store import store
 from dossiers.documents.typesetting import typeset
 from dossiers.enums import Action, DocumentOrigin, FormKind, FormOrderState, ScanVerdict
 from dossiers.models import Document, Dossier, DossierEvent, FormOrder, IssuedForm, Result
+from dossiers.selectors import was_helped
 from dossiers.services.order_forms import BY_STEP, order_form
 from portal.common import clock
 from portal.common.errors import RefusedError
@@ -152,8 +153,13 @@ def _keep(paper: Paper, title: str, data: bytes, order: FormOrder, now: datetime
 
 
 def _keeper(paper: Paper) -> Party:
-    """Return whose paper it is: a result its owner's, unless they died; the rest who filed."""
+    """Return whose paper it is: a result its owner's, unless they died; the rest who filed.
+
+    A helper keeps nothing of whom they help: there all of it is the owner's.
+    """
     owner = paper.dossier.owner
+    if was_helped(dossier=paper.dossier):
+        return owner
     is_person = owner.kind == PartyKind.CITIZEN
     if paper.kind == FormKind.RESULT and not (is_person and owner.citizen.died_on is not None):
         return owner

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import override
 
-from citizens.enums import AuthorityBasis
-from citizens.models import Authority, Party
+from citizens.models import Party
 from dossiers.enums import Status
 from dossiers.models import ClockEvent, Dossier, DossierEvent
+from dossiers.selectors import was_helped
 from notifications.services import enqueue
 
 # Of the children of one case these are told in the app and the inbox only: no SMS a child.
@@ -88,10 +88,7 @@ def _helped(dossier: Dossier) -> Party | None:
     """Return the owner when a helper filed for them, also when the help has ended since."""
     if dossier.owner_id == dossier.applicant_id:
         return None
-    was_helped = Authority.objects.filter(
-        actor=dossier.applicant_id, for_party=dossier.owner_id, basis=AuthorityBasis.HELPER
-    )
-    return dossier.owner if was_helped.exists() else None
+    return dossier.owner if was_helped(dossier=dossier) else None
 
 
 def _about(dossier: Dossier) -> Party | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,7 +84,7 @@ def test_a_result_ends_with_the_civil_day_on_which_its_paper_runs_out(
     form = dossier.issued_forms.get(kind=FormKind.RESULT)
     Credential.objects.filter(results__dossier=dossier).update(expires_on=date(2026, 12, 31))
 
-    assert standing_of(form, now=at) == standing
+    assert standing_of(form, now=at.astimezone(UTC)) == standing
 
 
 def test_asked_twice_it_is_the_same_paper() -> None:

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from citizens.enums import AuthorityBasis
 from citizens.models import AccessLog, Authority, Citizen, HelpRequest
 from dossiers.models import Dossier, DossierEvent
+from dossiers.selectors import was_helped
 from portal.common import clock
 from portal.web.presenters.language import either
 from portal.web.templatetags.portal_format import moment
@@ -127,24 +127,11 @@ def filed_for(*, helper: Citizen, person: int) -> list[Dossier]:
     return list(rows.select_related("procedure_version").order_by("-pk")[:30])
 
 
-def is_helper(dossier: Dossier, reader: Citizen) -> bool:
-    """Return whether the reader filed it as a helper: they follow it, and do not read the form."""
-    if dossier.applicant_id != reader.pk or dossier.owner_id == reader.pk:
-        return False
-    return _was_helped(dossier)
-
-
-def _was_helped(dossier: Dossier) -> bool:
-    return Authority.objects.filter(
-        actor=dossier.applicant_id, for_party=dossier.owner_id, basis=AuthorityBasis.HELPER
-    ).exists()
-
-
 def helper_of(dossier: Dossier, reader: Citizen) -> str:
     """Return the sentence that names who filed for the reader, "" where that was no helper."""
     if dossier.owner_id != reader.pk or dossier.applicant_id == reader.pk:
         return ""
-    if not _was_helped(dossier):
+    if not was_helped(dossier=dossier):
         return ""
     return _("Filed for you by %(name)s, whom you let help you.") % {
         "name": dossier.applicant.full_name

@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from django.urls import reverse
 
+from citizens.models import Citizen
 from dossiers.documents.facts.frame import spelled_code
 from dossiers.enums import FormKind
 from dossiers.models import Dossier, IssuedForm
+from dossiers.selectors import is_helper
 from dossiers.selectors.issued_forms import Standing, forms_for_people, standing_of
 from portal.common import clock
 
@@ -44,11 +46,11 @@ class PapersOut:
         return bool(self.papers) or self.result_is_coming
 
 
-def papers_out(dossier: Dossier) -> PapersOut:
-    """Return what came out of a dossier."""
+def papers_out(dossier: Dossier, reader: Citizen) -> PapersOut:
+    """Return what came out of a dossier for this reader."""
     now = clock.now()
-    forms = list(forms_for_people(dossier=dossier))
-    is_decided = hasattr(dossier, "result")
+    forms = list(forms_for_people(dossier=dossier, reader=reader))
+    is_decided = hasattr(dossier, "result") and not is_helper(dossier=dossier, reader=reader)
     has_result = any(form.kind == FormKind.RESULT for form in forms)
     return PapersOut([_line(dossier, form, now) for form in forms], is_decided and not has_result)
 

@@ -14,7 +14,7 @@ from citizens.models import Citizen, Party
 from dossiers.enums import DocumentOrigin, ScanVerdict, Status
 from dossiers.models import Document, Dossier, PreparedPaper
 from dossiers.selectors import definition_of
-from dossiers.selectors.papers import is_usable, laid_ready, open_supplement, repository_of
+from dossiers.selectors.papers import is_usable, laid_ready, open_supplement, reusable_papers
 from portal.common import clock
 from procedures.prefill import Form
 
@@ -64,14 +64,14 @@ class Demand:
     version: int
 
 
-def demanded(dossier: Dossier) -> Demand | None:
-    """Return what the office waits for, None where it waits for nothing."""
+def demanded(dossier: Dossier, reader: Citizen) -> Demand | None:
+    """Return what the office waits for, with what the reader laid ready; None where for nothing."""
     demand = open_supplement(dossier=dossier)
     if demand is None or dossier.status != Status.SUPPLEMENT_REQUESTED:
         return None
     names = {one.code: one.name_vi for one in definition_of(dossier=dossier).components}
     wanted = [(code, names.get(code, code), "") for code in demand.components]
-    slots = _slots(wanted, dossier.applicant, dossier.owner)
+    slots = _slots(wanted, reader, dossier.owner)
     return Demand(demand.note, slots, dossier.version)
 
 
@@ -80,9 +80,8 @@ def _slots(wanted: Iterable[tuple[str, str, str]], applicant: Citizen, owner: Pa
     if not wanted:
         return []
     laid = laid_ready(applicant=applicant, owner=owner)
-    kept = [
-        one for one in repository_of(parties=[owner.pk]) if one.scan_state != ScanVerdict.INFECTED
-    ]
+    files = reusable_papers(reader=applicant, owner=owner, day=clock.today())
+    kept = list(files.exclude(scan_state=ScanVerdict.INFECTED))
     return [_slot(code, name, note, laid, kept, owner) for code, name, note in wanted]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.models import Citizen
 from dossiers.enums import Action, Actor
-from dossiers.selectors import dossiers_of, offered_actions
+from dossiers.selectors import dossiers_of, is_helper, offered_actions
 from dossiers.services import advance
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
@@ -23,7 +23,7 @@ from portal.web.presenters import dossiers as told
 from portal.web.presenters.afterwards import asked_of, summary
 from portal.web.presenters.automatic import automatic_told
 from portal.web.presenters.bundles import filed_together
-from portal.web.presenters.helping import helper_of, is_helper
+from portal.web.presenters.helping import helper_of
 from portal.web.presenters.issued import papers_out
 from portal.web.presenters.paper_slots import demanded
 from portal.web.presenters.payments import fees_of
@@ -57,7 +57,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "for_whom": helper_of(row, citizen) or told.whose(row, citizen),
         "timeline": told.steps(row),
         "automatic": automatic_told(row, citizen),
-        "given": [] if is_helper(row, citizen) else told.given(row),
+        "given": [] if is_helper(dossier=row, reader=citizen) else told.given(row),
         "together": filed_together(row, citizen),
         "next_cycle": told.next_cycle(row, clock.today()),
         "returns": told.returns(row),
@@ -65,8 +65,8 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "asked": asked_of(row, citizen, clock.now()),
         "saved": summary(row),
         "has_slip": told.was_received(row),
-        "out": papers_out(row),
-        "supplement": demanded(row),
+        "out": papers_out(row, citizen),
+        "supplement": demanded(row, citizen),
         "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),
     }
     return render(request, "web/dossier.html", context)

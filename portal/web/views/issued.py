@@ -25,7 +25,7 @@ def issued(request: HttpRequest, citizen: Citizen, public_id: UUID, paper: UUID)
 
     The result is in its owner's hands with that, and the dossier says so.
     """
-    forms = forms_for_people(dossier=own_dossier(citizen, public_id))
+    forms = forms_for_people(dossier=own_dossier(citizen, public_id), reader=citizen)
     form = forms.filter(document__public_id=paper).first()
     if form is None:
         raise Http404

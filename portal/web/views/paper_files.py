@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citizens.models import Citizen, Party
 from citizens.selectors import may_act
+from citizens.selectors.helping import only_helps
 from dossiers.documents.small_uploads import taking_files
 from dossiers.documents.store import open_stored
 from dossiers.enums import Action, Actor
 from dossiers.models import Document
-from dossiers.selectors import dossiers_of
-from dossiers.selectors.papers import is_usable, repository_of
+from dossiers.selectors import dossiers_of, dossiers_read_by
+from dossiers.selectors.papers import is_usable, repository_of, reusable_papers
 from dossiers.services import advance
 from dossiers.services.hand_in_papers import lay_ready, remove_upload, take_away
 from dossiers.services.keep_upload import keep_upload
@@ -51,7 +52,7 @@ def repository(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 @require_safe
 def paper_file(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
     """Give a file to its owner; nobody else's exists, nor one that is not found harmless."""
-    mine = dossiers_of(citizen=citizen).values("pk")
+    mine = dossiers_read_by(citizen=citizen).values("pk")
     parties = {citizen.pk, *(party.pk for party in parties_of(citizen, clock.today()))}
     of_dossiers = (
         Q(papers__dossier__in=mine) | Q(issued_as__dossier__in=mine) | Q(results__dossier__in=mine)
@@ -112,7 +113,8 @@ def _answer(request: HttpRequest, citizen: Citizen, party: Party, code: str) -> 
         )
         transaction.on_commit(ring_for_scans)
     else:
-        kept = {str(one.public_id): one for one in repository_of(parties=[party.pk])}
+        reusable = reusable_papers(reader=citizen, owner=party, day=clock.today())
+        kept = {str(one.public_id): one for one in reusable}
         if wanted not in kept:
             raise RefusedError(_("Please choose a file first."))
         document = kept[wanted]
@@ -129,6 +131,7 @@ def _own_party(citizen: Citizen, public_id: UUID) -> Party:
     is_mine = (
         may_act(actor=citizen, party=party, day=clock.today())
         or Suggestion.objects.filter(subject=party, recipients__citizen=citizen).exists()
+        or only_helps(helper=citizen, party=party, day=clock.today())
         or dossiers_of(citizen=citizen).filter(owner=party).exists()
     )
     if not is_mine:

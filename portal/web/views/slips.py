@@ -21,7 +21,7 @@ from portal.web.access import for_citizens, own_dossier
 def slip(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
     """Show the slip; 404 before an office received the dossier. The signed one replaces it."""
     dossier = own_dossier(citizen, public_id)
-    signed = forms_for_people(dossier=dossier).filter(kind=FormKind.RECEIPT).last()
+    signed = forms_for_people(dossier=dossier, reader=citizen).filter(kind=FormKind.RECEIPT).last()
     if signed is not None:
         return redirect("web:issued", public_id, signed.document.public_id)
     made = slip_of(dossier)
