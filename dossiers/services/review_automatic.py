@@ -12,7 +12,7 @@ from citizens.models import Citizen, Credential, User
 from citizens.selectors import line_of, roles_of
 from citizens.services import revoke_credential
 from dossiers.enums import SampleVerdict
-from dossiers.models import AutomaticDecision, Result
+from dossiers.models import AutomaticDecision
 from dossiers.selectors import is_own_family
 from dossiers.services.tell import tell_of_decision
 from portal.common import clock
@@ -92,11 +92,10 @@ def _revoke_paper(row: AutomaticDecision, now: datetime) -> None:
 
     The row is locked before it is asked, so that a renewal at the same moment is not lost.
     """
-    result = Result.objects.filter(dossier=row.dossier, credential__isnull=False).first()
-    if result is None:
-        return
-    paper = Credential.objects.select_for_update().get(pk=result.credential_id)
-    if paper.details.get("dossier", row.dossier.code) == row.dossier.code:
+    papers = Credential.objects.select_for_update(of=("self",))
+    paper = papers.filter(results__dossier=row.dossier).first()
+    code = row.dossier.code
+    if paper is not None and paper.details.get("dossier", code) == code:
         revoke_credential(credential=paper, reason=row.note, day=clock.civil_date(now))
 
 
