@@ -16,6 +16,9 @@ from citizens.enums import Role
 from dossiers.documents.store import folder
 from dossiers.enums import Action, DocumentOrigin, ScanVerdict, Status
 from dossiers.models import Document, DossierPaper, PreparedPaper
+from dossiers.selectors.papers import laid_ready
+from dossiers.services.hand_in_papers import lay_ready
+from portal.common.row_security import only_rows_of
 from tests.dossiers.hostile_files import JPEG, PDF
 from tests.dossiers.scene import FRIDAY, Scene, bring_papers, renewal, step
 from tests.factories.citizens import CitizenFactory, OfficialFactory, UserFactory
@@ -88,6 +91,29 @@ class TestLaidReady:
 
         assert PreparedPaper.objects.get().document.given_name == "2.pdf"
         assert Document.objects.count() == 2
+
+    def test_who_files_for_another_sees_what_was_laid_ready(self, scene: Scene) -> None:
+        """A father sends a file for the matter of a birth, whose owner is the mother."""
+        father, mother = CitizenFactory(), scene.citizen
+        chosen = a_document(mother.party, given_name="cho-o.pdf")
+        lay_ready(
+            applicant=father, owner=mother.party, component_code="TT-02", document=chosen,
+            now=FRIDAY,
+        )  # fmt: skip
+
+        with only_rows_of(person=father.pk, parties=[father.pk], family=[father.pk]):
+            seen = laid_ready(applicant=father, owner=mother.party)
+            names = [row.document.given_name for row in seen.values()]
+
+        assert names == ["cho-o.pdf"]
+
+    def test_a_file_that_was_taken_is_said_and_stands_in_sight(
+        self, page: Client, scene: Scene
+    ) -> None:
+        said = lay(page, scene, "GPLX-03", file=a_file()).content.decode()
+
+        assert "Đã nhận tệp Giấy khám.jpg" in said
+        assert said.index("Giấy khám.jpg</span>") < said.index("Chỉ trong một số trường hợp")
 
     @pytest.mark.parametrize(
         ("data", "name"),

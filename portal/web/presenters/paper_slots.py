@@ -44,15 +44,15 @@ class Slot:
 
 
 def slots_of(form: Form, *, applicant: Citizen, owner: Party) -> list[Slot]:
-    """Return a slot for each paper that no register answers for, the required ones first."""
+    """Return a slot for each paper that no register answers for, those needed in sight and first.
+
+    Needed are the required ones, and in this case those for which a file is laid ready.
+    """
     open_papers = [paper for paper in form.papers if paper.satisfied_by is None]
-    open_papers.sort(key=lambda paper: not paper.required)
     wanted = [(one.component_code, one.name_vi, one.condition_vi or "") for one in open_papers]
-    slots = _slots(wanted, applicant, owner)
-    return [
-        replace(slot, is_needed=paper.required)
-        for slot, paper in zip(slots, open_papers, strict=True)
-    ]
+    found = zip(_slots(wanted, applicant, owner), open_papers, strict=True)
+    slots = [replace(slot, is_needed=paper.required or bool(slot.file)) for slot, paper in found]
+    return sorted(slots, key=lambda slot: not slot.is_needed)
 
 
 @dataclass(frozen=True)

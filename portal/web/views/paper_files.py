@@ -121,6 +121,8 @@ def _answer(request: HttpRequest, citizen: Citizen, party: Party, code: str) -> 
     lay_ready(
         applicant=citizen, owner=party, component_code=code, document=document, now=clock.now()
     )
+    taken = {"name": document.title_vi or document.given_name}
+    messages.success(request, _("The file %(name)s is laid ready.") % taken)
 
 
 def _own_party(citizen: Citizen, public_id: UUID) -> Party:
