@@ -16,6 +16,7 @@ from dossiers.services.note_child import is_child, note_child
 from dossiers.services.order_forms import order_forms
 from dossiers.services.stages import (
     agency_of,
+    close_work,
     leave_stage,
     move_stage,
     open_reception,
@@ -87,7 +88,7 @@ def _withdrawn(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
 def _approved(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     """Write the result back into its register and close what waited for it."""
     dossier.finished_at = now
-    leave_stage(dossier=dossier, now=now)
+    close_work(dossier=dossier, event=event, now=now)
     grant_result(dossier=dossier, decided_on=clock.civil_date(now))
     enter_facts(dossier=dossier, decided_on=clock.civil_date(now))
     keep_result(dossier=dossier, decided_on=clock.civil_date(now))

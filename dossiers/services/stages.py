@@ -92,6 +92,19 @@ def leave_stage(*, dossier: Dossier, now: datetime) -> None:
     _current(dossier.pk).update(left_at=now)
 
 
+def close_work(*, dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    """Note that the dossier was decided: by whom its last step was done, whatever was passed over.
+
+    Who decides from an earlier step has done the decision; steps in between stay without a date.
+    """
+    leave_stage(dossier=dossier, now=now)
+    decision = dossier.stages.filter(name_vi=DECISION, entered_at__isnull=True).last()
+    if decision is not None:
+        decision.entered_at, decision.left_at = now, now
+        decision.official = _official_of(event)
+        decision.save(update_fields=["entered_at", "left_at", "official"])
+
+
 def move_stage(*, dossier: Dossier, to: Official | None) -> None:
     """Let the step that the dossier is in follow it to another desk."""
     _current(dossier.pk).update(official=to)

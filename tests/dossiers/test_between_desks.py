@@ -275,3 +275,15 @@ def test_a_steps_limit_waits_while_the_citizen_is_asked() -> None:
     now_in = dossier.stages.get(entered_at__isnull=False, left_at__isnull=True)
     assert now_in.pk == asked.pk
     assert now_in.due_on == MONDAY.date() + timedelta(days=1)
+
+
+def test_who_decides_from_an_earlier_step_has_done_the_last_one() -> None:
+    scene = renewal()
+    officer = scene.officer(Role.CASE_OFFICER)
+    dossier = processing(scene, officer)
+
+    done = step(dossier, Action.APPROVE, officer, now=MONDAY)
+
+    last = done.stages.order_by("position").last()
+    assert last is not None
+    assert (last.entered_at, last.left_at, last.official) == (MONDAY, MONDAY, officer.official)
