@@ -13,10 +13,12 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from citizens.models import User
 from dossiers import sla
+from dossiers.documents.small_uploads import taking_files
 from dossiers.enums import Action, DelayKind, Status
 from dossiers.models import Dossier
 from dossiers.models.delays import DELAY_KINDS
@@ -45,7 +47,6 @@ _STEPS = {
     "wait": (Action.WAIT_FOR_SYSTEM, gettext_lazy("Another system does not answer")),
     "answered": (Action.SYSTEM_ANSWERED, gettext_lazy("The system has answered")),
 }
-_MOST_BYTES = 12_000_000
 
 
 def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
@@ -102,6 +103,8 @@ def _stated(dossier: Dossier, standing: Standing) -> list[tuple[DelayKind, Any, 
     return [(kind, KIND_WORDS[kind], known.get(kind, 0)) for kind in STATED_KINDS]
 
 
+@taking_files
+@csrf_protect
 @require_POST
 def act(request: HttpRequest, public_id: UUID, what: str) -> HttpResponse:
     """Do what one of the part's forms asks; what is refused is said on the dossier's page."""
@@ -147,8 +150,6 @@ def _causes(request: HttpRequest, dossier: Dossier) -> str:
 
 def _dispute(request: HttpRequest, dossier: Dossier) -> str:
     given = request.FILES.get("file")
-    if given is not None and (given.size or 0) > _MOST_BYTES:
-        raise RefusedError(_("This file is too large."))
     kinds = {kind.value: kind for kind in DISPUTED_KINDS}
     grounds = Grounds(
         kind=kinds.get(request.POST.get("kind", ""), DelayKind.INSIDE),

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from citizens.enums import ViewPurpose
 from citizens.models import User
+from dossiers.documents.store import open_stored
 from dossiers.models import Dispute, Dossier
 from dossiers.selectors import (
     Standing,
@@ -27,10 +29,12 @@ from dossiers.selectors import (
     may_judge,
     standing_clock_of,
 )
+from dossiers.selectors.papers import is_usable
 from dossiers.services import decide_dispute
 from portal.common import clock
-from portal.common.downloads import csv_file
+from portal.common.downloads import closed_file, csv_file
 from portal.common.errors import RefusedError, StaleVersionError
+from portal.office.access import log_people_shown
 from portal.office.dossier_clock import KIND_WORDS
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
@@ -53,6 +57,7 @@ def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
         path("late/", guarded(show_late), name="office_late"),
         path("late/file/", guarded(late_file), name="office_late_file"),
         path("disputes/<uuid:public_id>/", guarded(show_dispute), name="office_dispute"),
+        path("disputes/<uuid:public_id>/file/", guarded(show_evidence), name="office_evidence"),
     ]
 
 
@@ -120,9 +125,7 @@ def _cells(row: Standing) -> Iterator[object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_dispute(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show a dispute beside the dossier's ledger; whoever may judge it decides here."""
-    dispute = disputes_of(dossiers=_in_reach(request)).filter(public_id=public_id).first()
-    if dispute is None:
-        raise Http404(_("No dispute here."))
+    dispute = _dispute(request, public_id)
     if request.method == "POST":
         _decide(request, dispute)
         return redirect("admin:office_dispute", public_id=public_id)
@@ -134,8 +137,40 @@ def show_dispute(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "standing": standing_clock_of(dossier=dispute.dossier, day=day),
         "ledger": dispute.dossier.clock_events.all(),
         "may_judge": dispute.decided_at is None and may_judge(dispute=dispute, user=user, day=day),
+        "opens": dispute.evidence is not None and is_usable(dispute.evidence),
     }
     return render(request, "office/dispute.html", admin.site.each_context(request) | context)
+
+
+@require_safe
+def show_evidence(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Give the file that a unit laid to its dispute; none that is not found harmless (F31)."""
+    dispute = _dispute(request, public_id)
+    evidence = dispute.evidence
+    if evidence is None or not is_usable(evidence):
+        raise Http404(_("No dispute here."))
+    log_people_shown(
+        request,
+        people=[evidence.owner_id],
+        fields=("document",),
+        purpose=ViewPurpose.DOSSIER,
+        reference=dispute.dossier.code,
+    )
+    return closed_file(
+        request,
+        open_stored(evidence),
+        name=evidence.given_name,
+        media_type=evidence.media_type,
+    )
+
+
+def _dispute(request: HttpRequest, public_id: UUID) -> Dispute:
+    """Return a dispute in the official's reach; Http404 for any other."""
+    rows = disputes_of(dossiers=_in_reach(request)).select_related("evidence")
+    dispute = rows.filter(public_id=public_id).first()
+    if dispute is None:
+        raise Http404(_("No dispute here."))
+    return dispute
 
 
 def _decide(request: HttpRequest, dispute: Dispute) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from citizens.enums import Role
-from citizens.models import Holiday, User
-from dossiers.enums import Action, ClockEventKind, DisputeState, Status
-from dossiers.models import ClockAlert, DelayCause, Dispute, Dossier
+from citizens.models import AccessLog, Holiday, User
+from dossiers.enums import Action, ClockEventKind, DisputeState, ScanVerdict, Status
+from dossiers.models import ClockAlert, DelayCause, Dispute, Document, Dossier
 from dossiers.services import warn_before_limits
+from tests.dossiers.hostile_files import PDF
 from tests.dossiers.scene import FRIDAY, Scene, renewal, step
 from tests.office.places import signed_in
 
@@ -140,6 +144,43 @@ def test_a_dispute_from_raising_to_the_second_figure(
     assert dossier.code in said
     row = next(line for line in sheet.splitlines() if dossier.code in line)
     assert ",5,3," in row.replace(";", ",").replace('"', "")
+
+
+def test_whoever_judges_opens_the_evidence_and_no_other_unit_does(
+    scene: Scene, dossier: Dossier, officer: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    with at(LATE):
+        file = SimpleUploadedFile("nhat-ky.pdf", PDF)
+        told = {"kind": "system", "days": "1", "grounds": "Lỗi đồng bộ", "file": file}
+        act(signed_in(officer), dossier, "dispute", **told)
+        dispute = Dispute.objects.get()
+        address = reverse("admin:office_evidence", args=[dispute.public_id])
+        head = signed_in(scene.officer(Role.HEAD_OF_UNIT))
+        shown = head.get(reverse("admin:office_dispute", args=[dispute.public_id]))
+        assert address in shown.content.decode()
+
+        given = head.get(address)
+        away = signed_in(scene.officer(Role.HEAD_OF_UNIT, unit=scene.commune)).get(address)
+        Document.objects.update(scan_state=ScanVerdict.INFECTED)
+        infected = head.get(address)
+
+    assert given.content == PDF
+    assert given["Content-Disposition"].startswith("attachment")
+    assert AccessLog.objects.filter(
+        subject_ids=[scene.citizen.pk], reference=dossier.code, fields__contains=["document"]
+    ).exists()
+    assert (away.status_code, infected.status_code) == (404, 404)
+
+
+def test_evidence_without_the_form_s_token_is_not_taken(dossier: Dossier, officer: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(officer)
+    address = reverse("admin:office_dossier_clock", args=[dossier.public_id, "dispute"])
+
+    with at(LATE):
+        assert strict.post(address, {"kind": "system"}).status_code == 403
+    assert not Dispute.objects.exists()
 
 
 def test_disputes_and_lateness_of_other_units_do_not_exist(
