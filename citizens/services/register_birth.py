@@ -62,8 +62,8 @@ def register_birth(
 
     The child lives where the mother lives, else the father (Luật Cư trú 68/2020/QH14, Điều 12); the
     parents act for it until it is of age (Bộ luật Dân sự, Điều 136). A register that delivers the
-    child later by its number meets this row. RefusedError without parents, or for a number that
-    somebody has.
+    child later by its number meets this row. RefusedError without parents, for a number that
+    somebody has, and where a parent has a child of this name and day already.
     """
     known = born_of(reference=reference)
     if known is not None:
@@ -73,6 +73,7 @@ def register_birth(
         raise RefusedError(_("The portal does not know a parent of this child."))
     if child.pin and Citizen.objects.with_pin(child.pin).exists():
         raise RefusedError(_("Somebody else has this personal number."))
+    _refuse_known_child(child, parents)
     born = _write_person(child, home, day)
     _write_records(child, born, reference, day)
     for kind, parent in parents.items():
@@ -89,6 +90,17 @@ def register_birth(
     return born
 
 
+def _refuse_known_child(child: Newborn, parents: Mapping[RelationKind, Citizen]) -> None:
+    """Refuse to enter one child twice: both parents may have filed, or the register was faster."""
+    keys = sorted(parent.pk for parent in parents.values())
+    list(Citizen.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys))
+    same = Citizen.objects.filter(birth_date=child.birth_date, full_name__iexact=_full_name(child))
+    if Relation.objects.filter(person__in=keys, relative__in=same).exists():
+        raise RefusedError(
+            _("This child is registered already: a parent has one of the same name and birth date.")
+        )
+
+
 def born_of(*, reference: str) -> Citizen | None:
     """Return the child whose birth the dossier with this code registered, if it did."""
     record = RegisterRecord.objects.filter(
@@ -98,7 +110,6 @@ def born_of(*, reference: str) -> Citizen | None:
 
 
 def _write_person(child: Newborn, home: Citizen, day: date) -> Citizen:
-    names = (child.family_name, child.middle_name, child.given_name)
     return Citizen.objects.create(
         party=Party.objects.create(kind=PartyKind.CITIZEN),
         pin_index=Citizen.index_of(child.pin) if child.pin else None,
@@ -106,7 +117,7 @@ def _write_person(child: Newborn, home: Citizen, day: date) -> Citizen:
         family_name=child.family_name,
         middle_name=child.middle_name,
         given_name=child.given_name,
-        full_name=" ".join(name for name in names if name),
+        full_name=_full_name(child),
         gender=child.gender,
         birth_date=child.birth_date,
         unit=home.unit,
@@ -115,6 +126,11 @@ def _write_person(child: Newborn, home: Citizen, day: date) -> Citizen:
         register=_register(_POPULATION),
         as_of=day,
     )
+
+
+def _full_name(child: Newborn) -> str:
+    names = (child.family_name, child.middle_name, child.given_name)
+    return " ".join(name for name in names if name)
 
 
 def _write_records(child: Newborn, born: Citizen, reference: str, day: date) -> None:

@@ -77,6 +77,7 @@ def _enter_birth(dossier: Dossier, day: date, number: str, pin: str | None) -> N
     if born_of(reference=dossier.code) is not None:
         return
     form = dossier.form
+    birth_date = _past(_day(_value(form, "child_birth_date")), day)
     stated = {
         name: value
         for name, field in (("hometown", "child_hometown"), ("nationality", "child_nationality"))
@@ -89,7 +90,7 @@ def _enter_birth(dossier: Dossier, day: date, number: str, pin: str | None) -> N
             middle_name=_value(form, "child_middle_name"),
             given_name=_value(form, "child_given_name"),
             gender=_GENDERS[_value(form, "child_gender")],
-            birth_date=date.fromisoformat(_value(form, "child_birth_date")),
+            birth_date=birth_date,
             number=number,
             place=_value(form, "child_birth_place"),
             registered_at=dossier.competent.name_vi,
@@ -123,7 +124,7 @@ def _enter_death(dossier: Dossier, day: date, number: str, pin: str | None) -> N
     event = _event(dossier)
     if event is None or not event.parties.filter(party=dossier.owner_id).exists():
         return
-    died_on = _day(_value(dossier.form, "death_time")) or event.occurred_on
+    died_on = _past(_day(_value(dossier.form, "death_time")) or event.occurred_on, day)
     register_death(
         person=dossier.owner.citizen,
         died_on=died_on,
@@ -138,6 +139,15 @@ def _day(text: str) -> date | None:
         return datetime.fromisoformat(text).date()
     except ValueError:
         return None
+
+
+def _past(found: date | None, day: date) -> date:
+    """Return a day that is there and not after `day`; RefusedError for any other."""
+    if found is None or found > day:
+        raise RefusedError(
+            _("The day in the form is missing or still to come: ask for it to be put right first.")
+        )
+    return found
 
 
 def _enter_residence(dossier: Dossier, day: date, number: str, pin: str | None) -> None:
