@@ -44,7 +44,6 @@ DENIED = {
     "dossiers_eventfeed",
     "dossiers_formorder",
     "dossiers_modeswitch",
-    "dossiers_paymentnotice",
     "dossiers_riskmodel",
     "guard_cache",
     "mfa_authenticator",

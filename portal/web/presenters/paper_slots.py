@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen, Party
-from dossiers.enums import DocumentOrigin, ScanVerdict, Status
+from dossiers.enums import DocumentOrigin, FormKind, ScanVerdict, Status
 from dossiers.models import Document, Dossier, PreparedPaper
 from dossiers.selectors import definition_of
 from dossiers.selectors.papers import is_usable, laid_ready, open_supplement, reusable_papers
@@ -81,7 +82,9 @@ def _slots(wanted: Iterable[tuple[str, str, str]], applicant: Citizen, owner: Pa
         return []
     laid = laid_ready(applicant=applicant, owner=owner)
     files = reusable_papers(reader=applicant, owner=owner, day=clock.today())
-    kept = list(files.exclude(scan_state=ScanVerdict.INFECTED))
+    # Slips and letters about a dossier are no papers of another one; results are.
+    slips = Q(issued_as__isnull=False) & ~Q(issued_as__kind=FormKind.RESULT)
+    kept = list(files.exclude(scan_state=ScanVerdict.INFECTED).exclude(slips))
     return [_slot(code, name, note, laid, kept, owner) for code, name, note in wanted]
 
 

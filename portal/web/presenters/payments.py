@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
-from dossiers.enums import PaymentState, PaymentWay
-from dossiers.models import Dossier, Payment
+from dossiers.enums import NoticeVerdict, PaymentState, PaymentWay
+from dossiers.models import Dossier, Payment, PaymentNotice
 from dossiers.payments import vietqr
 from dossiers.payments.gateways import Account, account
 from portal.web.presenters.language import either
@@ -40,21 +44,51 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class Stray:
+    """Money that arrived and fits no fee; an official settles it, nobody need pay again."""
+
+    amount_vnd: int
+    arrived_at: datetime
+    why: Any
+
+
+@dataclass(frozen=True)
 class Fees:
     """What templates/web/parts/dossier_payment.html shows."""
 
     due: Due | None
     settled: list[Settled]
+    stray: list[Stray]
+
+
+_WHY_STRAY: Mapping[str, Any] = {
+    NoticeVerdict.LESS: gettext_lazy("It is less than the fee."),
+    NoticeVerdict.MORE: gettext_lazy("It is more than the fee."),
+    NoticeVerdict.DUPLICATE: gettext_lazy("The fee was paid already."),
+    NoticeVerdict.ENDED: gettext_lazy("This fee was no longer to be paid."),
+}
 
 
 def fees_of(dossier: Dossier) -> Fees | None:
     """Return what the page says of the dossier's payments, None when there are none."""
     payments = [one for one in dossier.payments.all() if one.state != PaymentState.CANCELLED]
-    if not payments:
+    stray = _stray(dossier)
+    if not payments and not stray:
         return None
     due = next((one for one in payments if one.state == PaymentState.DUE), None)
     settled = [_settled(one) for one in payments if one.state != PaymentState.DUE]
-    return Fees(_due(due, dossier) if due else None, settled)
+    return Fees(_due(due, dossier) if due else None, settled, stray)
+
+
+def _stray(dossier: Dossier) -> list[Stray]:
+    """Return what arrived for the dossier's fees and waits for an official."""
+    waiting = PaymentNotice.objects.filter(
+        payment__dossier=dossier, verdict__in=_WHY_STRAY, settled_at=None
+    )
+    return [
+        Stray(one.amount_vnd, one.paid_at or one.recorded_at, _WHY_STRAY[one.verdict])
+        for one in waiting.order_by("pk")
+    ]
 
 
 def _due(payment: Payment, dossier: Dossier) -> Due:

@@ -1,0 +1,28 @@
+"""What the payer of a fee reads on the dossier's page about money that fits no fee."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.dossiers.payment_scene import asked, tell
+from tests.dossiers.scene import renewal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"), [(145_000, "nhiều hơn lệ phí"), (100_000, "ít hơn lệ phí"), (135_000, "")]
+)
+def test_money_that_fits_no_fee_is_told_to_who_sent_it(amount: int, told: str) -> None:
+    scene = renewal()
+    dossier, payment = asked(scene)
+    tell("FT1", payment.reference, amount)
+    page = Client()
+    page.force_login(scene.user)
+
+    said = page.get(reverse("web:dossier", args=[dossier.public_id])).content.decode()
+
+    assert told in said
+    assert ("Xin chưa chuyển lại" in said) is bool(told)
