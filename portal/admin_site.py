@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
@@ -104,6 +105,7 @@ class OfficeSite(UnfoldAdminSite):
         """Guard a page: a standing grant, and a second factor where the settings demand it."""
         guarded: View = super().admin_view(view, cacheable)
 
+        @wraps(guarded)  # also what it says of itself: a page that takes files checks its own token
         def asked_for_second_factor(
             request: HttpRequest, *args: Any, **kwargs: Any
         ) -> HttpResponse:

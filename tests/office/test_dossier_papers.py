@@ -208,3 +208,25 @@ class TestDigitalFirst:
         answer = self.scan(signed_in(scene.officer(Role.PROVINCIAL_LEADER)), dossier)
 
         assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("has_token", [True, False])
+def test_a_browsers_press_with_a_file_checks_its_own_token(has_token: bool, scene: Scene) -> None:
+    """The handler that keeps files off the disk has to be set before anybody reads the body."""
+    dossier = scene.submit()
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(scene.officer(Role.CASE_OFFICER))
+    browser.get(reverse("admin:office_dossier", args=[dossier.public_id]))
+    token = browser.cookies["csrftoken"].value if has_token else ""
+
+    answer = browser.post(
+        reverse("admin:office_digitise", args=[dossier.public_id]),
+        {
+            "csrfmiddlewaretoken": token,
+            "component": CHECK_UP,
+            "file": SimpleUploadedFile("a.jpg", JPEG),
+        },
+    )
+
+    assert answer.status_code == (302 if has_token else 403)
+    assert Document.objects.count() == int(has_token)
