@@ -68,7 +68,10 @@ class AtCounter:
 
 
 def own_visit(request: HttpRequest, public_id: UUID) -> CounterVisit:
-    """Return a running visit of the official's own; Http404 for any other."""
+    """Return a running visit of the official's own of today; Http404 for any other.
+
+    Whoever was here on another day is opened anew, by their card.
+    """
     rows = CounterVisit.objects.select_related(
         "official__user",
         "agency",
@@ -78,7 +81,8 @@ def own_visit(request: HttpRequest, public_id: UUID) -> CounterVisit:
         "owner__organisation",
         "procedure_version__procedure",
     )
-    visit = rows.filter(public_id=public_id, official=official_of(request), ended_at=None).first()
+    today = rows.filter(ended_at=None, opened_at__date=clock.today())
+    visit = today.filter(public_id=public_id, official=official_of(request)).first()
     if visit is None:
         raise Http404
     return visit

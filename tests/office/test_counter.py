@@ -243,3 +243,12 @@ def test_the_dead_are_not_opened(desk: Client, scene: Scene) -> None:
     scene.citizen.save()
 
     assert desk.post(COUNTER, {"card": scene.citizen.pin})["Location"] == COUNTER
+
+
+def test_who_was_here_yesterday_is_opened_by_their_card_again(desk: Client, scene: Scene) -> None:
+    visit = opened(desk, scene.citizen)
+    assert desk.get(visit).status_code == 200
+
+    CounterVisit.objects.update(opened_at=FRIDAY - timedelta(days=1))
+
+    assert desk.get(visit).status_code == 404
