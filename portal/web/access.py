@@ -23,7 +23,7 @@ from citizens.services import record_access
 from dossiers.models import Dossier
 from dossiers.selectors import dossier_for
 from portal.common import clock
-from portal.common.row_security import only_rows_of
+from portal.common.row_security import only_rows_of, with_application_rights
 from procedures.models import Suggestion
 from procedures.selectors import suggestion_for
 
@@ -31,6 +31,7 @@ P = ParamSpec("P")
 View = Callable[P, HttpResponse]
 CitizenView = Callable[Concatenate[HttpRequest, Citizen, P], HttpResponse]
 DESK = "/admin/"
+_SHOWN = {"GET": 200, "POST": 422}
 
 
 def public(view: View[P]) -> View[P]:
@@ -86,7 +87,6 @@ def _guarded(
         helped = also(request, person)
         if helped is not None:
             circle = circle.with_(circle_of(person=helped, day=clock.today()))
-            _note_look(request, helped)
         with only_rows_of(person=person, parties=circle.parties, family=circle.family):
             people = Citizen.objects.alive().select_related("party", "unit", "user")
             citizen = people.filter(pk=person).first()
@@ -94,6 +94,9 @@ def _guarded(
                 response = view(request, citizen, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()
+                # A form that is shown again, with what is wrong, shows the person's data too.
+                if helped is not None and response.status_code == _SHOWN.get(request.method or ""):
+                    _note_look(request, helped)
                 return response
         return _closed(request)
 
@@ -104,14 +107,15 @@ def _guarded(
 
 def _note_look(request: HttpRequest, helped: int) -> None:
     """Write down that a helper was shown the form of somebody, where that person reads it."""
-    if request.method == "GET" and request.user.is_authenticated:
-        record_access(
-            actor=request.user,
-            purpose=ViewPurpose.HELPING,
-            page="helper_form",
-            fields=["form"],
-            subject_ids=[helped],
-        )
+    if request.user.is_authenticated:
+        with with_application_rights():
+            record_access(
+                actor=request.user,
+                purpose=ViewPurpose.HELPING,
+                page="helper_form",
+                fields=["form"],
+                subject_ids=[helped],
+            )
 
 
 def _closed(request: HttpRequest) -> HttpResponse:

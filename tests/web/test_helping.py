@@ -122,6 +122,21 @@ def test_a_helper_files_from_the_persons_data_and_the_person_sees_every_act(two:
     assert AccessLog.objects.filter(page="helper_form", subject_ids=[two.person.pk]).exists()
 
 
+def test_a_form_that_a_press_shows_again_is_written_down_as_a_look(two: Two) -> None:
+    two.agree()
+    client = two.page(two.helper)
+    before = AccessLog.objects.filter(page="helper_form").count()
+
+    again = client.post(two.form_url, {"phone": "không nhớ"})
+    kept = client.post(
+        f"{reverse('web:filing_draft', args=[KEY])}?for={two.person.party.public_id}", ANSWERS
+    )
+
+    assert (again.status_code, kept.status_code) == (422, 200)
+    assert two.person.full_name in again.content.decode()
+    assert AccessLog.objects.filter(page="helper_form").count() == before + 1
+
+
 def test_ended_in_the_middle_of_the_form_the_next_press_files_nothing(two: Two) -> None:
     request = two.agree()
     client = two.page(two.helper)
