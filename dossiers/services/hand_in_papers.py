@@ -59,7 +59,7 @@ def attach_prepared(
     With `only` those components alone. A component that had no row gets one: it was needed in this
     case. What is known to a register is not replaced by a file.
     """
-    laid = laid_ready(applicant=by or dossier.applicant, owner=dossier.owner)
+    laid = _laid_for(dossier, by or dossier.applicant)
     rows = {paper.component_code: paper for paper in dossier.papers.all()}
     handed_in = []
     for component in definition_of(dossier=dossier).components:
@@ -76,6 +76,18 @@ def attach_prepared(
         choice.delete()
         handed_in.append(component.code)
     return handed_in
+
+
+def _laid_for(dossier: Dossier, applicant: Citizen) -> dict[str, PreparedPaper]:
+    """Return what was laid ready for the dossier, also under the name that its case began with.
+
+    The steps after a birth belong to the child; their papers were laid when there was none yet.
+    """
+    laid = laid_ready(applicant=applicant, owner=dossier.owner)
+    case = dossier.bundle_case
+    if case is None or case.owner_id == dossier.owner_id:
+        return laid
+    return laid_ready(applicant=applicant, owner=case.owner) | laid
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.services.decide_step import answer_step, decide_step, replace_step
 from dossiers.services.file_next_steps import file_next_steps
 from dossiers.services.freeze_form import AnswersRefusedError
+from dossiers.services.hand_in_papers import lay_ready
 from notifications.models import Message
 from portal.common.errors import RefusedError, StaleVersionError
 from procedures.enums import MatterOutcome, SuggestionState
@@ -38,6 +39,7 @@ from tests.dossiers.bundle_scene import (
     house,
     states,
 )
+from tests.factories.papers import a_document
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,20 @@ class TestBirth:
         acting = Authority.objects.filter(for_party=newborn.party).values_list("actor", flat=True)
         assert set(acting) == {scene.citizen.pk, scene.other.pk}
         assert RegisterRecord.objects.get(kind="birth").body["dossier"] == child(case, BIRTH).code
+
+    def test_papers_laid_ready_before_the_birth_was_registered_go_with_the_child(self) -> None:
+        scene = birth()
+        subject = scene.suggestion.subject
+        home = a_document(subject, given_name="cho-o.pdf")
+        lay_ready(
+            applicant=scene.citizen, owner=subject, component_code="TT-02", document=home,
+            now=FRIDAY,
+        )  # fmt: skip
+        case = scene.file()
+
+        decide(scene, child(case, BIRTH), *GRANT)
+
+        assert child(case, RESIDENCE).papers.get(component_code="TT-02").document == home
 
     def test_to_the_last_result(self) -> None:
         scene = birth()
