@@ -212,3 +212,13 @@ def test_the_pages_of_the_helper_show_nothing_of_the_person(two: Two) -> None:
         assert str(two.person.pin) not in text, name
     stranger = f"?for={CitizenFactory().party.public_id}"
     assert client.get(reverse("web:filing", args=[KEY]) + stranger).status_code == 404
+
+
+def test_a_helper_reads_that_an_answer_is_known_not_what_it_is(two: Two) -> None:
+    two.agree()
+    form, own = two.page(two.helper).get(two.form_url), two.page(two.person)
+    licence = str(two.scene.licence.number)
+
+    assert licence not in form.content.decode()
+    assert "đã có, chỉ hiện cho người được giúp" in form.content.decode()
+    assert licence in own.get(reverse("web:filing", args=[KEY])).content.decode()

@@ -31,7 +31,10 @@ from procedures.selectors import offer_of, suggestions_of, versions_in_force
 
 @dataclass(frozen=True)
 class Matter:
-    """A procedure that `applicant` files from its page for `owner`, with what is begun of it."""
+    """A procedure that `applicant` files from its page for `owner`, with what is begun of it.
+
+    `is_helped` says that the owner let the applicant help: the form is theirs, its words are not.
+    """
 
     version: ProcedureVersion
     definition: ProcedureDefinition
@@ -39,6 +42,7 @@ class Matter:
     owner: Party
     day: date
     draft: Draft | None
+    is_helped: bool = False
 
     @property
     def title(self) -> str:
@@ -127,10 +131,12 @@ def matter_of(request: HttpRequest, citizen: Citizen, key: str) -> Matter:
     version = version_of(key, day)
     definition = ProcedureDefinition.from_json(version.definition)
     wanted = request.GET.get("for", str(citizen.party.public_id))
-    for owner in [*owners(definition, citizen, day), *_helped(definition, citizen, wanted, day)]:
+    helped = _helped(definition, citizen, wanted, day)
+    for owner in [*owners(definition, citizen, day), *helped]:
         if str(owner.public_id) == wanted:
             draft = draft_about(applicant=citizen, owner=owner, procedure=version.procedure)
-            return Matter(version, definition, citizen, owner, day, draft)
+            is_helped = owner in helped
+            return Matter(version, definition, citizen, owner, day, draft, is_helped)
     raise Http404
 
 

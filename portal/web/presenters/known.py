@@ -15,16 +15,28 @@ from procedures.prefill import Filled, Form, PaperStatus
 from procedures.prefill.form import GENERATED
 
 SHOWN_FIRST = 4
+_OWN = "applicant"  # the group of whoever files
 
 
-def known_of(form: Form, *, subject: Party, applicant: Citizen, day: date, back: str) -> list[Part]:
+def known_of(
+    form: Form,
+    *,
+    subject: Party,
+    applicant: Citizen,
+    day: date,
+    back: str,
+    is_closed: bool = False,
+) -> list[Part]:
     """Return the known answers by person, the first few of each and the rest.
 
-    `back` is the query that leads from "Không đúng?" back to the page of the form.
+    `back` is the query that leads from "Không đúng?" back to the page of the form. With `is_closed`
+    only what is the applicant's own is told in words: a helper files, and reads nothing more.
     """
     known = [field for field in form.fields if field.value]
     doubts = _doubts_about(form, applicant, day, back)
     rows = [(field.group, _row(field, doubts)) for field in known]
+    if is_closed:
+        rows = [(group, row if group == _OWN else _closed(row)) for group, row in rows]
     return parts_of(rows, subject=subject, applicant=applicant, first=SHOWN_FIRST, day=day)
 
 
@@ -34,6 +46,10 @@ def _row(field: Filled, doubts: Doubts) -> Row:
     note = doubts.note(field.origin, held)
     row = row_of(field, dispute_url=doubts.url(field.origin), note=note)
     return replace(row, as_of=None) if field.held else row
+
+
+def _closed(row: Row) -> Row:
+    return replace(row, value=_("known, shown to the person only"), dispute_url="", note="")
 
 
 def _doubts_about(form: Form, applicant: Citizen, day: date, back: str) -> Doubts:

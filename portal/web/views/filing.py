@@ -177,7 +177,12 @@ def _check_page(request: HttpRequest, matter: Matter, known: Form) -> HttpRespon
 
 def _context(matter: Matter, known: Form) -> dict[str, object]:
     parts = known_of(
-        known, subject=matter.owner, applicant=matter.applicant, day=matter.day, back=matter.back
+        known,
+        subject=matter.owner,
+        applicant=matter.applicant,
+        day=matter.day,
+        back=matter.back,
+        is_closed=matter.is_helped,
     )
     return {
         "matter": matter,
