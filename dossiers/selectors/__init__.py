@@ -21,11 +21,13 @@ from dossiers.selectors.acting import (
 from dossiers.selectors.alerts import alerts_for
 from dossiers.selectors.calendar_moves import Moved, moved_by_calendar, recounted
 from dossiers.selectors.clocks import (
+    BIRTH,
     clock_of,
     clock_on,
     definition_of,
     entries_until,
     entry_of,
+    is_birth,
     kept_date,
     lateness_of,
     limit_for,
@@ -68,6 +70,7 @@ from dossiers.selectors.lateness import (
 from dossiers.selectors.speaking import SPEAKERS, disputes_of, may_judge, may_speak_for
 
 __all__ = [
+    "BIRTH",
     "KEPT_DAYS",
     "SPEAKERS",
     "STATED_KINDS",
@@ -102,6 +105,7 @@ __all__ = [
     "hands_of",
     "holder_of",
     "holds_office",
+    "is_birth",
     "is_helper",
     "is_own_family",
     "kept_date",

@@ -15,12 +15,18 @@ from portal.common import clock
 from portal.common.calendar import Calendars
 from procedures.definition import ProcedureDefinition
 
+BIRTH = "KQ.G15.000031"  # the national code of a birth certificate
 _DECIDED = (Status.DONE, Status.RETURNED)
 
 
 def definition_of(*, dossier: Dossier) -> ProcedureDefinition:
     """Return the procedure as it was when the dossier was filed."""
     return ProcedureDefinition.from_json(dossier.procedure_version.definition)
+
+
+def is_birth(dossier: Dossier) -> bool:
+    """Return whether granting the dossier registers a birth."""
+    return definition_of(dossier=dossier).result.code == BIRTH
 
 
 def limit_of(*, definition: ProcedureDefinition, decide_by: date | None) -> sla.Limit:

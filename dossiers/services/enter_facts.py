@@ -20,13 +20,13 @@ from citizens.services.register_birth import Newborn, born_of, register_birth
 from citizens.services.register_death import register_death
 from citizens.services.settle_residence import join_household, leave_household
 from dossiers.models import Dossier
-from dossiers.selectors import definition_of
+from dossiers.selectors import BIRTH, definition_of
 from portal.common.errors import RefusedError
 from procedures.enums import TriggerKind
 from procedures.models import Suggestion
 from procedures.rules import age_on
 
-BIRTH, DEATH = "KQ.G15.000031", "KQ.G15.000034"
+DEATH = "KQ.G15.000034"
 RESIDENCE, REMOVAL = "KQ.G01.000067", "KQ.G01.000064"
 _LONGEST_NUMBER = 40
 _GENDERS = {"Nam": Gender.MALE, "Nữ": Gender.FEMALE}
@@ -60,11 +60,6 @@ def enter_register(*, dossier: Dossier, number: str, pin: str, day: date) -> Non
     if len(number.strip()) > _LONGEST_NUMBER:
         raise RefusedError(_("The number of the entry is too long."))
     enter_facts(dossier=dossier, decided_on=day, number=number.strip(), pin=digits or None)
-
-
-def is_birth(dossier: Dossier) -> bool:
-    """Return whether granting the dossier registers a birth."""
-    return definition_of(dossier=dossier).result.code == BIRTH
 
 
 def suggestion_of(dossier: Dossier) -> Suggestion | None:

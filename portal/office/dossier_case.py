@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 
 from dossiers.enums import Action, BundleStepState
 from dossiers.models import BundleStep, Dossier
+from dossiers.selectors import is_birth
 from dossiers.selectors.bundles import case_steps
-from dossiers.services.enter_facts import enter_register, is_birth
+from dossiers.services.enter_facts import enter_register
 from portal.common import clock
 from portal.office.queue import dossiers_of
 from portal.office.standing import standing_of

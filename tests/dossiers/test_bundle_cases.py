@@ -9,8 +9,10 @@ import time_machine
 
 from citizens.models import Authority, Citizen, HouseholdMember, RegisterRecord
 from dossiers.bundle_rules import Move
-from dossiers.enums import Action, Status
-from dossiers.models import BundleCase, BundleStep, Dossier
+from dossiers.documents.facts.frame import Paper
+from dossiers.documents.facts.results import result
+from dossiers.enums import Action, FormKind, Status
+from dossiers.models import BundleCase, BundleStep, Dossier, DossierEvent
 from dossiers.services.decide_step import answer_step, decide_step, replace_step
 from dossiers.services.file_next_steps import file_next_steps
 from dossiers.services.freeze_form import AnswersRefusedError
@@ -94,6 +96,9 @@ class TestBirth:
         decide(scene, child(case, BIRTH), *GRANT)
 
         newborn = Citizen.objects.get(full_name="Lê An")
+        event = DossierEvent.objects.filter(dossier=child(case, BIRTH)).latest("pk")
+        certificate = result(Paper(child(case, BIRTH), FormKind.RESULT, event, "C" * 20))
+        assert dict(certificate["rows"])["Họ, chữ đệm, tên"] == "LÊ AN"
         assert states(case) == {
             BIRTH: "done",
             RESIDENCE: "filed",

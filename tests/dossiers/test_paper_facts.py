@@ -151,6 +151,8 @@ def test_a_birth_ends_with_its_certificate_and_a_letter() -> None:
 
     assert "bé Nguyễn Bé Ưu" in letter["lines"][0]
     rows = dict(result["rows"])
+    assert len(rows) == len(result["rows"])
+    assert "Họ, chữ đệm, tên" not in rows  # of the owner, who is the mother
     assert rows["Tên của trẻ"] == "Ưu"
     assert rows["Ngày, tháng, năm sinh"] == "01/11/2026"
     assert "Số bản sao đề nghị cấp" not in rows

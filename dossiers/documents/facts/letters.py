@@ -39,7 +39,7 @@ def _parents(paper: Paper) -> list[str]:
         f"{paper.office.name_vi} chúc mừng gia đình đón {named} và chúc bé mạnh khỏe, hay ăn, "
         "chóng lớn.",
         "Giấy khai sinh của bé được gửi kèm thư này. Việc đăng ký thường trú và thẻ bảo hiểm y tế "
-        "của bé, cổng dịch vụ công đã chuẩn bị sẵn; gia đình chỉ cần xem lại và xác nhận.",
+        "của bé, cổng dịch vụ công lo tiếp theo hồ sơ gia đình đã xác nhận, hoặc đã chuẩn bị sẵn.",
         "Chúc gia đình nhiều niềm vui.",
     ]
 

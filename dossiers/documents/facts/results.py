@@ -7,10 +7,11 @@ from typing import Any
 
 from citizens.enums import BirthPrecision
 from citizens.models import Citizen, Credential
+from citizens.services.register_birth import born_of
 from dossiers.documents.facts.frame import Paper, Rows, owner_citizen, party_name
 from dossiers.documents.words import money, short_day
 from dossiers.models import Dossier
-from dossiers.selectors import definition_of, filed_form
+from dossiers.selectors import definition_of, filed_form, is_birth
 from procedures.enums import FieldType
 
 # What was told so that the dossier could be handled, and is no part of what it came to. The cause
@@ -36,10 +37,15 @@ def result(paper: Paper) -> dict[str, Any]:
         "title": found.name_vi,
         "subtitle": f"Hạng, loại: {credential.category}" if is_class else "",
         "basis": f"Căn cứ: {basis}." if basis else "",
-        "rows": [*_of_credential(credential), *_of_owner(dossier), *_of_form(dossier)],
+        "rows": _once([*_of_credential(credential), *_of_owner(dossier), *_of_form(dossier)]),
         "valid": _validity(credential, found.decided_on),
         "signer_note": _signed_for(paper),
     }
+
+
+def _once(rows: Rows) -> Rows:
+    """Leave out what a row with the same label has said before: the register's word comes first."""
+    return list({label: (label, value) for label, value in reversed(rows)}.values())[::-1]
 
 
 def _of_credential(credential: Credential | None) -> Rows:
@@ -55,7 +61,13 @@ def _of_credential(credential: Credential | None) -> Rows:
 
 
 def _of_owner(dossier: Dossier) -> Rows:
-    citizen = owner_citizen(dossier)
+    # A birth is registered on the mother's or father's dossier, and is the child's paper.
+    if is_birth(dossier):
+        citizen = born_of(reference=dossier.code)
+        if citizen is None:
+            return []  # the form's own rows say all that is known
+    else:
+        citizen = owner_citizen(dossier)
     if citizen is None:
         return [("Cấp cho", party_name(dossier.owner))]
     rows = [
