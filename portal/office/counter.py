@@ -260,7 +260,7 @@ def done(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "visit": visit,
         "dossier": visit.dossier,
         "why_due": why_due(dossier=visit.dossier) if visit.dossier else "",
-        "issued": papers_of(visit.dossier) if visit.dossier else {},
+        "issued": papers_of(request, visit.dossier) if visit.dossier else {},
         "watch": watch(visit, visit.ended_at or clock.now()),
     }
     return _shown(request, "counter_done", context)

@@ -158,7 +158,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "sees_people": standing.sees(Desk.PEOPLE),
         "result": getattr(dossier, "result", None),
         "fees": payment_part(request, dossier),
-        "issued": papers_of(dossier),
+        "issued": papers_of(request, dossier),
         "desks": desks_part(request, dossier),
         "clock": clock_part(request, dossier),
         "automatic": automatic_of(dossier),

@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -19,6 +20,7 @@ from dossiers.documents.signing import SealUnusableError
 from dossiers.documents.store import open_stored
 from dossiers.enums import FormKind, FormOrderState
 from dossiers.models import Dossier, IssuedForm
+from dossiers.selectors import hands_of
 from dossiers.selectors.issued_forms import waiting_forms
 from dossiers.services.issue_form import issue_form
 from dossiers.services.make_forms import retry_form
@@ -44,15 +46,23 @@ def urls(guarded: Door) -> list[URLPattern]:
     ]
 
 
-def papers_of(dossier: Dossier) -> dict[str, Any]:
-    """Return what templates/office/parts/dossier_issued.html shows (two queries)."""
+def papers_of(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+    """Return what templates/office/parts/dossier_issued.html shows."""
     forms = IssuedForm.objects.filter(dossier=dossier).select_related("document")
     orders = waiting_forms(dossier=dossier)
     return {
         "forms": forms.order_by("-pk"),
         "coming": [one for one in orders if one.state != FormOrderState.PARKED],
         "parked": [one for one in orders if one.state == FormOrderState.PARKED],
+        "may_make": may_make(request, dossier),
     }
+
+
+def may_make(request: HttpRequest, dossier: Dossier) -> bool:
+    """Return whether the official works on the dossier or at a counter: who only looks does not."""
+    user = cast(User, request.user)
+    hands = hands_of(dossier=dossier, user=user, day=clock.today())
+    return bool(hands.here | hands.counter)
 
 
 @require_safe
@@ -76,7 +86,7 @@ def show_paper(request: HttpRequest, public_id: UUID, paper: UUID) -> HttpRespon
 @require_POST
 def make_control_slip(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Make the control slip of the dossier's last step, or find the one that was made."""
-    dossier = visible_dossier(request, public_id)
+    dossier = _worked_on(request, public_id)
     user = cast(User, request.user)
     try:
         form = issue_form(dossier=dossier, kind=FormKind.CONTROL, user=user, now=clock.now())
@@ -92,7 +102,7 @@ def make_control_slip(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def make_again(request: HttpRequest, public_id: UUID, order: UUID) -> HttpResponse:
     """Let a paper that could not be made be tried again."""
-    dossier = visible_dossier(request, public_id)
+    dossier = _worked_on(request, public_id)
     found = waiting_forms(dossier=dossier).filter(public_id=order).first()
     if found is None:
         raise Http404
@@ -100,3 +110,11 @@ def make_again(request: HttpRequest, public_id: UUID, order: UUID) -> HttpRespon
         ring_for_forms()
         messages.success(request, _("The paper will be tried again now."))
     return redirect("admin:office_dossier", public_id)
+
+
+def _worked_on(request: HttpRequest, public_id: UUID) -> Dossier:
+    """Return a dossier for which the official may have papers made; PermissionDenied for others."""
+    dossier = visible_dossier(request, public_id)
+    if not may_make(request, dossier):
+        raise PermissionDenied
+    return dossier

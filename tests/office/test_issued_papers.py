@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from citizens.enums import Role
 from citizens.models import AccessLog
 from dossiers.enums import Action, FormKind, FormOrderState
 from dossiers.models import Dossier, FormOrder, IssuedForm
@@ -60,6 +61,23 @@ def test_the_control_slip_is_one_press(scene: Scene) -> None:
 
     form = IssuedForm.objects.select_related("document").get(kind=FormKind.CONTROL)
     assert answer["Location"] == address(dossier, "office_issued", form.document.public_id)
+
+
+@pytest.mark.parametrize("role", [Role.PROVINCIAL_LEADER, Role.AUDITOR])
+def test_who_only_looks_has_no_paper_made(role: Role, scene: Scene) -> None:
+    dossier = received(scene)
+    FormOrder.objects.update(state=FormOrderState.PARKED, attempt=5, reason="Thiếu kết quả")
+    again = address(dossier, "office_form_again", FormOrder.objects.get().public_id)
+    slip = address(dossier, "office_control_slip")
+    client = signed_in(scene.officer(role))
+
+    shown = client.get(address(dossier)).content.decode()
+    answers = [client.post(one).status_code for one in (slip, again)]
+
+    assert slip not in shown
+    assert set(answers) <= {403, 404}
+    assert not IssuedForm.objects.exists()
+    assert FormOrder.objects.get().state == FormOrderState.PARKED
 
 
 def test_what_could_not_be_made_says_why_and_is_tried_again(scene: Scene) -> None:
