@@ -17,9 +17,10 @@ from dossiers.enums import PaymentState
 from dossiers.models import Dossier, ModeSwitch
 from dossiers.selectors import definition_of
 from portal.common import clock
+from procedures.answers import has_come_of_age
 from procedures.definition import ProcedureDefinition
 from procedures.definition.parts import Component, FormField
-from procedures.enums import FieldSource
+from procedures.enums import Answer, FieldSource, TriggerKind
 
 GENERATED = "GENERATED"
 _NOT_OF_A_REGISTER = ("GENERATED", "COMPUTED", "APPLICANT")
@@ -37,6 +38,7 @@ class Requirement(StrEnum):
     FEE = "fee"
     APART = "apart"
     RULES = "rules"
+    ENTITLED = "entitled"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def grounds_of(*, dossier: Dossier, switch: ModeSwitch, day: date) -> list[Groun
     oldest = definition.automatic.max_age_days
     filed = clock.civil_date(dossier.submitted_at)
     return [
+        Ground(Requirement.ENTITLED, "", filed, met=_is_entitled(dossier, definition, filed)),
         *_papers(dossier, definition, filed, oldest),
         *_facts(dossier.form, definition, filed, oldest),
         Ground(Requirement.DISCREPANCY, "", day, met=not _is_disputed(dossier)),
@@ -93,6 +96,19 @@ def grounds_of(*, dossier: Dossier, switch: ModeSwitch, day: date) -> list[Groun
         Ground(Requirement.FEE, "", day, met=_is_settled(dossier)),
         Ground(Requirement.APART, "", day, met=_is_apart(dossier, switch, day)),
     ]
+
+
+def _is_entitled(dossier: Dossier, definition: ProcedureDefinition, filed: date) -> bool:
+    """Return whether a released rule says for certain that the matter is the owner's.
+
+    What is granted at an age is granted from the birthday on; all else answers a notice. Whoever
+    files without one is looked at by an official.
+    """
+    if definition.trigger.kind is TriggerKind.AGE_MILESTONE and definition.credential is None:
+        procedure = dossier.procedure_version.procedure
+        return has_come_of_age(procedure=procedure, party=dossier.owner, day=filed)
+    suggestion = dossier.suggestion
+    return suggestion is not None and suggestion.answer == Answer.YES
 
 
 def _papers(

@@ -17,6 +17,7 @@ from dossiers.services.decide_automatically import decide_automatically
 from dossiers.services.review_automatic import review_decision
 from dossiers.services.switch_mode import switch_mode
 from portal.common.clock import CIVIL_ZONE
+from procedures.answers import has_come_of_age
 from procedures.models import Procedure, ProcedureVersion
 from procedures.prefill import prefill_form
 from procedures.selectors.drafts import seen_of
@@ -47,18 +48,22 @@ def decide_by_itself(on: date) -> int:
 
 
 def _elders(version: ProcedureVersion, on: date) -> list[Citizen]:
-    """Return people whom no milestone reminds any more and of whom nothing has to be asked."""
+    """Return people of age whom no milestone reminds any more, and of whom nothing is asked."""
     old = Citizen.objects.alive().filter(
         user__isnull=True, birth_date__lt=on - timedelta(days=_FROM_AGE * 366)
     )
     known = []
-    for citizen in old.select_related("party", "unit").order_by("pk")[: _AT_MOST * 4]:
+    for citizen in old.select_related("party", "unit").order_by("pk")[: _AT_MOST * 12]:
+        if len(known) == _AT_MOST:
+            break
+        if not has_come_of_age(procedure=version.procedure, party=citizen.party, day=on):
+            continue
         form = prefill_form(
             version=version, subject=citizen.party, applicant=citizen, suggestion=None, day=on
         )
         if all(field.choices for field in form.missing):
             known.append(citizen)
-    return known[:_AT_MOST]
+    return known
 
 
 def _file(version: ProcedureVersion, citizen: Citizen, now: datetime) -> None:

@@ -23,6 +23,7 @@ FEATURES: Mapping[str, Any] = {
     "first_time": gettext_lazy("First time"),
 }
 _PLAIN: Mapping[Requirement, Any] = {
+    Requirement.ENTITLED: gettext_lazy("A released rule says for certain that it is theirs"),
     Requirement.DISCREPANCY: gettext_lazy("No value about the person is in doubt"),
     Requirement.ALIVE: gettext_lazy("Owner and applicant are alive"),
     Requirement.FEE: gettext_lazy("The fee is paid, or there is none"),

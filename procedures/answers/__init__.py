@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procedures.answers.asking import answers_for, answers_of
 from procedures.answers.coming import ComingDate, coming_dates, households_answered_for
+from procedures.answers.entitled import has_come_of_age
 from procedures.answers.lines import FactAnswers, Line, RuleAnswers
 from procedures.answers.origins import with_origins
 from procedures.answers.outcomes import (
@@ -28,6 +29,7 @@ __all__ = [
     "answers_of",
     "asked_in_words",
     "coming_dates",
+    "has_come_of_age",
     "households_answered_for",
     "outcome_of",
     "outcomes",

@@ -67,6 +67,8 @@ def _kill_whoever_waits() -> None:
     until = time.monotonic() + 20
     while time.monotonic() < until:
         with connection.cursor() as cursor:
+            # Within a transaction the first look would be shown again and again.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE wait_event_type = 'Lock' AND datname = current_database()"

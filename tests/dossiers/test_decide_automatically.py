@@ -24,6 +24,8 @@ from dossiers.services import advance
 from dossiers.services.decide_automatically import decide_automatically
 from notifications.models import Message
 from portal.common.errors import RefusedError
+from procedures.enums import Answer
+from procedures.models import Suggestion
 from tests.dossiers.automatic_scene import automatic_scene, switch_on
 from tests.dossiers.belongings import case_of
 from tests.dossiers.scene import FRIDAY, Scene, step
@@ -108,6 +110,10 @@ def kill(citizen: Citizen) -> None:
     Citizen.objects.filter(pk=citizen.pk).update(died_on=date(2026, 11, 20))
 
 
+def unsure(scene: Scene) -> None:
+    Suggestion.objects.filter(pk=scene.suggestion.pk).update(answer=Answer.LIKELY)
+
+
 def relate(scene: Scene) -> None:
     """The official who switched it on files for herself."""
     official = OfficialFactory(self_pin_index=bytes(scene.citizen.pin_index or b""))
@@ -116,6 +122,7 @@ def relate(scene: Scene) -> None:
 
 SPOILED: dict[str, tuple[Callable[[Scene], object], list[str]]] = {
     "discrepancy": (lambda scene: case_of(scene.citizen), [Requirement.DISCREPANCY]),
+    "likely": (lambda scene: unsure(scene), [Requirement.ENTITLED]),
     "dead": (lambda scene: kill(scene.citizen), [Requirement.ALIVE]),
     "own": (relate, [Requirement.APART]),
 }

@@ -65,6 +65,7 @@ def _sentence(ground: Ground, paper: str, source: str) -> str:
     sentences = {
         Requirement.PAPER: _("%(paper)s: %(source)s has it, as of %(day)s."),
         Requirement.FACTS: _("What stands in your form comes from %(source)s, as of %(day)s."),
+        Requirement.ENTITLED: _("The rule that the agency released says that this is yours."),
         Requirement.DISCREPANCY: _("No value about you is in doubt."),
         Requirement.ALIVE: _("The owner and the applicant are in the population register."),
         Requirement.FEE: _("There is no fee, or it is paid."),
