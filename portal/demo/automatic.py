@@ -52,7 +52,7 @@ def _elders(version: ProcedureVersion, on: date) -> list[Citizen]:
     old = Citizen.objects.alive().filter(
         user__isnull=True, birth_date__lt=on - timedelta(days=_FROM_AGE * 366)
     )
-    known = []
+    known: list[Citizen] = []
     for citizen in old.select_related("party", "unit").order_by("pk")[: _AT_MOST * 12]:
         if len(known) == _AT_MOST:
             break
