@@ -28,6 +28,7 @@ from dossiers.models import (
     DossierPaper,
     IssuedForm,
     Payment,
+    PaymentNotice,
     PreparedPaper,
     Rating,
     Result,
@@ -117,6 +118,9 @@ def _dossier(citizen: Citizen, document: Document) -> tuple[Model, ...]:
 def _on_its_way(dossier: Dossier, document: Document) -> tuple[Model, ...]:
     """What the one-stop shop wrote down about a dossier."""
     now = clock.now()
+    payment = Payment.objects.create(
+        dossier=dossier, amount_vnd=1, reference=f"P{dossier.pk}", asked_at=now
+    )
     return (
         AutomaticDecision.objects.create(
             dossier=dossier, risk=0.05, sample_share=0.2, is_sampled=False
@@ -129,8 +133,13 @@ def _on_its_way(dossier: Dossier, document: Document) -> tuple[Model, ...]:
             verify_code=f"V{dossier.pk}",
             issued_at=now,
         ),
-        Payment.objects.create(
-            dossier=dossier, amount_vnd=1, reference=f"P{dossier.pk}", asked_at=now
+        payment,
+        PaymentNotice.objects.create(
+            gateway="bank",
+            transaction=f"T{dossier.pk}",
+            amount_vnd=1,
+            verdict="more",
+            payment=payment,
         ),
         Rating.objects.create(
             dossier=dossier, citizen=dossier.applicant, answer="satisfied", rated_at=now
