@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from citizens.models import Citizen, User
+from citizens.selectors import working_calendar
 from dossiers.automatic.looks import waiting
 from dossiers.enums import SampleVerdict
 from dossiers.models import AutomaticDecision
@@ -31,7 +32,8 @@ _REASON = "Chuyển từ tiền kiểm sang hậu kiểm, thí điểm"
 
 
 def decide_by_itself(on: date) -> int:
-    """Release, switch on, file and decide as of the civil date `on`; return how many decisions."""
+    """Release, switch on, file and decide on the working day before `on`; return how many."""
+    on = working_calendar().subtract_working_days(on, 1)
     procedure = Procedure.objects.get(key=_PROCEDURE)
     editor, approver = (User.objects.get(username=name) for name in ("bientap", "pheduyet"))
     now = datetime.combine(on, time(7, 30), CIVIL_ZONE)

@@ -8,6 +8,7 @@ from dossiers.enums import Action
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.services import advance
 from dossiers.services.file_next_steps import file_next_steps
+from tests.dossiers.scene import bring_papers
 from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.web.scene import FRIDAY, Scene, stranger
 from tests.web.wishes.scene import POWER, SUPPLY, WATER, connect, said
@@ -41,6 +42,7 @@ def grant_power() -> None:
     dossier = Dossier.objects.get(procedure_version__procedure__code=POWER)
     official = OfficialFactory(agency=dossier.competent)
     GrantFactory(official=official, unit=dossier.competent.unit)
+    bring_papers(dossier)
     for action in (Action.RECEIVE, Action.START_PROCESSING, Action.APPROVE):
         dossier = advance(
             dossier=dossier,
