@@ -34,6 +34,7 @@ def test_from_the_birthday_on_and_for_certain(born: date, kind: str | None, expe
             subject=citizen.party, register_id="INS", kind="member", body={"kind": kind}, as_of=DAY
         )
 
+    assert rule.procedure is not None
     found = has_come_of_age(procedure=rule.procedure, party=citizen.party, day=DAY)
 
     assert found is expected
