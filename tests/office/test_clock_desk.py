@@ -175,10 +175,10 @@ def test_whoever_judges_opens_the_evidence_and_no_other_unit_does(
 
 def test_evidence_without_the_form_s_token_is_not_taken(dossier: Dossier, officer: User) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(officer)
     address = reverse("admin:office_dossier_clock", args=[dossier.public_id, "dispute"])
 
     with at(LATE):
+        strict.force_login(officer)
         assert strict.post(address, {"kind": "system"}).status_code == 403
     assert not Dispute.objects.exists()
 
