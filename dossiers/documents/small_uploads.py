@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from io import BytesIO
-from typing import Any, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
@@ -17,22 +17,21 @@ from dossiers.documents.intake.receiving import LARGEST
 MOST_FILES = 20  # of one press
 _MOST_BYTES = 60_000_000  # of one press
 P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def taking_files(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+def taking_files(view: View[P]) -> View[P]:
     """Let a page take papers; put `csrf_protect` below whatever decides who may open the page.
 
     The handler has to be set before the body is read, and Django would read it for the token first.
     """
 
     @wraps(view)
-    def prepared(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        request = args[0]
-        assert isinstance(request, HttpRequest)  # noqa: S101 - of every view
+    def prepared(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request.upload_handlers = [SmallUploadHandler(request)]
-        return view(*args, **kwargs)
+        return view(request, *args, **kwargs)
 
-    exempt: Callable[P, HttpResponse] = csrf_exempt(prepared)
+    exempt: View[P] = csrf_exempt(prepared)
     return exempt
 
 

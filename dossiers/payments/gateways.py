@@ -90,9 +90,9 @@ def _check(scheme: str, found: Account) -> None:
 def read_call(document: object) -> Call:
     """Return what a gateway's JSON says; CallError for anything that is no payment.
 
-    ``{"transaction": "FT26…", "amount": 135000, "content": "DVC…", "paid_at": "2026-11-26T09:00+07:00"}``;
-    `paid_at` may be missing.
-    """  # noqa: E501
+    ``{"transaction": "FT26…", "amount": 135000, "content": "DVC…", "paid_at": …}``; the last, such
+    as ``2026-11-26T09:00+07:00``, may be missing.
+    """
     if not isinstance(document, Mapping):
         raise CallError("not an object")
     return call_of(

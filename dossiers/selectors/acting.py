@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from citizens.enums import Role, UserKind
 from citizens.models import Agency, Citizen, Official, Party, Unit, User
@@ -231,10 +231,11 @@ def _usable(
         if holds_office(official=one.holder, day=day)
         and not is_own_family(dossier=dossier, user=one.holder.user, day=day)
     ]
-    decisions = Count("steps", filter=Q(steps__action__in=_SIGNED))
-    return standing.filter(holder__in=heads).annotate(used_count=decisions).order_by("pk")
+    return standing.filter(holder__in=heads).order_by("pk")
 
 
 def _is_used_up(delegation: Delegation) -> bool:
-    used: int = delegation.used_count  # type: ignore[attr-defined]  # annotated by _usable
-    return delegation.ceiling_count is not None and used >= delegation.ceiling_count
+    ceiling = delegation.ceiling_count
+    if ceiling is None:
+        return False
+    return delegation.steps.filter(action__in=_SIGNED).count() >= ceiling

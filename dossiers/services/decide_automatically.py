@@ -157,7 +157,8 @@ def _decide(dossier: Dossier, grounds: Sequence[Ground], now: datetime) -> None:
 def _weighed(dossier: Dossier, features: dict[str, float]) -> tuple[float, float]:
     """Return the risk and the chance of a look; switched off, both are the baseline's."""
     automatic = definition_of(dossier=dossier).automatic
-    assert automatic is not None  # noqa: S101 - `grounds_of` refused it otherwise
+    if automatic is None:
+        raise ValueError("This version does not decide by itself.")
     usual, least = automatic.sample_percent / 100, automatic.sample_percent_min / 100
     model = RiskModel.objects.order_by("-pk").first()
     if model is None or not model.is_on:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -35,12 +35,12 @@ class DelegationForm(forms.Form):
 
     def __init__(self, *args: Any, holder: Official | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = _colleagues(holder)  # type: ignore[attr-defined]
+        _people(self, "deputy").queryset = _colleagues(holder)
         released = ProcedureVersion.objects.filter(in_force(clock.today()))
         names = set(released.values_list("definition__domain_vi", flat=True))
         fields: list[tuple[str, Any]] = [("", _("All fields"))]
         fields += [(name, name) for name in sorted(filter(None, names))]
-        self.fields["domain_vi"].choices = fields  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["domain_vi"]).choices = fields
 
 
 class AbsenceForm(forms.Form):
@@ -61,11 +61,11 @@ class AbsenceForm(forms.Form):
         mine = Official.objects.filter(pk=by.pk if by else None).select_related("user")
         people = Official.objects.filter(agency=by.agency_id if by else None)
         absent = people.select_related("user").order_by("user__display_name") if is_head else mine
-        self.fields["official"].queryset = absent  # type: ignore[attr-defined]
+        _people(self, "official").queryset = absent
         self.fields["official"].initial = by.pk if by else None
         # A head who enters it for somebody else may stand in.
         cover = people.select_related("user") if is_head else colleagues
-        self.fields["cover"].queryset = cover  # type: ignore[attr-defined]
+        _people(self, "cover").queryset = cover
 
 
 def _colleagues(official: Official | None) -> Any:
@@ -75,3 +75,7 @@ def _colleagues(official: Official | None) -> Any:
     same = Official.objects.filter(agency=official.agency_id, user__is_active=True)
     here = same.filter(employed__contains=clock.today()).exclude(pk=official.pk)
     return here.select_related("user").order_by("user__display_name")
+
+
+def _people(form: forms.Form, name: str) -> forms.ModelChoiceField[Official]:
+    return cast("forms.ModelChoiceField[Official]", form.fields[name])

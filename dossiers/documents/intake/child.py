@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
 
 from portal.processes import die_with_parent
 
@@ -62,10 +63,10 @@ def main() -> None:
 def _peak_kb() -> int:
     """Return the most memory that was resident, 0 where the kernel does not tell."""
     try:
-        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123
-            lines = [line for line in status if line.startswith("VmHWM:")]
+        status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:
         return 0
+    lines = [line for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(lines[0].split()[1]) if lines else 0
 
 

@@ -14,6 +14,7 @@ from dossiers.documents.intake.kinds import refuse_second_reading
 from dossiers.documents.intake.refusals import IntakeError, Reason
 
 MOST_PAGES = 200
+_CORNERS = 4  # numbers of a page's rectangle
 MOST_OBJECTS = 20_000
 MOST_VALUES = 400_000  # entries of dictionaries and arrays, all objects together
 MOST_UNPACKED = 128_000_000  # bytes of all streams that are no pictures
@@ -64,7 +65,8 @@ def _refuse_active(pdf: pikepdf.Pdf) -> None:
     if not 1 <= len(pdf.pages) <= MOST_PAGES:
         raise IntakeError(Reason.TOO_COMPLEX if len(pdf.pages) else Reason.DAMAGED)
     for page in pdf.pages:
-        page.mediabox  # noqa: B018 - a page without one cannot be shown
+        if len(page.mediabox) != _CORNERS:  # without one, pikepdf's own error says so
+            raise IntakeError(Reason.DAMAGED)
 
 
 def _refuse_values(pdf: pikepdf.Pdf) -> None:
@@ -86,7 +88,7 @@ def _values(thing: Any) -> Iterator[tuple[str, Any]]:
     while waiting:
         node = waiting.pop()
         if isinstance(node, pikepdf.Dictionary | pikepdf.Stream):
-            entries = [(str(key), node.get(key)) for key in node.keys()]  # noqa: SIM118
+            entries = [(str(key), value) for key, value in node.items()]
         elif isinstance(node, pikepdf.Array):
             entries = [("", value) for value in node]
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -52,7 +52,8 @@ class AskForm(forms.Form):
         """Offer the procedures in force, and all of them."""
         super().__init__(*args, **kwargs)
         named = sorted(titles.items(), key=lambda one: one[1])
-        self.fields["procedure"].choices = [("", _("all procedures")), *named]  # type: ignore[attr-defined]
+        choices = [("", _("all procedures")), *named]
+        cast(forms.ChoiceField, self.fields["procedure"]).choices = choices
 
 
 @for_citizens
