@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dossiers.models.bundles import BundleStep
-from dossiers.models.chat import ChatAccount
+from dossiers.models.chat import ChatAccount, ChatTries
 from dossiers.models.counter import CounterStep, CounterVisit
 from dossiers.models.decisions import (
     AutomaticDecision,
@@ -35,6 +35,7 @@ __all__ = [
     "BundleCase",
     "BundleStep",
     "ChatAccount",
+    "ChatTries",
     "ClockAlert",
     "ClockEvent",
     "CodeCounter",

@@ -32,6 +32,7 @@ MOST_A_DAY = 100
 START, MATTERS, HUMAN = "START", "MATTERS", "HUMAN"
 OPEN = "OPEN:"
 _GREETINGS = {"start", "bat dau", "xin chao", "chao", "hello", "hi", "alo"}
+_CALLS = {"goi", "goi toi", "goi cho toi", "goi lai", "goi lai cho toi", "call", "call me"}
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,11 @@ def _words(heard: Heard, kept: InboundMessage, citizen: Citizen | None, now: dat
     answer = understand(heard.text)
     if answer.short_code and answer.word == ReplyWord.HELP:  # a code and nothing else
         return _link(heard, answer.short_code, now)
-    if unaccented(heard.text).lower().strip(" .!?") in _GREETINGS:
+    plain = unaccented(heard.text).lower().strip(" .!?")
+    if plain in _GREETINGS:
         return _start(citizen)
+    if plain in _CALLS:
+        return _human(kept, citizen)
     if answer.word == ReplyWord.STATUS:
         return _status(answer.dossier_code, citizen)
     if answer.word == ReplyWord.UNCLEAR:
@@ -106,7 +110,7 @@ def _meant(answer: Answer, citizen: Citizen | None, now: datetime) -> Said:
         case ReplyWord.LATER:
             return Said(_("Nothing is done. You can go on at any time."))
         case _:
-            return _start(citizen)
+            return _help(citizen)
 
 
 def _pressed(button: str, kept: InboundMessage, citizen: Citizen | None, now: datetime) -> Said:
@@ -135,6 +139,23 @@ def _start(citizen: Citizen | None) -> Said:
         ),
         ((_("What waits for me"), MATTERS), (_("Talk to an official"), HUMAN)),
     )
+
+
+def _help(citizen: Citizen | None) -> Said:
+    """Say what can be written, a line each; for whoever is not linked how to link first."""
+    lines = [
+        _("You can write here:"),
+        _("– what you want to do, for example: exchange a driving licence;"),
+        _("– a dossier code, for example H17.20-20261121-0000123: how it stands;"),
+        _("– 1: what waits for you;"),
+        _("– “gọi”: an official of your place calls you;"),
+        _("– photos of papers (JPEG or PNG): they are kept for your dossiers."),
+        _("Nothing is filed here: you do that in the portal."),
+    ]
+    start = _start(citizen)
+    if citizen is None:
+        return Said("\n".join([start.text, "", *lines]))
+    return Said("\n".join(lines), start.buttons)
 
 
 def _link(heard: Heard, code: str, now: datetime) -> Said:

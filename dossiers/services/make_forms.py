@@ -85,6 +85,7 @@ def _give_back(orders: list[FormOrder], reason: str, now: datetime) -> None:
         {
             "pk": order.pk,
             "attempt": order.attempt,
+            "lease_until": order.lease_until,
             "state": FormOrderState.WAITING,
             "reason": reason[:300],
             "due_at": now + _WAIT,

@@ -10,11 +10,12 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from citizens.models import ContactPoint
 from notifications.dispatch.claims import Claim, in_order
 from notifications.dispatch.daily import give_back_unsent, over_limit
+from notifications.dispatch.database import is_away
 from notifications.dispatch.gateways import Gateways
 from notifications.dispatch.parcels import Outcome, Pace, Parcel, poisoned
 from notifications.dispatch.together import (
@@ -163,9 +164,9 @@ class Desk:
         """Decide about each row; one that breaks all checks is found by taking them singly."""
         try:
             plans = list(self._plan_together(rows, now=now, deadline=deadline))
-        except (OperationalError, InterfaceError):  # the database, not a row
-            raise
         except Exception as error:
+            if is_away(error):  # the database, not a row
+                raise
             if len(rows) == 1:
                 return [poisoned(rows[0], error, now=now)]
             log.warning("batch_broke_the_checks", error=type(error).__name__, size=len(rows))

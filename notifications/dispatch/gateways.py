@@ -108,8 +108,10 @@ class Gateways:
         with self._lock:
             if epoch != view.epoch:
                 return
-            if error is None:
-                self._worked(channel, view, now)
+            if error is None or error.of_message:
+                if error is None:
+                    view.news["last_success_at"] = now
+                self._worked(channel, view)
                 return
             view.news |= {"last_error": str(error)[:200], "last_error_at": now}
             if error.permanent:
@@ -124,9 +126,8 @@ class Gateways:
             if asked or view.breaker.should_open or (view.broken_until and not error.permanent):
                 self._break(channel, view, now, asked)
 
-    def _worked(self, channel: Channel, view: View, now: datetime) -> None:
+    def _worked(self, channel: Channel, view: View) -> None:
         view.breaker.note_success()
-        view.news["last_success_at"] = now
         if view.broken_until:
             view.news |= {"broken_until": None, "failure_count": 0}
             view.has_recovered = True

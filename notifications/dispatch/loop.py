@@ -16,9 +16,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from notifications.dispatch import parcels as outcomes
+from notifications.dispatch.database import is_away
 from notifications.dispatch.desk import Batch, Desk
 from notifications.dispatch.gateways import Gateways
 from notifications.dispatch.line import Line
@@ -34,7 +35,7 @@ log = structlog.get_logger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 Tally = Counter[str]
-_DATABASE_GONE = (OperationalError, InterfaceError)
+_DATABASE = (DatabaseError, InterfaceError)
 _DATABASE_WAIT = 0.5
 _URGENT_EVERY = 0.25
 
@@ -109,8 +110,8 @@ class Dispatcher:
         while not self._stopping.is_set():
             try:
                 is_done = await self._feed_once()
-            except _DATABASE_GONE:
-                if until_empty:
+            except _DATABASE as error:
+                if until_empty or not is_away(error):
                     raise
                 log.warning("database_unreachable")
                 await asyncio.sleep(_DATABASE_WAIT)
@@ -247,8 +248,8 @@ class Dispatcher:
             await asyncio.sleep(self._pace.write_every)
             try:
                 await self._flush()
-            except _DATABASE_GONE:
-                if until_empty:
+            except _DATABASE as error:
+                if until_empty or not is_away(error):
                     raise
                 await asyncio.sleep(_DATABASE_WAIT)
 
@@ -277,8 +278,8 @@ async def _in_database(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) 
 def _with_connection(work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     try:
         return work(*args, **kwargs)
-    except _DATABASE_GONE:
-        if not connection.in_atomic_block:
+    except _DATABASE as error:
+        if is_away(error) and not connection.in_atomic_block:
             connection.close()
         raise
 

@@ -104,6 +104,10 @@ class Outcome:
             "gateway_reference": self.gateway_reference,
         }
 
+    def row_to_release(self) -> dict[str, Any]:
+        """Return the same for a claim that is given back: it is known by the end of its lease."""
+        return self.row() | {"lease_until": self.message.lease_until}
+
 
 def accepted(parcel: Parcel, acceptance: Acceptance, *, now: datetime) -> Outcome:
     """The gateway has it."""
@@ -111,13 +115,18 @@ def accepted(parcel: Parcel, acceptance: Acceptance, *, now: datetime) -> Outcom
         parcel.message,
         MessageState.SENT,
         tried=AttemptOutcome.ACCEPTED,
-        gateway_reference=acceptance.gateway_reference[:80],
+        gateway_reference=_storable(acceptance.gateway_reference)[:80],
         channel=parcel.channel,
         handed_at=parcel.handed_at,
         sent_at=now,
         next_channel_at=now + parcel.unread_after if parcel.unread_after else None,
         has_receipts=parcel.traits.has_receipts,
     )
+
+
+def _storable(said: str) -> str:
+    """Return what a gateway said without what a column cannot hold (NUL, half a character)."""
+    return "".join(letter for letter in said if letter.isprintable())
 
 
 def never_seen(parcel: Parcel, *, now: datetime) -> Outcome:

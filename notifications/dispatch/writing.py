@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from notifications.dispatch.daily import free_places, places_of
+from notifications.dispatch.database import is_away
 from notifications.dispatch.parcels import Outcome
 from notifications.enums import AttemptOutcome, MessageState, Reason
 from notifications.models import Attempt, Message
@@ -36,9 +37,9 @@ def write_outcomes(outcomes: Sequence[Outcome]) -> None:
         return
     try:
         _write_together(outcomes)
-    except (OperationalError, InterfaceError):
-        raise
     except Exception as error:
+        if is_away(error):
+            raise
         if len(outcomes) == 1:
             kind, message = type(error).__name__, outcomes[0].message.pk
             log.error("outcome_not_written", message=message, error=kind)  # noqa: TRY400
@@ -53,7 +54,7 @@ def _write_together(outcomes: Sequence[Outcome]) -> None:
         if told:
             share_outcomes()
         places = places_of(outcomes)
-        idle = [outcome.row() for outcome in outcomes if outcome.is_untouched]
+        idle = [outcome.row_to_release() for outcome in outcomes if outcome.is_untouched]
         released = release(Message, idle, held=MessageState.SENDING)
         tried = [outcome for outcome in outcomes if not outcome.is_untouched]
         written = write_back(Message, [o.row() for o in tried], held=MessageState.SENDING)

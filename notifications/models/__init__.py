@@ -7,6 +7,7 @@ from notifications.models.demo import DemoDelivery
 from notifications.models.gateways import DailyCount, GatewayState
 from notifications.models.inbound import CallBack, InboundMessage, ReceiptInbox, Reply
 from notifications.models.messages import Attempt, Gate, Message, Preference
+from notifications.models.number_codes import NumberCode
 from notifications.models.reasons import REASONS, reason_label
 from notifications.models.text_versions import TextVersion
 from notifications.models.texts import Text, Topic
@@ -23,6 +24,7 @@ __all__ = [
     "GatewayState",
     "InboundMessage",
     "Message",
+    "NumberCode",
     "OperatorAct",
     "Preference",
     "ReceiptInbox",

@@ -94,7 +94,16 @@ _UNSURE = re.compile(
 )
 _BUT_LATER = re.compile(r"\bnhung (ma )?(de sau|mai|chua|ban|de mai)\b")
 HELP = frozenset(
-    {"help", "tro giup", "giup do", "huong dan", "huong dan toi", "huong dan toi voi", "menu"}
+    {
+        "help",
+        "giup",
+        "tro giup",
+        "giup do",
+        "huong dan",
+        "huong dan toi",
+        "huong dan toi voi",
+        "menu",
+    }
 )
 # The first that fits counts.
 SAID_ANYWHERE = (

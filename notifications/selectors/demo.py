@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import Count, QuerySet, Window
 
 from citizens.enums import ContactChannel
 from citizens.models import ContactPoint
-from notifications.models import DemoDelivery
+from notifications.models import DemoDelivery, InboundMessage
+
+MOST_LINES = 2000
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,25 @@ def demo_messages(address: str) -> QuerySet[DemoDelivery]:
     indexes = [own, *map(bytes, theirs.values_list("value_index", flat=True))]
     found = DemoDelivery.objects.filter(address_index__in=indexes)
     return found.order_by("-recorded_at", "-pk")
+
+
+class Line(NamedTuple):
+    """One line of a phone's thread: a DemoDelivery, or an InboundMessage that is its own."""
+
+    at: datetime
+    pk: int
+    is_own: bool
+
+
+def thread_of(address: str) -> list[Line]:
+    """Return what a phone received and what was written from it, the latest first."""
+    came = demo_messages(address).values_list("recorded_at", "pk")[:MOST_LINES]
+    went = InboundMessage.objects.filter(
+        channel=ContactChannel.SMS, sender_index=DemoDelivery.index_of(address)
+    ).order_by("-recorded_at", "-pk")
+    own = went.values_list("recorded_at", "pk")[:MOST_LINES]
+    lines = [Line(*row, is_own=False) for row in came] + [Line(*row, is_own=True) for row in own]
+    return sorted(lines, reverse=True)
 
 
 def _phones_of(rows: Sequence[DemoDelivery]) -> dict[bytes, str]:

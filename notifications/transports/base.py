@@ -60,8 +60,9 @@ class TransportError(Exception):
 
     `uncertain` means that the gateway may have accepted all the same (the connection broke after
     the request was out). `before_asking` means that the gateway was not asked at all, so nothing is
-    said about what an earlier attempt brought it. `retry_after` is the gateway's own wish. The text
-    never holds an address.
+    said about what an earlier attempt brought it. `of_message` means that the gateway works and
+    puts off this one message (greylisting). `retry_after` is the gateway's own wish. The text never
+    holds an address.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class TransportError(Exception):
         permanent: bool = False,
         uncertain: bool = False,
         before_asking: bool = False,
+        of_message: bool = False,
         retry_after: timedelta | None = None,
     ) -> None:
         """Keep what the dispatcher decides by."""
@@ -78,6 +80,7 @@ class TransportError(Exception):
         self.permanent = permanent
         self.uncertain = uncertain
         self.before_asking = before_asking
+        self.of_message = of_message
         self.retry_after = retry_after
 
 

@@ -32,6 +32,12 @@ _CONNECTIONS = 8
 # goes out nothing was accepted.
 _TURN_SECONDS, _ENVELOPE_SECONDS, _LETTER_SECONDS = 2.0, 3.0, 4.5
 _BUSY = timedelta(seconds=2)
+# A relay that greylists lets the same letter in after some minutes (RFC 6647, section 5).
+_PUT_OFF = timedelta(minutes=5)
+# The relay itself is at fault, not this letter: it closes, or its system or network fails
+# (RFC 5321, 3.8; RFC 3463, X.3 and X.4).
+_CLOSING = 421
+_OF_THE_RELAY = re.compile(r"4\.[34]\.\d")
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 # Stricter than RFC 5322 on purpose: what people have, and nothing that could begin a header.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -167,7 +173,7 @@ class SmtpRelay:
             await client.mail(self._relay.sender)
             await client.rcpt(address)
         except aiosmtplib.SMTPRecipientRefused as refused:
-            raise _refusal(refused.code, "the recipient") from None
+            raise _refusal(refused, "the recipient") from None
         except (aiosmtplib.SMTPException, OSError) as error:
             raise TransportError(f"the relay took no envelope: {_kind(error)}") from None
 
@@ -175,7 +181,7 @@ class SmtpRelay:
         try:
             await client.data(letter.as_bytes(), timeout=_LETTER_SECONDS)
         except aiosmtplib.SMTPResponseException as refused:
-            raise _refusal(refused.code, "the letter") from None
+            raise _refusal(refused, "the letter") from None
         except (aiosmtplib.SMTPException, OSError) as error:
             # It may have been taken just before the line broke.
             said = f"no answer to the letter: {_kind(error)}"
@@ -199,9 +205,18 @@ def compose(sender: str, address: str, content: Content, reference: str) -> Emai
     return letter
 
 
-def _refusal(code: int, what: str) -> TransportError:
-    """Return the error for an answer: 5xx is for good, 4xx passes."""
-    return TransportError(f"the relay refused {what}: {code}", permanent=code >= 500)
+def _refusal(answer: aiosmtplib.SMTPResponseException, what: str) -> TransportError:
+    """Return the error for an answer: 5xx is for good, 4xx passes.
+
+    A 4xx puts off this one letter while the relay goes on working for others, unless it says that
+    it is itself in trouble.
+    """
+    said = f"the relay refused {what}: {answer.code}"
+    if answer.code >= 500:
+        return TransportError(said, permanent=True)
+    if answer.code == _CLOSING or _OF_THE_RELAY.match(answer.message):
+        return TransportError(said)
+    return TransportError(said, of_message=True, retry_after=_PUT_OFF)
 
 
 def _kind(error: Exception) -> str:

@@ -63,10 +63,12 @@ def write_back(
 def release(model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, held: str) -> set[int]:
     """Give rows back as if they had not been claimed: like `write_back`, and `attempt` falls again.
 
-    Only for rows with which nothing was tried. The lower number confuses no earlier holder: it is
-    what the row had before this claim, and every earlier holder's own row was superseded by then.
+    Only for rows with which nothing was tried. Each mapping has the `lease_until` of its claim too:
+    the next claim gets the same number, so that number alone would let a second release of one
+    claim (its first was committed, and the answer lost) give back what another holder has.
     """
-    return _fenced_update(model, rows, held, "lease_until = NULL, attempt = t.attempt - 1")
+    extra = "lease_until = NULL, attempt = t.attempt - 1"
+    return _fenced_update(model, rows, held, extra, fences=("attempt", "lease_until"))
 
 
 def append(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -88,25 +90,31 @@ def append(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None
 
 
 def _fenced_update(
-    model: type[models.Model], rows: Sequence[Mapping[str, Any]], held: str, extra: str
+    model: type[models.Model],
+    rows: Sequence[Mapping[str, Any]],
+    held: str,
+    extra: str,
+    fences: Sequence[str] = ("attempt",),
 ) -> set[int]:
     """Update rows from one JSON parameter, typed by the model's own columns."""
     if not rows:
         return set()
     connection = connections[router.db_for_write(model)]
     quote = connection.ops.quote_name
-    names = [name for name in rows[0] if name not in {"pk", "attempt"}]
+    names = [name for name in rows[0] if name not in {"pk", *fences}]
     fields = [_column(model, name) for name in names]
-    kinds = ["pk bigint", "attempt integer"]
-    kinds += [f"{quote(field.name)} {field.db_type(connection)}" for field in fields]
+    fenced = [_column(model, name) for name in fences]
+    kinds = ["pk bigint"]
+    kinds += [f"{quote(field.name)} {field.db_type(connection)}" for field in (*fenced, *fields)]
     settings = [f"{quote(str(field.column))} = v.{quote(field.name)}" for field in fields]
     if extra:
         settings.append(extra)
     key = quote(_key(model))
+    ours = " AND ".join(f"t.{quote(str(f.column))} = v.{quote(f.name)}" for f in fenced)
     sql = (
         f"UPDATE {quote(model._meta.db_table)} AS t SET {', '.join(settings)} "  # noqa: S608
         f"FROM jsonb_to_recordset(%s::jsonb) AS v({', '.join(kinds)}) "
-        f"WHERE t.{key} = v.pk AND t.attempt = v.attempt AND t.state = %s RETURNING t.{key}"
+        f"WHERE t.{key} = v.pk AND {ours} AND t.state = %s RETURNING t.{key}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps(rows, ensure_ascii=False, default=_plain), held])

@@ -17,9 +17,10 @@ from django.utils.translation import gettext
 from citizens.enums import ContactChannel
 from citizens.models import ContactPoint
 from citizens.models.contacts import CHANNELS
-from notifications.models import DemoDelivery
+from notifications.models import DemoDelivery, InboundMessage
 from notifications.rules.sms import parts
 from notifications.selectors import demo_phones
+from notifications.selectors.demo import Line
 from portal.common.masking import mask_email, mask_phone
 from portal.demo.accounts import demo_sign_ins
 
@@ -122,6 +123,19 @@ def name_of(token: str) -> str:
     return ", ".join(_names([token]).get(token, []))
 
 
+def bubbles(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """Return lines of a phone's thread as its page shows them."""
+    lines = list(lines)
+    came = DemoDelivery.objects.in_bulk([line.pk for line in lines if not line.is_own])
+    went = InboundMessage.objects.in_bulk([line.pk for line in lines if line.is_own])
+    return [own_bubble(went[one.pk]) if one.is_own else bubble(came[one.pk]) for one in lines]
+
+
+def own_bubble(written: InboundMessage) -> dict[str, Any]:
+    """Return what was written from the phone."""
+    return {"is_own": True, "text": written.body, "at": written.recorded_at}
+
+
 def bubble(delivery: DemoDelivery) -> dict[str, Any]:
     """Return a message as templates/components/message.html shows it; only an SMS has parts."""
     is_sms = delivery.channel == ContactChannel.SMS
@@ -129,6 +143,7 @@ def bubble(delivery: DemoDelivery) -> dict[str, Any]:
     if is_sms or not line:
         subject, body = "", delivery.body
     return {
+        "is_own": False,
         "sender": settings.SITE_NAME,
         "channel": delivery.channel,
         "way": _WAYS[delivery.channel],

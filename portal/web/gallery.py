@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "sample": samples.suggestion(),
         "steps": samples.WAY,
         "timeline": samples.dossier()["timeline"],
-        "sms": samples.phone()["messages_shown"],
+        "sms": [one for one in samples.phone()["thread"] if not one["is_own"]],
     }
     return render(request, "gallery/index.html", context)
 

@@ -248,25 +248,28 @@ def dossier() -> Context:
 
 
 def phone() -> Context:
-    """Return the sample of the demo phone with an unaccented and an accented message."""
+    """Return the sample of the demo phone: two messages, one without accents, and an answer."""
     return {
         "number": "050•••2227",
         "name": "Nguyễn Thị Ánh Tuyết",
         "page": Paginator([1], 20).page(1),
-        "messages_shown": [
+        "thread": [
+            {"is_own": True, "text": "1", "at": _at(0, 8, 5)},
             {
+                "is_own": False,
                 "sender": "DVC",
                 "channel": "sms",
                 "way": "SMS",
                 "icon": "message",
                 "subject": "",
                 "text": "Chao ba N.T.A.T: giay phep lai xe het han 20/01/2027. Ho so da dien san,"
-                " ba chi can xac nhan tren cong hoac tai bo phan mot cua. Ma kiem tra: K7M-2QP",
+                " ba chi can xac nhan tren cong hoac tai bo phan mot cua. Ma 7K3M-P9QX",
                 "at": _at(0, 8, 2),
                 "state": "đã tới máy",
                 "parts": 1,
             },
             {
+                "is_own": False,
                 "sender": "DVC",
                 "channel": "zalo",
                 "way": "Zalo",

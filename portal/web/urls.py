@@ -172,6 +172,7 @@ pages: list[URLPattern | URLResolver] = [
     path("sw.js", devices.service_worker, name="service_worker"),
     path("manifest.webmanifest", devices.manifest, name="manifest"),
     path("my/choices/resume/", stopped.resume, name="choices_resume"),
+    path("my/choices/number/<uuid:public_id>/", stopped.number_code, name="number_code"),
     path("my/requests/", data_requests.data_requests, name="requests"),
     path("my/requests/new/<slug:kind>/", data_requests.new_request, name="request_new"),
     path("my/requests/<uuid:public_id>/", data_requests.data_request, name="request"),

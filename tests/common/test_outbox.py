@@ -110,10 +110,34 @@ def test_a_late_writer_changes_nothing(queue: list[Message], meanwhile: dict[str
 def test_a_released_row_was_never_claimed(queue: list[Message]) -> None:
     row = take(1)[0]
 
-    release(Message, [{"pk": row.pk, "attempt": 1, "state": "queued"}], held=HELD)
+    release(Message, [given_back(row)], held=HELD)
 
     row.refresh_from_db()
     assert (row.state, row.attempt, row.lease_until) == ("queued", 0, None)
+
+
+def given_back(row: Message) -> dict[str, object]:
+    return {
+        "pk": row.pk,
+        "attempt": row.attempt,
+        "lease_until": row.lease_until,
+        "state": "queued",
+    }
+
+
+def test_a_release_that_is_repeated_takes_nothing_from_the_next_holder(
+    queue: list[Message],
+) -> None:
+    """Its first commit came through, the answer to it did not (the database went down)."""
+    first = take(1)[0]
+    release(Message, [given_back(first)], held=HELD)
+    (second,) = take(1)
+    assert (second.pk, second.attempt) == (first.pk, first.attempt)
+
+    assert release(Message, [given_back(first)], held=HELD) == set()
+
+    second.refresh_from_db()
+    assert (second.state, second.attempt) == (HELD, 1)
 
 
 def test_writing_nothing_asks_nothing(queue: list[Message]) -> None:

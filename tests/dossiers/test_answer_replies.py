@@ -16,7 +16,7 @@ from notifications.enums import Channel, MessageState, ReplyWord
 from notifications.models import CallBack, InboundMessage, Message, Preference, Reply
 from notifications.services import record_inbound
 from notifications.services.record_inbound import Heard
-from notifications.services.resume import resume_number
+from notifications.services.resume import ask_number_code
 from portal.common import clock
 from procedures.enums import SuggestionState
 from procedures.models import Recipient, Suggestion
@@ -217,7 +217,7 @@ class TestStop:
         assert hear("0") == "reply_number_off"
         former.refresh_from_db()
         assert former.refused_at is None
-        assert not resume_number(party=former.party, public_id=former.public_id)
+        assert not ask_number_code(party=former.party, public_id=former.public_id, now=FRIDAY)
 
     def test_a_shared_phone_stops_this_channel_for_each(self, scene: Scene) -> None:
         ContactPointFactory(value=NUMBER, verified_at=FRIDAY)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connections
 
 from dossiers.documents.store import folder
 from dossiers.exchange.chat import SIMULATED, ShapeError, take_chat
-from dossiers.models import ChatAccount, Document, Dossier, Draft
+from dossiers.models import ChatAccount, ChatTries, Document, Dossier, Draft
 from dossiers.services.keep_upload import LARGEST, MOST_A_DAY
-from dossiers.services.link_chat import make_link_code, unlink_chat
+from dossiers.services.link_chat import link_chat, make_link_code, unlink_chat
 from notifications.models import CallBack, InboundMessage
 from portal.common import clock
 from procedures.enums import SuggestionState
@@ -78,6 +82,24 @@ class TestLink:
 
         assert not ChatAccount.objects.exists()
 
+    def test_a_rest_of_ten_minutes_lets_it_try_again(self, scene: Scene) -> None:
+        for _try in range(6):
+            say("CDFG-2345")
+
+        with time_machine.travel(clock.now() + timedelta(minutes=10)):
+            say(make_link_code(citizen=scene.citizen))
+
+        assert ChatAccount.objects.exists()
+
+    def test_who_waits_less_is_still_not_listened_to(self, scene: Scene) -> None:
+        for _try in range(6):
+            say("CDFG-2345")
+
+        with time_machine.travel(clock.now() + timedelta(minutes=9)):
+            say(make_link_code(citizen=scene.citizen))
+
+        assert not ChatAccount.objects.exists()
+
     def test_an_old_code_links_nothing(self, scene: Scene) -> None:
         code = make_link_code(citizen=scene.citizen)
         with time_machine.travel(FRIDAY.replace(hour=10), tick=False):
@@ -91,6 +113,58 @@ class TestLink:
 
         assert not unlink_chat(citizen=CitizenFactory(), public_id=account.public_id)
         assert unlink_chat(citizen=scene.citizen, public_id=account.public_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_tries_at_once_are_counted_one_after_the_other(transactional_db: None) -> None:
+    """Twenty codes, each of them right, from one account at the same moment."""
+    account, everybody = "u1", threading.Barrier(20)
+    looked_at: list[str] = []
+
+    def try_one(code: str) -> None:
+        try:
+            everybody.wait(10)
+            tries = partial(link_chat, platform="zalo", account=account, now=clock.now())
+            if tries(code=code) is not None:
+                looked_at.append(code)
+        finally:
+            connections.close_all()
+
+    citizens = [CitizenFactory() for _ in range(20)]
+    codes = [make_link_code(citizen=citizen) for citizen in citizens]
+    threads = [threading.Thread(target=try_one, args=(code,)) for code in codes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    # Each code was a right one: as many were looked at as linked.
+    assert len(looked_at) == 5
+    assert ChatTries.objects.get().try_count == 20
+    assert ChatAccount.objects.get().citizen in citizens
+
+
+@pytest.mark.parametrize("word", ["giúp", "Giup", "help", "trợ giúp", "?"])
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_a_word_of_help_is_answered_with_what_can_be_written(
+    scene: Scene, word: str, is_linked: bool
+) -> None:
+    if is_linked:
+        link(scene)
+
+    words = say(word)
+
+    assert words.count("\n– ") == 5
+    assert ("My choices" in words or "Lựa chọn của tôi" in words) is not is_linked
+
+
+@pytest.mark.parametrize("words", ["gọi", "Goi cho toi", "call me"])
+def test_who_asks_for_a_call_is_called(scene: Scene, words: str) -> None:
+    link(scene)
+
+    say(words)
+
+    assert CallBack.objects.get().party == scene.citizen.party
 
 
 class TestWithoutLink:

@@ -76,3 +76,17 @@ def test_a_share_and_an_instant() -> None:
         assert fmt.share(29_278 / 31_513) == f"92,91{NB}%"
         assert fmt.moment(NOON) == f"12:00{NB}21/11/2026"
         assert fmt.working_days_left(-2) == f"quá hạn 2{NB}ngày làm việc"
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Ma 7K3M-P9QX", 'Ma <span class="nowrap">7K3M-P9QX</span>'),
+        ("H17.20-20261121-0000123.", '<span class="nowrap">H17.20-20261121-0000123</span>.'),
+        ("một\n<b>hai</b>", "một<br>&lt;b&gt;hai&lt;/b&gt;"),
+        ("2026-2027 20-11-2026", '<span class="nowrap">2026-2027</span> 20-11-2026'),
+        ("", ""),
+    ],
+)
+def test_a_message_is_shown_in_its_lines_and_codes_stay_whole(text: str, html: str) -> None:
+    assert fmt.message_text(text) == html

@@ -72,6 +72,35 @@ def test_a_probe_finds_out_whether_it_works_again(noon: time_machine.Traveller) 
     assert state().last_success_at is not None
 
 
+def test_a_relay_that_greylists_everybody_is_not_left_alone() -> None:
+    MessageFactory.create_batch(30)
+    put_off = TransportError("450", of_message=True, retry_after=timedelta(minutes=5))
+    gateway = ScriptedGateway(raising(put_off))
+
+    drain(gateway, pace=ONE_BY_ONE)
+
+    # Each was tried, each comes again for itself, and others may go at once.
+    assert len(gateway.sent) == 30
+    assert (state().broken_until, state().free_at) == (None, None)
+    waiting = Message.objects.filter(state=MessageState.QUEUED, reason=Reason.RETRY)
+    assert waiting.filter(due_at__gte=clock.now() + timedelta(minutes=4)).count() == 30
+    assert state().last_success_at is None
+
+
+def test_a_probe_that_is_put_off_shows_that_the_relay_works(noon: time_machine.Traveller) -> None:
+    MessageFactory.create_batch(20)
+    drain(ScriptedGateway(DOWN), pace=ONE_BY_ONE)
+    assert state().broken_until is not None
+    noon.move_to(clock.now() + timedelta(seconds=6))
+    Message.objects.update(due_at=clock.now())
+    gateway = ScriptedGateway(raising(TransportError("450", of_message=True)))
+
+    drain(gateway, pace=ONE_BY_ONE)
+
+    assert state().broken_until is None
+    assert len({reference for _address, _body, reference in gateway.sent}) == 20
+
+
 def test_a_paused_gateway_gets_nothing_and_all_when_it_is_let_go_on() -> None:
     GatewayState.objects.create(channel=Channel.SMS, is_paused=True)
     MessageFactory.create_batch(5)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from citizens.enums import ContactChannel
 from citizens.models import ContactPoint
-from notifications.models import InboundMessage, Reply
+from notifications.models import DemoDelivery, InboundMessage, Reply
 from portal.web.demo_phones import url_id
 from tests.web.scene import PHONE, Scene
 
@@ -31,10 +33,18 @@ def test_what_is_typed_comes_in_as_from_that_number(address: str, client: Client
     assert Reply.objects.get().word == "accept"
 
 
-def test_the_phone_shows_what_was_sent_from_it(address: str, client: Client) -> None:
+def test_the_phone_shows_what_was_written_beside_what_came(address: str, client: Client) -> None:
     client.post(address, {"text": "răng rứa"})
+    for minutes, body in ((-1, "Mã 7K3M-P9QX"), (1, "Cán bộ sẽ gọi")):
+        DemoDelivery.received(reference=body, address=PHONE, body=body).save()
+        at = InboundMessage.objects.get().recorded_at + timedelta(minutes=minutes)
+        DemoDelivery.objects.filter(reference=body).update(recorded_at=at)
 
-    assert "răng rứa" in client.get(address.removesuffix("answer/")).content.decode()
+    shown = client.get(address.removesuffix("answer/"))
+
+    said = [(line["is_own"], line["text"]) for line in shown.context["thread"]]
+    assert said == [(False, "Cán bộ sẽ gọi"), (True, "răng rứa"), (False, "Mã 7K3M-P9QX")]
+    assert '<span class="nowrap">7K3M-P9QX</span>' in shown.content.decode()
 
 
 def test_outside_a_trial_there_is_no_such_page(

@@ -7,9 +7,11 @@ Civil dates are those of Asia/Ho_Chi_Minh; the day of reading comes from `portal
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django import template
-from django.utils.html import format_html
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
@@ -27,6 +29,10 @@ WEEKDAYS = (
     gettext_lazy("Saturday"),
     gettext_lazy("Sunday"),
 )
+
+
+# The code of a message or of a dossier, as it stands in a text.
+_CODE = re.compile(r"(\b[0-9A-Z]{1,4}(?:\.[0-9A-Z]{1,6})+-\d+-\d+\b|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b)")
 
 
 def _civil(moment: dt.date) -> dt.date:
@@ -147,3 +153,13 @@ def share(ratio: float) -> str:
     """Format a ratio from 0 to 1 as a percentage with two decimals: "92,91 %"."""
     figure = f"{ratio * 100:.2f}"
     return f"{figure if _english() else figure.replace('.', ',')}{NO_BREAK}%"
+
+
+@register.filter
+def message_text(text: str) -> SafeString:
+    """Show what a message says, in its lines; a code in it is never broken at the end of one."""
+    pieces = (
+        format_html('<span class="nowrap">{}</span>', piece) if number % 2 else linebreaksbr(piece)
+        for number, piece in enumerate(_CODE.split(text))
+    )
+    return format_html_join("", "{}", ((piece,) for piece in pieces))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,18 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from citizens.enums import ContactChannel
-from citizens.models import ContactPoint
 from dossiers.tasks import ring_for_replies
 from notifications.enums import Channel
-from notifications.selectors.answers import written_by
 from notifications.services import record_inbound
 from portal.common import clock
 from portal.web import demo_phones
 from portal.web.access import public
 
 LONGEST = 300
-_SHOWN, _FOR = 5, timedelta(days=1)
 
 
 @public
@@ -48,10 +43,4 @@ def answer_box(address: str, token: str) -> dict[str, Any] | None:
     """Return what the box needs, None where the phone has no number to answer from."""
     if not address.startswith("+"):
         return None
-    index = ContactPoint.index_of(ContactChannel.SMS, address)
-    sent = written_by(index, since=clock.now() - _FOR)[:_SHOWN]
-    return {
-        "token": token,
-        "longest": LONGEST,
-        "sent": [{"at": row.recorded_at, "text": row.body} for row in sent],
-    }
+    return {"token": token, "longest": LONGEST}

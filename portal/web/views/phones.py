@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from notifications.selectors import demo_messages
+from notifications.selectors.demo import thread_of
 from portal.web import demo_phones
 from portal.web.access import public
 from portal.web.views.phone_answer import answer_box
@@ -32,15 +32,15 @@ def phones(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def phone(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what one demo phone received, the latest first."""
+    """Show what one demo phone received and what was written from it, the latest first."""
     address = demo_phones.address_of(token) if demo_phones.are_open() else None
     if address is None:
         raise Http404
-    page = Paginator(demo_messages(address), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(thread_of(address), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "number": demo_phones.masked(address),
         "name": demo_phones.name_of(token),
-        "messages_shown": [demo_phones.bubble(row) for row in page.object_list],
+        "thread": demo_phones.bubbles(page.object_list),
         "page": page,
         "answer": answer_box(address, token),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -114,6 +115,35 @@ def test_what_a_refusal_means(answers: dict[str, Any], permanent: bool, uncertai
             await send_to(box)
         assert (failed.value.permanent, failed.value.uncertain) == (permanent, uncertain)
         assert TO not in str(failed.value)
+
+    with_mailbox(work)
+
+
+@pytest.mark.parametrize(
+    ("answers", "of_message"),
+    [
+        ({"to_recipient": "450 4.2.0 greylisted, come back"}, True),
+        ({"to_recipient": "451 4.7.1 greylisting in action"}, True),
+        ({"to_recipient": "452 4.2.2 mailbox full"}, True),
+        ({"to_letter": "451 4.7.1 greylisted"}, True),
+        ({"to_recipient": "450 later"}, True),
+        ({"to_recipient": "421 4.3.2 closing"}, False),
+        ({"to_recipient": "452 4.3.1 no room on this system"}, False),
+        ({"to_letter": "451 4.4.2 time-out of the relay"}, False),
+        ({"to_recipient": "550 no such mailbox"}, False),
+    ],
+)
+def test_who_is_put_off_alone_is_not_the_relay_s_failure(
+    answers: dict[str, Any], of_message: bool
+) -> None:
+    async def work(box: Mailbox) -> None:
+        for name, value in answers.items():
+            setattr(box, name, value)
+        with pytest.raises(TransportError) as failed:
+            await send_to(box)
+        assert failed.value.of_message is of_message
+        # A greylist lets the same letter in after minutes, not seconds.
+        assert failed.value.retry_after == (timedelta(minutes=5) if of_message else None)
 
     with_mailbox(work)
 
