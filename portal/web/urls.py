@@ -11,6 +11,7 @@ from portal.web.hooks import inbound, payments, receipts
 from portal.web.origins import OriginToken
 from portal.web.views import (
     afterwards,
+    app,
     automatic,
     calendar,
     cases,
@@ -169,8 +170,10 @@ pages: list[URLPattern | URLResolver] = [
     path("my/choices/undo/", choices.undo, name="choices_undo"),
     path("my/choices/devices/", devices.device_on, name="device_on"),
     path("my/choices/devices/<uuid:public_id>/off/", devices.device_off, name="device_off"),
-    path("sw.js", devices.service_worker, name="service_worker"),
-    path("manifest.webmanifest", devices.manifest, name="manifest"),
+    path("sw.js", app.service_worker, name="service_worker"),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("offline/", app.offline, name="offline"),
+    path("my/kept/", app.kept, name="kept"),
     path("my/choices/resume/", stopped.resume, name="choices_resume"),
     path("my/choices/number/<uuid:public_id>/", stopped.number_code, name="number_code"),
     path("my/requests/", data_requests.data_requests, name="requests"),

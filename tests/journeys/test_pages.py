@@ -88,6 +88,8 @@ def _addresses(world: World) -> list[str]:
         f"/my/inbox/{letter.public_id}/",
         "/my/views/",
         "/my/choices/",
+        "/my/kept/",
+        "/offline/",
         "/my/requests/",
         "/my/requests/new/restrict/",
         "/my/requests/new/copy/",

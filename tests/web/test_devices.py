@@ -158,27 +158,3 @@ def test_the_trials_browser_notices_lie_on_the_demo_phone(scene: Scene, settings
     html = scene.client.get(f"/demo/phones/{url_id(PHONE)}/").content.decode()
     assert html.count('class="bubble bubble--push"') == 1
     assert "MÔ PHỎNG" in html
-
-
-@pytest.mark.parametrize(
-    ("address", "kind"),
-    [("/sw.js", "text/javascript"), ("/manifest.webmanifest", "application/manifest+json")],
-)
-def test_browsers_get_two_files_at_the_root(
-    client: Client, db: None, address: str, kind: str
-) -> None:
-    response = client.get(address)
-
-    assert response.status_code == 200
-    assert response["Content-Type"].startswith(kind)
-    assert not response.cookies
-    for directive in ("worker-src 'self'", "manifest-src 'self'"):
-        assert directive in response["Content-Security-Policy"]
-
-
-def test_the_manifest_names_the_portal(client: Client, db: None) -> None:
-    manifest = client.get("/manifest.webmanifest").json()
-
-    assert (manifest["start_url"], manifest["scope"]) == ("/my/", "/")
-    assert manifest["name"] == "Cổng dịch vụ công chủ động"
-    assert '<link rel="manifest" href="/manifest.webmanifest">' in client.get("/").content.decode()

@@ -1,6 +1,7 @@
-/* The service worker: shows what the portal tells this browser, and opens the inbox at a press.
-   It keeps nothing of a notice but its number, for a day, so that one that is sent twice (after a
-   crash, say) is not heard twice. */
+/* The service worker: shows what the portal tells this browser, opens the inbox at a press, and
+   stands in for the network where there is none. It keeps nothing of a notice but its number, for
+   a day, so that one that is sent twice (after a crash, say) is not heard twice. Pages are kept by
+   portal/app.js; what the network answers always comes first. */
 "use strict";
 
 const BOOK = "notices-1";
@@ -25,6 +26,25 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(open(event.notification.data));
 });
 
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => withoutNetwork(new URL(request.url).pathname)));
+  } else if (request.destination === "style" || request.destination === "image") {
+    event.respondWith(fetch(request).catch(() => keptOrError(request)));
+  }
+});
+
+async function withoutNetwork(path) {
+  const own = path.startsWith("/my/") ? await caches.match("/my/kept/") : undefined;
+  return own || keptOrError("/offline/");
+}
+
+async function keptOrError(request) {
+  return (await caches.match(request, { ignoreVary: true })) || Response.error();
+}
+
 async function show(notice) {
   const tag = String(notice.tag || "");
   const isRepeat = tag !== "" && (await isKnown(tag));
@@ -36,6 +56,7 @@ async function show(notice) {
     data: String(notice.url || HOME),
     silent: isRepeat,
   });
+  if (!isRepeat) await navigator.setAppBadge?.();
   // Put away before: it stays away.
   if (isRepeat && standing.length === 0) {
     for (const shown of await self.registration.getNotifications({ tag })) shown.close();
