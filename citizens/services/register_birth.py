@@ -33,8 +33,9 @@ _PARENTS = (RelationKind.MOTHER, RelationKind.FATHER)
 class Newborn:
     """What a registration says of a child; `number` is the certificate's, `pin` may not be known.
 
-    `sensitive` holds ethnicity and the like, `stated` what else the population register will say
-    (hometown, nationality, place of registration).
+    `book` is the volume of the civil register where the entry stands, `sensitive` holds ethnicity
+    and the like, `stated` what else the population register will say (hometown, nationality, place
+    of registration).
     """
 
     family_name: str
@@ -46,6 +47,7 @@ class Newborn:
     place: str
     registered_at: str
     pin: str | None = None
+    book: str = ""
     sensitive: Mapping[str, str] = field(default_factory=dict)
     stated: Mapping[str, str] = field(default_factory=dict)
 
@@ -139,6 +141,7 @@ def _write_records(child: Newborn, born: Citizen, reference: str, day: date) -> 
     key = child.pin or reference
     body = {
         "number": child.number,
+        "book": child.book,
         "place": child.place,
         "registration_place": child.registered_at,
         "registered_on": day.isoformat(),

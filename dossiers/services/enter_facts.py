@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,32 +35,54 @@ _PARENTS = {"Cha": RelationKind.FATHER, "Mẹ": RelationKind.MOTHER}
 _ROLES = {EventRole.FATHER: RelationKind.FATHER, EventRole.MOTHER: RelationKind.MOTHER}
 
 
-def enter_facts(
-    *, dossier: Dossier, decided_on: date, number: str = "", pin: str | None = None
-) -> None:
+@dataclass(frozen=True)
+class Entry:
+    """Where an entry stands in the register of civil status (Luật Hộ tịch 60/2014/QH13, Điều 58).
+
+    `number` and `book` are those of the register's book, `pin` the number that the population
+    register gave a newborn.
+    """
+
+    number: str
+    book: str = ""
+    pin: str | None = None
+
+
+def enter_facts(*, dossier: Dossier, decided_on: date, entry: Entry | None = None) -> None:
     """Write what the approved dossier's result says of people; nothing for other results.
 
-    Call it in the transaction of the decision. `number` is that of the register's entry (without
-    one the dossier's code), `pin` the number that the population register gave a newborn. What was
-    entered already is not entered a second time. RefusedError where the dossier does not say
-    enough.
+    Call it in the transaction of the decision. Without an `entry` the dossier's code stands for its
+    number. What was entered already is not entered a second time. RefusedError where the dossier
+    does not say enough.
     """
     enter = _BY_RESULT.get(definition_of(dossier=dossier).result.code or "")
     if enter is not None:
-        enter(dossier, decided_on, number or dossier.code, pin)
+        enter(dossier, decided_on, entry or Entry(dossier.code))
 
 
-def enter_register(*, dossier: Dossier, number: str, pin: str, day: date) -> None:
-    """Enter an approved birth with the numbers that an official typed; both may be "".
+def entered_register(*, dossier: Dossier) -> str:
+    """Return the result's code where approving makes an entry in the civil register, else ""."""
+    code = definition_of(dossier=dossier).result.code or ""
+    is_entered = code == BIRTH or (code == DEATH and _is_of_notice(dossier))
+    return code if is_entered else ""
 
-    Call it in the transaction of the approval, before it. RefusedError where a number is not one.
+
+def enter_register(*, dossier: Dossier, number: str, book: str, pin: str, day: date) -> None:
+    """Enter an approved birth or death with what an official typed; only `pin` may be "".
+
+    Call it in the transaction of the approval, before it. RefusedError without the entry's number
+    and book, and where one of the numbers is none.
     """
-    digits = re.sub(r"[ .]", "", pin)
-    if digits and not re.fullmatch(r"[0-9]{12}", digits):
+    typed = Entry(" ".join(number.split()), " ".join(book.split()), re.sub(r"[ .]", "", pin))
+    if not (typed.number and typed.book):
+        raise RefusedError(
+            _("Please type the entry's number and book of the civil register before you approve.")
+        )
+    if typed.pin and not re.fullmatch(r"[0-9]{12}", typed.pin):
         raise RefusedError(_("The personal number has 12 digits."))
-    if len(number.strip()) > _LONGEST_NUMBER:
+    if max(len(typed.number), len(typed.book)) > _LONGEST_NUMBER:
         raise RefusedError(_("The number of the entry is too long."))
-    enter_facts(dossier=dossier, decided_on=day, number=number.strip(), pin=digits or None)
+    enter_facts(dossier=dossier, decided_on=day, entry=replace(typed, pin=typed.pin or None))
 
 
 def suggestion_of(dossier: Dossier) -> Suggestion | None:
@@ -68,7 +91,7 @@ def suggestion_of(dossier: Dossier) -> Suggestion | None:
     return dossier.suggestion or (case.suggestion if case is not None else None)
 
 
-def _enter_birth(dossier: Dossier, day: date, number: str, pin: str | None) -> None:
+def _enter_birth(dossier: Dossier, day: date, entry: Entry) -> None:
     if born_of(reference=dossier.code) is not None:
         return
     form = dossier.form
@@ -86,10 +109,11 @@ def _enter_birth(dossier: Dossier, day: date, number: str, pin: str | None) -> N
             given_name=_value(form, "child_given_name"),
             gender=_GENDERS[_value(form, "child_gender")],
             birth_date=birth_date,
-            number=number,
+            number=entry.number,
+            book=entry.book,
             place=_value(form, "child_birth_place"),
             registered_at=dossier.competent.name_vi,
-            pin=pin,
+            pin=entry.pin,
             sensitive={"ethnicity": ethnicity} if ethnicity else {},
             stated=stated,
         ),
@@ -114,16 +138,22 @@ def _parents(dossier: Dossier) -> dict[RelationKind, Citizen]:
     return named
 
 
-def _enter_death(dossier: Dossier, day: date, number: str, pin: str | None) -> None:
-    """Register the death of whom a notice names; without a notice the register tells it itself."""
+def _is_of_notice(dossier: Dossier) -> bool:
+    """Return whether a notice names the owner: else the register itself tells of the death."""
     event = _event(dossier)
-    if event is None or not event.parties.filter(party=dossier.owner_id).exists():
+    return event is not None and event.parties.filter(party=dossier.owner_id).exists()
+
+
+def _enter_death(dossier: Dossier, day: date, entry: Entry) -> None:
+    event = _event(dossier)
+    if event is None or not _is_of_notice(dossier):
         return
     died_on = _past(_day(_value(dossier.form, "death_time")) or event.occurred_on, day)
     register_death(
         person=dossier.owner.citizen,
         died_on=died_on,
-        number=number,
+        number=entry.number,
+        book=entry.book,
         reference=dossier.code,
         day=day,
     )
@@ -145,7 +175,7 @@ def _past(found: date | None, day: date) -> date:
     return found
 
 
-def _enter_residence(dossier: Dossier, day: date, number: str, pin: str | None) -> None:
+def _enter_residence(dossier: Dossier, day: date, entry: Entry) -> None:
     """Let a minor join the home of the parent who filed; grown-ups' moves come from the register.
 
     The register knows which home a grown-up moves to; here only the parents' home is certain.
@@ -160,7 +190,7 @@ def _enter_residence(dossier: Dossier, day: date, number: str, pin: str | None) 
     join_household(citizen=person, household=home, relation_to_head=relation, day=day)
 
 
-def _enter_removal(dossier: Dossier, day: date, number: str, pin: str | None) -> None:
+def _enter_removal(dossier: Dossier, day: date, entry: Entry) -> None:
     person = Citizen.objects.filter(pk=dossier.owner_id, died_on__isnull=False).first()
     if person is not None:
         leave_household(citizen=person, day=day)
@@ -177,7 +207,7 @@ def _value(form: Mapping[str, Any], name: str) -> str:
     return str(form.get(name, {}).get("value", ""))
 
 
-_BY_RESULT: Mapping[str, Callable[[Dossier, date, str, str | None], None]] = {
+_BY_RESULT: Mapping[str, Callable[[Dossier, date, Entry], None]] = {
     BIRTH: _enter_birth,
     DEATH: _enter_death,
     RESIDENCE: _enter_residence,

@@ -1,28 +1,47 @@
-"""The case of a dossier on its page: its siblings with their state, and what a birth enters."""
+"""The case of a dossier on its page: its siblings with their state, and what an approval enters."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from citizens.models import User
 from dossiers.enums import Action, BundleStepState
 from dossiers.models import BundleStep, Dossier
-from dossiers.selectors import is_birth
 from dossiers.selectors.bundles import case_steps
-from dossiers.services.enter_facts import enter_register
+from dossiers.services.enter_facts import enter_register, entered_register
+from dossiers.services.offer_step import may_be_offered, may_offer, offer_step
 from portal.common import clock
-from portal.office.queue import dossiers_of
+from portal.common.errors import RefusedError
+from portal.office.queue import dossiers_of, visible_dossier
 from portal.office.standing import standing_of
 from procedures.models import ProcedureVersion
 from procedures.models.catalogue import in_force
 from procedures.selectors import bundle_version_in_force
 
 
+def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
+    """Return the press, behind the door that `guarded` puts in front."""
+    address = "dossiers/<uuid:public_id>/case/<int:key>/offer/"
+    return [path(address, guarded(offer), name="office_case_offer")]
+
+
 @dataclass(frozen=True)
 class Sibling:
-    """A step of the case: its dossier only where the official may open it."""
+    """A step of the case: its dossier only where the official may open it.
+
+    `offer` is the key by which the official may offer it to the family, where it was left out.
+    """
 
     name: str
     state: str
@@ -30,6 +49,7 @@ class Sibling:
     office: str
     dossier: Dossier | None
     is_this: bool
+    offer: int | None
 
 
 @dataclass(frozen=True)
@@ -55,31 +75,44 @@ def case_shown(request: HttpRequest, dossier: Dossier) -> CaseShown | None:
     names = {one.procedure_id: _named(one.name_vi, one.name_en) for one in held}
     bundle = bundle_version_in_force(bundle=case.bundle, day=day)
     document = bundle.definition if bundle else {}
+    offers = may_offer(dossier=dossier, user=cast(User, request.user), day=day)
     return CaseShown(
         name=_named(document.get("name_vi", case.bundle.key), document.get("name_en", "")),
         tracking_code=case.tracking_code,
-        siblings=[_sibling(step, dossier, visible, names) for step in steps],
+        siblings=[_sibling(step, dossier, visible, names, offers) for step in steps],
     )
-
-
-def may_enter_birth(dossier: Dossier) -> bool:
-    """Return whether approving the dossier registers a birth, so that a number is asked for."""
-    return is_birth(dossier)
 
 
 def enter_if_approved(request: HttpRequest, dossier: Dossier, action: Action) -> None:
     """Enter the numbers that an official typed, in the transaction of the approval that follows."""
-    if action is Action.APPROVE and is_birth(dossier):
+    if action is Action.APPROVE and entered_register(dossier=dossier):
         enter_register(
             dossier=dossier,
             number=request.POST.get("number", ""),
+            book=request.POST.get("book", ""),
             pin=request.POST.get("pin", ""),
             day=clock.today(),
         )
 
 
+@require_POST
+def offer(request: HttpRequest, public_id: UUID, key: int) -> HttpResponse:
+    """Offer the family a step that was left out of their case."""
+    dossier = visible_dossier(request, public_id)
+    step = get_object_or_404(BundleStep, pk=key, case=dossier.bundle_case_id)
+    user = cast(User, request.user)
+    try:
+        is_news = offer_step(step=step, dossier=dossier, user=user, now=clock.now())
+    except RefusedError as refused:
+        messages.error(request, " ".join(refused.reasons))
+    else:
+        told = _("The family is told that they may add this step.")
+        messages.success(request, told if is_news else _("The family was told already."))
+    return redirect("admin:office_dossier", public_id)
+
+
 def _sibling(
-    step: BundleStep, dossier: Dossier, visible: set[int], names: dict[int, str]
+    step: BundleStep, dossier: Dossier, visible: set[int], names: dict[int, str], offers: bool
 ) -> Sibling:
     own = step.dossier
     is_filed = own is not None and step.state == BundleStepState.FILED
@@ -90,6 +123,7 @@ def _sibling(
         office=own.competent.name_vi if own else "",
         dossier=own if own is not None and own.pk in visible else None,
         is_this=own is not None and own.pk == dossier.pk,
+        offer=step.pk if offers and may_be_offered(step) else None,
     )
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from citizens.enums import RelationKind
-from citizens.models import Citizen, Relation
+from citizens.models import Citizen, RegisterRecord, Relation
 from dossiers.models import Dossier
-from dossiers.services.enter_facts import enter_facts
+from dossiers.services.enter_facts import enter_facts, enter_register, entered_register
 from portal.common.errors import RefusedError
 from tests.dossiers.bundle_scene import BIRTH, TODAY, birth, child
 
@@ -55,3 +55,23 @@ def test_a_child_that_a_parent_has_already_is_not_entered_again(
 
     children = Citizen.objects.filter(birth_date=born.birth_date, family_name=born.family_name)
     assert children.count() == (1 if same else 2)
+
+
+@pytest.mark.parametrize(("number", "book"), [("", "01/2026"), ("12/2026", ""), ("  ", "  ")])
+def test_a_birth_is_not_entered_without_its_number_and_book(
+    number: str, book: str, dossier: Dossier
+) -> None:
+    assert entered_register(dossier=dossier) == "KQ.G15.000031"
+
+    with pytest.raises(RefusedError):
+        enter_register(dossier=dossier, number=number, book=book, pin="", day=TODAY)
+
+    assert not RegisterRecord.objects.filter(kind="birth").exists()
+
+
+def test_the_number_and_book_that_were_typed_stand_in_the_civil_register(dossier: Dossier) -> None:
+    enter_register(dossier=dossier, number=" 12/2026 ", book="01/2026", pin="", day=TODAY)
+    enter_facts(dossier=dossier, decided_on=TODAY)
+
+    body = RegisterRecord.objects.get(kind="birth").body
+    assert (body["number"], body["book"]) == ("12/2026", "01/2026")
