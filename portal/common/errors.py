@@ -22,3 +22,12 @@ class RefusedError(PortalError):
 
 class StaleVersionError(PortalError):
     """Somebody else changed the row since it was read; read again and decide again."""
+
+
+def shown_version(text: str) -> int:
+    """Return the version of a row that a posted page showed; 0, which no row has, for no number.
+
+    A service compares it and raises StaleVersionError, so that nonsense is told as a conflict.
+    Longer numbers than a column holds are nonsense too: `int` refuses thousands of digits.
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -71,7 +71,7 @@ def pressed(rows: list[StepRow], action: str, place: str, new: str) -> str:
         rows.append(StepRow(new))
         return f"{ROOT}.{len(rows) - 1}"
     number = place.removeprefix(f"{ROOT}.")
-    if not number.isdecimal() or int(number) >= len(rows):
+    if not number.isdecimal() or len(number) > 3 or int(number) >= len(rows):
         return ""
     at = int(number)
     if action == "remove":

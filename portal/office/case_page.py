@@ -30,7 +30,7 @@ from citizens.services import hand_over_discrepancy, settle_discrepancy
 from citizens.services.case_values import LONGEST_VALUE, masked
 from citizens.services.settle_discrepancy import LONGEST_REASON, NOT_WRITTEN_HERE
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.common.masking import HIDDEN, mask_pin
 from portal.office.access import log_people_shown
 from portal.office.names import named_like, party_name
@@ -136,7 +136,7 @@ def _number(given: str | None) -> int:
 
 
 def _version(request: HttpRequest) -> int:
-    return _number(request.POST.get("version"))
+    return shown_version(request.POST.get("version", ""))
 
 
 def _refused(request: HttpRequest, case: Discrepancy, refused: RefusedError) -> HttpResponse:

@@ -37,7 +37,7 @@ from dossiers.services.settle_disputes import DISPUTED_KINDS
 from dossiers.tasks import ring_for_scans
 from dossiers.workflow import step_for
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.hands import hands_here
 from portal.office.queue import visible_dossier
 
@@ -130,7 +130,7 @@ def _step(what: str) -> Callable[[HttpRequest, Dossier], str]:
             dossier=dossier,
             action=action,
             user=cast(User, request.user),
-            version=_whole(request, "version") or 0,
+            version=shown_version(request.POST.get("version", "")),
             note=request.POST.get("note", ""),
             days=_whole(request, "days") if action is Action.EXTEND else None,
             now=clock.now(),

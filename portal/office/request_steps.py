@@ -27,7 +27,7 @@ from dossiers.services import (
 )
 from notifications.services.make_choice import STOP_BY_REQUEST
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 
 _AREA = forms.Textarea(attrs={"rows": 5, "maxlength": 2000})
 
@@ -143,12 +143,11 @@ def effect_of(row: DataRequest, action: RequestAction) -> Wording | None:
 
 def take(request: HttpRequest, row: DataRequest, action: RequestAction, form: forms.Form) -> bool:
     """Take the step and say so; False, with the reasons told, when the service refuses."""
-    shown = request.POST.get("version", "")
     try:
         STEPS[action].take(
             request=row,
             user=cast(User, request.user),
-            version=int(shown) if shown.isdecimal() and len(shown) < 10 else 0,
+            version=shown_version(request.POST.get("version", "")),
             now=clock.now(),
             **form.cleaned_data,
         )

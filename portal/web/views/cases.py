@@ -20,7 +20,7 @@ from dossiers.services import AnswersRefusedError
 from dossiers.services.decide_step import answer_step, decide_step, replace_step
 from dossiers.services.file_next_steps import kept_answers, subject_of
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens
 from portal.web.forms import MissingForm
@@ -60,7 +60,7 @@ def decide(request: HttpRequest, citizen: Citizen, public_id: UUID, position: in
 
 def _decide(request: HttpRequest, citizen: Citizen, step: BundleStep) -> None:
     sent, now = request.POST.get("move", ""), clock.now()
-    version = int(text) if (text := request.POST.get("version", "")).isdecimal() else 0
+    version = shown_version(request.POST.get("version", ""))
     if sent == Move.REPLACE:
         other = Procedure.objects.filter(code=request.POST.get("code", "")).first()
         if other is None:
@@ -103,14 +103,13 @@ def case_step(
 
 
 def _filed(request: HttpRequest, citizen: Citizen, step: BundleStep, form: MissingForm) -> bool:
-    version = request.POST.get("version", "")
     try:
         with with_application_rights():
             answer_step(
                 step=step,
                 citizen=citizen,
                 answers=form.answers,
-                version=int(version) if version.isdecimal() else 0,
+                version=shown_version(request.POST.get("version", "")),
                 now=clock.now(),
             )
     except AnswersRefusedError as refused:

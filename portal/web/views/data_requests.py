@@ -17,7 +17,7 @@ from citizens.selectors import request_for, requests_of
 from citizens.workflow import BY_SOFTWARE, OPEN_STATES, request_code
 from dossiers.services import cancel_data_request, make_data_copy, submit_data_request
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens
 from portal.web.presenters import data_requests as told
@@ -121,7 +121,7 @@ def cancel(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespo
         context = {"card": told.card(row, citizen, clock.today()), "version": row.version}
         return render(request, "web/request_cancel.html", context)
     shown = request.POST.get("version", "")
-    version = int(shown) if shown.isdecimal() and len(shown) < 10 else row.version
+    version = shown_version(shown) if shown else row.version
     try:
         with with_application_rights():
             cancel_data_request(request=row, user=citizen.user, version=version, now=clock.now())

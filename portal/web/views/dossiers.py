@@ -16,7 +16,7 @@ from dossiers.enums import Action, Actor
 from dossiers.selectors import dossiers_of, is_helper, offered_actions
 from dossiers.services import advance
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens, own_dossier
 from portal.web.presenters import dossiers as told
@@ -87,7 +87,7 @@ def withdraw(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRes
                 action=Action.WITHDRAW,
                 user=citizen.user,
                 actor_role=Actor.CITIZEN,
-                version=int(shown) if shown.isdecimal() else row.version,
+                version=shown_version(shown) if shown else row.version,
                 now=clock.now(),
             )
     except (RefusedError, StaleVersionError) as refused:

@@ -29,7 +29,7 @@ from dossiers.services.keep_upload import keep_upload
 from dossiers.tasks import ring_for_scans
 from portal.common import clock
 from portal.common.downloads import closed_file
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens, own_dossier
 from portal.web.presenters.paper_slots import kept_files
@@ -161,7 +161,7 @@ def supplement(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
                 action=Action.SUPPLEMENT,
                 user=citizen.user,
                 actor_role=Actor.CITIZEN,
-                version=int(shown) if shown.isdecimal() else row.version,
+                version=shown_version(shown) if shown else row.version,
                 now=clock.now(),
             )
     except (RefusedError, StaleVersionError) as refused:

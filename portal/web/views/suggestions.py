@@ -37,6 +37,7 @@ from procedures.services import dismiss_suggestion, restore_suggestion, snooze_s
 
 FILED = "filed"
 WANTED = "with"
+_MOST_DIGITS = 6
 
 
 @for_citizens
@@ -131,7 +132,7 @@ def snooze(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespo
     row = told.one(own_suggestion(citizen, public_id), clock.today())
     choices = dict(told.snooze_choices(row))
     days = request.POST.get("days", "")
-    if request.method != "POST" or not days.isdecimal():
+    if request.method != "POST" or not days.isdecimal() or len(days) > _MOST_DIGITS:
         context = {"suggestion": row, "choices": choices.items()}
         return render(request, "web/snooze.html", context)
     until = row.day + timedelta(days=min(int(days), 3660))
