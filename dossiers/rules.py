@@ -17,6 +17,7 @@ from enum import StrEnum
 from procedures.enums import FieldType
 
 LONGEST_ANSWER = 500
+_APPOINTMENT = "appointment_time"
 
 
 class Fault(StrEnum):
@@ -32,6 +33,7 @@ class Fault(StrEnum):
     NOT_A_PIN = "not_a_pin"
     NOT_A_PHONE = "not_a_phone"
     NOT_AN_EMAIL = "not_an_email"
+    PAST = "past"
 
 
 class AnswerError(ValueError):
@@ -58,6 +60,16 @@ def read_answer(kind: FieldType, text: str, choices: Sequence[str] = ()) -> str:
         return _one_of(answer, choices)
     reader = _READERS.get(kind)
     return answer if reader is None else reader(answer)
+
+
+def check_to_come(name: str, answer: str, today: date) -> None:
+    """Refuse (AnswerError) an appointment, by the field's name, on a day that has passed.
+
+    `answer` is a stored one, an ISO date or instant, or "".
+    """
+    is_appointment = name.rpartition("-")[2].startswith(_APPOINTMENT)
+    if answer and is_appointment and answer[:10] < today.isoformat():
+        raise AnswerError(Fault.PAST)
 
 
 def _one_of(answer: str, choices: Sequence[str]) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dossiers.rules import AnswerError, Fault, read_answer
+from dossiers.rules import AnswerError, Fault, check_to_come, read_answer
+from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.enums import FieldSource, FieldType
 from procedures.prefill import Filled, Form
@@ -81,7 +82,9 @@ def _entry(field: Filled, text: str) -> dict[str, Any] | None:
 def _answer(field: Filled, text: str) -> str:
     if field.source in _OF_REGISTERS or field.type in _NOT_TYPED:
         return ""
-    return read_answer(FieldType(field.type), text, field.choices)
+    answer = read_answer(FieldType(field.type), text, field.choices)
+    check_to_come(field.name, answer, clock.today())
+    return answer
 
 
 def _filed(
@@ -108,6 +111,7 @@ def _sentence(field: Filled, fault: Fault) -> str:
         Fault.NOT_A_PIN: _("%(field)s: the personal number has 12 digits."),
         Fault.NOT_A_PHONE: _("%(field)s: please write a telephone number such as 0905 123 456."),
         Fault.NOT_AN_EMAIL: _("%(field)s: please write an e-mail address."),
+        Fault.PAST: _("%(field)s: this day has passed; please choose one that is to come."),
     }
     english = (get_language() or "vi").startswith("en")
     return sentences[fault] % {"field": field.label_en if english else field.label_vi}

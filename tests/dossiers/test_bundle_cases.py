@@ -164,7 +164,7 @@ class TestBirth:
             answer_step(
                 step=card, citizen=scene.citizen, answers={}, version=card.version, now=FRIDAY
             )
-        answers = {"appointment_place": "x", "appointment_time": "2026-12-01T09:00"}
+        answers = {"appointment_place": "x", "appointment_time": "2099-12-01T09:00"}
         answers["appointment_place"] = scene.ward.agencies.get(kind="cong_an_xa").name_vi
         answer_step(
             step=card, citizen=scene.citizen, answers=answers, version=card.version, now=FRIDAY

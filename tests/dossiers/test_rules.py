@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dossiers.rules import LONGEST_ANSWER, AnswerError, Fault, read_answer
+from dossiers.rules import LONGEST_ANSWER, AnswerError, Fault, check_to_come, read_answer
 from procedures.enums import FieldType
 
 REASONS = ("Sắp hết hạn", "Hết hạn", "Hỏng")
@@ -102,3 +103,15 @@ def test_any_text_is_stored_or_refused_and_stored_answers_stay_as_they_are(
         return
 
     assert read_answer(kind, stored) == stored
+
+
+@pytest.mark.parametrize("name", ["appointment_time", "1.004222-appointment_time"])
+def test_an_appointment_is_on_no_day_that_has_passed(name: str) -> None:
+    today = date(2026, 11, 20)
+    for fits in ("", "2026-11-20T08:00", "2026-12-01T09:00"):
+        check_to_come(name, fits, today)
+    for past in ("2020-01-01T09:00", "2026-11-19T23:59"):
+        with pytest.raises(AnswerError) as refused:
+            check_to_come(name, past, today)
+        assert refused.value.fault is Fault.PAST
+    check_to_come("death_time", "2020-01-01T09:00", today)

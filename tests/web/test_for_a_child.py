@@ -23,7 +23,7 @@ from tests.web.scene import Scene
 
 FIRST_CARD = "identity_card_first_issue_14"
 OWN, OTHER = "Công an phường Hải Châu", "Công an phường An Khê"
-REST = {"appointment_time": "2026-12-01T09:00"}
+REST = {"appointment_time": "2099-12-01T09:00"}
 
 
 @pytest.fixture
