@@ -23,12 +23,12 @@ from portal.common.errors import RefusedError
 
 __all__ = ["LARGEST", "MOST_A_DAY", "Scan", "keep_upload"]
 
-MOST_A_DAY = 60  # files of one owner; an official digitises without this limit
+MOST_A_DAY = 60  # files that one owner sent; what officials keep does not count
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What an official says a scanned paper is."""
+    """Which official keeps the file, and what they say a scanned paper is."""
 
     official: Official
     batch: DigitisingBatch | None = None
@@ -70,7 +70,8 @@ def _kept(
     if known is not None:
         return known
     yesterday = clock.now() - timedelta(days=1)
-    if scan is None and mine.filter(recorded_at__gt=yesterday).count() >= MOST_A_DAY:
+    sent = mine.filter(recorded_at__gt=yesterday, digitised_by=None)
+    if scan is None and sent.count() >= MOST_A_DAY:
         raise RefusedError(_("Too many files for one day; please send more tomorrow."))
     return Document.objects.create(
         owner=owner,

@@ -12,7 +12,7 @@ from citizens.models import User
 from dossiers.enums import DelayKind, DisputeState
 from dossiers.models import Dispute, Document, Dossier
 from dossiers.selectors import may_judge, may_speak_for, standing_clock_of
-from dossiers.services.keep_upload import keep_upload
+from dossiers.services.keep_upload import Scan, keep_upload
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 
@@ -51,7 +51,7 @@ def raise_dispute(*, dossier: Dossier, user: User, grounds: Grounds, now: dateti
         kind=grounds.kind,
         claimed_days=grounds.days,
         grounds=grounds.words.strip(),
-        evidence=_kept(row, grounds, now),
+        evidence=_kept(row, grounds, user, now),
         evidence_note=grounds.evidence_note.strip(),
         raised_by=user,
         raised_at=now,
@@ -117,14 +117,18 @@ def _check_grounds(grounds: Grounds, late: int) -> None:
         )
 
 
-def _kept(dossier: Dossier, grounds: Grounds, now: datetime) -> Document | None:
+def _kept(dossier: Dossier, grounds: Grounds, user: User, now: datetime) -> Document | None:
     """Keep the file beside the dossier, out of the citizen's own repository of papers."""
     if not grounds.file:
         return None
     owner = dossier.owner
     theirs = set(Document.objects.filter(owner=owner).values_list("pk", flat=True))
     document = keep_upload(
-        owner=owner, data=grounds.file, given_name=grounds.file_name, title_vi="Chứng cứ chậm hạn"
+        owner=owner,
+        data=grounds.file,
+        given_name=grounds.file_name,
+        title_vi="Chứng cứ chậm hạn",
+        scan=Scan(official=user.official),
     )
     if document.pk not in theirs:
         document.removed_at = now

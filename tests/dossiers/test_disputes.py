@@ -14,7 +14,7 @@ from PIL import Image
 from citizens.enums import Role
 from citizens.models import User
 from dossiers.enums import Action, DelayKind, DisputeState
-from dossiers.models import DelayCause, Dispute, Dossier, Stage
+from dossiers.models import DelayCause, Dispute, Document, Dossier, Stage
 from dossiers.selectors import (
     by_agency,
     derived_causes,
@@ -23,9 +23,12 @@ from dossiers.selectors import (
     standing_clock_of,
 )
 from dossiers.services import Grounds, decide_dispute, raise_dispute, state_causes
+from dossiers.services.keep_upload import MOST_A_DAY, keep_upload
 from portal.common.errors import RefusedError, StaleVersionError
+from tests.dossiers.hostile_files import JPEG, PDF
 from tests.dossiers.scene import FRIDAY, Scene, renewal, step
 from tests.factories.citizens import AgencyFactory
+from tests.factories.papers import a_document
 
 pytestmark = pytest.mark.django_db
 LATE = FRIDAY + timedelta(days=14)  # Friday 4 December: five working days after the due date
@@ -328,3 +331,21 @@ def test_what_still_runs_is_listed_from_the_day_after_its_date(scene: Scene, off
     assert dossier.due_on is not None
     assert late_days(dossier.due_on) == []
     assert late_days(dossier.due_on + timedelta(days=3)) == [1]
+
+
+def test_evidence_takes_no_room_of_what_the_citizen_may_send(
+    late: Dossier, officer: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    sent = Document.objects.filter(owner=late.owner).count()
+    for number in range(MOST_A_DAY - 1 - sent):
+        a_document(late.owner, f"{number}".encode())
+    grounds = claim(file=_png(), file_name="nhat-ky.png")
+
+    dispute = raise_dispute(dossier=late, user=officer, grounds=grounds, now=LATE)
+
+    assert dispute.evidence is not None
+    assert dispute.evidence.digitised_by == officer.official
+    keep_upload(owner=late.owner, data=PDF)
+    with pytest.raises(RefusedError):
+        keep_upload(owner=late.owner, data=JPEG)
