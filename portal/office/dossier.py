@@ -17,8 +17,9 @@ from citizens.enums import ContactChannel, PartyKind, ViewPurpose
 from citizens.models import ContactPoint, User
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier
-from dossiers.selectors import timeline, why_due
+from dossiers.selectors import BIRTH, timeline, why_due
 from dossiers.services import advance
+from dossiers.services.enter_facts import DEATH, entered_register
 from dossiers.tasks import ring_for_forms, ring_for_steps
 from dossiers.workflow import TABLE
 from portal.common import clock
@@ -28,7 +29,7 @@ from portal.office.access import log_people_shown
 from portal.office.between_desks import desks_part
 from portal.office.clock_colours import Day
 from portal.office.dossier_automatic import automatic_of
-from portal.office.dossier_case import case_shown, enter_if_approved, may_enter_birth
+from portal.office.dossier_case import case_shown, enter_if_approved
 from portal.office.dossier_clock import clock_part
 from portal.office.dossier_papers import papers_part
 from portal.office.forms_shown import register_names, shown_form, sources_of
@@ -45,6 +46,7 @@ from procedures.definition import ProcedureDefinition
 
 _LOGGED = ("full_name", "personal_id_masked", "birth_date", "address", "phone_masked", "form")
 CONFLICT = 409
+_ENTRIES = {BIRTH: "birth", DEATH: "death"}
 
 
 @require_safe
@@ -151,9 +153,9 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         **papers_part(request, dossier),
         "why": why_due(dossier=dossier),
         "ledger": dossier.clock_events.all(),
-        "events": timeline(dossier=dossier),
+        "events": timeline(dossier=dossier, for_officials=True),
         "presses": _presses(request, dossier),
-        "enters_birth": may_enter_birth(dossier),
+        "entry": _ENTRIES.get(entered_register(dossier=dossier)),
         "case": case_shown(request, dossier),
         "sees_people": standing.sees(Desk.PEOPLE),
         "result": getattr(dossier, "result", None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,9 +21,10 @@ from dossiers.services import advance
 from dossiers.services.choose_fee import choose_fee_and_ask
 from dossiers.services.refund_payment import ask_refund, confirm_refund
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.hands import offers_here
 from portal.office.queue import visible_dossier
+from procedures.definition.parts import Fee
 
 _LONGEST_RECEIPT = 40
 
@@ -49,11 +50,18 @@ def payment_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "fee_vnd": dossier.fee_vnd,
         "choices": choices if may_ask and (len(choices) > 1 or left is None) else [],
         "may_ask": may_ask,
+        "is_unasked": _is_unasked(dossier, left, choices),
         "may_take": Action.CONFIRM_PAYMENT in offers,
         "due": due_payment(dossier),
         "payments": [_row(one, user) for one in dossier.payments.order_by("pk")],
         "most_receipt": _LONGEST_RECEIPT,
     }
+
+
+def _is_unasked(dossier: Dossier, left: int | None, choices: Sequence[Fee]) -> bool:
+    """Return whether the version has a fee that nobody has asked for, or has not chosen yet."""
+    to_pay = bool(choices) if left is None else left > 0
+    return to_pay and not dossier.payments.exists()
 
 
 def _row(payment: Payment, user: User) -> dict[str, Any]:
@@ -150,5 +158,4 @@ def _do(
 
 
 def _version(request: HttpRequest) -> int:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else 0
+    return shown_version(request.POST.get("version", ""))

@@ -171,3 +171,31 @@ def test_odd_days_are_no_error(here: Place, span: str) -> None:
     client = signed_in(here.user)
 
     assert client.get(f"{reverse('admin:office_payments')}?{span}").status_code == 200
+
+
+@pytest.mark.usefixtures("friday")
+def test_a_fee_that_nobody_asked_for_is_told_beside_the_press() -> None:
+    scene = renewal()
+    officer = scene.officer(Role.CASE_OFFICER)
+    dossier = step(scene.submit(), Action.RECEIVE, officer)
+    client, said = signed_in(officer), "Chưa thu lệ phí"
+    assert said not in client.get(page_of(dossier)).content.decode()
+
+    dossier = step(dossier, Action.START_PROCESSING, officer)
+    assert said in client.get(page_of(dossier)).content.decode()
+
+    press(client, "office_fee_ask", dossier)
+    dossier.refresh_from_db()
+    press(client, "office_fee_paid", dossier)
+    assert said not in client.get(page_of(dossier)).content.decode()
+
+
+@pytest.mark.usefixtures("friday")
+def test_a_dossier_decided_without_its_fee_says_so_until_it_is_handed_over() -> None:
+    scene = renewal()
+    officer = scene.officer(Role.CASE_OFFICER)
+    dossier = step(scene.submit(), Action.RECEIVE, officer)
+    for action in (Action.START_PROCESSING, Action.APPROVE):
+        dossier = step(dossier, action, officer)
+
+    assert "Chưa thu lệ phí" in signed_in(officer).get(page_of(dossier)).content.decode()
