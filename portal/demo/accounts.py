@@ -111,6 +111,10 @@ POSTS = (
          "auditor"),
     Post("quantri", "Nguyễn Gia Khang", "ubnd_tinh", CITY, Role.ADMINISTRATOR, "Quản trị viên",
          "administrator"),
+    Post("bhxh.phuong", "Tạ Thị Kim Oanh", "bhxh_co_so", WARD, Role.CASE_OFFICER, "Viên chức",
+         "case officer of the social insurance of Hải Châu ward"),
+    Post("dkkd.phuong", "Lâm Văn Thịnh", "dkkd_xa", WARD, Role.CASE_OFFICER, "Công chức",
+         "case officer, business registration of Hải Châu ward"),
 )  # fmt: skip
 _ROLE_VI = {
     Role.CASE_OFFICER: "cán bộ xử lý",
@@ -124,8 +128,13 @@ _ROLE_VI = {
     Role.AUDITOR: "kiểm tra",
     Role.ADMINISTRATOR: "quản trị",
 }
+_WHERE_VI = {
+    "bhxh.phuong": "cán bộ bảo hiểm xã hội phường Hải Châu",
+    "dkkd.phuong": "cán bộ đăng ký kinh doanh phường Hải Châu",
+}
 MAIN = (
-    "canbo", "tiepnhan", "truongphong", "canbo.phuong", "congan.phuong",
+    "canbo", "tiepnhan", "truongphong", "canbo.phuong", "congan.phuong", "bhxh.phuong",
+    "dkkd.phuong",
     "lanhdao", "bientap", "pheduyet", "pheduyet.pho", "dulieu", "kiemtra", "quantri",
 )  # fmt: skip
 
@@ -141,5 +150,5 @@ def demo_sign_ins() -> list[SignIn]:
 
 
 def _official(post: Post) -> SignIn:
-    who_vi = f"{post.name}, {_ROLE_VI[post.role]}"
+    who_vi = f"{post.name}, {_WHERE_VI.get(post.username, _ROLE_VI[post.role])}"
     return SignIn(post.username, PASSWORD, who_vi, f"{post.name}, {post.who_en}", "/admin/")
