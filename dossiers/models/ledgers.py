@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from citizens.models import Citizen, User
+from citizens.models import Citizen, Official, User
 from dossiers.enums import Action, Actor, ClockEventKind
 from dossiers.models.dossiers import STATUSES, Dossier
 from dossiers.models.stages import Delegation
@@ -66,9 +66,12 @@ class DossierEvent(models.Model):
         Citizen, models.PROTECT, null=True, related_name="+", verbose_name=_("citizen")
     )
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
-    # Signed in the name of the office holder, or in the place of an absent colleague.
+    # Signed in the name of the office holder, or done in the place of an absent colleague.
     delegation = models.ForeignKey(
         Delegation, models.PROTECT, null=True, related_name="steps", verbose_name=_("delegation")
+    )
+    cover_for = models.ForeignKey(
+        Official, models.PROTECT, null=True, related_name="+", verbose_name=_("in the place of")
     )
     happened_at = models.DateTimeField(_("at"))
     recorded_at = recorded_at()

@@ -28,10 +28,11 @@ _COVERED = frozenset({Actor.RECEPTIONIST, Actor.CASE_OFFICER})
 
 @dataclass(frozen=True)
 class Acting:
-    """As whom a step is taken, and by whose delegation it is signed, if by any."""
+    """As whom a step is taken, by whose delegation it is signed, in whose absence, if in any."""
 
     actor: Actor
     delegation: Delegation | None = None
+    cover_for: Official | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Hands:
     `here` are the roles that count for the competent agency, `counter` those at any office.
     `delegation` lets them sign for an office holder; `used_up` is one whose ceiling is reached.
     Where a field's signature was ever put into a delegation, `is_reserved`: it is signed by office
-    holders and their deputies only.
+    holders and their deputies only. `cover_for` is the absent colleague whose dossier it is.
     """
 
     here: frozenset[Actor] = frozenset()
@@ -49,6 +50,7 @@ class Hands:
     delegation: Delegation | None = None
     used_up: Delegation | None = None
     is_reserved: bool = False
+    cover_for: Official | None = None
 
     def acting(self, step: Step, wanted: Actor | None = None) -> Acting | None:
         """Return as whom the step would be taken (`wanted`, else the enum's first), or None."""
@@ -60,7 +62,7 @@ class Hands:
             mine &= {wanted}
         actor = next((one for one in Actor if one in mine), None)
         if actor is not None:
-            return Acting(actor)
+            return Acting(actor, cover_for=self.cover_for if actor in _COVERED else None)
         for_holder = step.signed and wanted in (None, Actor.HEAD_OF_UNIT)
         if for_holder and self.delegation is not None and Actor.HEAD_OF_UNIT in step.actors:
             return Acting(Actor.HEAD_OF_UNIT, self.delegation)
@@ -85,7 +87,9 @@ def hands_of(*, dossier: Dossier, user: User, day: date) -> Hands:
         return Hands()
     own = _roles_over(official, dossier.competent.unit, day)
     here = own if official.agency_id == dossier.competent_id else frozenset()
-    here |= _as_cover(dossier, official, day)
+    absent = _covered_colleague(dossier, official, day)
+    if absent is not None:
+        here |= _COVERED & _roles_over(absent, dossier.competent.unit, day)
     counter = _roles_over(official, official.agency.unit, day)
     if not here:
         return Hands(counter=counter)
@@ -98,6 +102,7 @@ def hands_of(*, dossier: Dossier, user: User, day: date) -> Hands:
         delegation=next((one for one in mine if not _is_used_up(one)), None),
         used_up=next((one for one in mine if _is_used_up(one)), None),
         is_reserved=signed.exists(),
+        cover_for=absent,
     )
 
 
@@ -208,16 +213,13 @@ def _roles_over(official: Official, unit: Unit, day: date) -> frozenset[Actor]:
     return frozenset(actor for actor in Actor if actor.value in roles)
 
 
-def _as_cover(dossier: Dossier, official: Official, day: date) -> frozenset[Actor]:
-    """Return the roles of the absent colleague whose dossier it is."""
+def _covered_colleague(dossier: Dossier, official: Official, day: date) -> Official | None:
+    """Return the absent colleague whose dossier it is and for whom the official stands in."""
     colleague = dossier.assignee
     if colleague is None or colleague.agency_id != dossier.competent_id:
-        return frozenset()
-    if not official.covers.filter(
-        official=colleague, away__contains=day, ended_at__isnull=True
-    ).exists():
-        return frozenset()
-    return _COVERED & _roles_over(colleague, dossier.competent.unit, day)
+        return None
+    standing = official.covers.filter(official=colleague, away__contains=day, ended_at__isnull=True)
+    return colleague if standing.exists() else None
 
 
 def _usable(

@@ -11,12 +11,12 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from citizens.enums import AuthorityBasis, PartyKind
-from citizens.models import Authority, Citizen, User
+from citizens.models import Authority, Citizen, Official, User
 from citizens.selectors import acting_for, visible_units, working_calendar
 from citizens.selectors.helping import standing_help
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockColour, Status
-from dossiers.models import Delegation, Dossier
+from dossiers.models import Delegation, Dossier, DossierEvent
 from dossiers.selectors.acting import Hands, hands_of, within_reach
 from dossiers.selectors.clocks import definition_of
 from dossiers.workflow import TABLE, actions_from
@@ -153,7 +153,11 @@ def offers_to(hands: Hands, *, dossier: Dossier) -> list[Offer]:
 # ----------------------------------------------------------------------------- what happened so far
 @dataclass(frozen=True)
 class Moment:
-    """One step as pages tell it; labels are in the page's language, `at` is an aware instant."""
+    """One step as pages tell it; labels are in the page's language, `at` is an aware instant.
+
+    `in_place_of` is the office holder or the absent colleague for whom the official acted, told to
+    officials only; `by_decision` the number of the delegation by which it was signed.
+    """
 
     at: datetime
     action: Action
@@ -162,10 +166,15 @@ class Moment:
     actor_label: str
     official: User | None
     note: str
+    in_place_of: Official | None = None
+    by_decision: str = ""
 
 
-def timeline(*, dossier: Dossier) -> list[Moment]:
+def timeline(*, dossier: Dossier, for_officials: bool = False) -> list[Moment]:
     """Return the steps of a dossier, first step first (one query)."""
+    events = dossier.events.select_related("official")
+    if for_officials:
+        events = events.select_related("delegation__holder__user", "cover_for__user")
     return [
         Moment(
             at=event.happened_at,
@@ -175,9 +184,17 @@ def timeline(*, dossier: Dossier) -> list[Moment]:
             actor_label=event.get_actor_role_display(),
             official=event.official,
             note=event.note,
+            **(_in_place_of(event) if for_officials else {}),
         )
-        for event in dossier.events.select_related("official")
+        for event in events
     ]
+
+
+def _in_place_of(event: DossierEvent) -> dict[str, Any]:
+    signed = event.delegation
+    if signed is not None:
+        return {"in_place_of": signed.holder, "by_decision": signed.decision_number}
+    return {"in_place_of": event.cover_for}
 
 
 @dataclass(frozen=True)

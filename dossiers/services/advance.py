@@ -74,6 +74,7 @@ def advance(
         user=user,
         note=reason,
         delegation=acting.delegation,
+        cover_for=acting.cover_for,
         now=now,
     )
     write_clock(dossier=row, effect=step.clock, reason=reason[:300], now=now, days=days)

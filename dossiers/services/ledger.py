@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from citizens.enums import UserKind
-from citizens.models import Citizen, User
+from citizens.models import Citizen, Official, User
 from citizens.selectors import calendar_history
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockEffect, ClockEventKind, Status
@@ -27,6 +27,7 @@ def write_step(
     citizen: Citizen | None = None,
     note: str = "",
     delegation: Delegation | None = None,
+    cover_for: Official | None = None,
     now: datetime,
 ) -> DossierEvent:
     """Write the step that brought the dossier to its present status, and the news of it."""
@@ -41,6 +42,7 @@ def write_step(
         citizen=citizen if user is None or is_official else user.citizen,
         note=note,
         delegation=delegation,
+        cover_for=cover_for,
         happened_at=now,
     )
     EventFeed.objects.create(event=event)

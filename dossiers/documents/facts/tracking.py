@@ -12,7 +12,7 @@ from dossiers.documents.facts.receipts import limit_told
 from dossiers.documents.words import bare_place, full_day, hour_and_day, short_day, weekday_day
 from dossiers.enums import FormKind
 from dossiers.models import Dossier
-from dossiers.selectors import timeline, why_due
+from dossiers.selectors import Moment, timeline, why_due
 from portal.common import clock
 
 
@@ -30,14 +30,23 @@ def control(paper: Paper) -> dict[str, Any]:
             {
                 "what": step.label,
                 "at": hour_and_day(clock.civil_time(step.at)),
-                "who": str(step.official or step.actor_label),
+                "who": _who(step),
                 "status": step.status_label,
                 "note": step.note,
             }
-            for step in timeline(dossier=dossier)
+            for step in timeline(dossier=dossier, for_officials=True)
         ],
         "why": why_due(dossier=dossier),
     }
+
+
+def _who(step: Moment) -> str:
+    """Return who took a step, and for which office holder or absent colleague."""
+    who = str(step.official or step.actor_label)
+    if step.in_place_of is None:
+        return who
+    told = f"ký thay {step.in_place_of}" if step.by_decision else f"làm thay {step.in_place_of}"
+    return f"{who} ({told})"
 
 
 def log_of(
