@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from citizens.enums import Role
-from citizens.models import Grant, Official, User
+from citizens.models import Agency, Grant, Official, User
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier, Stage
 from dossiers.selectors import (
@@ -29,9 +29,10 @@ from dossiers.selectors import (
 from dossiers.services import advance
 from dossiers.services.hand_on import hand_on
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.hands import offers_here
-from portal.office.queue import visible_dossier
+from portal.office.queue import dossiers_of, visible_dossier
+from portal.office.standing import standing_of
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 _OVER = (Action.APPROVE, Action.STOP)
@@ -44,6 +45,7 @@ def urls(guarded: Door) -> list[URLPattern]:
         path(f"{dossier}/hand-on/", guarded(on), name="office_hand_on"),
         path(f"{dossier}/hand-over/", guarded(over), name="office_hand_over"),
         path(f"{dossier}/pass-on/", guarded(away), name="office_pass_on"),
+        path(f"{dossier}/competence/", guarded(give), name="office_give_competence"),
     ]
 
 
@@ -74,6 +76,7 @@ def desks_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "colleagues": colleagues_of(dossier, day) if may_move else [],
         "may_move": may_move,
         "may_pass_on": _may_pass_on(dossier, user, offers),
+        "competent_instead": _competent_instead(dossier, user, offers, day),
         "holder": holder_of(dossier=dossier),
         "signs_for": next((offers[one].delegation for one in _OVER if one in offers), None),
         "absence": standing_absence(official=dossier.assignee, day=day)
@@ -107,6 +110,18 @@ def _may_pass_on(dossier: Dossier, user: User, offers: dict[Action, Offer]) -> b
         and dossier.received_at_id == official.agency_id != dossier.competent_id
         and not was_passed_on(dossier=dossier)
     )
+
+
+def _competent_instead(
+    dossier: Dossier, user: User, offers: dict[Action, Offer], day: date
+) -> QuerySet[Agency]:
+    """Return the agencies to which the official may give a dossier that came to the wrong one."""
+    official = getattr(user, "official", None)
+    mine = official is not None and official.agency_id == dossier.competent_id
+    if not mine or Action.FORWARD not in offers:
+        return Agency.objects.none()
+    same = Agency.objects.filter(kind=dossier.competent.kind_id, valid__contains=day)
+    return same.exclude(pk=dossier.competent_id).order_by("name_vi")
 
 
 @require_POST
@@ -168,12 +183,41 @@ def away(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+@require_POST
+def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Give a dossier that came to the wrong agency to the competent one of the same kind."""
+    dossier, day = visible_dossier(request, public_id), clock.today()
+    offers = {offer.action: offer for offer in offers_here(request, dossier)}
+    others = _competent_instead(dossier, cast(User, request.user), offers, day)
+    to = others.filter(pk=_number(request, "agency")).first()
+    note = " ".join(request.POST.get("note", "").split())
+    if to is None or not note:
+        messages.error(request, _("Choose the agency that is competent, and say why."))
+        return redirect("admin:office_dossier", dossier.public_id)
+    answer = _do(
+        request,
+        dossier,
+        _("%(office)s is competent now and was given the dossier.") % {"office": to},
+        lambda version, now: advance(
+            dossier=dossier,
+            action=Action.FORWARD,
+            user=cast(User, request.user),
+            version=version,
+            note=note,
+            agency=to,
+            now=now,
+        ),
+    )
+    is_here = dossiers_of(standing_of(request)).filter(pk=dossier.pk).exists()
+    return answer if is_here else redirect("admin:office_queue")
+
+
 def _do(
     request: HttpRequest, dossier: Dossier, done: str, act: Callable[[int, datetime], Dossier]
 ) -> HttpResponse:
     """Do what was pressed on the version that the page showed, and say what came of it."""
     try:
-        act(_number(request, "version"), clock.now())
+        act(shown_version(request.POST.get("version", "")), clock.now())
     except StaleVersionError as overtaken:
         messages.warning(request, str(overtaken))
     except RefusedError as refusal:

@@ -23,7 +23,7 @@ from dossiers.selectors.delegations import Saved, days_saved
 from dossiers.services.absences import enter_absence, finish_absence
 from dossiers.services.delegate import delegate, revoke_delegation
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 from portal.office.standing_in_forms import AbsenceForm, DelegationForm
@@ -102,7 +102,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
         request,
         _("The delegation is revoked."),
         lambda: revoke_delegation(
-            delegation=row, by=me, version=_number(request, "version"), now=clock.now()
+            delegation=row, by=me, version=_version(request), now=clock.now()
         ),
     )
 
@@ -132,9 +132,7 @@ def back(request: HttpRequest) -> HttpResponse:
     return _do(
         request,
         _("The absence is ended."),
-        lambda: finish_absence(
-            absence=row, by=me, version=_number(request, "version"), now=clock.now()
-        ),
+        lambda: finish_absence(absence=row, by=me, version=_version(request), now=clock.now()),
     )
 
 
@@ -235,3 +233,7 @@ def _do(request: HttpRequest, done: str, act: Callable[[], object]) -> HttpRespo
 def _number(request: HttpRequest, name: str) -> int:
     given = request.POST.get(name, "")
     return int(given) if given.isdecimal() and len(given) < 18 else 0
+
+
+def _version(request: HttpRequest) -> int:
+    return shown_version(request.POST.get("version", ""))

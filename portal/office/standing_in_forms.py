@@ -7,19 +7,39 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from citizens.models import Official
+from citizens.enums import Role
+from citizens.models import Grant, Official
 from dossiers.selectors import holds_office
 from portal.common import clock
 from procedures.models import ProcedureVersion
 from procedures.models.catalogue import in_force
+
+_DECIDING = (Role.CASE_OFFICER, Role.HEAD_OF_UNIT)
 
 
 def _date_field(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class DelegationForm(forms.Form):
-    """Deputy, field, dates, ceiling and the number of the decision; the holder is who asks."""
+class _DatedForm(forms.Form):
+    """Has a first and a last day; days that are turned round or past are said beside the last."""
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two days with each other and with today."""
+        given = super().clean() or self.cleaned_data
+        first, last = given.get("first"), given.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("The last day is before the first."))
+        elif last and last < clock.today():
+            self.add_error("last", _("The last day is past already."))
+        return given
+
+
+class DelegationForm(_DatedForm):
+    """Deputy, field, dates, ceiling and the number of the decision; the holder is who asks.
+
+    Only who works on dossiers or leads may sign, and only in fields that the agency decides.
+    """
 
     deputy = forms.ModelChoiceField(Official.objects.none(), label=_("Who signs for me"))
     domain_vi = forms.ChoiceField(label=_("In which field"), required=False)
@@ -35,15 +55,20 @@ class DelegationForm(forms.Form):
 
     def __init__(self, *args: Any, holder: Official | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _people(self, "deputy").queryset = _colleagues(holder)
-        released = ProcedureVersion.objects.filter(in_force(clock.today()))
+        deciding = Grant.objects.standing(clock.today()).filter(role__in=_DECIDING)
+        able = _colleagues(holder).filter(pk__in=deciding.values("official"))
+        _people(self, "deputy").queryset = able
+        kind = holder.agency.kind_id if holder else None
+        released = ProcedureVersion.objects.filter(
+            in_force(clock.today()), definition__competent_agency__key=kind
+        )
         names = set(released.values_list("definition__domain_vi", flat=True))
         fields: list[tuple[str, Any]] = [("", _("All fields"))]
         fields += [(name, name) for name in sorted(filter(None, names))]
         cast(forms.ChoiceField, self.fields["domain_vi"]).choices = fields
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(_DatedForm):
     """Who is away from when to when, who stands in, and why; a head enters it for others too."""
 
     official = forms.ModelChoiceField(

@@ -15,6 +15,8 @@ from dossiers.models import Absence, Delegation, Dossier
 from dossiers.selectors import field_of
 from tests.dossiers.office_scene import TODAY, elsewhere, processing
 from tests.dossiers.scene import FRIDAY, Scene, renewal, step
+from tests.factories.citizens import AgencyFactory, UnitFactory
+from tests.factories.dossiers import catalogued_version
 from tests.office.places import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -186,3 +188,99 @@ def test_another_agencys_head_sees_and_ends_nothing_here(scene: Scene) -> None:
 
     assert "Nghỉ phép" not in said
     assert answer.status_code == 404
+
+
+def test_who_decides_for_the_absent_is_named_on_the_step(scene: Scene) -> None:
+    # Given a dossier whose official is away, and a colleague who stands in
+    absent, cover = scene.officer(Role.CASE_OFFICER), scene.officer(Role.CASE_OFFICER)
+    dossier = processing(scene, absent)
+    Absence.objects.create(official=absent.official, cover=cover.official, away=(TODAY, None))
+    before = signed_in(cover).get(_to(dossier)).content.decode()
+
+    # When the colleague approves it
+    dossier = step(dossier, Action.APPROVE, cover)
+
+    # Then the step says for whom
+    assert dossier.events.get(action=Action.APPROVE).cover_for == absent.official
+    assert dossier.events.get(action=Action.START_PROCESSING).cover_for is None
+    said = signed_in(cover).get(_to(dossier)).content.decode()
+    told = f"làm thay {absent.official}"
+    assert told in said
+    assert told not in before
+
+
+def test_a_signature_by_delegation_is_named_on_the_step(scene: Scene) -> None:
+    head, deputy = scene.officer(Role.HEAD_OF_UNIT), scene.officer(Role.CASE_OFFICER)
+    dossier = processing(scene, deputy)
+    Delegation.objects.create(
+        agency=scene.agency,
+        holder=head.official,
+        deputy=deputy.official,
+        valid=(TODAY, None),
+        decision_number="12/QĐ-CSGT",
+    )
+
+    dossier = step(dossier, Action.APPROVE, deputy)
+
+    said = signed_in(deputy).get(_to(dossier)).content.decode()
+    assert f"ký thay {head.official} theo quyết định 12/QĐ-CSGT" in said
+
+
+def test_a_delegation_is_offered_in_own_fields_to_who_may_decide(scene: Scene) -> None:
+    # Given a head, a deciding colleague and a receptionist; and a field of other agencies
+    head, deputy = scene.officer(Role.HEAD_OF_UNIT), scene.officer(Role.CASE_OFFICER)
+    desk = scene.officer(Role.RECEPTIONIST)
+    other = catalogued_version("birth_registration")
+    client = signed_in(head)
+
+    # When the form is opened
+    form = client.get(reverse(PAGE)).context["delegation_form"]
+
+    # Then it lists the colleague and the own field only
+    assert list(form.fields["deputy"].queryset) == [deputy.official]
+    fields = [name for name, _label in form.fields["domain_vi"].choices]
+    assert field_of(scene.submit()) in fields
+    assert other.definition["domain_vi"] not in fields
+    given = {"deputy": desk.pk, "first": TODAY, "last": TODAY, "decision_number": "1/QĐ"}
+    assert client.post(reverse("admin:office_delegate"), given).status_code == 422
+
+
+def test_turned_round_days_are_said_beside_the_last_at_the_first_press(scene: Scene) -> None:
+    head, deputy = scene.officer(Role.HEAD_OF_UNIT), scene.officer(Role.CASE_OFFICER)
+    given = {
+        "deputy": deputy.pk,
+        "first": (TODAY + timedelta(days=9)).isoformat(),
+        "last": TODAY.isoformat(),
+        "decision_number": "1/QĐ",
+        "press": "read",
+    }
+
+    answer = signed_in(head).post(reverse("admin:office_delegate"), given)
+
+    assert answer.status_code == 422
+    assert "last" in answer.context["delegation_form"].errors
+
+
+def test_a_dossier_that_came_to_the_wrong_agency_is_given_to_the_competent_one(
+    scene: Scene,
+) -> None:
+    # Given another agency of the same kind, and one of another kind
+    officer = scene.officer(Role.CASE_OFFICER)
+    right = AgencyFactory(kind=scene.agency.kind, unit=UnitFactory(province=True))
+    wrong = AgencyFactory(kind__key="so_y_te", unit=scene.city)
+    dossier, client = scene.submit(), signed_in(officer)
+    assert _to(dossier, "office_give_competence") in client.get(_to(dossier)).content.decode()
+
+    # When no reason is given, or an agency that cannot be competent
+    given = {"version": dossier.version, "agency": right.pk, "note": " "}
+    client.post(_to(dossier, "office_give_competence"), given)
+    given |= {"agency": wrong.pk, "note": "Thuộc thẩm quyền nơi khác"}
+    client.post(_to(dossier, "office_give_competence"), given)
+
+    # Then it stays; and goes when both are right
+    dossier.refresh_from_db()
+    assert dossier.competent == scene.agency
+    client.post(_to(dossier, "office_give_competence"), given | {"agency": right.pk})
+    dossier.refresh_from_db()
+    assert dossier.competent == right
+    assert dossier.events.get(action=Action.FORWARD).note == "Thuộc thẩm quyền nơi khác"
