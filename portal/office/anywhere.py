@@ -21,12 +21,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.enums import ViewPurpose
 from citizens.models import Citizen, User
+from citizens.services.count_tries import count_try
 from dossiers.enums import Action
 from dossiers.models import Dossier
 from dossiers.selectors import Offer, offered_actions
 from dossiers.services import advance
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.access import log_people_shown
 from portal.office.names import party_name
 from portal.office.people_named import people_shown
@@ -37,6 +38,7 @@ from portal.office.standing import standing_of
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 _SALT, _SECONDS = "office.anywhere", 15 * 60
+MOST_LOOKS, TOO_MANY = 20, 429
 _LOGGED = ("full_name", "dossier_code", "procedure", "status")
 # Asking for papers has a form of its own where the dossier is at home.
 _AT_COUNTERS = frozenset({Action.RECEIVE, Action.SUPPLEMENT, Action.RETURN_RESULT})
@@ -54,13 +56,15 @@ def urls(guarded: Door) -> list[URLPattern]:
 def find(request: HttpRequest) -> HttpResponse:
     """Ask for code and number; show the dossier that both name, or say that none is there."""
     user = _at_counter(request)
-    dossier = _named(request) if request.method == "POST" else None
+    wait = _count_look(user) if request.method == "POST" else 0
+    dossier = _named(request) if request.method == "POST" and not wait else None
     if dossier is not None and dossiers_of(standing_of(request)).filter(pk=dossier.pk).exists():
         return redirect("admin:office_dossier", dossier.public_id)
     context: dict[str, Any] = {
         "title": _("A dossier of another office"),
         "code": request.POST.get("code", "").strip()[:40],
-        "is_missing": request.method == "POST" and dossier is None,
+        "is_missing": request.method == "POST" and dossier is None and not wait,
+        "wait_minutes": -(-wait // 60),
     }
     if dossier is not None:
         log_people_shown(
@@ -76,7 +80,18 @@ def find(request: HttpRequest) -> HttpResponse:
             "presses": presses_for(_offers(dossier, user), may_start=False),
             "key": signing.dumps([dossier.pk, user.pk], salt=_SALT),
         }
-    return render(request, "office/anywhere.html", admin.site.each_context(request) | context)
+    shown = admin.site.each_context(request) | context
+    answer = render(request, "office/anywhere.html", shown, status=TOO_MANY if wait else 200)
+    if wait:
+        answer["Retry-After"] = str(wait)
+    return answer
+
+
+def _count_look(user: User) -> int:
+    """Return the seconds to wait for who has looked too often: nobody tries numbers out here."""
+    return count_try(
+        what="anywhere", key=str(user.pk), most=MOST_LOOKS, seconds=_SECONDS, now=clock.now()
+    )
 
 
 @require_POST
@@ -92,8 +107,7 @@ def press(request: HttpRequest) -> HttpResponse:
     dossier = Dossier.objects.get(pk=found[0])
     given = request.POST.get("press", "")
     offers = {offer.action.value: offer.action for offer in _offers(dossier, user)}
-    version = request.POST.get("version", "")
-    if given not in offers or not version.isdecimal():
+    if given not in offers:
         messages.warning(request, _("This step is not possible here now. Please look again."))
         return redirect("admin:office_anywhere")
     try:
@@ -101,7 +115,7 @@ def press(request: HttpRequest) -> HttpResponse:
             dossier=dossier,
             action=offers[given],
             user=user,
-            version=int(version),
+            version=shown_version(request.POST.get("version", "")),
             now=clock.now(),
         )
     except StaleVersionError as overtaken:

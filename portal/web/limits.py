@@ -1,23 +1,18 @@
-"""How often something may be asked, counted in the cache that guards (a table, so F5 holds)."""
+"""How often something may be asked of the citizens' pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 
-from django.core.cache import cache
 from django.http import HttpResponse
 
+from citizens.services.count_tries import count_try
 from portal.common import clock
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` times in each whole span of `seconds`, for each key on its own.
-
-    Two requests at the very same moment may count as one: for what is limited here that is enough,
-    sign-in and codes are counted by allauth.
-    """
+    """At most `most` times in each whole span of `seconds`, for each key on its own."""
 
     name: str
     most: int
@@ -28,11 +23,7 @@ class Limit:
 
         Of the key only a digest is kept.
         """
-        now = int(clock.now().timestamp())
-        span, into = divmod(now, self.seconds)
-        place = f"limit:{self.name}:{span}:{sha256(key.encode()).hexdigest()}"
-        count = cache.get(place, 0)
-        if count >= self.most:
-            return HttpResponse(status=429, headers={"Retry-After": str(self.seconds - into)})
-        cache.set(place, count + 1, self.seconds)
-        return None
+        wait = count_try(
+            what=self.name, key=key, most=self.most, seconds=self.seconds, now=clock.now()
+        )
+        return HttpResponse(status=429, headers={"Retry-After": str(wait)}) if wait else None

@@ -13,6 +13,7 @@ from citizens.enums import Role
 from citizens.models import AccessLog, User
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier
+from portal.office.anywhere import MOST_LOOKS
 from procedures.enums import FilingChannel
 from tests.dossiers.office_scene import elsewhere, processing
 from tests.dossiers.scene import FRIDAY, Scene, renewal, step
@@ -94,3 +95,17 @@ def test_a_counter_decides_nothing_and_a_key_is_its_finders(scene: Scene) -> Non
     assert dossier.status == Status.PROCESSING
     assert _press(signed_in(elsewhere(scene)), dossier, key, Action.RECEIVE) == 403
     assert _press(client, dossier, f"{key}x", Action.RECEIVE) == 403
+
+
+def test_nobody_tries_numbers_out_at_a_counter(scene: Scene) -> None:
+    dossier, client = scene.submit(), signed_in(elsewhere(scene))
+    wrong = {"code": dossier.code, "number": "0" * 12}
+    for _try in range(MOST_LOOKS):
+        assert client.post(reverse(FIND), wrong).status_code == 200
+
+    answer = client.post(reverse(FIND), wrong | {"number": scene.citizen.pin})
+
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 900
+    assert "key" not in answer.context
+    assert _key(signed_in(elsewhere(scene)), dossier, scene.citizen.pin)
