@@ -31,9 +31,9 @@ from dossiers.models import AutomaticDecision
 from dossiers.selectors import definition_of
 from dossiers.services.review_automatic import review_decision, revoke_decision
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.access import log_people_shown
-from portal.office.automatic_switches import switches_shown
+from portal.office.automatic_switches import own_kind, switches_shown
 from portal.office.automatic_words import FEATURES, ground_lines, per_cent
 from portal.office.people_named import people_shown
 from portal.office.roles import Desk
@@ -62,7 +62,9 @@ def _visible(request: HttpRequest) -> QuerySet[AutomaticDecision]:
     standing = standing_of(request)
     if not standing.sees(Desk.AUTOMATIC):
         raise PermissionDenied
-    return decisions_in(units=standing.units_of(Desk.AUTOMATIC))
+    rows = decisions_in(units=standing.units_of(Desk.AUTOMATIC))
+    kind = own_kind(standing)
+    return rows if kind is None else rows.filter(dossier__competent__kind=kind)
 
 
 @require_safe
@@ -137,8 +139,7 @@ def judge(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Keep a verdict, or revoke what another official found wrong."""
     decision = _one(request, public_id)
     given, user, now = request.POST.get("verdict", ""), cast(User, request.user), clock.now()
-    shown = request.POST.get("version", "")
-    version = int(shown) if shown.isdecimal() else 0
+    version = shown_version(request.POST.get("version", ""))
     try:
         if given == "revoke":
             revoke_decision(decision=decision, user=user, version=version, now=now)

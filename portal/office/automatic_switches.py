@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -22,10 +23,11 @@ from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.office.automatic_words import FEATURES, per_cent
 from portal.office.rule_rights import may_decide
-from portal.office.standing import standing_of
+from portal.office.standing import Standing, standing_of
 from procedures.models import Procedure, ProcedureVersion
 from procedures.models.catalogue import in_force
 
+_OF_ONE_OFFICE = frozenset({Role.RECEPTIONIST, Role.CASE_OFFICER, Role.HEAD_OF_UNIT})
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 
 
@@ -36,6 +38,7 @@ class SwitchLine:
     version: ProcedureVersion
     automatic: dict[str, int]
     last: ModeSwitch | None
+    may_stop: bool = False
 
     @property
     def is_on(self) -> bool:
@@ -51,37 +54,63 @@ def urls(guarded: Door) -> list[URLPattern]:
     ]
 
 
-def may_stop(request: HttpRequest) -> bool:
-    """Return whether the official may switch off: heads of units and whoever releases."""
-    standing = standing_of(request)
-    return Role.HEAD_OF_UNIT in standing.roles or may_decide(standing)
+def own_kind(standing: Standing) -> str | None:
+    """Return the kind of agency whose decisions the official sees here, None for all kinds.
+
+    Who does casework or heads an office sees those of its own kind; who leads, approves or looks
+    after the software sees all. "" is no kind: an account without an office sees none.
+    """
+    if standing.everywhere or standing.roles - _OF_ONE_OFFICE:
+        return None
+    official = getattr(standing.user, "official", None)
+    return official.agency.kind_id if official else ""
+
+
+def may_stop(standing: Standing, version: ProcedureVersion) -> bool:
+    """Return whether the official may switch it off: a head of such an office, or who releases."""
+    if may_decide(standing):
+        return True
+    official = getattr(standing.user, "official", None)
+    kind = version.definition["competent_agency"]["key"]
+    is_ours = official is not None and official.agency.kind_id == kind
+    return is_ours and Role.HEAD_OF_UNIT in standing.roles
 
 
 def switches_shown(request: HttpRequest) -> dict[str, Any]:
     """Return what the desk says of the switches and of the risk weight."""
     model = RiskModel.objects.order_by("-pk").first()
     weights = [] if model is None else _weights(model)
+    standing = standing_of(request)
     return {
-        "switches": _lines(),
-        "may_stop": may_stop(request),
-        "may_start": may_decide(standing_of(request)),
+        "switches": _lines(standing),
+        "may_start": may_decide(standing),
         "model": model,
         "weights": weights,
         "baseline": per_cent(model.baseline) if model else "",
     }
 
 
-def _lines() -> list[SwitchLine]:
-    day = clock.today()
-    versions = ProcedureVersion.objects.filter(
-        in_force(day), definition__automatic__max_age_days__isnull=False
+def _versions() -> QuerySet[ProcedureVersion]:
+    return ProcedureVersion.objects.filter(
+        in_force(clock.today()), definition__automatic__max_age_days__isnull=False
     ).select_related("procedure", "written_by", "released_by")
+
+
+def _lines(standing: Standing) -> list[SwitchLine]:
+    versions, kind = _versions(), own_kind(standing)
+    if kind is not None:
+        versions = versions.filter(definition__competent_agency__key=kind)
     last = {
         row.procedure_id: row
         for row in ModeSwitch.objects.select_related("official").order_by("pk")
     }
     return [
-        SwitchLine(version, version.definition["automatic"], last.get(version.procedure_id))
+        SwitchLine(
+            version,
+            version.definition["automatic"],
+            last.get(version.procedure_id),
+            may_stop(standing, version),
+        )
         for version in versions.order_by("procedure__code")
     ]
 
@@ -97,10 +126,9 @@ def _weights(model: RiskModel) -> list[tuple[Any, str]]:
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Switch a procedure on or off; off at once by a head of unit, on by whoever releases."""
     is_on = request.POST.get("to") == "on"
-    allowed = may_decide(standing_of(request)) if is_on else may_stop(request)
-    if not allowed:
+    procedure, standing = get_object_or_404(Procedure, pk=pk), standing_of(request)
+    if not (may_decide(standing) or (not is_on and _heads(standing, procedure))):
         raise PermissionDenied
-    procedure = get_object_or_404(Procedure, pk=pk)
     try:
         switch_mode(
             procedure=procedure,
@@ -117,10 +145,16 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:office_automatic")
 
 
+def _heads(standing: Standing, procedure: Procedure) -> bool:
+    """Return whether the official heads an office that decides by this procedure."""
+    version = _versions().filter(procedure=procedure).first()
+    return version is not None and may_stop(standing, version)
+
+
 @require_POST
 def switch_weights(request: HttpRequest) -> HttpResponse:
-    """Use the risk weight or stop; without it looks are drawn uniformly."""
-    if not may_stop(request):
+    """Use the risk weight of all procedures or stop; without it looks are drawn uniformly."""
+    if not may_decide(standing_of(request)):
         raise PermissionDenied
     try:
         switch_risk(
