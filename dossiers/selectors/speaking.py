@@ -13,7 +13,7 @@ from dossiers.enums import Actor
 from dossiers.models import Dispute, Dossier
 from dossiers.selectors.acting import actors_of, is_own_family
 
-_JUDGES = frozenset({Role.HEAD_OF_UNIT, Role.PROVINCIAL_LEADER, Role.APPROVER})
+JUDGES = frozenset({Role.HEAD_OF_UNIT, Role.PROVINCIAL_LEADER, Role.APPROVER})
 SPEAKERS = frozenset({Actor.CASE_OFFICER, Actor.HEAD_OF_UNIT})
 
 
@@ -33,7 +33,7 @@ def may_judge(*, dispute: Dispute, user: User, day: date) -> bool:
         return False
     units = line_of(dossier.competent.unit)
     return any(
-        grant.role in _JUDGES and grant.unit_id in units for grant in roles_of(user=user, day=day)
+        grant.role in JUDGES and grant.unit_id in units for grant in roles_of(user=user, day=day)
     )
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citizens.enums import ViewPurpose
 from citizens.models import User
 from dossiers.documents.store import open_stored
+from dossiers.enums import DisputeState
 from dossiers.models import Dispute, Dossier
 from dossiers.selectors import (
     Standing,
@@ -30,10 +31,11 @@ from dossiers.selectors import (
     standing_clock_of,
 )
 from dossiers.selectors.papers import is_usable
+from dossiers.selectors.speaking import JUDGES
 from dossiers.services import decide_dispute
 from portal.common import clock
 from portal.common.downloads import closed_file, csv_file
-from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.access import log_people_shown
 from portal.office.dossier_clock import KIND_WORDS
 from portal.office.roles import Desk
@@ -69,6 +71,15 @@ def _in_reach(request: HttpRequest) -> QuerySet[Dossier]:
     if standing.everywhere:
         return Dossier.objects.all()
     return Dossier.objects.filter(competent__unit__in=standing.units_of(Desk.LATE).values("pk"))
+
+
+def waiting_disputes(request: HttpRequest) -> int:
+    """Return how many open disputes the official may decide, but for those of own family."""
+    standing = standing_of(request)
+    units = standing.units(JUDGES)
+    mine = Dispute.objects.filter(state=DisputeState.OPEN, dossier__competent__unit__in=units)
+    others = mine.exclude(raised_by=standing.user).exclude(dossier__assignee=standing.user.pk)
+    return others.exclude(dossier__events__official=standing.user).count()
 
 
 def _asked(request: HttpRequest) -> tuple[int, list[Standing]]:
@@ -179,12 +190,12 @@ def _decide(request: HttpRequest, dispute: Dispute) -> None:
         decide_dispute(
             dispute=dispute,
             user=cast(User, request.user),
-            version=int(request.POST.get("version", "0") or 0),
+            version=shown_version(request.POST.get("version", "")),
             granted_days=int(given) if given.isdecimal() and len(given) < 5 else -1,
             answer=request.POST.get("answer", ""),
             now=clock.now(),
         )
-    except (RefusedError, StaleVersionError, ValueError) as refusal:
+    except (RefusedError, StaleVersionError) as refusal:
         for reason in getattr(refusal, "reasons", None) or [str(refusal)]:
             messages.error(request, reason)
     else:

@@ -24,7 +24,7 @@ from citizens.models.parties import Fold
 from dossiers.enums import ClockColour
 from dossiers.models import Dossier
 from dossiers.models.dossiers import STATUSES
-from dossiers.selectors import within_reach
+from dossiers.selectors import alerts_for, within_reach
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.names import SUBJECT_TABLES, party_name, through
@@ -52,6 +52,7 @@ class Row:
     days: int | None
     due_on: date | None
     owner: str
+    is_warned: bool = False
 
     @property
     def died_on(self) -> date | None:
@@ -138,7 +139,9 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     mine = _narrowed(dossiers_of(standing), wish, request)
     counts = mine.aggregate(**day.counts())
     page = _page(wish.apply(mine, day), request)
-    rows = [row_of(dossier, day) for dossier in page]
+    shown = list(page)
+    warned = _warned(standing, shown)
+    rows = [row_of(dossier, day, is_warned=dossier.pk in warned) for dossier in shown]
     log_people_shown(
         request,
         people=[key for row in rows for key in (row.dossier.owner_id, row.dossier.applicant_id)],
@@ -159,14 +162,20 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     return render(request, "office/queue.html", admin.site.each_context(request) | context)
 
 
-def row_of(dossier: Dossier, day: Day) -> Row:
+def _warned(standing: Standing, dossiers: list[Dossier]) -> set[int]:
+    """Return those of which the official has a warning before the limit that they have not seen."""
+    mine = alerts_for(user=standing.user, day=standing.day).filter(dossier__in=dossiers)
+    return set(mine.order_by().values_list("dossier_id", flat=True))
+
+
+def row_of(dossier: Dossier, day: Day, *, is_warned: bool = False) -> Row:
     """Return a dossier with its clock in words; reads nothing further."""
     colour = day.colour(dossier)
     word, icon = SIGNS[colour]
     runs = colour in (ClockColour.LATE, ClockColour.SOON, ClockColour.ON_TIME)
     days = day.working_days_left(dossier.due_on) if runs and dossier.due_on else None
     due_on = dossier.due_on or dossier.expected_on
-    return Row(dossier, colour, word, icon, days, due_on, party_name(dossier.owner))
+    return Row(dossier, colour, word, icon, days, due_on, party_name(dossier.owner), is_warned)
 
 
 def urgent_first(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:

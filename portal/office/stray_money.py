@@ -42,6 +42,14 @@ def _check(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def waiting_money(request: HttpRequest) -> int:
+    """Return how many sums wait for who looks after the money, 0 for everybody else."""
+    units = standing_of(request).units_edited(Desk.STRAY_MONEY)
+    if not units.filter(kind=UnitKind.PROVINCE).exists():
+        return 0
+    return PaymentNotice.objects.filter(verdict__in=STRAY).count()
+
+
 @require_safe
 def show_stray(request: HttpRequest) -> HttpResponse:
     """List what waits for a decision, oldest first, and what was decided last."""

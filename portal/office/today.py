@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 
 from citizens.enums import ViewPurpose
 from dossiers.enums import ClockColour
+from dossiers.selectors.speaking import JUDGES
 from notifications.enums import MessageState
 from notifications.models import Message
 from portal.common import clock
 from portal.office.access import log_people_shown
 from portal.office.alerts import shown_alerts
 from portal.office.clock_colours import SIGNS, Day
+from portal.office.late import waiting_disputes
 from portal.office.queue import at_first, row_of, urgent_first
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
+from portal.office.stray_money import waiting_money
 from procedures.models import ScanRun
 
 _SHOWN = 8
@@ -37,6 +40,8 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         "waiting": None,
         "sees_queue": standing.sees(Desk.QUEUE),
         "alerts": shown_alerts(request) if standing.sees(Desk.QUEUE) else [],
+        "disputes": waiting_disputes(request) if standing.roles & JUDGES else 0,
+        "strays": waiting_money(request) if standing.edits(Desk.STRAY_MONEY) else 0,
     }
     if standing.sees(Desk.QUEUE):
         context |= _work(request, standing)

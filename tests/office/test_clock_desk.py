@@ -272,3 +272,38 @@ def test_what_is_decided_says_whether_it_was_in_time(
     for text in (said, seen):
         assert "trễ 5 ngày làm việc" in text
     assert "Vì sao hẹn ngày này" not in seen
+
+
+def test_a_warning_marks_the_row_of_the_queue_until_it_is_seen(
+    dossier: Dossier, officer: User
+) -> None:
+    queue = reverse("admin:office_queue")
+    with at(FRIDAY + 6 * DAY):
+        client = signed_in(officer)
+        assert "queue__warned" not in client.get(queue).content.decode()
+        warn_before_limits(now=FRIDAY + 6 * DAY)
+        assert "queue__warned" in client.get(queue).content.decode()
+
+        alert = ClockAlert.objects.latest("pk")
+        client.post(reverse("admin:office_alerts_seen"), {"alert": alert.pk})
+
+        assert "queue__warned" not in client.get(queue).content.decode()
+
+
+def test_the_first_page_tells_who_may_decide_it_of_an_open_dispute(
+    scene: Scene, dossier: Dossier, officer: User
+) -> None:
+    head, first = scene.officer(Role.HEAD_OF_UNIT), reverse("admin:index")
+    with at(LATE):
+        assert "khiếu nại về trễ hạn" not in signed_in(head).get(first).content.decode()
+        Dispute.objects.create(
+            dossier=dossier,
+            kind="system",
+            claimed_days=1,
+            grounds="Cổng không nhận",
+            raised_by=officer,
+            raised_at=LATE,
+        )
+
+        assert "1 khiếu nại về trễ hạn" in signed_in(head).get(first).content.decode()
+        assert "khiếu nại về trễ hạn" not in signed_in(officer).get(first).content.decode()
