@@ -34,6 +34,7 @@ from portal.office import (
     delivery_figures,
     digitising,
     dossier,
+    dossier_case,
     dossier_clock,
     dossier_log,
     dossier_papers,
@@ -172,6 +173,7 @@ class OfficeSite(UnfoldAdminSite):
             *dossier_log.urls(self.admin_view),
             *anywhere.urls(self.admin_view),
             *between_desks.urls(self.admin_view),
+            *dossier_case.urls(self.admin_view),
             *standing_in.urls(self.admin_view),
             path(
                 "documents/<uuid:public_id>/",

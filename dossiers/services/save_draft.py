@@ -15,7 +15,7 @@ from dossiers.services.freeze_form import accepted_answers
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.models import ProcedureVersion, Suggestion
-from procedures.prefill import prefill_form
+from procedures.prefill import Form, prefill_form
 
 
 @transaction.atomic
@@ -27,9 +27,11 @@ def save_draft(
     owner: Party,
     changes: Mapping[str, str],
     now: datetime,
+    form: Form | None = None,
 ) -> Draft:
     """Return the applicant's draft with `changes` (field names to text) laid over what it held.
 
+    `form` is the one that is asked, where it is not the version's own but that of a bundle.
     An empty text takes an answer back. What cannot be accepted, and what a register already knows,
     is not kept. RefusedError when the applicant may not act for the owner, or when the suggestion
     was answered meanwhile (a page that saves late must not bring a filed draft back).
@@ -43,10 +45,10 @@ def save_draft(
     ):
         raise RefusedError(_("You cannot act for this person or organisation."))
     draft = _locked_draft(suggestion, version, applicant, owner, now)
-    form = prefill_form(
+    asked = form or prefill_form(
         version=version, subject=owner, applicant=applicant, suggestion=suggestion, day=day
     )
-    draft.form = accepted_answers(fields=form.fields, answers={**draft.form, **changes})
+    draft.form = accepted_answers(fields=asked.fields, answers={**draft.form, **changes})
     draft.saved_at = now
     draft.version += 1
     draft.save()

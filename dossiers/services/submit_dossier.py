@@ -37,12 +37,12 @@ from procedures.services import accept_suggestion, open_matter
 class Way:
     """How a dossier comes in: channel, where the citizen was helped and received, by whom."""
 
-    channel: FilingChannel
-    helped_at: Agency | None
-    received_at: Agency | None
-    origin: Origin
-    official: User | None
-    note: str
+    channel: FilingChannel = FilingChannel.ONLINE
+    helped_at: Agency | None = None
+    received_at: Agency | None = None
+    origin: Origin = Origin.CITIZEN
+    official: User | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,14 @@ from dossiers.enums import BundleStepState
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.services.freeze_form import AnswersRefusedError, freeze_form
 from dossiers.services.move_step import children_of, hold_matter, steps_of
-from dossiers.services.submit_dossier import submit_dossier
+from dossiers.services.submit_dossier import Way, submit_dossier
 from dossiers.services.tell_case import tell_submitted
 from procedures.models import Procedure, Suggestion
 from procedures.prefill import Together
 from procedures.selectors import BundleStep as Offered
 from procedures.selectors import Offer
 
+ONLINE = Way()
 _RANDOM_BYTES = 12  # a tracking code is guessed by nobody
 
 
@@ -35,13 +36,15 @@ def submit_together(
     together: Together,
     answers: Mapping[str, str],
     now: datetime,
+    way: Way = ONLINE,
 ) -> list[Dossier]:
     """File and return a dossier for each of the offer's versions; the first answers the suggestion.
 
     `answers` are those of the common form `together`. Of a bundle a `BundleCase` links the dossiers
     and holds a step for every procedure: those that wait keep their answers and are filed by
-    `file_next_steps`. A second press returns what was filed. The errors are those of
-    `submit_dossier`, AnswersRefusedError with the names of the common form, for all steps at once.
+    `file_next_steps`. A second press returns what was filed. `way` is how it came in, at a counter
+    or online. The errors are those of `submit_dossier`, AnswersRefusedError with the names of the
+    common form, for all steps at once.
     """
     Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
     known = case_of(suggestion=suggestion)
@@ -62,7 +65,12 @@ def submit_together(
                 version=version,
                 answers=together.answers_for(code, answers),
                 now=now,
-                note=_ground(offer),
+                channel=way.channel,
+                helped_at=way.helped_at,
+                received_at=way.received_at,
+                origin=way.origin,
+                official=way.official,
+                note=f"{way.note} {_ground(offer)}".strip()[:500],
                 case=case,
             )
         except AnswersRefusedError as refused:

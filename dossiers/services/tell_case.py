@@ -18,13 +18,16 @@ def tell_submitted(*, case: BundleCase, count: int, now: datetime) -> None:
     _tell(case, "bundle_submitted", "submitted", now, {"count": count})
 
 
-def tell_step(*, case: BundleCase, step: BundleStep, topic: str, now: datetime) -> None:
-    """Say something of one step: that it was filed by itself, or that it needs the citizen."""
+def tell_step(*, case: BundleCase, step: BundleStep, topic: str, now: datetime) -> bool:
+    """Say once something of one step: that it was filed by itself, or that it needs the citizen.
+
+    Return whether that was news.
+    """
     names = step.procedure.versions.order_by("-number").first()
     name_vi = names.name_vi if names else step.procedure.code
     name_en = (names.name_en if names else "") or name_vi
     params = {"procedure": {"vi": name_vi, "en": name_en}}
-    _tell(case, topic, f"{step.pk}:{step.version}:{topic}", now, params)
+    return _tell(case, topic, f"{step.pk}:{step.version}:{topic}", now, params)
 
 
 def tell_outcome(*, case: BundleCase, outcome: Outcome, granted: int, now: datetime) -> None:
@@ -35,11 +38,11 @@ def tell_outcome(*, case: BundleCase, outcome: Outcome, granted: int, now: datet
 
 def _tell(
     case: BundleCase, topic: str, key: str, now: datetime, params: Mapping[str, Any] = _NO_MORE
-) -> None:
+) -> bool:
     """The one who filed is told; of whom it is about, the page speaks, never a message."""
     if case.applicant is None:
-        return
-    enqueue(
+        return False
+    message = enqueue(
         topic=topic,
         recipient=case.applicant.party,
         params={"code": case.tracking_code, **params},
@@ -47,3 +50,4 @@ def _tell(
         thread_key=f"case:{case.pk}",
         due_at=now,
     )
+    return message is not None

@@ -18,11 +18,11 @@ from citizens.enums import ViewPurpose
 from citizens.models import Citizen, Official, Party
 from dossiers.counter import number_on
 from dossiers.enums import CounterStage
-from dossiers.models import CounterVisit
+from dossiers.models import CounterVisit, Dossier
 from dossiers.selectors import why_due
 from dossiers.services.check_answers import check_answers
 from dossiers.services.counter_visits import choose_matter, end_visit, go_to, open_visit
-from dossiers.services.file_at_counter import file_at_counter
+from dossiers.services.file_at_counter import file_at_counter, file_bundle_at_counter
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
@@ -41,8 +41,9 @@ from portal.office.counter_words import (
     STAGE_WORDS,
     answered_rows,
     choices_for,
-    is_of_one,
     known_rows,
+    open_already,
+    open_dossiers,
     owners_of,
     person_facts,
     prepared_for,
@@ -132,13 +133,17 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show who it is, what waits for them, and what else they may begin."""
     _at_desk(request)
     visit, day = own_visit(request, public_id), clock.today()
-    _log(request, visit, _LOGGED)
+    _log(request, visit, (*_LOGGED, "dossier_code", "procedure", "status"))
     choices = choices_for(visit.applicant, versions_in_force(day=day), day)
-    may_tell = may_open_sensitive(standing_of(request), visit.applicant)
+    standing = standing_of(request)
+    may_tell = may_open_sensitive(standing, visit.applicant)
+    running, untold = open_dossiers(visit.applicant, standing, with_sensitive=may_tell)
     context = {
         "title": _("Counter"),
         "visit": visit,
         "facts": person_facts(visit.applicant),
+        "running": running,
+        "untold": untold,
         "prepared": prepared_for(visit.applicant, day, with_sensitive=may_tell),
         "choices": choices,
         "owners": owners_of(choices),
@@ -171,7 +176,7 @@ def _chosen(
     if "suggestion" in request.POST:
         suggestion = waiting_for(visit, request.POST["suggestion"])
         offer = offer_of(suggestion=suggestion, day=day)
-        if not is_of_one(offer):
+        if not offer.versions:
             raise Http404
         return offer.versions[0], suggestion.subject, suggestion
     wanted = request.POST.get("procedure", "")
@@ -222,17 +227,32 @@ def _gone_to(request: HttpRequest, matter: AtCounter, wanted: str) -> HttpRespon
 
 def _filed(request: HttpRequest, matter: AtCounter) -> HttpResponse:
     try:
-        file_at_counter(
-            visit=matter.visit,
-            suggestion=matter.suggestion,
-            answers=matter.answers,
-            has_confirmed=request.POST.get("confirmed") == "yes",
-            now=clock.now(),
-        )
+        _file(matter, request.POST.get("confirmed") == "yes")
     except RefusedError as refused:
         messages.error(request, " ".join(refused.reasons))
         return redirect(_form_url(matter.visit, matter.suggestion))
     return redirect("admin:office_counter_done", matter.visit.public_id)
+
+
+def _file(matter: AtCounter, has_confirmed: bool) -> None:
+    if matter.suggestion and matter.offer and matter.together:
+        file_bundle_at_counter(
+            visit=matter.visit,
+            suggestion=matter.suggestion,
+            offer=matter.offer,
+            together=matter.together,
+            answers=matter.answers,
+            has_confirmed=has_confirmed,
+            now=clock.now(),
+        )
+        return
+    file_at_counter(
+        visit=matter.visit,
+        suggestion=matter.suggestion,
+        answers=matter.answers,
+        has_confirmed=has_confirmed,
+        now=clock.now(),
+    )
 
 
 @require_POST
@@ -259,11 +279,20 @@ def done(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "title": _("Counter"),
         "visit": visit,
         "dossier": visit.dossier,
+        "beside": _beside(visit.dossier),
         "why_due": why_due(dossier=visit.dossier) if visit.dossier else "",
         "issued": papers_of(request, visit.dossier) if visit.dossier else {},
         "watch": watch(visit, visit.ended_at or clock.now()),
     }
     return _shown(request, "counter_done", context)
+
+
+def _beside(dossier: Dossier | None) -> list[Dossier]:
+    """Return the other dossiers that the same press filed."""
+    if dossier is None or dossier.bundle_case_id is None:
+        return []
+    same = Dossier.objects.filter(bundle_case=dossier.bundle_case_id).exclude(pk=dossier.pk)
+    return list(same.select_related("procedure_version", "competent").order_by("pk"))
 
 
 def _stage_page(
@@ -279,8 +308,10 @@ def _stage_page(
         "title": _("Counter"),
         "visit": visit,
         "matter": matter,
+        "steps": [] if matter.offer is None else matter.offer.steps,
         "stage": str(stage),
         "stages": [(str(one), STAGE_WORDS[one]) for one in matter.stages],
+        "already": open_already(visit),
         "for_whom": "" if visit.owner_id == visit.applicant_id else party_name(visit.owner),
         "known": known_rows(matter.form),
         "answered": answered_rows(matter.form, matter.answers),

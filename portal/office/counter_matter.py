@@ -17,21 +17,27 @@ from dossiers.services import AnswersRefusedError, save_draft
 from dossiers.services.freeze_form import freeze_form
 from portal.common import clock
 from portal.office.standing import standing_of
+from procedures.definition.bundle import BundleDefinition
 from procedures.models import ProcedureVersion, Suggestion
-from procedures.prefill import Form, prefill_form
+from procedures.prefill import Form, Together, prefill_form, prefill_together
 from procedures.prefill.asking import MissingForm, asked_of
-from procedures.selectors import offer_of, suggestion_for
+from procedures.selectors import Offer, offer_of, suggestion_for
 
 
 @dataclass(frozen=True)
 class AtCounter:
-    """What a visit is about: the version, the suggestion it answers, the form as it is known."""
+    """What a visit is about: the version, the suggestion it answers, the form as it is known.
+
+    Of a bundle `version` is the first step's, `offer` and the form `together` are of all its steps.
+    """
 
     visit: CounterVisit
     version: ProcedureVersion
     suggestion: Suggestion | None
     draft: Draft | None
     form: Form
+    offer: Offer | None = None
+    together: Together | None = None
 
     @property
     def answers(self) -> dict[str, str]:
@@ -108,6 +114,10 @@ def at_counter(request: HttpRequest, visit: CounterVisit) -> AtCounter:
     if version is None:
         raise Http404
     suggestion = _answered(request, visit, version, day)
+    offer = None if suggestion is None else offer_of(suggestion=suggestion, day=day)
+    together = None
+    if suggestion is not None and offer is not None and not is_of_one(offer):
+        together = _together(offer, suggestion, visit, day)
     return AtCounter(
         visit=visit,
         version=version,
@@ -118,13 +128,36 @@ def at_counter(request: HttpRequest, visit: CounterVisit) -> AtCounter:
             procedure=version.procedure,
             suggestion=suggestion,
         ),
-        form=prefill_form(
+        form=together.form
+        if together
+        else prefill_form(
             version=version,
             subject=visit.owner,
             applicant=visit.applicant,
             suggestion=suggestion,
             day=day,
         ),
+        offer=offer if together else None,
+        together=together,
+    )
+
+
+def is_of_one(offer: Offer) -> bool:
+    """Return whether the offer is one procedure, and no case of several."""
+    return len(offer.versions) == 1 and len(offer.steps) <= 1
+
+
+def _together(offer: Offer, suggestion: Suggestion, visit: CounterVisit, day: date) -> Together:
+    """Return the one form of all steps, as the person's own page asks it."""
+    bundle = BundleDefinition.from_json(offer.bundle.definition) if offer.bundle else None
+    return prefill_together(
+        versions=offer.versions,
+        shared_fields=bundle.shared_fields if bundle else (),
+        subject=suggestion.subject,
+        applicant=visit.applicant,
+        suggestion=suggestion,
+        day=day,
+        later=offer.later,
     )
 
 
@@ -155,6 +188,7 @@ def keep(matter: AtCounter, answers: Mapping[str, str]) -> None:
         applicant=matter.visit.applicant,
         owner=matter.visit.owner,
         changes=answers,
+        form=matter.together.form if matter.together else None,
         now=clock.now(),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,16 +16,21 @@ from citizens.models import Agency, Citizen, Party
 from citizens.selectors import acting_for
 from dossiers.counter import laps_of, medians, minutes_told
 from dossiers.enums import CounterStage
-from dossiers.models import CounterVisit
+from dossiers.models import CounterVisit, Dossier
+from dossiers.models.dossiers import FINISHED
+from dossiers.selectors import dossiers_of
 from portal.common.masking import mask_pin
+from portal.office.counter_matter import is_of_one
 from portal.office.forms_shown import Shown, register_names, shown_form
 from portal.office.names import party_name
+from portal.office.queue import dossiers_of as within_desk
+from portal.office.standing import Standing
 from procedures.definition import ProcedureDefinition, RuleDefinition
 from procedures.enums import SubjectKind
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import Form
 from procedures.selectors import Offer, offer_of, suggestions_of
-from procedures.selectors.sensitive import tells_sensitive
+from procedures.selectors.sensitive import sensitive_versions, tells_sensitive
 
 STAGE_WORDS: Mapping[CounterStage, Any] = {
     CounterStage.OPEN: _("Open and choose"),
@@ -34,6 +40,7 @@ STAGE_WORDS: Mapping[CounterStage, Any] = {
     CounterStage.CONFIRM: _("Confirm"),
 }
 MEDIAN_DAYS = 30
+MOST_OPEN = 20
 _WHOLE = _("Whole visit")
 
 
@@ -78,14 +85,17 @@ def person_facts(person: Citizen) -> list[tuple[Any, str]]:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A suggestion that waits for the person: its key, its words, for whom, and until when."""
+    """A suggestion that waits for the person: its key, its words, for whom, and until when.
+
+    `steps` are the names of what one press files or brings about, of a bundle only.
+    """
 
     key: str
     title: str
     why: str
     for_whom: str
     due_on: date
-    is_bundle: bool
+    steps: tuple[str, ...]
 
 
 def prepared_for(person: Citizen, day: date, *, with_sensitive: bool) -> list[Prepared]:
@@ -101,9 +111,58 @@ def prepared_for(person: Citizen, day: date, *, with_sensitive: bool) -> list[Pr
     return rows
 
 
-def is_of_one(offer: Offer) -> bool:
-    """Return whether the offer is one procedure, and no case of several."""
-    return len(offer.versions) == 1 and len(offer.steps) <= 1
+@dataclass(frozen=True)
+class OpenDossier:
+    """A dossier of the person that is not finished; `key` only where the official may open it."""
+
+    code: str
+    name: str
+    status: str
+    for_whom: str
+    due_on: date | None
+    key: str
+
+
+def open_dossiers(
+    person: Citizen, standing: Standing, *, with_sensitive: bool
+) -> tuple[list[OpenDossier], int]:
+    """Return what runs for the person or whom they act for, and how many are not told here.
+
+    What tells of poverty or illness is left out where it may not be told.
+    """
+    mine = dossiers_of(citizen=person).exclude(status__in=FINISHED)
+    shown = mine if with_sensitive else mine.exclude(_sensitive(standing.day))
+    rows = list(shown[:MOST_OPEN])
+    near = within_desk(standing).filter(pk__in=[row.pk for row in rows])
+    visible = set(near.values_list("pk", flat=True))
+    told = [_open(row, person, row.pk in visible) for row in rows]
+    return told, 0 if with_sensitive else mine.count() - shown.count()
+
+
+def _sensitive(day: date) -> Q:
+    rules = [version.rule_id for version in sensitive_versions(day=day)]
+    return Q(procedure_version__procedure__rules__in=rules) | Q(suggestion__rule__in=rules)
+
+
+def _open(row: Dossier, person: Citizen, may_open: bool) -> OpenDossier:
+    version = row.procedure_version
+    return OpenDossier(
+        code=row.code,
+        name=_either(version.name_vi, version.name_en),
+        status=row.get_status_display(),
+        for_whom="" if row.owner_id == person.pk else party_name(row.owner),
+        due_on=row.due_on or row.expected_on,
+        key=str(row.public_id) if may_open else "",
+    )
+
+
+def open_already(visit: CounterVisit) -> Dossier | None:
+    """Return the open dossier of what was chosen for the same owner, if there is one."""
+    version = visit.procedure_version
+    if version is None or visit.owner_id is None:
+        return None
+    same = Dossier.objects.unfinished().filter(owner=visit.owner_id)
+    return same.filter(procedure_version__procedure=version.procedure_id).first()
 
 
 def _prepared(suggestion: Suggestion, rule: RuleDefinition, person: Citizen, day: date) -> Prepared:
@@ -114,7 +173,16 @@ def _prepared(suggestion: Suggestion, rule: RuleDefinition, person: Citizen, day
         why=_either(rule.reason_vi, rule.reason_en),
         for_whom="" if is_own else party_name(suggestion.subject),
         due_on=suggestion.due_on,
-        is_bundle=not is_of_one(offer_of(suggestion=suggestion, day=day)),
+        steps=_steps(offer_of(suggestion=suggestion, day=day)),
+    )
+
+
+def _steps(offer: Offer) -> tuple[str, ...]:
+    """Return the names of what one press files and what follows by itself; () of one procedure."""
+    if is_of_one(offer):
+        return ()
+    return tuple(
+        _either(step.name_vi, step.name_en) for step in offer.steps if step.is_filed or step.follows
     )
 
 

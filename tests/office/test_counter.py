@@ -252,3 +252,29 @@ def test_who_was_here_yesterday_is_opened_by_their_card_again(desk: Client, scen
     CounterVisit.objects.update(opened_at=FRIDAY - timedelta(days=1))
 
     assert desk.get(visit).status_code == 404
+
+
+def test_what_runs_already_is_shown_and_the_same_is_not_begun_unwarned(
+    desk: Client, scene: Scene
+) -> None:
+    # Given an open dossier of the licence
+    dossier = scene.submit()
+
+    # When the person is opened, and the same procedure chosen once more
+    visit = opened(desk, scene.citizen)
+    html = desk.get(visit).content.decode()
+    owner = str(scene.citizen.party.public_id)
+    chosen = {"procedure": scene.version.procedure.key, "owner": owner}
+    form = desk.post(f"{visit}choose/", chosen)["Location"]
+
+    # Then both pages name it
+    assert dossier.code in html
+    assert dossier.get_status_display() in html
+    assert f"/admin/dossiers/{dossier.public_id}/" in html
+    assert dossier.code in desk.get(form).content.decode()
+
+
+def test_nothing_runs_for_who_has_nothing_open(desk: Client, scene: Scene) -> None:
+    visit = opened(desk, scene.citizen)
+
+    assert "Hồ sơ đang giải quyết" not in desk.get(visit).content.decode()
