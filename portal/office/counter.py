@@ -36,6 +36,7 @@ from portal.office.counter_matter import (
     stage_of,
     waiting_for,
 )
+from portal.office.counter_wishes import begin_at_counter, wishes_at_counter
 from portal.office.counter_words import (
     MEDIAN_DAYS,
     STAGE_WORDS,
@@ -145,6 +146,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "running": running,
         "untold": untold,
         "prepared": prepared_for(visit.applicant, day, with_sensitive=may_tell),
+        "wishes": wishes_at_counter(day=day),
         "choices": choices,
         "owners": owners_of(choices),
         "watch": watch(visit, clock.now()),
@@ -173,8 +175,8 @@ def _chosen(
 ) -> tuple[ProcedureVersion, Party, Suggestion | None]:
     """Return what was pressed; Http404 or RefusedError for what is not offered."""
     day = clock.today()
-    if "suggestion" in request.POST:
-        suggestion = waiting_for(visit, request.POST["suggestion"])
+    suggestion = _wanted(request, visit)
+    if suggestion is not None:
         offer = offer_of(suggestion=suggestion, day=day)
         if not offer.versions:
             raise Http404
@@ -188,6 +190,15 @@ def _chosen(
             if key == request.POST.get("owner"):
                 return version, Party.objects.get(public_id=key), None
     raise RefusedError(_("This procedure cannot be begun for whom you chose."))
+
+
+def _wanted(request: HttpRequest, visit: CounterVisit) -> Suggestion | None:
+    """Return the suggestion that was taken, or that a wish has just made; None for neither."""
+    if "wish" in request.POST:
+        return begin_at_counter(visit=visit, key=request.POST["wish"], data=request.POST)
+    if "suggestion" in request.POST:
+        return waiting_for(visit, request.POST["suggestion"])
+    return None
 
 
 def _form_url(visit: CounterVisit, suggestion: Suggestion | None) -> str:

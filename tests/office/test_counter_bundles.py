@@ -14,6 +14,7 @@ from dossiers.enums import BundleStepState, Origin
 from dossiers.models import BundleCase, BundleStep, CounterVisit, Dossier
 from notifications.models import Message
 from procedures.enums import FilingChannel
+from procedures.models import Suggestion
 from tests.dossiers.bundle_scene import BIRTH, CARD, EXEMPT, FRIDAY, Case, answered, birth, house
 from tests.factories.citizens import AgencyFactory, GrantFactory, OfficialFactory
 from tests.office.places import signed_in
@@ -65,6 +66,29 @@ def test_one_press_files_all_first_steps_for_the_person_at_the_counter() -> None
     said = desk.get(f"{visit}done/").content.decode()
     for one in filed:
         assert one.code in said
+
+
+def test_a_house_is_begun_at_the_counter_by_a_wish() -> None:
+    # Given somebody for whom nothing waits, and the life event of a house
+    scene = house({})
+    scene.suggestion.recipients.all().delete()
+    scene.suggestion.delete()
+    desk = clerk(scene)
+    visit = desk.post("/admin/counter/", {"card": scene.citizen.pin})["Location"]
+    assert 'name="wish"' in desk.get(visit).content.decode()
+
+    # When the person wishes it, with what only they can say
+    stated = {f"house_build-{name}": value for name, value in EXEMPT.items()}
+    form = desk.post(f"{visit}choose/", {"wish": "house_build", **stated})["Location"]
+
+    # Then it is prepared for them, the law spares the permit, and the form is open
+    begun = Suggestion.objects.get()
+    assert begun.stated == EXEMPT
+    assert str(begun.public_id) in form
+    page = desk.get(form)
+    assert page.status_code == 200
+    assert "được miễn theo luật" in page.content.decode()
+    assert desk.post(f"{visit}choose/", {"wish": "nothing"}).status_code == 404
 
 
 def test_an_office_offers_the_family_a_step_that_was_left_out_once() -> None:
