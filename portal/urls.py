@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process_lives, name="healthz"),
     path("readyz", health.service_is_ready, name="readyz"),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.web.account_urls")),
     *_room("api/", "portal.api"),
     *_room("", "portal.web"),
 ]

@@ -68,6 +68,10 @@ UNFOLD: dict[str, Any] = {
         "navigation": [
             {"title": _("Change password"), "link": reverse_lazy("account_change_password")},
             {"title": _("Two-step sign-in"), "link": reverse_lazy("mfa_index")},
+            {
+                "title": _("Devices that are signed in"),
+                "link": reverse_lazy("usersessions_list"),
+            },
         ]
     },
     "SIDEBAR": {

@@ -19,6 +19,7 @@ from portal.settings.environment import (
     texts,
 )
 from portal.settings.logs import configure_logs
+from portal.web.vneid.config import provider_from
 
 _problems: list[str] = []
 
@@ -87,6 +88,7 @@ EMAIL_URL = _channel("EMAIL_URL")
 PAYMENT_URL = _channel("PAYMENT_URL")
 PUSH_VAPID_KEY = _channel("PUSH_VAPID_KEY")
 PUSH_HOSTS = texts("PUSH_HOSTS", PUSH_HOSTS)
+OIDC = provider_from(text)
 _database_url = _required("DATABASE_URL")
 REDIS_URL = _required("REDIS_URL")
 
@@ -94,6 +96,8 @@ if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     _problems.append("ALLOWED_HOSTS must name the hosts of this portal")
 if PUBLIC_URL and not PUBLIC_URL.startswith("https://"):
     _problems.append("PUBLIC_URL must begin with https://")
+if OIDC is not None:
+    _problems.extend(OIDC.problems())
 if _problems:
     raise ImproperlyConfigured("The portal does not start:\n  - " + "\n  - ".join(_problems))
 

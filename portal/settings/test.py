@@ -45,6 +45,7 @@ MEDIA_ROOT = f"{_RUN}/media-{_WORKER}"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PUBLIC_URL = "http://testserver"
 OFFICE_REQUIRES_MFA = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 PAYMENT_URL = "demo:"
 
 # Plain files and a quick hash: a manifest would need collectstatic before every run.

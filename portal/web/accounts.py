@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 
 from citizens.models import Citizen, User
+from portal.common import clock
+
+_SEEN = "seen_at"
+_NOTED_EVERY = timedelta(minutes=5)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,3 +34,34 @@ class AccountAdapter(DefaultAccountAdapter):
             return response
         answer: HttpResponse | None = super().pre_login(request, user, **told)
         return answer
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin the session, seen now."""
+        super().login(request, user)
+        request.session[_SEEN] = clock.now().timestamp()
+
+
+class LastSeenMiddleware:
+    """Notes when a session was last used, at most every five minutes: most requests write nothing.
+
+    allauth's own writes a row with every request.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Take what answers."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Note it after the page, outside of its transaction, where the page read the session."""
+        response = self._get_response(request)
+        if request.session.accessed:
+            self._note(request)
+        return response
+
+    def _note(self, request: HttpRequest) -> None:
+        seen, now = request.session.get(_SEEN), clock.now()
+        if seen is None or now.timestamp() - seen < _NOTED_EVERY.total_seconds():
+            return
+        request.session[_SEEN] = now.timestamp()
+        key = request.session.session_key
+        UserSession.objects.filter(session_key=key).update(last_seen_at=now)

@@ -71,6 +71,9 @@ DENIED = {
     "reporting_forecastmodel",
     "reporting_forecastsnapshot",
     "reporting_weekcount",
+    "socialaccount_socialaccount",
+    "socialaccount_socialapp",
+    "socialaccount_socialtoken",
     "usersessions_usersession",
 }
 # Every row of these is read: what is nobody's matter, and who is who. The selectors choose.

@@ -32,6 +32,12 @@ COMPLETE = {
     "REDIS_URL": "redis://redis.example:6379/0",
 }
 
+VNEID = {
+    "OIDC_ISSUER": "https://id.example",
+    "OIDC_CLIENT_ID": "cong-dich-vu",
+    "OIDC_CLIENT_SECRET": "bi-mat",
+}
+
 CHANNELS = ("SMS_URL", "APP_URL", "ZALO_URL", "EMAIL_URL", "PUSH_VAPID_KEY")
 
 
@@ -47,8 +53,9 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_production_starts_with_everything_set() -> None:
-    done = start(**COMPLETE)
+@pytest.mark.parametrize("other", [{}, VNEID], ids=["alone", "with an identity provider"])
+def test_production_starts_with_everything_set(other: dict[str, str]) -> None:
+    done = start(**COMPLETE | other)
 
     assert done.returncode == 0, done.stderr
 
@@ -78,10 +85,15 @@ def test_production_starts_with_everything_set() -> None:
         ("SMS_URL", "kannel+http://u:p@10.0.0.7:13013/cgi-bin/sendsms", "SMS_URL would send"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must name"),
         ("PUBLIC_URL", "http://portal.example", "PUBLIC_URL must begin with https"),
+        ("OIDC_ISSUER", "http://id.example", "OIDC_ISSUER must begin with https"),
+        ("OIDC_CLIENT_SECRET", "", "needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET"),
+        ("OIDC_ALGORITHMS", "RS256,HS256", "OIDC_ALGORITHMS may name"),
+        ("OIDC_ALGORITHMS", "none", "OIDC_ALGORITHMS may name"),
+        ("OIDC_LEVEL", "2", "OIDC_LEVEL must be claim=value"),
     ],
 )
 def test_production_refuses_and_names_it(name: str, value: str, said: str) -> None:
-    done = start(**COMPLETE | {name: value})
+    done = start(**COMPLETE | VNEID | {name: value})
 
     assert done.returncode != 0
     assert said in done.stderr

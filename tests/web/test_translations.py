@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import allauth
 import pytest
 from django.utils.translation.template import templatize
 
@@ -68,6 +69,41 @@ def everything_said() -> dict[Said, str]:
     return said
 
 
+# Of allauth: the pages that portal.web.account_urls serves, and the code that speaks on them.
+ALLAUTH = Path(allauth.__file__).parent
+ALLAUTH_PAGES = (
+    "account/base_*.html",
+    "account/log*.html",
+    "account/signup_closed.html",
+    "account/*reauthenticate.html",
+    "account/password_change.html",
+    "account/messages/log*.txt",
+    "account/messages/password_*.txt",
+    "mfa/**/*.html",
+    "mfa/messages/*.txt",
+)
+ALLAUTH_CODE = ("account/forms.py", "account/adapter.py", "mfa/adapter.py", "mfa/**/forms.py")
+# One for signing up by a passkey, which nobody can; one for trusting a browser, which we do not.
+NOT_SERVED = {"signup_form.html", "trust.html"}
+
+
+def said_by_allauth() -> dict[Said, str]:
+    """Return what allauth says on the pages that are served, unless a template of ours does."""
+    said: dict[Said, str] = {}
+    texts = ALLAUTH / "templates"
+    for pattern in ALLAUTH_PAGES:
+        for path in texts.glob(pattern):
+            name = path.relative_to(texts).as_posix()
+            if path.name in NOT_SERVED or (ROOT / "templates" / name).exists():
+                continue
+            said |= dict.fromkeys(said_in_template(path.read_text()), name)
+    for pattern in ALLAUTH_CODE:
+        for path in ALLAUTH.glob(pattern):
+            name = path.relative_to(ALLAUTH).as_posix()
+            said |= dict.fromkeys(said_in_code(path.read_text()), name)
+    return said
+
+
 def entries(path: Path) -> Iterator[tuple[str, str, str]]:
     """Yield context, text and translation of each living entry of a .po file."""
     for block in re.split(r"\n\s*\n", path.read_text()):
@@ -118,6 +154,16 @@ def test_everything_has_vietnamese_words() -> None:
 
     assert len(said) > 500
     assert missing == {}
+
+
+def test_what_allauth_says_on_our_pages_has_vietnamese_words() -> None:
+    known = {
+        (context, text) for path in CATALOGUES for context, text, words in entries(path) if words
+    }
+    said = said_by_allauth()
+
+    assert len(said) > 100
+    assert {text: place for text, place in said.items() if text not in known} == {}
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-4])
