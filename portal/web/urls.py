@@ -124,6 +124,7 @@ pages: list[URLPattern | URLResolver] = [
     path("my/wishes/<slug:rule>/", wishes.wish, name="wish"),
     path("procedures/", procedures.procedures, name="procedures"),
     path("procedures/<slug:key>/", procedures.procedure, name="procedure"),
+    path("my/needs/<slug:key>/", procedures.need, name="need"),
     path("my/procedures/<slug:key>/", filing.begin, name="filing_begin"),
     path("my/procedures/<slug:key>/form/", filing.form, name="filing"),
     path("my/procedures/<slug:key>/draft/", filing.draft, name="filing_draft"),

@@ -8,10 +8,13 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Concat, Replace
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import User
+from citizens.models.parties import Fold
 from portal.common.models import recorded_at, validity
 from procedures.enums import TriggerKind, VersionStatus
 
@@ -184,6 +187,25 @@ def _four_eyes(name: str) -> models.CheckConstraint:
     )
 
 
+def _searched() -> Fold:
+    """Return what a search looks through: a blank before every word, the name in front.
+
+    An event's key reads as English words: "credential lost or damaged".
+    """
+    words = models.TextField()
+    event = Coalesce(KT("definition__trigger__event"), Value(""), output_field=words)
+    told = [
+        F("name_vi"),
+        F("name_en"),
+        KT("definition__code"),
+        KT("definition__domain_vi"),
+        KT("definition__result__name_vi"),
+        Replace(event, Value("_"), Value(" "), output_field=words),
+    ]
+    parts = [part for one in told for part in (Value(" "), one)]
+    return Fold(Concat(*parts, output_field=words))
+
+
 def _one_in_force(name: str, owner: str) -> ExclusionConstraint:
     return ExclusionConstraint(
         name=name,
@@ -199,6 +221,9 @@ class ProcedureVersion(Release):
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="versions")
     name_vi = models.CharField(_("name"), max_length=250)
     name_en = models.CharField(_("name (English)"), max_length=250, blank=True, default="")
+    searched = models.GeneratedField(
+        expression=_searched(), output_field=models.TextField(), db_persist=True
+    )
 
     class Meta:
         verbose_name = _("procedure version")

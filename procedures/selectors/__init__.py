@@ -18,7 +18,9 @@ from procedures.selectors.catalogue import (
     version_in_force,
     versions_in_force,
 )
+from procedures.selectors.occasions import Entry, Index, index_of
 from procedures.selectors.recipients import is_recipient
+from procedures.selectors.search import Found, find_procedures
 from procedures.selectors.suggestions import (
     Explanation,
     explain,
@@ -29,12 +31,17 @@ from procedures.selectors.suggestions import (
 
 __all__ = [
     "BundleStep",
+    "Entry",
     "Explanation",
+    "Found",
+    "Index",
     "Offer",
     "bundle_version_in_force",
     "bundles_in_force",
     "exemption_for",
     "explain",
+    "find_procedures",
+    "index_of",
     "is_recipient",
     "offer_of",
     "offer_of_bundle",

@@ -245,21 +245,3 @@ def test_visitors_read_and_sign_in_to_begin(lost: Scene) -> None:
     assert visitor.get(f"/procedures/{LOST}/").status_code == 200
     assert visitor.get(BEGIN)["Location"].startswith("/accounts/login/")
     assert visitor.get("/procedures/no_such/").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("", 2),
-        ("giay phep lai xe", 2),
-        ("CẤP LẠI", 2),
-        ("LAI CAP  xe", 2),
-        ("mat hong", 1),
-        ("3.000348", 1),
-        ("con mèo", 0),
-    ],
-)
-def test_the_list_is_searched_without_accents(lost: Scene, words: str, found: int) -> None:
-    response = lost.client.get("/procedures/", {"q": words})
-
-    assert response.context["count"] == found

@@ -1,86 +1,40 @@
-"""The list of procedures, searched without accents, and the page of one of them."""
+"""The page of one procedure: who, papers, time, fee by way of filing, where, and the law."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from datetime import date, timedelta
+from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from portal.common import clock
+from citizens.models import Register
 from portal.web.presenters.known import PaperLine, PaperList
 from portal.web.presenters.language import either
-from portal.web.presenters.terms import fee_told, time_told
-from procedures.definition import ProcedureDefinition
-from procedures.enums import FilingChannel, SubjectKind, TriggerKind
-from procedures.models import ProcedureVersion
+from portal.web.presenters.terms import time_told
+from portal.web.templatetags.portal_format import short_date, told_fee, vnd
+from procedures.definition import Component, Fee, ProcedureDefinition
+from procedures.enums import FeeChannel, FilingChannel, SubjectKind, TimeUnit, TriggerKind
 from procedures.prefill.form import GENERATED
-from procedures.rules import channel_from_home
+
+_WAYS: Mapping[str, Any] = {
+    FilingChannel.ONLINE: gettext_lazy("on this portal"),
+    FilingChannel.DIRECT: gettext_lazy("at a one-stop shop"),
+    FilingChannel.POSTAL: pgettext_lazy("way of filing", "by post"),
+    FeeChannel.ANY: gettext_lazy("whichever way"),
+}
 
 
 @dataclass(frozen=True)
-class Line:
-    """One procedure on the list."""
+class FeeLine:
+    """A fee: by which way, in which case ("" for every), how much, and what changes when."""
 
-    name: str
-    code: str
-    told: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Field:
-    """The procedures of one field of administration."""
-
-    name: str
-    lines: list[Line]
-
-
-def fields_of(versions: Iterable[ProcedureVersion], words: str, day: date) -> list[Field]:
-    """Return what matches all of `words` (in any order, with or without accents), by field."""
-    wanted = plain(words).split()
-    found = [
-        definition
-        for definition in (ProcedureDefinition.from_json(one.definition) for one in versions)
-        if all(word in _searched(definition) for word in wanted)
-    ]
-    found.sort(key=lambda one: (plain(one.domain_vi), plain(one.name_vi)))
-    return [
-        Field(name, [_line(one, day) for one in group])
-        for name, group in groupby(found, key=lambda one: one.domain_vi)
-    ]
-
-
-def plain(text: str) -> str:
-    """Return a text in small letters without accents: "Đổi thẻ" as "doi the"."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-# What people call an event that no name of a procedure tells.
-_ALSO_CALLED = {"credential_lost_or_damaged": "bị mất bị hỏng làm lại lost damaged"}
-
-
-def _searched(definition: ProcedureDefinition) -> str:
-    names = (definition.name_vi, definition.name_en, definition.domain_vi)
-    event = _ALSO_CALLED.get(definition.trigger.event or "", "")
-    return plain(" ".join([definition.code, *names, definition.result.name_vi, event]))
-
-
-def _line(definition: ProcedureDefinition, day: date) -> Line:
-    channel = channel_from_home(definition.channels)
-    told = f"{time_told(definition)} · {fee_told(definition, channel, day)}"
-    return Line(
-        name=either(definition.name_vi, definition.name_en),
-        code=definition.code,
-        told=told,
-        url=reverse("web:procedure", args=[definition.key]),
-    )
+    way: str
+    case: str
+    amount: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -91,47 +45,45 @@ class ProcedurePage:
     name: str
     code: str
     field: str
-    facts: list[tuple[str, str]]
+    who: str
+    time: list[str]
+    fees: list[FeeLine]
+    ways: str
+    places: list[str]
+    is_anywhere: bool
+    decided_by: str
+    result: str
     papers: PaperList
     laws: tuple[str, ...]
     answer_count: int
     known_count: int
     at_office: bool
+    is_quiet: bool
 
 
-def page_of(definition: ProcedureDefinition, now: datetime) -> ProcedurePage:
-    """Return who, papers, time, fee, place and law as the catalogue has them."""
+def page_of(definition: ProcedureDefinition, day: date) -> ProcedurePage:
+    """Return what the catalogue says of it on the civil date `day`; one query."""
     asked = [field for field in definition.form_fields if field.required]
     return ProcedurePage(
         key=definition.key,
         name=either(definition.name_vi, definition.name_en),
         code=definition.code,
         field=definition.domain_vi,
-        facts=_facts(definition, clock.civil_date(now)),
+        who=_for_whom(definition),
+        time=list(_time(definition)),
+        fees=list(_fees(definition, day)),
+        ways=", ".join(str(_WAYS[channel]) for channel in definition.channels),
+        places=list(definition.reception_vi),
+        is_anywhere=definition.boundary_free and FilingChannel.DIRECT in definition.channels,
+        decided_by=definition.competent_agency.name_vi,
+        result=definition.result.name_vi,
         papers=_papers(definition),
         laws=definition.legal_basis,
         answer_count=len(asked),
         known_count=sum(1 for field in asked if field.prefill is not None),
         at_office=FilingChannel.ONLINE not in definition.channels,
+        is_quiet=definition.trigger.tone == "condolence",
     )
-
-
-def _facts(definition: ProcedureDefinition, day: date) -> list[tuple[str, str]]:
-    ways = {
-        FilingChannel.ONLINE: _("on this portal"),
-        FilingChannel.DIRECT: _("at a one-stop shop"),
-        FilingChannel.POSTAL: pgettext("way of filing", "by post"),
-    }
-    facts = [
-        (_("Who may file"), _for_whom(definition)),
-        (_("Time"), time_told(definition)),
-        (_("Fee"), _fees(definition, day)),
-        (_("How to file"), ", ".join(ways[channel] for channel in definition.channels)),
-        (_("Where to file"), " · ".join(definition.reception_vi)),
-        (_("Decided by"), definition.competent_agency.name_vi),
-        (_("Result"), definition.result.name_vi),
-    ]
-    return [(term, told) for term, told in facts if told]
 
 
 def _for_whom(definition: ProcedureDefinition) -> str:
@@ -149,26 +101,72 @@ def _for_whom(definition: ProcedureDefinition) -> str:
     return _("Citizens; for children their parent or guardian")
 
 
-def _fees(definition: ProcedureDefinition, day: date) -> str:
-    """Return the fee, and what it is at an office where that is another one."""
-    home = fee_told(definition, channel_from_home(definition.channels), day)
-    office = fee_told(definition, FilingChannel.DIRECT, day)
-    if home == office or FilingChannel.DIRECT not in definition.channels:
-        return home
-    return _("%(home)s on this portal, %(office)s at an office") % {"home": home, "office": office}
+def _time(definition: ProcedureDefinition) -> Iterator[str]:
+    processing = definition.processing
+    yield time_told(definition)
+    if processing.unit == TimeUnit.SAME_DAY and processing.cutoff_time is not None:
+        told = {"hour": f"{processing.cutoff_time:%H:%M}"}
+        yield _("What is received after %(hour)s is ready on the next working day.") % told
+    for one in processing.variants:
+        told = {"case": one.label_vi, "n": str(one.days)}
+        if one.unit == TimeUnit.WORKING_DAY:
+            yield _("%(case)s: %(n)s working days") % told
+        else:
+            yield _("%(case)s: %(n)s days") % told
+
+
+def _fees(definition: ProcedureDefinition, day: date) -> Iterator[FeeLine]:
+    """Yield the fees of the day by way and case; what is dated says what follows it."""
+    seen = set()
+    for fee in definition.fees:
+        place = (fee.channel, fee.case_vi)
+        if place in seen:
+            continue
+        seen.add(place)
+        same = [one for one in definition.fees if (one.channel, one.case_vi) == place]
+        held = [one for one in same if one.holds_on(day)]
+        if held:
+            now = max(held, key=lambda one: one.is_dated)
+            yield FeeLine(
+                way=str(_WAYS[fee.channel]),
+                case=fee.case_vi or "",
+                amount=vnd(now.amount_vnd),
+                note=_what_follows(now, same),
+            )
+    if not seen:
+        yield FeeLine(str(_WAYS[FeeChannel.ANY]), "", told_fee(None), "")
+
+
+def _what_follows(now: Fee, same: list[Fee]) -> str:
+    if now.valid_to is None:
+        return ""
+    after = now.valid_to + timedelta(days=1)
+    later = [one for one in same if one.holds_on(after)]
+    if not later:
+        return _("until %(day)s") % {"day": short_date(now.valid_to)}
+    then = max(later, key=lambda one: one.is_dated)
+    told = {"day": short_date(now.valid_to), "amount": vnd(then.amount_vnd)}
+    return _("until %(day)s, then %(amount)s") % told
 
 
 def _papers(definition: ProcedureDefinition) -> PaperList:
-    """Return the papers that the catalogue lists; those that a register may answer are marked."""
+    """Return the papers that the catalogue lists; those that a register may answer name it."""
+    names = {one.code: either(one.name_vi, one.name_en) for one in Register.objects.all()}
     lines: dict[str, list[PaperLine]] = {"known": [], "brought": [], "some": []}
     for one in definition.components:
-        if one.satisfied_by_register == GENERATED:
-            note = _("Written by the portal from your form")
-            lines["known"].append(PaperLine(one.name_vi, note))
-        elif one.satisfied_by_register:
-            note = _("Not needed where a register holds it")
-            lines["known"].append(PaperLine(one.name_vi, one.condition_vi or note))
+        if one.satisfied_by_register:
+            lines["known"].append(PaperLine(one.name_vi, _known_by(one, names)))
         else:
             where = "brought" if one.required else "some"
             lines[where].append(PaperLine(one.name_vi, one.condition_vi or ""))
     return PaperList(lines["known"], lines["brought"], lines["some"])
+
+
+def _known_by(paper: Component, names: Mapping[str, str]) -> str:
+    source = paper.satisfied_by_register or ""
+    if source == GENERATED:
+        return _("Written by the portal from your form")
+    register = names.get(source.split(".")[0])
+    known = _("Not needed where %(register)s holds it") % {"register": register}
+    told = known if register else _("Not needed where a register holds it")
+    return f"{paper.condition_vi}. {told}" if paper.condition_vi else told
