@@ -27,6 +27,7 @@ from dossiers.models.papers import (
 from dossiers.models.payments import Payment, PaymentNotice
 from dossiers.models.ratings import Rating
 from dossiers.models.stages import Absence, Delegation, Stage
+from dossiers.models.tracking import TrackingTries
 
 __all__ = [
     "Absence",
@@ -62,4 +63,5 @@ __all__ = [
     "RiskModel",
     "Stage",
     "SupplementRequest",
+    "TrackingTries",
 ]

@@ -29,6 +29,7 @@ SITE_NAV = (
 )
 FOOTER_NAV = (
     ("web:procedures", gettext_lazy("Procedures")),
+    ("web:track", gettext_lazy("Follow a dossier")),
     ("web:verify", gettext_lazy("Check a message")),
 )
 DEMO_PHONES = ("web:phones", gettext_lazy("Demo phones"))

@@ -46,6 +46,7 @@ DENIED = {
     "dossiers_formorder",
     "dossiers_modeswitch",
     "dossiers_riskmodel",
+    "dossiers_trackingtries",
     "guard_cache",
     "mfa_authenticator",
     "notifications_actedmessage",

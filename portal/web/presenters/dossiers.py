@@ -26,7 +26,7 @@ from portal.web.templatetags.portal_format import moment, told_fee, vi_date
 _ENDED_BADLY = (Status.NOT_RECEIVED, Status.STOPPED)
 _NEEDS_CITIZEN = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
 _DONE = (Status.DONE, Status.RETURNED)
-_TONES = {
+TONES = {
     **dict.fromkeys(_ENDED_BADLY, "late"),
     **dict.fromkeys(_NEEDS_CITIZEN, "late"),
     **dict.fromkeys(_DONE, "ok"),
@@ -52,7 +52,7 @@ def title_of(dossier: Dossier) -> str:
 
 def tone_of(dossier: Dossier) -> str:
     """Return the tone of the dossier's badge."""
-    return _TONES.get(Status(dossier.status), "progress")
+    return TONES.get(Status(dossier.status), "progress")
 
 
 def card(dossier: Dossier, applicant_id: int) -> Matter:

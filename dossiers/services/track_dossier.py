@@ -1,0 +1,114 @@
+"""Let somebody who has the code and one more fact see where a dossier is, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hmac import compare_digest
+
+from django.db import connection, transaction
+
+from citizens.enums import BirthPrecision, ContactChannel
+from citizens.models import ContactPoint
+from dossiers.models import Dossier, TrackingTries
+from portal.common.crypto import keyed_index
+
+MOST_OF_A_CODE = 5
+MOST_OF_AN_ADDRESS = 20
+SPAN = timedelta(hours=1)
+_LONGEST = 40
+
+
+class TooManyTriesError(Exception):
+    """The code or the address rests until `until`, whatever is typed."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """Where a dossier is: nothing in it names a person or what the dossier holds."""
+
+    code: str
+    status: int
+    status_label: str
+    office: str
+    submitted_on: datetime
+    appointment_on: date | None
+    ended_at: datetime | None
+
+
+def track_dossier(*, code: str, fact: str, address: str, now: datetime) -> Tracked | None:
+    """Return where the dossier is, None where code and fact do not belong together.
+
+    `fact` is the last four digits of the telephone of whoever filed, or their day of birth
+    (dd/mm/yyyy). An unknown code and a wrong fact are one answer, and both are counted: a code may
+    be tried five times within an hour, an address twenty times; then TooManyTriesError, also for
+    the right fact. The count is written before anything is compared. Of somebody of whom neither is
+    known the dossier cannot be followed here.
+    """
+    code = code.strip().upper()[:_LONGEST]
+    _count(keyed_index("tracking-address", address), MOST_OF_AN_ADDRESS, now)
+    _count(keyed_index("tracking-code", code), MOST_OF_A_CODE, now)
+    living = Dossier.objects.filter(applicant__died_on=None, applicant__survivor=None)
+    dossier = living.select_related("applicant", "competent").filter(code=code).first()
+    if not _knows(dossier, fact) or dossier is None:
+        return None
+    return Tracked(
+        code=dossier.code,
+        status=dossier.status,
+        status_label=str(dossier.get_status_display()),
+        office=dossier.competent.name_vi,
+        submitted_on=dossier.submitted_at,
+        appointment_on=dossier.appointment_on,
+        ended_at=dossier.returned_at or dossier.finished_at,
+    )
+
+
+def _count(key: bytes, most: int, now: datetime) -> None:
+    """Count one more try in one statement, so that tries at the same moment are all counted."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO dossiers_trackingtries AS held (key, try_count, until)"
+            " VALUES (%(key)s, 1, %(until)s)"
+            " ON CONFLICT (key) DO UPDATE SET"
+            " try_count = CASE WHEN held.until <= %(now)s THEN 1 ELSE held.try_count + 1 END,"
+            " until = CASE WHEN held.until <= %(now)s THEN %(until)s ELSE held.until END"
+            " RETURNING try_count, until",
+            {"key": key, "now": now, "until": now + SPAN},
+        )
+        tried, until = cursor.fetchone()
+    if tried > most:
+        raise TooManyTriesError(until)
+
+
+def forget_tries(*, now: datetime) -> int:
+    """Delete what no longer counts; return how many rows that were."""
+    return TrackingTries.objects.filter(until__lte=now).delete()[0]
+
+
+def _knows(dossier: Dossier | None, fact: str) -> bool:
+    """Return whether the fact is the applicant's; where there is no dossier the same is done."""
+    digits = re.sub(r"\D", "", fact)
+    told = [*_phone_ends(dossier), *_birthdays(dossier)]
+    found = [compare_digest(digits.encode(), known.encode()) for known in told]
+    return any(found)
+
+
+def _phone_ends(dossier: Dossier | None) -> list[str]:
+    """Return the last digits of the applicant's numbers; one of several people proves nothing."""
+    party = dossier.applicant_id if dossier else 0
+    points = ContactPoint.objects.filter(
+        party=party, channel=ContactChannel.SMS, shared=False, refused_at=None
+    )
+    return [point.value[-4:] for point in points if len(point.value) > 4]
+
+
+def _birthdays(dossier: Dossier | None) -> list[str]:
+    """Return the day of birth as it is typed; somebody of whom only a year is known has none."""
+    if dossier is None or dossier.applicant.birth_precision != BirthPrecision.DAY:
+        return []
+    return [f"{dossier.applicant.birth_date:%d%m%Y}"]
