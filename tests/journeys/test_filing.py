@@ -41,7 +41,7 @@ def test_a_lost_licence_from_the_list_to_the_dossier(
     page.goto(f"{live_server.url}/procedures/")
     page.get_by_label("Ông/bà cần tìm thủ tục gì?").fill("mat hong lai xe")
     page.get_by_role("button", name="Tìm").click()
-    page.get_by_role("link", name=re.compile("Cấp lại giấy phép lái xe")).click()
+    page.get_by_role("link", name=re.compile("^Cấp lại giấy phép lái xe")).click()
     page.get_by_role("link", name="Bắt đầu").click()
     expect(page.locator(".row", has_text="Trần Thị Lan").first).to_be_visible()
 
@@ -61,6 +61,7 @@ def test_a_lost_licence_from_the_list_to_the_dossier(
     if javascript:
         assert is_accessible(page, "main")
     page.get_by_role("button", name="Xác nhận và nộp").click()
+    expect(page).to_have_url(re.compile("/my/dossiers/"))
     dossier = Dossier.objects.get()
     expect(page.locator("main")).to_contain_text(dossier.code)
 
