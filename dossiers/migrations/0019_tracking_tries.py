@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0017_chat_tries'),
+        ('dossiers', '0018_steps_name_the_absent'),
     ]
 
     operations = [
