@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", sessions.sessions, name="usersessions_list"),
+    path("stay/", sessions.stay, name="account_stay"),
     path("vneid/", vneid.leave, name="vneid_login"),
     path("vneid/callback/", vneid.callback, name="vneid_callback"),
 ]

@@ -15,7 +15,7 @@ from citizens.models import Citizen, User
 from portal.common import clock
 
 _SEEN = "seen_at"
-_NOTED_EVERY = timedelta(minutes=5)
+NOTED_EVERY = timedelta(minutes=5)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -60,7 +60,7 @@ class LastSeenMiddleware:
 
     def _note(self, request: HttpRequest) -> None:
         seen, now = request.session.get(_SEEN), clock.now()
-        if seen is None or now.timestamp() - seen < _NOTED_EVERY.total_seconds():
+        if seen is None or now.timestamp() - seen < NOTED_EVERY.total_seconds():
             return
         request.session[_SEEN] = now.timestamp()
         key = request.session.session_key

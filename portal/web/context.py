@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
+from portal.web.accounts import NOTED_EVERY
+
 
 class NavItem(TypedDict):
     """One way on in the header or the footer; `current` marks the page that is open."""
@@ -51,6 +53,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "brand": settings.SITE_NAME,
         "demo": settings.SETTINGS_MODULE == "portal.settings.demo",
+        # Noted at most so often, a session lives as much longer from then.
+        "session_seconds": settings.SESSION_COOKIE_AGE - int(NOTED_EVERY.total_seconds()),
         "site_nav": _items(SITE_NAV, request.path) if is_citizen else [],
         "footer_nav": _items([*FOOTER_NAV, *demo], request.path),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
@@ -157,3 +159,15 @@ def test_the_page_asks_no_more_for_more_devices(
 
     with django_assert_max_num_queries(6):
         assert len(client.get(PAGE).context["sessions"]) == 6
+
+
+def test_a_session_lives_on_by_asking(user: User, friday: Traveller) -> None:
+    client = signed_in(user)
+    for _hours in range(3):
+        friday.shift(timedelta(hours=7))
+        assert client.post("/accounts/stay/").status_code == 204
+    assert is_signed_in(client)
+
+    friday.shift(timedelta(hours=8, seconds=1))
+    assert client.post("/accounts/stay/").status_code == 302
+    assert not is_signed_in(client)

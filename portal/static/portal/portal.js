@@ -39,6 +39,39 @@
   });
   window.addEventListener("pageshow", release);
 
+  // Somebody who reads slowly is asked before their session ends, and stays by one press.
+  const ending = document.querySelector("dialog[data-session]");
+  if (ending) {
+    const WARNED = 5 * 60 * 1000;
+    const lives = Number(ending.dataset.session) * 1000;
+    let ends = Date.now() + lives;
+    const look = () => {
+      const left = ends - Date.now();
+      if (left > WARNED) return;
+      for (const part of ending.querySelectorAll("[data-session-part]")) {
+        part.hidden = part.dataset.sessionPart !== (left > 0 ? "near" : "over");
+      }
+      if (!ending.open) ending.showModal();
+    };
+    ending.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const form = event.target;
+      try {
+        const sent = { method: "POST", body: new FormData(form), redirect: "error" };
+        const answer = await fetch(form.action, sent);
+        if (!answer.ok) throw new Error(String(answer.status));
+        ends = Date.now() + lives;
+        ending.close();
+      } catch {
+        ends = Math.min(ends, Date.now());
+        look();
+      }
+    });
+    ending.addEventListener("cancel", () => ending.querySelector("form").requestSubmit());
+    window.setInterval(look, 15_000);
+    document.addEventListener("visibilitychange", look);
+  }
+
   // Buttons that need script are hidden in the page and shown here.
   for (const button of document.querySelectorAll("[data-print], [data-copy]")) button.hidden = false;
   document.addEventListener("click", async (event) => {

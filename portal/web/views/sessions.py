@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from citizens.models import User
 from portal.common import clock
@@ -50,6 +51,18 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 
 sessions.audience = "account"  # type: ignore[attr-defined]  # any signed-in person, for oneself
+
+
+@login_required
+@require_POST
+@never_cache
+def stay(request: HttpRequest) -> HttpResponse:
+    """Let a session that nears its end go on; asking is enough (`accounts.LastSeenMiddleware`)."""
+    request.session.modified = True
+    return HttpResponse(status=204)
+
+
+stay.audience = "account"  # type: ignore[attr-defined]  # any signed-in person, for oneself
 
 
 def _living(user: User) -> Iterator[UserSession]:
