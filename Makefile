@@ -48,7 +48,7 @@ faults: environment-dev ## what must hold when something breaks (marker: fault)
 
 storms: export PORTAL_STORMS := full
 storms: environment-dev ## thousands of messages, two hundred kills, ten restarts of the database
-	@$(PY) -m pytest tests/storms -s
+	@$(PY) -m pytest tests/storms tests/notifications/test_receipts.py -s
 
 reset: ## stop nothing, delete the trial's data: the next `make run` begins anew
 	@$(PYTHON) -m portal.embedded reset

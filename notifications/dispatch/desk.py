@@ -15,7 +15,6 @@ from django.db import transaction
 from citizens.models import ContactPoint
 from notifications.dispatch.claims import Claim, in_order
 from notifications.dispatch.daily import give_back_unsent, over_limit
-from notifications.dispatch.database import is_away
 from notifications.dispatch.gateways import Gateways
 from notifications.dispatch.parcels import Outcome, Pace, Parcel, poisoned
 from notifications.dispatch.together import (
@@ -39,6 +38,7 @@ from notifications.services.queue_next_channel import queue_next_channel
 from notifications.transports.base import Content
 from portal.common import clock
 from portal.common.outbox import claim, write_back
+from portal.common.sql import is_database_away
 
 log = structlog.get_logger(__name__)
 
@@ -165,7 +165,7 @@ class Desk:
         try:
             plans = list(self._plan_together(rows, now=now, deadline=deadline))
         except Exception as error:
-            if is_away(error):  # the database, not a row
+            if is_database_away(error):  # the database, not a row
                 raise
             if len(rows) == 1:
                 return [poisoned(rows[0], error, now=now)]

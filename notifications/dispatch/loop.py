@@ -19,7 +19,6 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.db import DatabaseError, InterfaceError, connection
 
 from notifications.dispatch import parcels as outcomes
-from notifications.dispatch.database import is_away
 from notifications.dispatch.desk import Batch, Desk
 from notifications.dispatch.gateways import Gateways
 from notifications.dispatch.line import Line
@@ -29,6 +28,7 @@ from notifications.enums import Channel
 from notifications.models import Message
 from notifications.transports.base import Transport, TransportError
 from portal.common import clock
+from portal.common.sql import is_database_away
 
 log = structlog.get_logger(__name__)
 
@@ -111,7 +111,7 @@ class Dispatcher:
             try:
                 is_done = await self._feed_once()
             except _DATABASE as error:
-                if until_empty or not is_away(error):
+                if until_empty or not is_database_away(error):
                     raise
                 log.warning("database_unreachable")
                 await asyncio.sleep(_DATABASE_WAIT)
@@ -249,7 +249,7 @@ class Dispatcher:
             try:
                 await self._flush()
             except _DATABASE as error:
-                if until_empty or not is_away(error):
+                if until_empty or not is_database_away(error):
                     raise
                 await asyncio.sleep(_DATABASE_WAIT)
 
@@ -279,7 +279,7 @@ def _with_connection(work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
     try:
         return work(*args, **kwargs)
     except _DATABASE as error:
-        if is_away(error) and not connection.in_atomic_block:
+        if is_database_away(error) and not connection.in_atomic_block:
             connection.close()
         raise
 

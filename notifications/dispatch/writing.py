@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import F
 
 from notifications.dispatch.daily import free_places, places_of
-from notifications.dispatch.database import is_away
 from notifications.dispatch.parcels import Outcome
 from notifications.enums import AttemptOutcome, MessageState, Reason
 from notifications.models import Attempt, Message
@@ -19,6 +18,7 @@ from notifications.rules.timing import MAX_CLAIMS
 from notifications.services.apply_receipts import apply_receipts, share_outcomes
 from portal.common import clock
 from portal.common.outbox import append, release, write_back
+from portal.common.sql import is_database_away
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ def write_outcomes(outcomes: Sequence[Outcome]) -> None:
     try:
         _write_together(outcomes)
     except Exception as error:
-        if is_away(error):
+        if is_database_away(error):
             raise
         if len(outcomes) == 1:
             kind, message = type(error).__name__, outcomes[0].message.pk

@@ -142,9 +142,11 @@ class SmtpRelay:
             client = self._idle.pop()
             try:
                 await client.rset()
-            except (aiosmtplib.SMTPException, OSError):
+            except BaseException as error:
                 client.close()
-                continue
+                if isinstance(error, (aiosmtplib.SMTPException, OSError)):
+                    continue
+                raise
             return client
         return await self._connected()
 
@@ -162,10 +164,13 @@ class SmtpRelay:
         )
         try:
             await client.connect()
-        except (aiosmtplib.SMTPException, OSError) as error:
+        except BaseException as error:
             client.close()
-            # Ours to mend, not the letter's: it waits.
-            raise TransportError(f"the relay did not let us in: {_kind(error)}") from None
+            if isinstance(error, (aiosmtplib.SMTPException, OSError)):
+                # Ours to mend, not the letter's: it waits.
+                said = f"the relay did not let us in: {_kind(error)}"
+                raise TransportError(said) from None
+            raise
         return client
 
     async def _envelope(self, client: aiosmtplib.SMTP, address: str) -> None:

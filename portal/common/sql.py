@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, cast
 
-from django.db import connections, models
+from django.db import InterfaceError, InternalError, OperationalError, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.subqueries import UpdateQuery
 
 DEFAULT = "default"
+_READ_ONLY = "25006"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,3 +267,13 @@ def take_oldest(
     )
     part = With("taken", select(oldest.values_list("pk")[:limit]), ("id",))
     return chain(part, final=delete).fetch()
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Tell whether the database is gone, full, locked, or takes no writes for now (F3, F4, F13).
+
+    Nobody's row is at fault then: whoever works asks again later, whoever reads is told so.
+    """
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "pgcode", None) == _READ_ONLY
+    return isinstance(error, (OperationalError, InterfaceError))

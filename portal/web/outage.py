@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext
 from django.views.defaults import server_error
 
-_DATABASE_GONE = (OperationalError, InterfaceError)
+from portal.common.sql import is_database_away
+
 _COME_BACK = 30  # seconds, for programs that ask again by themselves
 
 
 def answer_to_an_error(request: HttpRequest) -> HttpResponse:
-    """Return 503 where the database failed (unreachable, restarting, too slow), 500 otherwise.
+    """Return 503 where the database failed (unreachable, too slow, full, read-only), else 500.
 
     Django's handler500. It sees what failed in a view, a template or a middleware; a middleware
     would see views only, and signing people in already asks the database before any view. The
     page reads no table.
     """
-    if not isinstance(sys.exc_info()[1], _DATABASE_GONE):
+    if not is_database_away(sys.exc_info()[1]):
         return server_error(request)
     response = _problem() if request.path.startswith("/api/") else _page()
     response["Retry-After"] = str(_COME_BACK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import DataError, InterfaceError, OperationalError, connection
+from django.db import DataError, InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, path
@@ -16,7 +16,23 @@ from tests.factories.citizens import CitizenFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault, pytest.mark.urls(__name__)]
 
-GONE = [OperationalError("server closed the connection"), InterfaceError("connection is closed")]
+
+class ReadOnly(Exception):  # noqa: N818 - as the driver names it
+    pgcode = "25006"
+
+
+def _read_only() -> InternalError:
+    error = InternalError("cannot execute UPDATE in a read-only transaction")
+    error.__cause__ = ReadOnly()
+    return error
+
+
+GONE = [
+    OperationalError("server closed the connection"),
+    InterfaceError("connection is closed"),
+    OperationalError("could not extend file: No space left on device"),
+    _read_only(),
+]
 
 
 def ask(_request: HttpRequest) -> HttpResponse:

@@ -170,10 +170,15 @@ def test_a_relay_that_hangs_up_is_in_doubt_only_once_the_letter_is_out(
     assert MAIL not in str(error)
 
 
-def test_a_relay_that_never_greets_was_told_nothing(broken: BrokenLine) -> None:
+def test_a_relay_that_never_greets_was_told_nothing_and_is_let_go(broken: BrokenLine) -> None:
+    broken.use(broken.stays_silent)
     url = f"smtp://127.0.0.1:{broken.port}/?from=cong@example.gov.vn"
 
     error, seconds = fails(SmtpRelay.from_url(url), to=MAIL)
 
     assert (error.uncertain, error.permanent) == (False, False)
     assert seconds < 4
+    until = time.monotonic() + 2
+    while not broken.heard and time.monotonic() < until:
+        time.sleep(0.02)
+    assert broken.heard == [b""], "the connection is still open"
