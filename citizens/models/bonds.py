@@ -32,7 +32,11 @@ class Relation(models.Model):
     """`person` is `kind` of `relative` (father of a child, spouse of a spouse) in `valid`."""
 
     person = models.ForeignKey(
-        Citizen, models.PROTECT, db_constraint=False, related_name="relatives"
+        Citizen,
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,  # `relation_once` begins with it
+        related_name="relatives",
     )
     relative = models.ForeignKey(
         Citizen, models.PROTECT, db_constraint=False, related_name="related_by"
@@ -73,8 +77,16 @@ class Authority(models.Model):
     all of them). Then `confirmed_at` says when the person confirmed it.
     """
 
-    actor = models.ForeignKey(Citizen, models.PROTECT, related_name="authorities")
-    for_party = models.ForeignKey(Party, models.PROTECT, related_name="represented_by")
+    actor = models.ForeignKey(
+        Citizen,
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,  # `authority_once` begins with it, and nobody asks for revoked ones alone
+        related_name="authorities",
+    )
+    for_party = models.ForeignKey(
+        Party, models.PROTECT, db_constraint=False, related_name="represented_by"
+    )
     basis = models.CharField(max_length=20, choices=BASES)
     valid = validity()
     revoked_at = models.DateTimeField(null=True, blank=True)

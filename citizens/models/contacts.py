@@ -33,7 +33,12 @@ class ContactPoint(models.Model):
         related_name="contact_points",
     )
     user = models.ForeignKey(
-        "citizens.User", models.CASCADE, null=True, blank=True, related_name="contact_points"
+        "citizens.User",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,  # `contact_of_user` holds those that have one
+        related_name="contact_points",
     )
     channel = models.CharField(_("channel"), max_length=8, choices=CHANNELS)
     value_enc = models.BinaryField(editable=False)
@@ -61,7 +66,10 @@ class ContactPoint(models.Model):
     class Meta:
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
-        indexes = [models.Index(fields=["channel", "value_index"], name="contact_by_value")]
+        indexes = [
+            models.Index(fields=["channel", "value_index"], name="contact_by_value"),
+            models.Index(fields=["user"], name="contact_of_user", condition=Q(user__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["party", "channel", "value_index"],

@@ -110,7 +110,12 @@ class Citizen(Versioned):
     died_on = models.DateField(_("died on"), null=True, blank=True)
     emigrated_on = models.DateField(_("emigrated on"), null=True, blank=True)
     survivor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # `citizen_merged` holds those that have one
+        related_name="merged",
     )
     unit = models.ForeignKey(
         Unit,
@@ -153,6 +158,9 @@ class Citizen(Versioned):
             ),
             models.Index(fields=["name_sort"], name="citizen_name_sort"),
             models.Index(fields=["unit"], name="citizen_unit"),
+            models.Index(
+                fields=["survivor"], name="citizen_merged", condition=Q(survivor__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -281,7 +289,7 @@ class Household(models.Model):
     party = models.OneToOneField(
         Party, models.PROTECT, primary_key=True, db_constraint=False, related_name="household"
     )
-    book_number = models.CharField(_("household number"), max_length=20, unique=True)
+    book_number = models.CharField(_("household number"), max_length=20)
     unit = models.ForeignKey(
         Unit,
         models.PROTECT,
@@ -303,6 +311,10 @@ class Household(models.Model):
     class Meta:
         verbose_name = _("household")
         verbose_name_plural = _("households")
+        constraints = [
+            # Not `unique=True`, which makes a second index for searches by the beginning.
+            models.UniqueConstraint(fields=["book_number"], name="household_once")
+        ]
 
     def __str__(self) -> str:
         return self.book_number

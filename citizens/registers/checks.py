@@ -38,19 +38,19 @@ SELECT line, p ->> 0, p ->> 1, p ->> 2, p ->> 3
 # F26: a number that stands twice with different words is nobody's until an officer has looked.
 _REPEATED = """
 CREATE TEMPORARY TABLE twice AS
-SELECT key, min(line) AS first, count(DISTINCT content) AS contents
+SELECT key, min(line) AS first, min(content) = max(content) AS is_same
   FROM staged WHERE problems IS NULL GROUP BY key HAVING count(*) > 1;
 INSERT INTO problem
 SELECT s.line, %(key_column)s,
-       CASE WHEN contents = 1 THEN 'repeated' ELSE 'contradicts' END,
-       CASE WHEN contents = 1 THEN format('lặp lại dòng %%s', first)
+       CASE WHEN is_same THEN 'repeated' ELSE 'contradicts' END,
+       CASE WHEN is_same THEN format('lặp lại dòng %%s', first)
             WHEN s.line = first THEN 'có dòng khác cùng số này mà nội dung khác'
             ELSE format('cùng số với dòng %%s mà nội dung khác', first) END,
-       CASE WHEN contents = 1 THEN format('repeats line %%s', first)
+       CASE WHEN is_same THEN format('repeats line %%s', first)
             WHEN s.line = first THEN 'another line has the same number and says otherwise'
             ELSE format('same number as line %%s, which says otherwise', first) END
   FROM staged s JOIN twice USING (key)
- WHERE s.problems IS NULL AND (contents > 1 OR s.line > first);
+ WHERE s.problems IS NULL AND (NOT is_same OR s.line > first);
 UPDATE staged SET problems = '[]' FROM problem p WHERE p.line = staged.line AND problems IS NULL;
 """
 

@@ -18,6 +18,7 @@ from citizens.enums import LifeEventKind
 from citizens.registers.formats import Format, Target
 from citizens.rules import term_tolerance
 
+RESOLVED = "resolved"
 # Codes of today's units, and of units that went whole into one of today's (since 2025-07-01).
 _UNITS = """
 CREATE TEMPORARY TABLE unit_meant AS

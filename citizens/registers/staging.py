@@ -6,10 +6,12 @@ a killed import leaves no half-read file behind. Rows with a mistake are staged 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
+from functools import partial
 from itertools import starmap
+from queue import Queue
 from typing import NamedTuple
 
 from django.db import connection
@@ -19,15 +21,20 @@ from citizens.registers.forked import in_order
 from citizens.registers.formats import Column, Format, Target
 from citizens.registers.layout import Place, Row, columns_of, filled_by, finisher_of, places_of
 from citizens.registers.limits import most_of
+from citizens.registers.pair import ALONE, Sessions
 from citizens.registers.reading import Extract, Line
-from portal.common.sql import Progress, copy_in, line_writer
+from portal.common.sql import copy_in, line_writer
 
 STAGED = "staged"
+Progress = Callable[[int], None]
 # A line as it goes to another process: its number, and its cells or what is wrong with it.
 _Plain = tuple[int, tuple[str, ...] | None, list[list[str]]]
 _WHOLE_ROW = "*"
 # A block is so many lines, or fewer that hold so many characters; so many lines are read alone.
 _LINES, _CHARACTERS, _ALONE = 1_000, 4 << 20, 20_000
+# Between the rows of a block that go to different sessions; no text of PostgreSQL's holds it.
+_BETWEEN = b"\0"
+_AHEAD = 4  # blocks that may wait for the second session
 # Columns of days that may lie ahead; all others tell of what has happened.
 _MAY_LIE_AHEAD = frozenset({"expires_on"})
 
@@ -38,23 +45,69 @@ def stage(
     *,
     day: date,
     progress: Progress,
+    sessions: Sessions = ALONE,
     alone: int = _ALONE,
 ) -> int:
     """Copy the whole extract into the table `staged`; return how many rows it has.
 
     `day` is the civil date up to which something can have happened. `progress` hears the number of
     rows so far. Constant memory. Cells behind the first `alone` lines are read by children of this
-    process.
+    process. Rows with the same key are staged in the same one of `sessions`.
     """
-    columns = columns_of(declared.target)
+    reader = _Reader(declared, extract.header, day, sessions.count)
+    sessions.all(partial(_make_table, declared.target))
+    blocks = _told(in_order(reader.block, _blocks(extract), alone=alone // _LINES), progress)
+    with closing(blocks):
+        copy = partial(copy_in, STAGED, reader.columns)
+        if sessions.count == 1:
+            return copy(blocks)
+        return sum(_to_two(sessions, copy, blocks))
+
+
+def _make_table(target: Target) -> None:
+    declaration = ", ".join(f"{name} {kind}" for name, kind in columns_of(target).items())
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {STAGED}")
-        declaration = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         cursor.execute(f"CREATE TEMPORARY TABLE {STAGED} ({declaration})")
-    reader = _Reader(declared, extract.header, day)
-    blocks = in_order(reader.block, _blocks(extract), alone=alone // _LINES)
+
+
+def _told(blocks: Generator[bytes, None, None], progress: Progress) -> Generator[bytes, None, None]:
+    """Yield the blocks, and tell the number of rows up to each."""
+    count = 0
     with closing(blocks):
-        return copy_in(STAGED, reader.columns, blocks, progress=progress)
+        for block in blocks:
+            count += block.count(b"\n")  # ends each row, and is escaped in a value
+            progress(count)
+            yield block
+
+
+def _to_two(
+    sessions: Sessions, copy: Callable[[Iterable[bytes]], int], blocks: Iterable[bytes]
+) -> list[int]:
+    """Copy blocks of two parts each into two sessions at once; return how many rows each took."""
+    waiting: Queue[bytes | None] = Queue(_AHEAD)
+
+    def ours() -> Iterator[bytes]:
+        for block in blocks:
+            part, other = block.split(_BETWEEN)
+            waiting.put(other)
+            yield part
+
+    def first() -> int:
+        try:
+            return copy(filter(None, ours()))
+        finally:
+            waiting.put(None)
+
+    def second() -> int:
+        theirs = iter(waiting.get, None)
+        try:
+            return copy(filter(None, theirs))
+        finally:
+            for _unwanted in theirs:  # whoever gives them must not wait for ever
+                pass
+
+    return sessions.each(first, second)
 
 
 def headings(declared: Format, header: Sequence[str]) -> dict[str, str]:
@@ -96,10 +149,11 @@ class _Cell(NamedTuple):
 
 
 class _Reader:
-    """Turns the lines of one extract into staged rows."""
+    """Turns the lines of one extract into staged rows, in `parts` by their keys."""
 
-    def __init__(self, declared: Format, header: Sequence[str], day: date) -> None:
+    def __init__(self, declared: Format, header: Sequence[str], day: date, parts: int) -> None:
         self.day = day
+        self.parts = parts
         found = {at: declared.column_for(heading) for at, heading in enumerate(header)}
         known = {at: column for at, column in found.items() if column is not None}
         kinds = columns_of(declared.target)
@@ -109,8 +163,11 @@ class _Reader:
         self.write = line_writer(self.columns)
 
     def block(self, lines: Iterable[_Plain]) -> bytes:
-        """Return lines as COPY reads them."""
-        return "".join(map(self.write, starmap(self._row, lines))).encode()
+        """Return lines as COPY reads them, one part behind the other."""
+        parts: list[list[str]] = [[] for _ in range(self.parts)]
+        for row in starmap(self._row, lines):
+            parts[row["key"][0] % self.parts if "key" in row else 0].append(self.write(row))
+        return _BETWEEN.join("".join(part).encode() for part in parts)
 
     def _row(self, number: int, cells: tuple[str, ...] | None, problems: list[list[str]]) -> Row:
         """Return the values of one line, or what is wrong with it."""

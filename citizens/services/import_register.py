@@ -2,8 +2,9 @@
 
 What a file says passes through tables of the session: staged as it was read, resolved against the
 facts that stand, checked set by set, and written a slice of lines at a time. A slice is one
-transaction with its facts, its news, its discrepancies and the batch's cursor, so a killed import
-is carried on by bringing the same file again, and ends in the same state (F23).
+transaction with its facts, its news, its discrepancies and their counts, and moves the batch's
+cursor, so a killed import is carried on by bringing the same file again, and ends in the same state
+(F23). A large delivery of people does all that in two sessions at once (`citizens.registers.pair`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from citizens.models import Batch, User
 from citizens.registers.checks import check_alone, check_resolved
 from citizens.registers.corrections import apply_corrections
 from citizens.registers.declared import FORMATS, formats_of
-from citizens.registers.formats import Format, fitting
+from citizens.registers.formats import Format, Target, fitting
+from citizens.registers.pair import Sessions, sessions
 from citizens.registers.reading import Extract, UnreadableError, open_extract, sha256_of
 from citizens.registers.resolving import resolve
 from citizens.registers.session import held_register, long_statements
@@ -36,6 +38,9 @@ from portal.common.errors import RefusedError
 Progress = Callable[[str, int], None]
 # New facts after which the planner's figures about their tables mislead it.
 _MUCH = 10_000
+# Bytes of a file that is worth a second session: some twenty thousand rows. Those of people say
+# nothing about each other until all are written; those of papers do.
+LARGE = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,9 @@ def import_register(
             )
             if batch.state == BatchState.DONE:
                 return Imported(declared, batch, was_done=True)
-            work = _Work(declared, extract, batch, path, encoding, day, errors, slice_lines)
+            is_large = declared.target == Target.PERSON and path.stat().st_size >= LARGE
+            pair = held.enter_context(sessions(register, is_large=is_large))
+            work = _Work(declared, extract, batch, path, encoding, day, errors, slice_lines, pair)
             return work.take_over(progress, is_stored=not is_dry_run)
     except UnreadableError as unreadable:
         if begun is not None and not begun._state.adding:  # a dry run's is not stored
@@ -149,6 +156,7 @@ class _Work:
     day: date
     errors: Path | None
     slice_lines: int
+    sessions: Sessions
 
     def take_over(self, progress: Progress, *, is_stored: bool) -> Imported:
         """Stage, resolve, check, write; a batch that is not stored stops before it writes."""
@@ -156,10 +164,18 @@ class _Work:
         self._stage(progress)
         if is_stored:
             apply_slices(
-                self.declared, batch, day=self.day, lines=self.slice_lines, progress=progress
+                self.declared,
+                batch,
+                day=self.day,
+                lines=self.slice_lines,
+                sessions=self.sessions,
+                progress=progress,
             )
         else:
-            batch.created_count, batch.changed_count, batch.discrepancy_count = _foreseen()
+            foreseen = map(sum, zip(*self.sessions.all(_foreseen), strict=True))
+            batch.created_count, batch.changed_count, batch.discrepancy_count = foreseen
+        self.sessions.hand_over("problem", "line, col, code, vi, en", to=0)
+        self.sessions.hand_over("caught_up", "correction_id", to=0)
         kinds, reasons = _kinds()
         if is_stored:
             # Of an earlier run that was killed while naming rows: some may have been taken by now.
@@ -185,12 +201,25 @@ class _Work:
         declared, batch, extract = self.declared, self.batch, self.extract
         batch.encoding, batch.header = extract.encoding, list(extract.header)
         batch.row_count = stage(
-            extract, declared, day=self.day, progress=lambda count: progress("reading", count)
+            extract,
+            declared,
+            day=self.day,
+            progress=lambda count: progress("reading", count),
+            sessions=self.sessions,
         )
+        batch.stale_count = sum(self.sessions.all(self._meet_facts))
+
+    def _meet_facts(self) -> int:
+        """Compare the rows of a session with each other and with what is held.
+
+        Return how many say less than that.
+        """
+        declared, as_of, header = self.declared, self.batch.as_of, self.extract.header
         check_alone(declared)
-        apply_corrections(declared, as_of=batch.as_of, header=extract.header)
-        resolve(declared, as_of=batch.as_of, header=extract.header)
-        check_resolved(declared, as_of=batch.as_of)
+        apply_corrections(declared, as_of=as_of, header=header)
+        resolve(declared, as_of=as_of, header=header)
+        check_resolved(declared, as_of=as_of)
+        return _row("SELECT count(*) FROM resolved WHERE is_stale")[0]
 
     def _name_rejected(self, progress: Progress) -> None:
         again = open_extract(self.path, encoding=self.encoding)
@@ -201,7 +230,7 @@ class _Work:
     def _count(self) -> None:
         """Add up what became of the rows that were neither made nor changed."""
         batch = self.batch
-        batch.rejected_count, batch.stale_count = _left_out()
+        batch.rejected_count = _row("SELECT count(DISTINCT line) FROM problem")[0]
         told = batch.rejected_count + batch.stale_count + batch.created_count + batch.changed_count
         batch.unchanged_count = max(batch.row_count - told, 0)
 
@@ -213,14 +242,6 @@ def _foreseen() -> tuple[int, int, int]:
         " FROM resolved WHERE NOT is_stale"
     )
     return created, changed, _row("SELECT count(DISTINCT (object_id, col)) FROM found")[0]
-
-
-def _left_out() -> tuple[int, int]:
-    """Return how many lines were rejected, and how many say less than what is held."""
-    return (
-        _row("SELECT count(DISTINCT line) FROM problem")[0],
-        _row("SELECT count(*) FROM resolved WHERE is_stale")[0],
-    )
 
 
 def _kinds() -> tuple[dict[str, int], dict[str, str]]:

@@ -1,18 +1,25 @@
-"""Write resolved rows a slice of lines at a time, each in one transaction with all that follows."""
+"""Write resolved rows a slice of lines at a time, each in one transaction with all that follows.
+
+Where an import has two sessions, each writes its half of a slice in a transaction of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import structlog
 from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import F
 
 from citizens.enums import BatchState, DiscrepancyKind, FactTable
 from citizens.models import Batch
 from citizens.registers.formats import Format
-from citizens.registers.writing import Slice, link_facts, write_facts
+from citizens.registers.pair import Sessions
+from citizens.registers.resolving import RESOLVED
+from citizens.registers.writing import Slice, Tie, ties_of, write_facts
 from citizens.services.open_discrepancies import Found, open_discrepancies
 
 # Large enough for a statement's fixed costs, small enough that nobody waits for its locks.
@@ -23,34 +30,66 @@ _TIED_AT_ONCE = 10
 MOST_REFUSED = 100
 Progress = Callable[[str, int], None]
 _log = structlog.get_logger(__name__)
-_COUNTS = ("created_count", "changed_count", "discrepancy_count", "progress")
+_COUNTS = ("created_count", "changed_count", "discrepancy_count")
 
 
 def apply_slices(
-    declared: Format, batch: Batch, *, day: date, lines: int, progress: Progress
+    declared: Format,
+    batch: Batch,
+    *,
+    day: date,
+    lines: int,
+    sessions: Sessions,
+    progress: Progress,
 ) -> None:
     """Write what is not written yet, then what ties rows to each other.
 
-    A slice has `lines` lines. `progress` hears the last one of each. A row that the database
-    refuses is named among the session's problems; the others of its slice are kept.
+    A slice has `lines` lines, and a transaction in each session. `progress` hears the last line of
+    each. A row that the database refuses is named among the session's problems; the others of its
+    slice are kept.
     """
     batch.state = BatchState.APPLYING
     batch.save()
-    for part in _slices(batch, lines, after=_beginning(batch)):
-        _in_transactions(batch, part, lambda some: _write(declared, batch, some, day))
+    # Of all lines: what a rejected one disagrees about is a case as well.
+    end = max(sessions.all(_last_line))
+    beginning = min(sessions.all(partial(_beginning, batch)))
+    for part in _slices(batch, lines, after=beginning, end=end):
+        sessions.all(partial(_in_transactions, part, partial(_write, declared, batch, day)))
+        # A kill before this has the slice written again, which changes nothing.
+        batch.progress = max(batch.progress, part.last)
+        batch.save(update_fields=["progress"])
         progress("writing", part.last)
-    for part in _slices(batch, lines * _TIED_AT_ONCE, after=0):
-        _in_transactions(batch, part, lambda some: link_facts(declared, some))
-        progress("linking", part.last)
+    batch.refresh_from_db(fields=_COUNTS)
+    large = list(_slices(batch, lines * _TIED_AT_ONCE, after=0, end=end))
+    _tie(declared, large, sessions, progress)
 
 
-def _write(declared: Format, batch: Batch, part: Slice, day: date) -> None:
+def _write(declared: Format, batch: Batch, day: date, part: Slice) -> None:
     written = write_facts(declared, part)
-    batch.discrepancy_count += _open_cases(batch, part, day)
-    batch.created_count += written.created
-    batch.changed_count += written.changed
-    batch.progress = max(batch.progress, part.last)
-    batch.save()
+    opened = _open_cases(batch, part, day)
+    counted = {
+        "created_count": F("created_count") + written.created,
+        "changed_count": F("changed_count") + written.changed,
+        "discrepancy_count": F("discrepancy_count") + opened,
+    }
+    # Last: the other session waits from here to the end of this transaction.
+    Batch.objects.filter(pk=batch.pk).update(**counted)
+
+
+def _tie(declared: Format, parts: Sequence[Slice], sessions: Sessions, progress: Progress) -> None:
+    """Write the ties of all rows, each kind in one session: the order of lines counts there."""
+    ties = ties_of(declared)
+    for at, tie in enumerate(ties):
+        sessions.hand_over(RESOLVED, tie.columns, to=at)
+
+    def write(tie: Tie, tell: Progress) -> None:
+        for part in parts:
+            _in_transactions(part, tie.write)
+            tell("linking", part.last)
+
+    # One of them tells: the other one may be in a thread of its own.
+    tellers: list[Progress] = [progress, lambda _phase, _line: None]
+    sessions.each(*(partial(write, tie, tell) for tie, tell in zip(ties, tellers, strict=False)))
 
 
 def _beginning(batch: Batch) -> int:
@@ -68,7 +107,7 @@ def _beginning(batch: Batch) -> int:
 
 
 # ---------------------------------------------------------------- what the database refuses
-def _in_transactions(batch: Batch, part: Slice, work: Callable[[Slice], None]) -> None:
+def _in_transactions(part: Slice, work: Callable[[Slice], None]) -> None:
     """Do `work` on a slice in one transaction; if the database refuses it, on each half of it.
 
     Halving ends at the row that is refused: no check of ours knows what is wrong with it. After
@@ -78,14 +117,13 @@ def _in_transactions(batch: Batch, part: Slice, work: Callable[[Slice], None]) -
         with transaction.atomic():
             work(part)
     except (DataError, IntegrityError) as error:
-        batch.refresh_from_db(fields=_COUNTS)
         if part.last - part.after == 1:
             if _refuse(part, error) > MOST_REFUSED:
                 raise
             return
         middle = (part.after + part.last) // 2
-        _in_transactions(batch, replace(part, last=middle), work)
-        _in_transactions(batch, replace(part, after=middle), work)
+        _in_transactions(replace(part, last=middle), work)
+        _in_transactions(replace(part, after=middle), work)
 
 
 def _refuse(part: Slice, error: Exception) -> int:
@@ -114,11 +152,13 @@ def _kind(error: Exception) -> str:
 
 
 # ------------------------------------------------------------------------------- the slices
-def _slices(batch: Batch, lines: int, *, after: int) -> Iterator[Slice]:
+def _last_line() -> int:
     with connection.cursor() as cursor:
-        # Of all lines: what a rejected one disagrees about is a case as well.
         cursor.execute("SELECT coalesce(max(line), 0) FROM staged")
-        end = int(cursor.fetchone()[0])
+        return int(cursor.fetchone()[0])
+
+
+def _slices(batch: Batch, lines: int, *, after: int, end: int) -> Iterator[Slice]:
     for first in range(after, end, lines):
         yield Slice(first, min(first + lines, end), batch.pk, batch.as_of)
 

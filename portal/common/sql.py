@@ -151,7 +151,6 @@ def _columns(model: type[models.Model], names: Sequence[str], using: str) -> str
 
 
 # ------------------------------------------------------------------------- COPY, streamed
-Progress = Callable[[int], None]
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -160,21 +159,19 @@ def copy_in(
     columns: Iterable[str],
     blocks: Iterable[bytes],
     *,
-    progress: Progress | None = None,
     using: str = DEFAULT,
 ) -> int:
     """COPY rows into a table, several times quicker than INSERT, and return how many there were.
 
-    Blocks are rows as a `line_writer` for these columns writes them, in UTF-8. They are taken as
-    they come and never held together; `progress` hears the number of rows after each. Not for
-    tables with row security in force. What goes wrong while `blocks` are made is raised as it is,
-    not as a COPY that was broken off.
+    Blocks are rows as a `line_writer` for these columns writes them, in UTF-8, none of them empty.
+    They are taken as they come and never held together. Not for tables with row security in force.
+    What goes wrong while `blocks` are made is raised as it is, not as a COPY that was broken off.
     """
     quote = connections[using].ops.quote_name
     names = ", ".join(quote(column) for column in columns)
-    file = _Blocks(blocks, progress)
+    file = _Blocks(blocks)
     try:
-        with connections[using].cursor() as cursor:
+        with connections[using].wrap_database_errors, connections[using].cursor() as cursor:
             cursor.copy_expert(f"COPY {quote(table)} ({names}) FROM STDIN", file)
     except Exception:  # of the driver itself
         if file.failure is not None:
@@ -186,10 +183,9 @@ def copy_in(
 class _Blocks:
     """Blocks of rows as a file that COPY reads: each `read` gives the next one whole."""
 
-    def __init__(self, blocks: Iterable[bytes], progress: Progress | None) -> None:
+    def __init__(self, blocks: Iterable[bytes]) -> None:
         self.count = 0
         self.failure: BaseException | None = None
-        self._progress = progress
         self._blocks = iter(blocks)
 
     def read(self, _size: int = -1, /) -> bytes:
@@ -197,8 +193,6 @@ class _Blocks:
         try:
             block = next(self._blocks, b"")
             self.count += block.count(b"\n")  # ends each row, and is escaped in a value
-            if block and self._progress is not None:
-                self._progress(self.count)
         except BaseException as failure:  # Ctrl-C too: the driver knows only its own errors
             self.failure = failure
             raise

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from citizens.registers.formats import Format, Target
 from citizens.registers.writing.organisations import write_organisations
 from citizens.registers.writing.papers import write_papers
-from citizens.registers.writing.people import link_people, write_people
+from citizens.registers.writing.people import TIES_OF_PEOPLE, write_people
 from citizens.registers.writing.records import write_records
-from citizens.registers.writing.slices import Slice, Written
+from citizens.registers.writing.slices import Slice, Tie, Written
 
-__all__ = ["Slice", "Written", "link_facts", "write_facts"]
+__all__ = ["Slice", "Tie", "Written", "ties_of", "write_facts"]
 
 _WRITERS: Mapping[Target, Callable[[Format, Slice], Written]] = MappingProxyType(
     {
@@ -29,7 +29,9 @@ def write_facts(declared: Format, part: Slice) -> Written:
     return _WRITERS[declared.target](declared, part)
 
 
-def link_facts(declared: Format, part: Slice) -> None:
-    """Tie people of a slice to each other; needs all rows written, repeating it changes nothing."""
-    if declared.target == Target.PERSON:
-        link_people(part)
+def ties_of(declared: Format) -> tuple[Tie, ...]:
+    """Return what ties the rows of a table to each other, two kinds that do not meet, or none.
+
+    It needs all rows written. Repeating it changes nothing.
+    """
+    return TIES_OF_PEOPLE if declared.target == Target.PERSON else ()

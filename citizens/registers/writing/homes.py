@@ -7,39 +7,36 @@ from citizens.registers.writing.slices import ROWS
 # Of rows named `r`. Folding words is dear: most of them are told apart without it.
 _HEAD = """
 (r.relation_to_head ILIKE 'ch%% h%%' AND portal_fold(r.relation_to_head) = 'chu ho') IS TRUE"""
-_HOUSEHOLDS = f"""
-WITH stated AS (
-  SELECT DISTINCT ON (household_number) household_number, unit_id,
-         coalesce(permanent_address, current_address) AS address
-    FROM resolved r
-   WHERE {ROWS} AND household_number IS NOT NULL
-     AND NOT EXISTS (SELECT FROM citizens_household h WHERE h.book_number = household_number)
-   ORDER BY household_number, ({_HEAD}) DESC, line
-), fresh AS MATERIALIZED (
-  SELECT *, nextval(pg_get_serial_sequence('citizens_party', 'id')) AS new_id FROM stated
+# A household lives where its head does, else where the row of it that comes first says.
+_STATED = f"""
+DROP TABLE IF EXISTS homes;
+CREATE TEMPORARY TABLE homes AS
+SELECT DISTINCT ON (r.household_number) r.household_number, r.unit_id, ({_HEAD}) AS is_of_head,
+       coalesce(r.permanent_address, r.current_address) AS address, h.party_id AS held_id
+  FROM resolved r LEFT JOIN citizens_household h ON h.book_number = r.household_number
+ WHERE {ROWS} AND r.household_number IS NOT NULL
+ ORDER BY r.household_number, ({_HEAD}) DESC, r.line
+"""  # noqa: S608 - our own words
+
+_HOUSEHOLDS = """
+WITH fresh AS MATERIALIZED (
+  SELECT *, nextval(pg_get_serial_sequence('citizens_party', 'id')) AS new_id
+    FROM homes WHERE held_id IS NULL
 ), party AS (
   INSERT INTO citizens_party (id, kind) SELECT new_id, 'household' FROM fresh
 )
 INSERT INTO citizens_household (party_id, book_number, unit_id, address, as_of, batch_id)
 SELECT new_id, household_number, unit_id, address, %(as_of)s, %(batch)s FROM fresh
-"""  # noqa: S608 - our own words
+"""
 
-# A household lives where its head does, else where the row of it that comes first says.
-_MOVED = f"""
-WITH stated AS (
-  SELECT DISTINCT ON (household_number) household_number, unit_id, ({_HEAD}) AS is_of_head,
-         coalesce(permanent_address, current_address) AS address
-    FROM resolved r
-   WHERE {ROWS} AND household_number IS NOT NULL
-   ORDER BY household_number, ({_HEAD}) DESC, line
-)
+_MOVED = """
 UPDATE citizens_household h
    SET unit_id = s.unit_id, address = s.address, as_of = %(as_of)s, batch_id = %(batch)s
-  FROM stated s
- WHERE h.book_number = s.household_number
+  FROM homes s
+ WHERE h.party_id = s.held_id
    AND (h.as_of < %(as_of)s OR s.is_of_head AND h.as_of = %(as_of)s
      AND (h.unit_id, h.address) IS DISTINCT FROM (s.unit_id, s.address))
-"""  # noqa: S608 - our own words
+"""
 
 # Who belongs to which household from now on; looked up once, for everything that follows.
 _LIVING = f"""
@@ -69,6 +66,14 @@ UPDATE citizens_householdmember m
    AND lower(m.valid) = %(as_of)s
 """
 
+_ROLES = """
+UPDATE citizens_householdmember m
+   SET relation_to_head = l.relation_to_head, is_head = l.is_head, batch_id = %(batch)s
+  FROM living l
+ WHERE m.citizen_id = l.party_id AND m.household_id = l.household_id AND upper_inf(m.valid)
+   AND m.relation_to_head <> l.relation_to_head
+"""
+
 _MEMBERS = """
 INSERT INTO citizens_householdmember (
   household_id, citizen_id, relation_to_head, is_head, valid, batch_id)
@@ -81,12 +86,13 @@ SELECT l.household_id, l.party_id, coalesce(l.relation_to_head, ''), l.is_head,
  ORDER BY l.line
 """
 
-_ROLES = """
-UPDATE citizens_householdmember m
-   SET relation_to_head = l.relation_to_head, is_head = l.is_head, batch_id = %(batch)s
-  FROM living l
- WHERE m.citizen_id = l.party_id AND m.household_id = l.household_id AND upper_inf(m.valid)
-   AND m.relation_to_head <> l.relation_to_head
-"""
-
-HOMES_OF_PEOPLE = (_HOUSEHOLDS, _MOVED, _LIVING, _LEFT, _CORRECTED, _MEMBERS, _ROLES)
+HOMES_OF_PEOPLE = (
+    _STATED,
+    _HOUSEHOLDS,
+    _MOVED,
+    _LIVING,
+    _LEFT,
+    _CORRECTED,
+    _ROLES,
+    _MEMBERS,
+)

@@ -6,7 +6,7 @@ from citizens.registers.formats import Format
 from citizens.registers.writing.homes import HOMES_OF_PEOPLE
 from citizens.registers.writing.kin import KIN_OF_PEOPLE
 from citizens.registers.writing.sensitive import keep_other_sensitive
-from citizens.registers.writing.slices import ROWS, Slice, Written, run
+from citizens.registers.writing.slices import ROWS, Slice, Tie, Written, run
 
 _NEW = f"""
 WITH party AS (
@@ -25,6 +25,10 @@ WITH party AS (
 )
 INSERT INTO citizens_factchange (kind, object_id, subject_id)
 SELECT 'citizen', party_id, party_id FROM person
+"""  # noqa: S608 - our own words
+
+_ANY_HELD = f"""
+SELECT EXISTS (SELECT FROM resolved WHERE {ROWS} AND held_id IS NOT NULL)
 """  # noqa: S608 - our own words
 
 # `version` is compared: what was written since the rows were resolved is not written over. Such a
@@ -153,21 +157,23 @@ def write_people(declared: Format, part: Slice) -> Written:
     """Write the persons of a slice, and what their rows say beside the person."""
     parameters = part.parameters(declared)
     created = run(_NEW, parameters)
-    changed = run(_CHANGED, parameters)
-    run(_LATE, parameters)
-    keep_other_sensitive(part)
-    for statement in (_RECORDS, _SENSITIVE, _PHONES, _FOUND, _AGREED):
+    changed = 0
+    if run(_ANY_HELD, parameters):  # on a first delivery nobody is
+        changed = run(_CHANGED, parameters)
+        run(_LATE, parameters)
+        run(_AGREED, parameters)
+        keep_other_sensitive(part)
+    for statement in (_RECORDS, _SENSITIVE, _PHONES, _FOUND):
         run(statement, parameters)
     return Written(created, changed)
 
 
-def link_people(part: Slice) -> None:
-    """Write kin, parents' authority, households and shared phones of a slice."""
-    parameters = {
-        "after": part.after,
-        "last": part.last,
-        "batch": part.batch,
-        "as_of": part.as_of,
-    }
-    for statement in (*KIN_OF_PEOPLE, *HOMES_OF_PEOPLE, _SHARED):
-        run(statement, parameters)
+# Kin, with parents' authority; households, with shared phones.
+TIES_OF_PEOPLE = (
+    Tie("line, party_id, is_stale, father, mother, spouse, body", KIN_OF_PEOPLE),
+    Tie(
+        "line, party_id, is_stale, household_number, relation_to_head, unit_id,"
+        " permanent_address, current_address, phone_index",
+        (*HOMES_OF_PEOPLE, _SHARED),
+    ),
+)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,19 @@ class Slice:
             "event": str(event.kind) if event else None,
             "role": str(event.role) if event else None,
         }
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What ties rows to each other: statements over a slice, and the resolved columns they read."""
+
+    columns: str
+    statements: Sequence[str]
+
+    def write(self, part: Slice) -> None:
+        """Write the ties of a slice."""
+        for statement in self.statements:
+            run(statement, asdict(part))
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,21 @@ PROJECT = Path(__file__).resolve().parents[3]
 ROWS, SLICE = 3_000, 250
 
 
-def start(path: Path) -> subprocess.Popen[str]:
+# The command, with every delivery of people taken for a large one.
+_IN_TWO_SESSIONS = """
+import sys
+from portal.mode import set_default_settings
+set_default_settings()
+import django
+django.setup()
+from django.core.management import call_command
+from citizens.services import import_register
+import_register.LARGE = 0
+call_command(*sys.argv[1:])
+"""
+
+
+def start(path: Path, *, sessions: int = 1) -> subprocess.Popen[str]:
     """Import the file as a process of its own, on this test's database."""
     database = settings.DATABASES["default"]
     place = f"{database['HOST']}&port={database['PORT']}" if database["PORT"] else database["HOST"]
@@ -49,9 +63,10 @@ def start(path: Path) -> subprocess.Popen[str]:
         "REDIS_URL": "redis://127.0.0.1:1",  # nobody is there, and nobody needs it
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
+    program = [sys.executable, *(["manage.py"] if sessions == 1 else ["-c", _IN_TWO_SESSIONS])]
     command = ["import_register", "NPD.person", str(path), "--slice", str(SLICE)]
     return subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "manage.py", *command, "--as-of", str(TODAY)],
+        [*program, *command, "--as-of", str(TODAY)],
         cwd=PROJECT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -81,7 +96,7 @@ def extract(folder: Path) -> Extract:
 @pytest.mark.fault
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_three_kills_and_a_last_run_end_as_one_undisturbed_run(tmp_path: Path) -> None:
+def test_four_kills_and_a_last_run_end_as_one_undisturbed_run(tmp_path: Path) -> None:
     set_the_scene()
     made = extract(tmp_path)
     import_register(register="NPD", path=made.path, day=TODAY, as_of=TODAY)
@@ -92,10 +107,12 @@ def test_three_kills_and_a_last_run_end_as_one_undisturbed_run(tmp_path: Path) -
         call_command("flush", interactive=False, verbosity=0)
     set_the_scene()
 
-    kill_when(start(made.path), lambda: Batch.objects.filter(state=BatchState.READING).exists())
-    kill_when(start(made.path), lambda: progress() >= SLICE)
-    kill_when(start(made.path), lambda: progress() >= ROWS * 2 // 3)
-    last = start(made.path)
+    is_read = Batch.objects.filter(state=BatchState.READING).exists
+    kill_when(start(made.path), is_read)
+    kill_when(start(made.path, sessions=2), lambda: progress() >= SLICE)
+    kill_when(start(made.path), lambda: progress() >= ROWS // 2)
+    kill_when(start(made.path, sessions=2), lambda: progress() >= ROWS * 2 // 3)
+    last = start(made.path, sessions=2)
     told = last.communicate(timeout=120)[0]
 
     assert last.returncode == 0, told
