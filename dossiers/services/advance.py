@@ -15,6 +15,7 @@ from dossiers.models import Delegation, Dossier
 from dossiers.selectors import Acting, Hands, hands_of, is_own_family
 from dossiers.services.consequences import follow_up
 from dossiers.services.ledger import write_clock, write_step
+from dossiers.services.locks import locked_dossier
 from dossiers.services.step_details import Details, check_details, keep_details
 from dossiers.workflow import Step, step_for
 from portal.common import clock
@@ -51,7 +52,7 @@ def advance(
     `step_details`. The step, its clock entry, its consequences and its message are one
     transaction.
     """
-    row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    row = locked_dossier(dossier=dossier, action=action)
     if row.version != version:
         raise StaleVersionError(_("This dossier was changed meanwhile. Please look at it again."))
     before, step = Status(row.status), step_for(Status(row.status), action)

@@ -28,6 +28,7 @@ from dossiers.models import (
 )
 from dossiers.selectors import definition_of
 from dossiers.services.advance import advance
+from dossiers.services.locks import hold_around
 from portal.common import clock
 from portal.common.crypto import keyed_index
 from portal.common.errors import RefusedError
@@ -59,12 +60,12 @@ def decide_automatically(*, now: datetime) -> Round:
     A dossier is looked at once: what is left to an official stays theirs.
     """
     decided = left = last = 0
-    while True:
+    while (key := _first(after=last)) is not None:
+        last = key
         with transaction.atomic():
-            dossier = _next(after=last)
+            dossier = _held(key)
             if dossier is None:
-                return Round(decided, left)
-            last = dossier.pk
+                continue
             try:
                 was_decided = _decide_or_leave(dossier, now)
             except (InterfaceError, OperationalError):
@@ -76,6 +77,7 @@ def decide_automatically(*, now: datetime) -> Round:
                 continue
         decided += was_decided
         left += not was_decided
+    return Round(decided, left)
 
 
 def candidates() -> QuerySet[Dossier]:
@@ -107,9 +109,16 @@ def candidates() -> QuerySet[Dossier]:
     )
 
 
-def _next(*, after: int) -> Dossier | None:
-    """Lock and return the next candidate that no other process holds."""
-    rows = candidates().filter(pk__gt=after).select_for_update(of=("self",), skip_locked=True)
+def _first(*, after: int) -> int | None:
+    """Return the number of the next candidate."""
+    return candidates().filter(pk__gt=after).values_list("pk", flat=True).first()
+
+
+def _held(key: int) -> Dossier | None:
+    """Lock a candidate and what its decision moves, in order; None where another process does."""
+    if hold_around(key, skip_locked=True) is None:
+        return None
+    rows = candidates().filter(pk=key).select_for_update(of=("self",), skip_locked=True)
     return rows.select_related("procedure_version", "owner", "applicant").first()
 
 

@@ -15,7 +15,8 @@ from dossiers.enums import BundleStepState
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.selectors.bundles import alternatives_to
 from dossiers.services.file_next_steps import file_step, file_steps_of
-from dossiers.services.move_step import free_those_after, locked_case, move_step, settle_case
+from dossiers.services.locks import locked_case
+from dossiers.services.move_step import free_those_after, move_step, settle_case
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from procedures.models import Procedure

@@ -17,7 +17,8 @@ from dossiers.bundle_rules import CLOSED, NEEDS_ANSWERS, Move
 from dossiers.enums import BundleStepState
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.services.freeze_form import AnswersRefusedError
-from dossiers.services.move_step import hold_matter, locked_case, move_step, settle_case
+from dossiers.services.locks import locked_case
+from dossiers.services.move_step import hold_matter, move_step, settle_case
 from dossiers.services.submit_dossier import submit_dossier
 from dossiers.services.tell_case import tell_step
 from portal.common import clock

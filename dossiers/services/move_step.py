@@ -33,12 +33,6 @@ from procedures.services import close_matter, fulfil_suggestion, open_matter, re
 LONGEST_REASON = 500
 
 
-def locked_case(case: BundleCase) -> BundleCase:
-    """Return the case, held until the transaction ends: whoever moves a step comes through here."""
-    cases = BundleCase.objects.select_for_update(of=("self",))
-    return cases.select_related("suggestion__rule", "bundle", "owner").get(pk=case.pk)
-
-
 def children_of(steps: Sequence[BundleStep]) -> list[Child]:
     """Return steps as the plain values that the rules read."""
     return [

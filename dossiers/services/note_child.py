@@ -7,7 +7,8 @@ from datetime import datetime
 from dossiers.bundle_rules import NEWS
 from dossiers.enums import Action, BundleStepState
 from dossiers.models import BundleStep, Dossier
-from dossiers.services.move_step import locked_case, move_step, settle_case
+from dossiers.services.locks import locked_case
+from dossiers.services.move_step import move_step, settle_case
 
 
 def note_child(*, dossier: Dossier, action: Action, note: str, now: datetime) -> None:

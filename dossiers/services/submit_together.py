@@ -11,11 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from citizens.models import Citizen
-from dossiers.bundle_rules import EXEMPT, NOT_CHOSEN, Outcome, outcome
-from dossiers.enums import BundleStepState
+from dossiers.bundle_rules import EXEMPT, NOT_CHOSEN, Move, Outcome, outcome
+from dossiers.enums import BundleStepState, Status
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.services.freeze_form import AnswersRefusedError, freeze_form
-from dossiers.services.move_step import children_of, hold_matter, steps_of
+from dossiers.services.move_step import (
+    children_of,
+    hold_matter,
+    move_step,
+    settle_case,
+    steps_of,
+)
 from dossiers.services.submit_dossier import Way, submit_dossier
 from dossiers.services.tell_case import tell_submitted
 from procedures.models import Procedure, Suggestion
@@ -80,6 +86,7 @@ def submit_together(
     if case is not None:
         _write_steps(case, offer, filed, now)
         hold_matter(case=case, now=now)
+        _note_granted(case, now)
         tell_submitted(case=case, count=len(filed), now=now)
     return list(filed.values())
 
@@ -136,6 +143,15 @@ def _write_steps(
         )
         for position, step in enumerate(offer.steps, start=1)
     )
+
+
+def _note_granted(case: BundleCase, now: datetime) -> None:
+    """Let a dossier that was decided before the case took it up have done its step."""
+    granted = case.steps.filter(dossier__status__in=(Status.DONE, Status.RETURNED))
+    for step in granted.select_related("case", "procedure"):
+        move_step(step=step, move=Move.GRANT, now=now)
+    if granted:
+        settle_case(case=case, now=now)
 
 
 def _state(step: Offered) -> BundleStepState:

@@ -20,6 +20,7 @@ from dossiers.models import Dossier
 from dossiers.selectors import BIRTH, timeline, why_due
 from dossiers.services import advance
 from dossiers.services.enter_facts import DEATH, entered_register
+from dossiers.services.locks import hold_around
 from dossiers.tasks import ring_for_forms, ring_for_steps
 from dossiers.workflow import TABLE
 from portal.common import clock
@@ -84,6 +85,7 @@ def _advance(request: HttpRequest, dossier: Dossier, press: Press) -> None:
     """Take all steps of a button or none."""
     version = dossier.version
     with transaction.atomic():
+        hold_around(dossier.pk)
         for action in press.steps:
             enter_if_approved(request, dossier, action)
             dossier = advance(
