@@ -18,6 +18,7 @@ from dossiers.services.file_next_steps import file_next_steps as file_ready_step
 from dossiers.services.make_forms import make_forms as make_due_forms
 from dossiers.services.rotate_files import sweep_files as sweep_orphans
 from dossiers.services.scan_uploads import scan_uploads as scan_waiting_uploads
+from dossiers.services.sweep_uploads import sweep_uploads as sweep_forgotten_uploads
 from dossiers.services.track_dossier import forget_tries
 from dossiers.services.warn_before_limits import warn_before_limits as warn_of_limits
 from portal.common import clock
@@ -28,7 +29,8 @@ log = structlog.get_logger(__name__)
 @shared_task(name="dossiers.answer_replies")
 def answer_replies() -> None:
     """Answer what people wrote back."""
-    answer_waiting_replies(now=clock.now())
+    if answer_waiting_replies(now=clock.now()):
+        ring_for_automatic_decisions()
 
 
 def ring_for_replies() -> None:
@@ -40,7 +42,8 @@ def ring_for_replies() -> None:
 @shared_task(name="dossiers.file_next_steps")
 def file_next_steps() -> None:
     """File the children of cases whose turn has come."""
-    file_ready_steps(now=clock.now())
+    if file_ready_steps(now=clock.now()):
+        ring_for_automatic_decisions()
 
 
 def ring_for_steps() -> None:
@@ -58,7 +61,9 @@ def sweep_files() -> None:
 @shared_task(name="dossiers.decide_automatically")
 def decide_automatically() -> None:
     """Decide what released versions decide by themselves."""
-    decide_what_versions_decide(now=clock.now())
+    if decide_what_versions_decide(now=clock.now()).decided_count:
+        ring_for_steps()
+        ring_for_forms()
 
 
 def ring_for_automatic_decisions() -> None:
@@ -72,6 +77,12 @@ def remove_drafts() -> None:
     """Remove drafts that nobody touched for 30 days, and tries that no longer count."""
     remove_forgotten_drafts(now=clock.now())
     forget_tries(now=clock.now())
+
+
+@shared_task(name="dossiers.sweep_uploads")
+def sweep_uploads() -> None:
+    """Delete files that were sent and filed with nothing for 30 days."""
+    log.info("forgotten_uploads_deleted", count=sweep_forgotten_uploads(now=clock.now()))
 
 
 @shared_task(name="dossiers.scan_uploads")

@@ -112,6 +112,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(hours=25),
     ),
     Entry(
+        task="dossiers.sweep_uploads",
+        when=crontab(minute=45, hour=3),
+        why="A file that was sent and filed with nothing for 30 days goes, as its page says.",
+        longest_silence=timedelta(hours=25),
+    ),
+    Entry(
         task="dossiers.warn_before_limits",
         when=timedelta(minutes=10),
         why="Who works on a dossier is warned before its limit, on the day that a stage begins.",

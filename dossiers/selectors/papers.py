@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from citizens.models import Citizen, Party
 from citizens.selectors.helping import only_helps
-from dossiers.enums import Action, DocumentOrigin, ScanVerdict
+from dossiers.enums import Action, BundleStepState, DocumentOrigin, ScanVerdict
 from dossiers.models import (
+    BundleStep,
+    Dispute,
     Document,
     Dossier,
     DossierPaper,
+    Draft,
     PreparedPaper,
     SupplementRequest,
 )
+from dossiers.selectors.drafts import KEPT_DAYS
 
 
 def unscanned() -> QuerySet[Document]:
@@ -95,3 +99,37 @@ def laid_ready(*, applicant: Citizen, owner: Party) -> dict[str, PreparedPaper]:
     """Return what the applicant laid ready for this owner, by component."""
     rows = PreparedPaper.objects.filter(applicant=applicant, owner=owner)
     return {row.component_code: row for row in rows.select_related("document")}
+
+
+def forgotten_choices(*, now: datetime) -> QuerySet[PreparedPaper]:
+    """Return what was laid ready 30 days ago or longer and waits for no filing any more.
+
+    A draft that somebody still writes, a step of a case that comes later, and papers that an office
+    asked for are waited for.
+    """
+    pair = {"applicant": OuterRef("applicant"), "owner": OuterRef("owner")}
+    oldest = now - timedelta(days=KEPT_DAYS)
+    to_come = (BundleStepState.WAITING, BundleStepState.READY)
+    asked = SupplementRequest.objects.filter(answered_at=None, dossier__owner=OuterRef("owner"))
+    steps = BundleStep.objects.filter(state__in=to_come, case__owner=OuterRef("owner"))
+    waited_for = (
+        Exists(Draft.objects.filter(**pair, saved_at__gte=oldest))
+        | Exists(steps.filter(case__applicant=OuterRef("applicant")))
+        | Exists(asked.filter(dossier__applicant=OuterRef("applicant")))
+    )
+    return PreparedPaper.objects.filter(~waited_for, laid_at__lt=oldest)
+
+
+def forgotten_uploads(*, now: datetime) -> QuerySet[Document]:
+    """Return the files that citizens sent 30 days ago or longer and that belong to nothing."""
+    used_by = (
+        PreparedPaper.objects.filter(document=OuterRef("pk")),
+        DossierPaper.objects.filter(document=OuterRef("pk")),
+        Dispute.objects.filter(evidence=OuterRef("pk")),
+    )
+    sent = Document.objects.filter(
+        origin=DocumentOrigin.UPLOAD,
+        digitised_by=None,
+        recorded_at__lt=now - timedelta(days=KEPT_DAYS),
+    )
+    return sent.filter(*[~Exists(rows) for rows in used_by]).order_by("pk")

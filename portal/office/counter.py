@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -23,6 +24,7 @@ from dossiers.selectors import why_due
 from dossiers.services.check_answers import check_answers
 from dossiers.services.counter_visits import choose_matter, end_visit, go_to, open_visit
 from dossiers.services.file_at_counter import file_at_counter, file_bundle_at_counter
+from dossiers.tasks import ring_for_automatic_decisions
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
@@ -242,6 +244,7 @@ def _filed(request: HttpRequest, matter: AtCounter) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, " ".join(refused.reasons))
         return redirect(_form_url(matter.visit, matter.suggestion))
+    transaction.on_commit(ring_for_automatic_decisions)
     return redirect("admin:office_counter_done", matter.visit.public_id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from django.test import Client
 
 from citizens.enums import Gender
 from dossiers.models import Dossier, Draft
-from dossiers.tasks import remove_drafts
+from dossiers.tasks import remove_drafts, ring_for_automatic_decisions
 from procedures.enums import FilingChannel
 from tests.factories.citizens import (
     AgencyFactory,
@@ -62,6 +63,18 @@ def test_from_the_form_to_the_look_to_the_dossier(lost: Scene) -> None:
     assert dossier.form["reason"]["value"] == "Khác"
     assert (dossier.channel, dossier.suggestion) == (FilingChannel.ONLINE, None)
     assert not Draft.objects.exists()
+
+
+def test_a_filing_rings_for_automatic_decisions_once_it_is_written(
+    lost: Scene, django_capture_on_commit_callbacks: Any
+) -> None:
+    lost.client.post(FORM, ANSWERS)
+    with django_capture_on_commit_callbacks() as rung:
+        lost.client.post(CHECK, {"number": 2})
+        assert not rung
+        lost.client.post(CHECK, {"number": 1})
+
+    assert rung == [ring_for_automatic_decisions]
 
 
 def test_a_second_press_leads_to_the_same_dossier(lost: Scene) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from dossiers.payments.gateways import CallError, account, read_call
 from dossiers.services.record_payment import record_payment
+from dossiers.tasks import ring_for_automatic_decisions
 from portal.common import clock
 from portal.web.hooks.signatures import called_by_gateways, is_signed
 
@@ -30,4 +32,5 @@ def signed_payment(request: HttpRequest, gateway: str) -> HttpResponse:
     except (CallError, RecursionError, ValueError):
         return HttpResponse(status=400)
     record_payment(gateway=gateway, call=call, now=clock.now())
+    transaction.on_commit(ring_for_automatic_decisions)
     return JsonResponse({"received": call.transaction})

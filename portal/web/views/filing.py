@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from dossiers.selectors import KEPT_DAYS
 from dossiers.services import AnswersRefusedError, save_draft, submit_dossier
 from dossiers.services.check_answers import check_answers
 from dossiers.services.freeze_form import freeze_form
+from dossiers.tasks import ring_for_automatic_decisions
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
@@ -127,6 +129,7 @@ def check(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     except RefusedError as refused:
         messages.error(request, " ".join(refused.reasons))
         return redirect(matter.url("filing_check"))
+    transaction.on_commit(ring_for_automatic_decisions)
     request.session[FILED] = str(dossier.public_id)
     return redirect("web:dossier", dossier.public_id)
 

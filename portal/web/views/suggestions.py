@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from citizens.models import Citizen
 from dossiers.models import Dossier
 from dossiers.services import AnswersRefusedError, submit_together
 from dossiers.services.submit_together import case_of
+from dossiers.tasks import ring_for_automatic_decisions
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
@@ -61,6 +63,7 @@ def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
     dossiers = _file(form, citizen, row.suggestion, offer, together)
     if not dossiers:
         return _page(request, citizen, row, offer, together.form, form, status=422)
+    transaction.on_commit(ring_for_automatic_decisions)
     request.session[FILED] = str(dossiers[0].public_id)
     return _answered(row.suggestion) or redirect("web:dossier", dossiers[0].public_id)
 
