@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from citizens.enums import BatchState, FactKind
@@ -206,6 +207,14 @@ class RegisterRecord(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["register", "kind", "key_index"], name="register_record_once"
+            )
+        ]
+        # The few that a dossier wrote are found by its code; what registers deliver stays outside.
+        indexes = [
+            models.Index(
+                KT("body__dossier"),
+                name="register_record_dossier",
+                condition=models.Q(body__has_key="dossier"),
             )
         ]
 
