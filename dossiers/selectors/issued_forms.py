@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from citizens.enums import CredentialStatus
-from citizens.models import Citizen
+from citizens.models import Agency, Citizen, Credential
 from dossiers.enums import FormKind, FormOrderState
 from dossiers.models import Dossier, FormOrder, IssuedForm
 from dossiers.selectors.dossiers import is_helper
@@ -18,7 +18,15 @@ from portal.common import clock
 INTERNAL = (FormKind.CONTROL, FormKind.LOG)
 # For the eyes of whom the dossier is about, and of those who act for them.
 OF_THE_OWNER = (FormKind.RESULT, FormKind.CONGRATULATION, FormKind.CONDOLENCE)
-_READ = ("document", "dossier__competent", "dossier__applicant", "dossier__owner__citizen")
+_SEALS_AS = ("received_at", "competent")
+_READ = (
+    "document",
+    "dossier__competent",
+    "dossier__applicant",
+    "dossier__owner__citizen",
+    "dossier__automatic_decision",
+    "dossier__result__credential",
+)
 
 
 class Standing(StrEnum):
@@ -57,23 +65,38 @@ def form_with_digest(sha256: str) -> IssuedForm | None:
 
 def standing_of(form: IssuedForm, *, now: datetime) -> Standing:
     """Return whether a paper still stands at `now`."""
+    if revoked_on(form) is not None:
+        return Standing.REVOKED
     if form.kind == FormKind.RESULT:
         return _standing_of_result(form, now)
     newer = IssuedForm.objects.filter(dossier=form.dossier_id, kind=form.kind, pk__gt=form.pk)
     return Standing.REPLACED if newer.exists() else Standing.STANDS
 
 
+def revoked_on(form: IssuedForm) -> date | None:
+    """Return the civil day from which a paper is revoked, None for one that is not.
+
+    With an automatic decision its result and its letter are; with a paper of a register its result.
+    """
+    decision = getattr(form.dossier, "automatic_decision", None)
+    if form.kind in OF_THE_OWNER and decision is not None and decision.revoked_at is not None:
+        return clock.civil_date(decision.revoked_at)
+    paper = _granted(form) if form.kind == FormKind.RESULT else None
+    if paper is None or paper.status != CredentialStatus.REVOKED:
+        return None
+    told = paper.details.get("revoked_on")
+    return date.fromisoformat(told) if told else paper.as_of
+
+
+def _granted(form: IssuedForm) -> Credential | None:
+    result = getattr(form.dossier, "result", None)
+    return result.credential if result else None
+
+
 def _standing_of_result(form: IssuedForm, now: datetime) -> Standing:
-    dossier = form.dossier
-    automatic = getattr(dossier, "automatic_decision", None)
-    if automatic is not None and automatic.revoked_at is not None:
-        return Standing.REVOKED
-    result = getattr(dossier, "result", None)
-    paper = result.credential if result else None
+    paper = _granted(form)
     if paper is None:
         return Standing.STANDS
-    if paper.status == CredentialStatus.REVOKED:
-        return Standing.REVOKED
     if paper.status != CredentialStatus.VALID or _was_renewed(form, paper.details):
         return Standing.ENDED
     has_run_out = paper.expires_on is not None and paper.expires_on < clock.civil_date(now)
@@ -97,3 +120,10 @@ def oldest_waiting_form_at(now: datetime) -> datetime | None:
         state__in=(FormOrderState.WAITING, FormOrderState.MAKING), event__happened_at__lte=now
     )
     return open_now.order_by("recorded_at").values_list("recorded_at", flat=True).first()
+
+
+def offices_that_seal() -> QuerySet[Agency]:
+    """Return the agencies whose papers are sealed: that receive or decide some dossier."""
+    mine = (Dossier.objects.filter(**{as_what: OuterRef("pk")}) for as_what in _SEALS_AS)
+    received, decided = map(Exists, mine)
+    return Agency.objects.filter(received | decided).order_by("pk")

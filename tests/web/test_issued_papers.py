@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
@@ -13,15 +14,15 @@ from django.test import Client
 from citizens.enums import CredentialStatus
 from dossiers.documents.facts.frame import spelled_code
 from dossiers.documents.store import open_stored
-from dossiers.enums import Action, FormKind
-from dossiers.models import Dossier, IssuedForm, Result
+from dossiers.enums import Action, FormKind, SampleVerdict
+from dossiers.models import AutomaticDecision, Dossier, IssuedForm, Result
 from dossiers.services import advance
 from dossiers.services.issue_form import issue_form
 from dossiers.services.make_forms import make_forms
 from portal.common import clock
 from portal.web.views.verify_forms import FILES, LARGEST
 from tests.dossiers.scene import bring_papers
-from tests.factories.citizens import GrantFactory, OfficialFactory
+from tests.factories.citizens import GrantFactory, OfficialFactory, UserFactory
 from tests.web.scene import Scene, stranger
 
 STANDS = "Đúng, giấy tờ này đã được cấp và còn hiệu lực"
@@ -158,6 +159,33 @@ def test_a_revoked_result_says_so(result: IssuedForm) -> None:
     paper.save(update_fields=["status"])
 
     assert "đã bị thu hồi" in ask(result)
+
+
+@pytest.mark.parametrize("is_letter", [False, True])
+def test_what_an_automatic_decision_gave_out_is_revoked_with_it_and_says_when(
+    scene: Scene, result: IssuedForm, is_letter: bool
+) -> None:
+    if is_letter:  # no licence brings one
+        IssuedForm.objects.filter(pk=result.pk).update(kind=FormKind.CONGRATULATION)
+        result = IssuedForm.objects.select_related("document").get(pk=result.pk)
+    head, other = UserFactory(of_official=True), UserFactory(of_official=True)
+    decision = AutomaticDecision.objects.create(
+        dossier=result.dossier, risk=0.05, sample_share=1.0, is_sampled=True
+    )
+    assert STANDS in ask(result)
+    decision.verdict, decision.reviewed_by = SampleVerdict.WRONG, other
+    decision.revoked_by, decision.revoked_at = head, datetime(2026, 11, 22, 18, tzinfo=UTC)
+    decision.save()
+
+    shown = ask(result)
+    of_the_file = send(open_stored(result.document)).content.decode()
+
+    for page in (shown, of_the_file):
+        assert "đã bị thu hồi" in page
+        assert "23/11/2026" in page
+        assert STANDS not in page
+    own = scene.client.get(page_of(result.dossier)).content.decode()
+    assert own.count("Đã bị thu hồi ngày 23/11/2026") == 1
 
 
 def test_a_newer_control_slip_replaces_the_older(scene: Scene, result: IssuedForm) -> None:

@@ -12,7 +12,7 @@ from dossiers.documents.facts.frame import spelled_code
 from dossiers.enums import FormKind
 from dossiers.models import Dossier, IssuedForm
 from dossiers.selectors import is_helper
-from dossiers.selectors.issued_forms import Standing, forms_for_people, standing_of
+from dossiers.selectors.issued_forms import Standing, forms_for_people, revoked_on, standing_of
 from portal.common import clock
 
 
@@ -28,6 +28,7 @@ class IssuedPaper:
     url: str
     is_replaced: bool
     is_result: bool
+    revoked_on: date | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def papers_out(dossier: Dossier, reader: Citizen) -> PapersOut:
 
 
 def _line(dossier: Dossier, form: IssuedForm, now: datetime) -> IssuedPaper:
-    document = form.document
+    document, form.dossier = form.document, dossier  # one dossier is read once for all its papers
     return IssuedPaper(
         title=document.title_vi,
         number=document.number,
@@ -67,4 +68,5 @@ def _line(dossier: Dossier, form: IssuedForm, now: datetime) -> IssuedPaper:
         is_replaced=form.kind != FormKind.RESULT
         and standing_of(form, now=now) == Standing.REPLACED,
         is_result=form.kind == FormKind.RESULT,
+        revoked_on=revoked_on(form),
     )

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from citizens.models import Party
 from dossiers.documents.facts.frame import spelled_code
-from dossiers.documents.signing import Examined, SealUnusableError, current_seal, examine
+from dossiers.documents.signing import Examined, examine, known_certificates
 from dossiers.models import IssuedForm
 from dossiers.selectors.issued_forms import (
     Standing,
     form_with_code,
     form_with_digest,
+    revoked_on,
     standing_of,
 )
 from dossiers.services.issue_form import ALPHABET, CODE_LENGTH
@@ -87,21 +88,20 @@ def check_file(data: bytes) -> CheckedForm:
     form = form_with_digest(hashlib.sha256(data).hexdigest())
     if form is not None:
         return _known(form, is_file=True)
-    try:
-        ours = current_seal().certificate
-    except SealUnusableError:
-        return CheckedForm(Answer.FOREIGN, is_file=True)
-    return CheckedForm(_EXAMINED[examine(data, certificate=ours)], is_file=True)
+    verdict = examine(data, certificates=known_certificates())
+    return CheckedForm(_EXAMINED[verdict], is_file=True)
 
 
 def _known(form: IssuedForm, *, is_file: bool = False) -> CheckedForm:
     document = form.document
     day = document.issued_on or clock.civil_date(form.issued_at)
+    revoked = revoked_on(form)
     facts = [
         (_("Kind of paper"), document.title_vi or form.get_kind_display()),
         (_("Number"), document.number),
         (_("Issued by"), document.issuer),
         (_("Day"), vi_date(day)),
+        (_("Revoked on"), vi_date(revoked) if revoked else ""),
         (_("Made out to"), _initials(document.owner)),
         (_("Check code"), spelled_code(form.verify_code)),
     ]
