@@ -11,10 +11,10 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 
-from dossiers.models import Document
 from portal.common.crypto import reseal, ring, seal, unseal
 from portal.common.errors import SealError
 
@@ -37,7 +37,19 @@ def store(data: bytes) -> str:
     return name
 
 
-def open_stored(document: Document) -> bytes:
+class Stored(Protocol):
+    """A row that describes a stored file."""
+
+    @property
+    def stored_name(self) -> str:
+        """The random name."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of its bytes in clear."""
+
+
+def open_stored(document: Stored) -> bytes:
     """Return a document's bytes in clear.
 
     FileNotFoundError when the file is gone; SealError when it was altered or swapped, when its key

@@ -14,6 +14,7 @@ from dossiers.models.decisions import (
 from dossiers.models.delays import ClockAlert, DelayCause, Dispute
 from dossiers.models.dossiers import BundleCase, CodeCounter, Dossier, Draft
 from dossiers.models.ledgers import ClockEvent, DossierEvent, EventFeed
+from dossiers.models.log_books import LogBook
 from dossiers.models.papers import (
     DigitisingBatch,
     Document,
@@ -54,6 +55,7 @@ __all__ = [
     "EventFeed",
     "FormOrder",
     "IssuedForm",
+    "LogBook",
     "ModeSwitch",
     "Payment",
     "PaymentNotice",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dossiers.documents import store
-from dossiers.models import Document
+from dossiers.models import Document, LogBook
 from portal.common.errors import SealError
 
 ORPHANED_AFTER = timedelta(days=1)  # no upload takes longer between its file and its row
@@ -44,7 +44,11 @@ def sweep_files(*, now: datetime) -> int:
     """Delete files older than a day that no row points to, and return how many."""
     old = (now - ORPHANED_AFTER).timestamp()
     aged = [name for name, written_at in store.stored_names() if written_at < old]
-    known = set(Document.objects.filter(stored_name__in=aged).values_list("stored_name", flat=True))
+    known = {
+        name
+        for table in (Document, LogBook)
+        for name in table.objects.filter(stored_name__in=aged).values_list("stored_name", flat=True)
+    }
     orphans = [name for name in aged if name not in known]
     for name in orphans:
         store.forget(name)

@@ -1,29 +1,31 @@
-"""Sổ theo dõi hồ sơ (form 07): the dossiers of an agency in a period, on the screen and as PDF."""
+"""Sổ theo dõi hồ sơ (form 07): an agency's dossiers of a period, on the screen and kept as PDF."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
+from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
-from django.urls import URLPattern, path
-from django.utils import translation
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from citizens.enums import ViewPurpose
-from citizens.models import Agency
-from dossiers.documents.facts.tracking import log_of
-from dossiers.documents.typesetting import typeset
-from dossiers.models import Dossier
+from citizens.models import Agency, User
+from dossiers.documents.store import open_stored
+from dossiers.models import Dossier, LogBook
+from dossiers.services.keep_log import keep_log
 from portal.common import clock
 from portal.common.downloads import sealed_paper
+from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
 from portal.office.names import party_name
 from portal.office.queue import dossiers_of
@@ -33,16 +35,18 @@ from portal.office.standing import Standing, standing_of
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 MOST_ON_PAGE = 100
 MOST_ON_PAPER = 1000
+MOST_BOOKS = 20
 _LONGEST = timedelta(days=366)
 _READ = ("procedure_version", "applicant__party", "assignee__user", "competent__unit")
-_LOGGED = ("full_name", "dossier_code", "procedure", "status")
+_LOGGED = ("full_name", "address", "phone", "dossier_code", "procedure", "status")
 
 
 def urls(guarded: Door) -> list[URLPattern]:
     """Return the pages of this desk, each behind the door that `guarded` puts in front."""
     return [
         path("dossier-log/", guarded(show_log), name="office_log"),
-        path("dossier-log/file.pdf", guarded(log_file), name="office_log_file"),
+        path("dossier-log/keep/", guarded(keep), name="office_log_keep"),
+        path("dossier-log/<uuid:public_id>.pdf", guarded(log_file), name="office_log_file"),
     ]
 
 
@@ -57,8 +61,8 @@ class Wish:
 
     @classmethod
     def of(cls, request: HttpRequest, standing: Standing) -> Wish:
-        """Read the query string; first the official's own agency and this month."""
-        asked = request.GET
+        """Read what was asked for; first the official's own agency and this month."""
+        asked = request.POST if request.method == "POST" else request.GET
         units = standing.units_of(Desk.QUEUE)
         seen = Agency.objects.filter(unit__in=units).select_related("unit").order_by("name_vi")
         agencies = tuple(seen.filter(dossiers__isnull=False).distinct())
@@ -73,11 +77,18 @@ class Wish:
             until=until,
         )
 
+    @property
+    def query(self) -> dict[str, str]:
+        """What asks for the same again."""
+        agency = self.agency.code if self.agency else ""
+        return {"agency": agency, "since": str(self.since), "until": str(self.until)}
+
     def dossiers(self, standing: Standing) -> QuerySet[Dossier]:
-        """Return what was filed in those days, in the order of filing."""
+        """Return what the agency received or decides of those days, in the order of filing."""
         begin = datetime.combine(self.since, time(), clock.CIVIL_ZONE)
         end = datetime.combine(self.until + timedelta(days=1), time(), clock.CIVIL_ZONE)
-        mine = dossiers_of(standing).filter(competent=self.agency)
+        its_own = Q(competent=self.agency) | Q(received_at=self.agency)
+        mine = dossiers_of(standing).filter(its_own)
         filed = mine.filter(submitted_at__gte=begin, submitted_at__lt=end)
         return filed.select_related(*_READ).order_by("submitted_at", "pk")
 
@@ -94,33 +105,50 @@ def show_log(request: HttpRequest) -> HttpResponse:
         "wish": wish,
         "rows": [(row, party_name(row.applicant.party)) for row in rows],
         "count": dossiers.count(),
+        "books": LogBook.objects.filter(agency=wish.agency).select_related("official")[:MOST_BOOKS],
         "is_fullwidth": "1",
     }
     shown = admin.site.each_context(request) | context
     return render(request, "office/dossier_log.html", shown)
 
 
-@require_safe
-def log_file(request: HttpRequest) -> HttpResponse:
-    """Return the log as PDF, at most 1,000 rows; the paper says how many are left out."""
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Draw the log up, at most 1,000 rows, seal and keep it; lead back to its line on the page."""
     standing, wish = _asked(request)
     if wish.agency is None:
         raise PermissionDenied
     dossiers = wish.dossiers(standing)
     rows = list(dossiers[:MOST_ON_PAPER])
     _log(request, rows)
-    with translation.override("vi"):
-        facts = log_of(
+    try:
+        keep_log(
             agency=wish.agency,
             dossiers=rows,
-            left_out=dossiers.count() - len(rows),
+            left_count=dossiers.count() - len(rows),
             since=wish.since,
             until=wish.until,
-            official=str(request.user),
-            today=standing.day,
+            user=cast(User, request.user),
+            now=clock.now(),
         )
-    name = f"so-theo-doi-{wish.agency.code}-{wish.since:%Y%m%d}-{wish.until:%Y%m%d}.pdf"
-    return sealed_paper(name, typeset("log", facts, at=clock.now()).pdf, keep=False)
+    except RefusedError as refused:
+        messages.error(request, " ".join(refused.reasons))
+    else:
+        messages.success(request, _("The log was drawn up, sealed and kept."))
+    return redirect(f"{reverse('admin:office_log')}?{urlencode(wish.query)}")
+
+
+@require_safe
+def log_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Return a kept log as it was drawn up, to officials of its agency's units."""
+    standing, wish = _asked(request)
+    book = LogBook.objects.filter(public_id=public_id, agency__in=wish.agencies).first()
+    if book is None:
+        raise Http404
+    same = Wish(book.agency, wish.agencies, book.since, book.until)
+    _log(request, list(same.dossiers(standing)[:MOST_ON_PAPER]))
+    name = f"so-theo-doi-{book.agency.code}-{book.since:%Y%m%d}-{book.until:%Y%m%d}.pdf"
+    return sealed_paper(name, open_stored(book), keep=False)
 
 
 def _asked(request: HttpRequest) -> tuple[Standing, Wish]:

@@ -44,6 +44,7 @@ DENIED = {
     "dossiers_dispute",
     "dossiers_eventfeed",
     "dossiers_formorder",
+    "dossiers_logbook",
     "dossiers_modeswitch",
     "dossiers_riskmodel",
     "dossiers_trackingtries",

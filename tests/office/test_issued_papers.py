@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +14,14 @@ from django.urls import reverse
 from citizens.enums import Role
 from citizens.models import AccessLog
 from dossiers.enums import Action, FormKind, FormOrderState
-from dossiers.models import Dossier, FormOrder, IssuedForm
+from dossiers.models import Dossier, FormOrder, IssuedForm, LogBook
 from dossiers.services.make_forms import make_forms
+from dossiers.services.rotate_files import sweep_files
+from portal.common import clock
 from tests.dossiers.scene import FRIDAY, Scene, renewal, step
 from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.office.places import signed_in
+from tests.peers.poppler import require_poppler, signature_of, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -110,12 +115,50 @@ def test_the_log_is_of_an_agency_and_its_days(scene: Scene) -> None:
     dossier = received(scene)
     client = signed_in(scene.officer())
     days = {"agency": dossier.competent.code, "since": "2026-11-20", "until": "2026-11-20"}
-    page, file = reverse("admin:office_log"), reverse("admin:office_log_file")
+    page = reverse("admin:office_log")
 
     assert dossier.code in client.get(page, days).content.decode()
     earlier = days | {"since": "2026-11-01", "until": "2026-11-19"}
     assert dossier.code not in client.get(page, earlier).content.decode()
-    answer = client.get(file, days)
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF")
     assert client.get(page, {"since": "nonsense", "until": "31/12"}).status_code == 200
+
+
+def test_a_log_is_sealed_and_given_out_again_as_it_was_drawn_up(
+    scene: Scene, tmp_path: Path
+) -> None:
+    require_poppler()
+    dossier = received(scene)
+    client = signed_in(scene.officer())
+    days = {"agency": dossier.competent.code, "since": "2026-11-20", "until": "2026-11-20"}
+
+    back = client.post(reverse("admin:office_log_keep"), days)
+
+    book = LogBook.objects.get()
+    assert (book.row_count, book.left_count, book.form_version) == (1, 0, "TT 03/2025/TT-VPCP")
+    file = reverse("admin:office_log_file", args=[book.public_id])
+    assert file in client.get(back["Location"]).content.decode()
+    step(dossier, Action.START_PROCESSING, scene.officer())  # changes the live log, not the kept
+    with time_machine.travel(FRIDAY + timedelta(days=9), tick=False):
+        sweep_files(now=clock.now())
+    answer = client.get(file)
+    path = tmp_path / "log.pdf"
+    path.write_bytes(answer.content)
+    assert answer["Content-Type"] == "application/pdf"
+    assert hashlib.sha256(answer.content).hexdigest() == book.sha256
+    assert "Signature is Valid." in signature_of(path)
+    words = text_of(path)
+    for word in ("thoại", "trì", "Cách", "Ký", "0505"):  # cells are narrow, their words torn
+        assert word in words
+    assert scene.citizen.given_name in words
+
+
+def test_nobody_of_another_unit_gets_a_kept_log(scene: Scene) -> None:
+    received(scene)
+    client = signed_in(scene.officer())
+    client.post(reverse("admin:office_log_keep"), {"since": "2026-11-20", "until": "2026-11-20"})
+    file = reverse("admin:office_log_file", args=[LogBook.objects.get().public_id])
+    other = OfficialFactory()
+    GrantFactory(official=other, role="case_officer", unit=other.agency.unit)
+
+    assert client.get(file).status_code == 200
+    assert signed_in(other.user).get(file).status_code == 404

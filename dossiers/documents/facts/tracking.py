@@ -7,13 +7,22 @@ from datetime import date
 from typing import Any
 
 from citizens.models import Agency
-from dossiers.documents.facts.frame import TITLES, Paper, party_name
+from dossiers.documents.facts.frame import TITLES, Paper, answer, party_name
 from dossiers.documents.facts.receipts import limit_told
-from dossiers.documents.words import bare_place, full_day, hour_and_day, short_day, weekday_day
+from dossiers.documents.words import (
+    as_dialled,
+    bare_place,
+    full_day,
+    hour_and_day,
+    short_day,
+    weekday_day,
+)
 from dossiers.enums import FormKind
 from dossiers.models import Dossier
 from dossiers.selectors import Moment, timeline, why_due
 from portal.common import clock
+
+_SETS = "01"  # of papers: one is enough, everything is digitised
 
 
 def control(paper: Paper) -> dict[str, Any]:
@@ -73,15 +82,25 @@ def log_of(
 
 
 def _logged(dossier: Dossier) -> list[str]:
-    ended = dossier.returned_at or dossier.finished_at
+    """Return the columns of form 07 from the second on; who signs for a result does so on paper."""
+    returned, person = dossier.returned_at, dossier.applicant
     return [
         dossier.code,
         dossier.procedure_version.name_vi,
-        party_name(dossier.applicant.party),
-        str(dossier.get_channel_display()),
+        _SETS,
+        party_name(person.party),
+        _reached_at(dossier),
+        dossier.competent.name_vi,
         short_day(clock.civil_date(dossier.submitted_at)),
         short_day(dossier.appointment_on),
-        short_day(clock.civil_date(ended)) if ended else "",
+        short_day(clock.civil_date(returned)) if returned else "",
+        str(dossier.get_returned_by_display()) if returned else "",
+        "",
         str(dossier.get_status_display()),
-        str(dossier.assignee or ""),
     ]
+
+
+def _reached_at(dossier: Dossier) -> str:
+    person = dossier.applicant
+    address = person.current_address or person.permanent_address
+    return ", ".join(filter(None, (address, as_dialled(answer(dossier, "phone")))))
