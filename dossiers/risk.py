@@ -9,7 +9,7 @@ Thompson 1952): a wrong one counts one over its chance.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
@@ -125,10 +125,16 @@ def error_rate(
     return ErrorRate(rate, low, high, len(looks), sum(look.is_wrong for look in looks))
 
 
-def brier(pairs: Iterable[tuple[float, bool]]) -> float:
-    """Return the mean squared error of predicted chances against what was found; 0 is perfect."""
-    squares = [(predicted - float(was_wrong)) ** 2 for predicted, was_wrong in pairs]
-    return sum(squares) / len(squares) if squares else 0.0
+def brier(told: Sequence[tuple[float, bool, float]]) -> float:
+    """Return the mean squared error of (predicted chance, what was found, weight); 0 is perfect.
+
+    The weight is one over the chance of the look: what is risky is looked at more often, and would
+    count too much of all decisions. ValueError for nothing.
+    """
+    if not told:
+        raise ValueError("Nothing was predicted.")
+    total = sum(weight for _chance, _found, weight in told)
+    return sum(weight * (chance - float(found)) ** 2 for chance, found, weight in told) / total
 
 
 def _part(value: float, whole: float) -> float:

@@ -9,7 +9,8 @@ PREFIX = "DVC"
 # Without 0, 1, I and O, which people confuse.
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _RANDOM = 10
-_SHAPE = re.compile(rf"{PREFIX}[{_SIGNS}]{{{_RANDOM + 1}}}")
+# Looked for at every place: in "DVC DVC…" the first three letters begin no reference.
+_SHAPE = re.compile(rf"(?=({PREFIX}[{_SIGNS}]{{{_RANDOM + 1}}}))")
 
 
 def new_reference() -> str:

@@ -15,17 +15,20 @@ from django.utils.safestring import SafeString
 _NAPAS = "A000000727"
 _TO_ACCOUNT = "QRIBFTTA"
 _DONG = "704"
+_AMOUNT_DIGITS = 13  # that tag 54 has room for
 
 
 def transfer_text(*, bank: str, account: str, amount_vnd: int, content: str) -> str:
     """Return the text of a QR that transfers `amount_vnd` to an account, for this once.
 
-    `bank` is the bank's BIN of six digits, `content` at most 50 unaccented letters, digits and
-    blanks; ValueError for what no bank could read.
+    `bank` is the bank's BIN of six digits, `content` (62.08, the purpose) at most 25 unaccented
+    letters, digits and blanks; ValueError for what no bank could read. Lengths are those of the
+    EMV QR Code Specification for Payment Systems, merchant-presented mode.
     """
     if not re.fullmatch(r"[0-9]{6}", bank) or not re.fullmatch(r"[0-9A-Za-z]{1,19}", account):
         raise ValueError(f"Not a bank's BIN and account: {bank!r}, {account!r}")
-    if amount_vnd <= 0 or not re.fullmatch(r"[0-9A-Za-z ]{1,50}", content):
+    is_amount = 0 < amount_vnd < 10**_AMOUNT_DIGITS
+    if not is_amount or not re.fullmatch(r"[0-9A-Za-z ]{1,25}", content):
         raise ValueError(f"Not an amount and a content: {amount_vnd!r}, {content!r}")
     beneficiary = _object("00", bank) + _object("01", account)
     text = (

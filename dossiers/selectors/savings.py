@@ -31,6 +31,8 @@ from dossiers.savings import GENERATED, Saving, Story, saving_of
 from portal.common import clock
 from procedures.enums import FilingChannel, TriggerKind
 
+# What was given back later had been brought to the counter all the same.
+_TAKEN = (PaymentState.PAID, PaymentState.REFUNDED)
 _FROM_AFAR = (FilingChannel.ONLINE, FilingChannel.POSTAL)
 _EXPIRY = TriggerKind.CREDENTIAL_EXPIRY
 
@@ -92,7 +94,7 @@ def saved_by_groups(dossiers: QuerySet[Dossier], *by: str) -> dict[tuple[Any, ..
 def with_stories(dossiers: QuerySet[Dossier]) -> QuerySet[Any]:
     """Return the handed over ones with the parts of their `Story` as columns."""
     counter = Payment.objects.filter(
-        dossier=OuterRef("pk"), state=PaymentState.PAID, way=PaymentWay.COUNTER
+        dossier=OuterRef("pk"), state__in=_TAKEN, way=PaymentWay.COUNTER
     )
     known = (
         DossierPaper.objects.filter(dossier=OuterRef("pk"))

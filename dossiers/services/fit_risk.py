@@ -30,8 +30,8 @@ def fit_risk(*, now: datetime) -> RiskModel:
 
     Each look counts one over its chance, so that rarely drawn decisions are not forgotten. The
     error is measured on looks that the weights were not learnt from (five folds): the Brier score,
-    beside that of the base rate alone. RefusedError below fifty looks or five wrong ones,
-    ImportError where scikit-learn is not installed.
+    beside that of the base rate alone, both weighted alike. RefusedError below fifty looks or five
+    wrong ones, ImportError where scikit-learn is not installed.
     """
     examples = _examples()
     wrong_count = sum(example.is_wrong for example in examples)
@@ -70,22 +70,24 @@ def _learnt(examples: Sequence[Example]) -> tuple[dict[str, float], float]:
     model = LogisticRegression(C=1.0, max_iter=1000)
     rows = [example.features for example in examples]
     found = [example.is_wrong for example in examples]
-    model.fit(rows, found, sample_weight=[example.weight for example in examples])
+    # As many looks as there were: one over a small chance must not drown the regularisation.
+    mean = sum(example.weight for example in examples) / len(examples)
+    model.fit(rows, found, sample_weight=[example.weight / mean for example in examples])
     weights = dict(zip(risk.FEATURES, map(float, model.coef_[0]), strict=True))
     return weights | {"intercept": float(model.intercept_[0])}, _base_rate(examples)
 
 
 def _measured(examples: Sequence[Example]) -> dict[str, float]:
     """Return the Brier scores on held-out looks, of the weights and of the base rate alone."""
-    by_weights: list[tuple[float, bool]] = []
-    by_rate: list[tuple[float, bool]] = []
+    by_weights: list[tuple[float, bool, float]] = []
+    by_rate: list[tuple[float, bool, float]] = []
     for held_out, rest in _folds(examples):
         weights, rate = _learnt(rest)
         for example in held_out:
             features = dict(zip(risk.FEATURES, example.features, strict=True))
             chance = risk.risk_of(features, weights, weights["intercept"])
-            by_weights.append((chance, example.is_wrong))
-            by_rate.append((rate, example.is_wrong))
+            by_weights.append((chance, example.is_wrong, example.weight))
+            by_rate.append((rate, example.is_wrong, example.weight))
     return {"brier": risk.brier(by_weights), "baseline_brier": risk.brier(by_rate)}
 
 

@@ -139,5 +139,7 @@ def test_the_interval_holds_the_true_rate_in_nineteen_of_twenty_populations() ->
 
 
 def test_the_brier_score_is_the_mean_square() -> None:
-    assert risk.brier([(0.5, True), (0.0, False)]) == pytest.approx(0.125)
-    assert risk.brier([]) == 0.0
+    assert risk.brier([(0.5, True, 1.0), (0.0, False, 1.0)]) == pytest.approx(0.125)
+    assert risk.brier([(0.5, True, 1.0), (0.0, False, 9.0)]) == pytest.approx(0.025)
+    with pytest.raises(ValueError, match="Nothing"):
+        risk.brier([])

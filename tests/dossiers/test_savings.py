@@ -116,7 +116,7 @@ def test_the_database_counts_what_the_rules_say_for_every_kind() -> None:
         )
         DossierPaper.objects.create(dossier=dossier, component_code="C", name_vi="C")
         if counter:
-            _pay_at_counter(dossier)
+            _pay_at_counter(dossier, PaymentState.REFUNDED if place % 3 else PaymentState.PAID)
         story = Story(told, afar, counter, back, 10 + place, place, 1, 60 if told else None)
         expected.append(saving_of(story))
     DossierFactory(owner_citizen=citizen, competent=scene.agency, processing=True, field_count=9)
@@ -155,12 +155,12 @@ def _notice(scene: Scene, cycle: int) -> Suggestion:
     return made
 
 
-def _pay_at_counter(dossier: Dossier) -> None:
+def _pay_at_counter(dossier: Dossier, state: PaymentState = PaymentState.PAID) -> None:
     Payment.objects.create(
         dossier=dossier,
         amount_vnd=1,
         reference=f"R{dossier.pk}",
-        state=PaymentState.PAID,
+        state=state,
         way=PaymentWay.COUNTER,
         asked_at=FRIDAY,
     )

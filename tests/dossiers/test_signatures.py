@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from citizens.enums import RelationKind, Role
 from citizens.models import Citizen, Official, User
-from dossiers.enums import Action, Actor, Status
+from dossiers.documents.facts.frame import Paper, signer_role
+from dossiers.enums import Action, Actor, FormKind, Status
 from dossiers.models import Delegation, Dossier
 from dossiers.selectors import field_of, offered_actions
 from dossiers.selectors.delegations import days_saved
@@ -91,6 +92,26 @@ def test_a_reserved_field_is_signed_by_the_holder_and_deputies_only(signing: Sig
     assert "office holder signs" in signing.refusal(third)
     decided = step(signing.dossier, Action.APPROVE, signing.head)
     assert decided.events.get(action=Action.APPROVE).delegation is None
+
+
+@pytest.mark.parametrize(
+    ("post", "words"),
+    [
+        ("Phó Trưởng phòng", "KT. Trưởng phòng\nPhó Trưởng phòng"),
+        ("Chuyên viên", "TUQ. Trưởng phòng\nChuyên viên"),
+    ],
+)
+def test_a_paper_says_in_whose_place_somebody_signs(
+    post: str, words: str, signing: Signing
+) -> None:
+    Official.objects.filter(pk=signing.head.official.pk).update(position="Trưởng phòng")
+    Official.objects.filter(pk=signing.deputy.official.pk).update(position=post)
+    signing.delegate()
+    decided = step(signing.dossier, Action.APPROVE, signing.deputy)
+
+    event = decided.events.select_related("official__official").get(action=Action.APPROVE)
+
+    assert signer_role(Paper(decided, FormKind.RESULT, event, "")) == words
 
 
 @pytest.mark.parametrize("how", ["revoked", "over", "not yet", "left office", "other agency"])

@@ -71,7 +71,8 @@ def test_what_is_written_reads_back() -> None:
         {"amount_vnd": 0},
         {"content": ""},
         {"content": "nộp phí"},
-        {"content": "x" * 51},
+        {"content": "x" * 26},
+        {"amount_vnd": 10**13},
     ],
 )
 def test_what_no_bank_reads_is_refused(changed: dict[str, object]) -> None:
@@ -95,6 +96,7 @@ def test_a_reference_is_found_in_what_banks_make_of_it() -> None:
         f"MBVCB.7781.{reference}.CT tu 0011 toi 999",
         f"ct {reference.lower()} nop le phi",
         f"{reference[:5]} {reference[5:9]}.{reference[9:]}",
+        f"DVC {reference}",
     ):
         assert reference_in(content) == reference
     for place in range(3, 14):  # one sign mistyped is no reference at all

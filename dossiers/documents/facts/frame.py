@@ -122,12 +122,19 @@ def spelled_code(code: str) -> str:
 
 
 def signer_role(paper: Paper) -> str:
-    """Return in which office somebody signs; a deputy signs in the holder's place."""
-    delegation = paper.event.delegation
-    if delegation is not None:
-        return f"KT. {delegation.holder.position or 'Thủ trưởng cơ quan'}"
+    """Return in which office somebody signs, as Nghị định 30/2020/NĐ-CP has it (Phụ lục I, 7).
+
+    A deputy of the holder signs for them (KT.), anybody else by authority (TUQ.); their own office
+    stands in the line below.
+    """
     post = getattr(paper.event.official, "official", None)
-    return (post.position if post else "") or paper.office.name_vi
+    own = post.position if post else ""
+    delegation = paper.event.delegation
+    if delegation is None:
+        return own or paper.office.name_vi
+    sign = "KT." if own.casefold().startswith("phó") else "TUQ."
+    held = delegation.holder.position or "Thủ trưởng cơ quan"
+    return f"{sign} {held}\n{own}".strip()
 
 
 def party_name(party: Party) -> str:
