@@ -6,7 +6,7 @@ PORT    ?= 8000
 SOURCES := portal citizens procedures notifications dossiers benchmarks tests manage.py
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: run test quick check fix lock bench bench-all browsers faults storms reset help environment environment-dev chromium kannel clamd poppler openid
+.PHONY: run test quick check fix lock bench bench-all browsers faults storms reset help environment environment-dev chromium kannel clamd poppler softhsm openid
 
 run: environment ## serve the portal with a demo population on http://127.0.0.1:8000 (PORT=… to change)
 	@exec $(PY) manage.py run --tied
@@ -14,7 +14,7 @@ run: environment ## serve the portal with a demo population on http://127.0.0.1:
 # Tests rewrite each assert; unless that is kept, every run compiles two hundred files anew.
 test quick browsers faults storms: export PYTHONDONTWRITEBYTECODE :=
 
-test: environment-dev chromium kannel clamd poppler openid ## the whole test suite on its own embedded servers, browser included
+test: environment-dev chromium kannel clamd poppler softhsm openid ## the whole test suite on its own embedded servers, browser included
 	@$(PY) -m pytest -n 2 --dist loadgroup
 
 quick: environment-dev ## the loop of a developer: neither browser nor slow tests
@@ -73,6 +73,9 @@ poppler:
 
 openid:
 	@$(PY) -m tests.peers.real_openid
+
+softhsm:
+	@$(PY) -m tests.peers.softhsm
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20

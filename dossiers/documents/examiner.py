@@ -1,7 +1,8 @@
 """The process that reads a PDF of a stranger: little time, little memory, nothing to steal.
 
-It must not import Django: it runs without settings. The PDF comes in by the standard input, one
-word of `Examined` goes out.
+It must not import Django: it runs without settings. By the standard input come a line with the
+certificates of our seals (base64 of their DER, with commas between) and the PDF; one word of
+`Examined` goes out.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import resource
 import sys
 from base64 import b64decode
+from collections.abc import Sequence
 from enum import StrEnum
 from io import BytesIO
 
@@ -31,26 +33,29 @@ class Examined(StrEnum):
     NONE = "none"  # no signature, or no PDF that could be read
 
 
-def examine_signature(data: bytes, ours: x509.Certificate) -> Examined:
+def examine_signature(data: bytes, ours: Sequence[x509.Certificate]) -> Examined:
     """Return the verdict on the last signature of a file."""
     signatures = PdfFileReader(BytesIO(data)).embedded_signatures
     if not signatures:
         return Examined.NONE
     last = signatures[-1]
-    if last.signer_cert is None or last.signer_cert.dump() != ours.dump():
+    signed_by = None if last.signer_cert is None else last.signer_cert.dump()
+    trusted = [certificate for certificate in ours if certificate.dump() == signed_by]
+    if not trusted:
         return Examined.FOREIGN
-    trust = ValidationContext(trust_roots=[ours], allow_fetching=False)
+    trust = ValidationContext(trust_roots=trusted, allow_fetching=False)
     status = validate_pdf_signature(last, signer_validation_context=trust)
     is_all = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     return Examined.WHOLE if status.intact and status.valid and is_all else Examined.BROKEN
 
 
-def main(certificate: str) -> None:
-    """Examine the standard input against a certificate (base64 of its DER)."""
+def main() -> None:
+    """Examine the PDF on the standard input against the certificates in front of it."""
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    ours = x509.Certificate.load(b64decode(certificate))
+    told = sys.stdin.buffer.readline().strip()
+    ours = [x509.Certificate.load(b64decode(one)) for one in told.split(b",") if one]
     try:
         verdict = examine_signature(sys.stdin.buffer.read(), ours)
     except Exception:

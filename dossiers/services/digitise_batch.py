@@ -9,15 +9,22 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from citizens.models import Citizen, Official
-from dossiers.documents.scan_copy import as_paper
-from dossiers.documents.signing import SealUnusableError, current_seal, seal_pdf
+from citizens.models import Agency, Citizen, Official
+from dossiers.documents.scan_copy import as_paper, has_signature
+from dossiers.documents.signing import (
+    SealUnusableError,
+    seal_beside,
+    seal_of,
+    seal_pdf,
+)
 from dossiers.documents.store import forget, open_stored, store
 from dossiers.models import DigitisingBatch, Document
 from dossiers.selectors.papers import is_usable
 from dossiers.services.keep_upload import Scan, keep_upload
 from portal.common import clock
 from portal.common.errors import RefusedError
+
+_PDF = "application/pdf"
 
 
 @dataclass(frozen=True)
@@ -73,17 +80,17 @@ def add_scan(
 def seal_scan(*, document: Document, now: datetime) -> None:
     """Turn a scan into a sealed PDF; nothing where it is one.
 
-    RefusedError while the scanner has not spoken, and where the seal cannot be used now. The clear
-    scan is replaced: what its owner and the offices see is the sealed copy.
+    A PDF that somebody has signed already keeps every byte: our seal is appended behind, and left
+    out where that signature forbids it. Of everything else the clear scan is replaced: what its
+    owner and the offices see is the sealed copy. RefusedError while the scanner has not spoken, and
+    where the agency's seal cannot be used now.
     """
     if document.is_signed:
         return
     if not is_usable(document) or document.batch is None:
         raise RefusedError(_("This file is still being checked. Please try again in a minute."))
-    agency = document.batch.agency.name_vi
-    paper = as_paper(open_stored(document), document.media_type)
     try:
-        sealed = seal_pdf(paper, seal=current_seal(), agency=agency, now=now)
+        sealed = _sealed(document, document.batch.agency, now)
     except SealUnusableError as unusable:
         raise RefusedError(
             _("The seal cannot be used now; the scan is kept unsealed.")
@@ -94,12 +101,20 @@ def seal_scan(*, document: Document, now: datetime) -> None:
             stored_name=name,
             sha256=hashlib.sha256(sealed).hexdigest(),
             size=len(sealed),
-            media_type="application/pdf",
+            media_type=_PDF,
             given_name=f"{document.given_name.rpartition('.')[0]}.pdf",
             is_signed=True,
         )
         stale = before if changed else name
         transaction.on_commit(lambda: forget(stale))
+
+
+def _sealed(document: Document, agency: Agency, now: datetime) -> bytes:
+    data, seal = open_stored(document), seal_of(agency)
+    if document.media_type == _PDF and has_signature(data):
+        return seal_beside(data, seal=seal, now=now) or data
+    paper = as_paper(data, document.media_type)
+    return seal_pdf(paper, seal=seal, agency=agency.name_vi, now=now)
 
 
 def close_batch(*, batch: DigitisingBatch, now: datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from citizens.enums import PartyKind
 from citizens.models import Party, User
 from dossiers.documents.facts import TEMPLATES, Paper, facts_of
-from dossiers.documents.signing import current_seal, seal_pdf
+from dossiers.documents.signing import seal_of, seal_pdf
 from dossiers.documents.store import store
 from dossiers.documents.typesetting import typeset
 from dossiers.enums import Action, DocumentOrigin, FormKind, FormOrderState, ScanVerdict
@@ -82,9 +82,9 @@ def fulfil(*, order: FormOrder, now: datetime) -> IssuedForm | None:
     file without a row, which the sweep removes.
     """
     paper = _paper_of(order)
+    seal = seal_of(paper.office)
     facts = facts_of(paper)
     at = order.event.happened_at
-    seal = current_seal()
     unsealed = typeset(TEMPLATES[paper.kind], facts, at=at)
     data = seal_pdf(unsealed, seal=seal, agency=paper.office.name_vi, now=now)
     with transaction.atomic():

@@ -26,7 +26,8 @@ def make_forms(*, now: datetime) -> int:
     """Make what is due at `now`, for at most two minutes; return how many papers were made.
 
     A paper that fails is tried again after one, two, three … minutes and parked after the fifth
-    time with its reason. Without a usable seal nothing counts as tried: the orders wait.
+    time with its reason. Where an agency's seal is of no use its orders do not count as tried and
+    wait a minute; those of the others go on.
     """
     made, until = 0, time.monotonic() + MOST_SECONDS
     _park_killers(now)
@@ -35,12 +36,11 @@ def make_forms(*, now: datetime) -> int:
         held = claim(due_orders(now), held=FormOrderState.MAKING, until=at + LEASE, limit=_BATCH)
         if not held:
             break
-        for turn, order in enumerate(held):
+        for order in held:
             try:
                 made += fulfil(order=order, now=clock.now()) is not None
             except SealUnusableError as error:
-                _give_back(held[turn:], str(error), now)
-                return made
+                _give_back(order, str(error), now)
             except Exception as error:
                 _note_failure(order, error, now)
     return made
@@ -80,19 +80,16 @@ def _write(order: FormOrder, state: FormOrderState, error: Exception, now: datet
     write_back(FormOrder, [row], held=FormOrderState.MAKING)
 
 
-def _give_back(orders: list[FormOrder], reason: str, now: datetime) -> None:
-    rows = [
-        {
-            "pk": order.pk,
-            "attempt": order.attempt,
-            "lease_until": order.lease_until,
-            "state": FormOrderState.WAITING,
-            "reason": reason[:300],
-            "due_at": now + _WAIT,
-        }
-        for order in orders
-    ]
-    release(FormOrder, rows, held=FormOrderState.MAKING)
+def _give_back(order: FormOrder, reason: str, now: datetime) -> None:
+    row = {
+        "pk": order.pk,
+        "attempt": order.attempt,
+        "lease_until": order.lease_until,
+        "state": FormOrderState.WAITING,
+        "reason": reason[:300],
+        "due_at": now + _WAIT,
+    }
+    release(FormOrder, [row], held=FormOrderState.MAKING)
 
 
 def _park_killers(now: datetime) -> None:

@@ -52,8 +52,8 @@ def _signing_key(name: str) -> str:
 def _seal(name: str) -> str:
     """Return where the seal of papers lies; the trial's own says on every paper that it is one."""
     value = _required(name)
-    if value and not value.startswith(("pkcs12:/", "pkcs11:/")):
-        _problems.append(f"{name} must begin with pkcs12:/ or pkcs11:/ (docs/results.md)")
+    if value and not value.startswith(("map:/", "pkcs12:/", "pkcs11:/")):
+        _problems.append(f"{name} must begin with map:/, pkcs12:/ or pkcs11:/ (docs/results.md)")
     return value
 
 

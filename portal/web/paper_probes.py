@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dossiers.documents.signing import SealUnusableError, current_seal
-from dossiers.selectors.issued_forms import oldest_waiting_form_at, parked_orders
+from dossiers.documents.signing import SealUnusableError, has_own_seals, seal_of
+from dossiers.selectors.issued_forms import (
+    offices_that_seal,
+    oldest_waiting_form_at,
+    parked_orders,
+)
 from portal.common import clock
 
 _SOON = timedelta(days=30)
@@ -13,17 +17,25 @@ _LONGEST = timedelta(minutes=10)
 
 
 def seal_of_papers() -> tuple[bool, str]:
-    """Look whether the seal opens, and whether its certificate holds for another month."""
+    """Look whether the seals open, and whether their certificates hold for another month.
+
+    Where each agency has its own, those of all that receive or decide dossiers are looked at.
+    """
     now = clock.now()
     try:
-        seal = current_seal()
+        offices = offices_that_seal() if has_own_seals() else offices_that_seal()[:1]
+        seals = [seal_of(office) for office in offices]
     except SealUnusableError as error:
         return False, str(error)
-    if complaint := seal.complaint(now):
+    if not seals:
+        return True, "no agency has a dossier yet"
+    first = min(seals, key=lambda seal: seal.certificate.not_valid_after)
+    if complaint := first.complaint(now):
         return False, complaint
-    ends = seal.certificate.not_valid_after
-    trial = "trial's, of no legal worth; " if seal.is_trial else ""
-    return ends - now > _SOON, f"{trial}valid until {ends:%d/%m/%Y}"
+    ends = first.certificate.not_valid_after
+    trial = "trial's, of no legal worth; " if first.is_trial else ""
+    count = f"{len(seals)} seals, the first " if len(seals) > 1 else ""
+    return ends - now > _SOON, f"{trial}{count}valid until {ends:%d/%m/%Y}"
 
 
 def papers_to_make() -> tuple[bool, str]:

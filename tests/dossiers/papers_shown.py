@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,19 @@ from zoneinfo import ZoneInfo
 
 import django
 
+
+@dataclass(frozen=True)
+class Office:
+    """An agency as far as a seal knows it."""
+
+    code: str
+    name_vi: str
+
+
 AT = datetime(2026, 11, 26, 9, 12, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 CODE = "7KQ2M9XD4TRCW8PH3FGV"
 AGENCY = "Ủy ban nhân dân phường Hải Châu"
+OFFICE = Office("H17.20", AGENCY)
 NAME = "Nguyễn Thị Đặng Quỳnh Ưỡng"
 _DOSSIER = "H17.20-20261126-0000123"
 _PROCEDURE = "Thủ tục đăng ký khai sinh"
@@ -46,13 +57,16 @@ _LOGGED = [
         (
             "",
             "Đổi giấy phép lái xe do ngành Công an cấp",
+            "01",
             NAME,
-            "Trực tuyến",
+            "12 Bạch Đằng, phường Hải Châu, thành phố Đà Nẵng, 0505 000 001",
+            AGENCY,
             "24/11/2026",
             "30/11/2026",
             "",
+            "",
+            "",
             "Đang xử lý",
-            "Trần Văn Một",
         )
     )
 ]
@@ -113,7 +127,7 @@ _OWN: Mapping[str, dict[str, Any]] = {
         "verify": None,
         "code": "",
         "period": "từ ngày 01/11/2026 đến ngày 26/11/2026",
-        "rows": [_LOGGED[at : at + 9] for at in range(0, len(_LOGGED), 9)],
+        "rows": [_LOGGED[at : at + 12] for at in range(0, len(_LOGGED), 12)],
         "left_out": 0,
     },
     "result": {
@@ -186,11 +200,11 @@ def sample(kind: str, **changes: Any) -> dict[str, Any]:
 
 def main(folder: Path) -> None:
     """Write every sample, and tell how long setting and sealing took."""
-    from dossiers.documents.signing import current_seal, seal_pdf
+    from dossiers.documents.signing import seal_of, seal_pdf
     from dossiers.documents.typesetting import typeset
 
     folder.mkdir(parents=True, exist_ok=True)
-    seal = current_seal()
+    seal = seal_of(OFFICE)
     for kind in KINDS:
         began = time.perf_counter()
         paper = typeset(kind, sample(kind), at=AT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +17,13 @@ from dossiers.selectors.issued_forms import Standing, standing_of
 from dossiers.services import decide
 from dossiers.services.issue_form import ALPHABET, CODE_LENGTH, LEASE, fulfil, issue_form
 from dossiers.services.make_forms import MOST_ATTEMPTS, make_forms, retry_form
+from dossiers.services.order_forms import order_form
 from portal.common import clock
 from portal.common.errors import RefusedError
+from tests.dossiers.papers_shown import Office
 from tests.dossiers.scene import FRIDAY, Scene, renewal, step
+from tests.dossiers.test_sealed_papers import PASSWORD, mapped, pkcs12_file
+from tests.factories.citizens import AgencyFactory
 from tests.factories.dossiers import DossierFactory
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +184,26 @@ def test_one_that_kills_its_process_each_time_is_parked() -> None:
     assert make_forms(now=now) == 0
 
     assert FormOrder.objects.get().state == FormOrderState.PARKED
+
+
+def test_an_agency_without_a_seal_waits_while_the_papers_of_others_are_made(
+    settings: Any, tmp_path: Path
+) -> None:
+    dossier, poor = received(renewal()), AgencyFactory(code="H17.99")
+    Dossier.objects.update(received_at=poor)  # its receipt is of the desk that has no seal
+    rich = Office(dossier.competent.code, dossier.competent.name_vi)
+    step_taken = dossier.events.latest("pk")
+    now = FRIDAY + HOUR
+    order_form(dossier=dossier, kind=FormKind.CONTROL, event=step_taken, user=None, now=now)
+    seals = {rich.code: pkcs12_file(tmp_path, password=PASSWORD, office=rich)}
+    settings.PDF_SIGNER = mapped(tmp_path, seals)
+
+    assert make_forms(now=now) == 1
+
+    assert IssuedForm.objects.get().kind == FormKind.CONTROL
+    order = FormOrder.objects.get(kind=FormKind.RECEIPT)
+    assert (order.state, order.attempt) == (FormOrderState.WAITING, 0)
+    assert "names no seal for H17.99" in order.reason
 
 
 def test_without_a_seal_orders_wait_and_none_is_parked(settings: Any) -> None:

@@ -5,6 +5,7 @@ A real authority of production is a PKCS#12 file; one is made here and used as a
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from datetime import timedelta
 from io import BytesIO
@@ -13,16 +14,22 @@ from pathlib import Path
 import pikepdf
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 from cryptography.x509 import load_pem_x509_certificate
 from django.test import override_settings
 
 from dossiers.documents.examiner import Examined
-from dossiers.documents.signing import SealUnusableError, current_seal, examine, seal_pdf
-from dossiers.documents.signing.trial_seal import ROOT, SEAL, trial_folder
+from dossiers.documents.signing import (
+    SealUnusableError,
+    examine,
+    known_certificates,
+    seal_of,
+    seal_pdf,
+)
+from dossiers.documents.signing.trial_seal import ROOT, SEAL, trial_seal
 from dossiers.documents.typesetting import TypesettingError, typeset
-from tests.dossiers.papers_shown import AGENCY, AT, KINDS, sample
+from tests.dossiers.papers_shown import AGENCY, AT, KINDS, OFFICE, Office, sample
 from tests.peers.poppler import pictures_of, require_poppler, signature_of, text_of
 
 SEALED = tuple(kind for kind in KINDS if kind != "log")
@@ -41,7 +48,7 @@ HOSTILE = (
 
 def sealed(kind: str = "receipt", **changes: object) -> bytes:
     paper = typeset(kind, sample(kind, **changes), at=AT)
-    return seal_pdf(paper, seal=current_seal(), agency=AGENCY, now=AT)
+    return seal_pdf(paper, seal=seal_of(OFFICE), agency=AGENCY, now=AT)
 
 
 @pytest.fixture(scope="module")
@@ -74,21 +81,21 @@ def test_one_changed_byte_is_seen_by_pdfsig_and_by_us(
     path.write_bytes(changed)
 
     assert "Signature is Valid." not in signature_of(path)
-    verdict = examine(bytes(changed), certificate=current_seal().certificate)
+    verdict = examine(bytes(changed), certificates=known_certificates())
     assert verdict is not Examined.WHOLE
 
 
 def test_what_was_added_behind_the_signature_is_seen(receipt: bytes) -> None:
-    ours = current_seal().certificate
+    ours = known_certificates()
     with pikepdf.open(BytesIO(receipt)) as pdf:
         saved = BytesIO()
         pdf.save(saved)
 
-    assert examine(receipt, certificate=ours) is Examined.WHOLE
-    assert examine(receipt + b"\n% more", certificate=ours) is not Examined.WHOLE
-    assert examine(saved.getvalue(), certificate=ours) is not Examined.WHOLE
-    assert examine(b"no PDF", certificate=ours) is Examined.NONE
-    assert examine(b"%PDF-1.7\n" + b"[" * 1_000_000, certificate=ours) is Examined.NONE
+    assert examine(receipt, certificates=ours) is Examined.WHOLE
+    assert examine(receipt + b"\n% more", certificates=ours) is not Examined.WHOLE
+    assert examine(saved.getvalue(), certificates=ours) is not Examined.WHOLE
+    assert examine(b"no PDF", certificates=ours) is Examined.NONE
+    assert examine(b"%PDF-1.7\n" + b"[" * 1_000_000, certificates=ours) is Examined.NONE
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -160,13 +167,16 @@ def test_a_missing_fact_is_named() -> None:
 
 
 # ------------------------------------------------------------------------ the seal of production
-def pkcs12_file(folder: Path, *, password: str) -> str:
-    """Write the trial's certificate as an operator's PKCS#12; return its PDF_SIGNER."""
-    trial = trial_folder(folder / "trial")
-    key = load_pem_private_key((trial / f"{SEAL}.key.pem").read_bytes(), None)
-    assert isinstance(key, rsa.RSAPrivateKey)
+def pkcs12_file(folder: Path, *, password: str, office: Office = OFFICE) -> str:
+    """Write an agency's certificate of the trial as an operator's PKCS#12; return its address."""
+    folder.mkdir(exist_ok=True)
+    trial = folder / "trial"
+    issued = trial_seal(trial, code=office.code, name=office.name_vi)
+    key = load_pem_private_key((issued / f"{SEAL}.key.pem").read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
     own, root = (
-        load_pem_x509_certificate((trial / f"{name}.pem").read_bytes()) for name in (SEAL, ROOT)
+        load_pem_x509_certificate(path.read_bytes())
+        for path in (issued / f"{SEAL}.pem", trial / f"{ROOT}.pem")
     )
     packed = pkcs12.serialize_key_and_certificates(
         b"seal", key, own, [root], serialization.BestAvailableEncryption(password.encode())
@@ -180,7 +190,7 @@ def test_a_pkcs12_file_seals_without_the_words_of_the_trial(tmp_path: Path) -> N
     require_poppler()
     paper = typeset("stop", sample("stop"), at=AT)
     with override_settings(PDF_SIGNER=pkcs12_file(tmp_path, password=PASSWORD)):
-        seal = current_seal()
+        seal = seal_of(OFFICE)
         data = seal_pdf(paper, seal=seal, agency=AGENCY, now=AT)
     path = tmp_path / "stop.pdf"
     path.write_bytes(data)
@@ -188,7 +198,7 @@ def test_a_pkcs12_file_seals_without_the_words_of_the_trial(tmp_path: Path) -> N
     assert not seal.is_trial
     assert "Signature is Valid." in signature_of(path)
     assert "KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" not in text_of(path)
-    assert examine(data, certificate=current_seal().certificate) is Examined.FOREIGN
+    assert examine(data, certificates=known_certificates()) is Examined.FOREIGN
 
 
 def test_a_wrong_password_says_so(tmp_path: Path) -> None:
@@ -196,20 +206,20 @@ def test_a_wrong_password_says_so(tmp_path: Path) -> None:
         override_settings(PDF_SIGNER=pkcs12_file(tmp_path, password="another")),
         pytest.raises(SealUnusableError, match="does not open with this password"),
     ):
-        current_seal()
+        seal_of(OFFICE)
 
 
 def test_a_certificate_that_ran_out_seals_nothing() -> None:
     paper = typeset("stop", sample("stop"), at=AT)
 
     with pytest.raises(SealUnusableError, match="ran out"):
-        seal_pdf(paper, seal=current_seal(), agency=AGENCY, now=AT + timedelta(days=9000))
+        seal_pdf(paper, seal=seal_of(OFFICE), agency=AGENCY, now=AT + timedelta(days=9000))
 
 
 @pytest.mark.parametrize(
     ("signer", "said"),
     [
-        ("", "must begin with pkcs12:"),
+        ("", "must begin with pkcs12:, pkcs11: or map:"),
         ("/run/seal.p12", "must begin with pkcs12:"),
         ("pkcs12:seal.p12?password_file=/p", "must name a whole path"),
         ("pkcs12:/seal.p12", "lacks password_file"),
@@ -221,13 +231,78 @@ def test_a_certificate_that_ran_out_seals_nothing() -> None:
 )
 def test_a_wrong_signer_says_what_to_write(signer: str, said: str) -> None:
     with override_settings(PDF_SIGNER=signer), pytest.raises(SealUnusableError, match=said):
-        current_seal()
+        seal_of(OFFICE)
 
 
 def test_production_refuses_the_seal_of_a_trial(tmp_path: Path) -> None:
     signer = f"test:{tmp_path}/other"
     with (
         override_settings(PDF_SIGNER=signer, PORTAL_MODE="production"),
-        pytest.raises(SealUnusableError, match="production needs a real one"),
+        pytest.raises(SealUnusableError, match="production needs real ones"),
     ):
-        current_seal()
+        seal_of(OFFICE)
+
+
+# ------------------------------------------------------------------------ each agency its own seal
+WARD, POLICE = OFFICE, Office("H17.48", "Công an phường Hải Châu")
+
+
+def test_each_agency_of_a_trial_signs_with_its_own_certificate_that_names_it(
+    tmp_path: Path,
+) -> None:
+    require_poppler()
+    for number, office in enumerate((WARD, POLICE)):
+        paper = typeset("stop", sample("stop"), at=AT)
+        data = seal_pdf(paper, seal=seal_of(office), agency=office.name_vi, now=AT)
+        path = tmp_path / f"{number}.pdf"
+        path.write_bytes(data)
+
+        said = signature_of(path)
+
+        assert "Signature is Valid." in said
+        assert f"CN=THỬ NGHIỆM – {office.name_vi}" in said
+        assert f"O={office.name_vi}" in said
+        assert examine(data, certificates=known_certificates()) is Examined.WHOLE
+    assert seal_of(WARD).certificate.dump() != seal_of(POLICE).certificate.dump()
+    assert seal_of(WARD).certificate.dump() == seal_of(Office("H17.20", AGENCY)).certificate.dump()
+
+
+def mapped(folder: Path, seals: object) -> str:
+    (folder / "seals.json").write_text(json.dumps(seals), encoding="utf-8")
+    return f"map:{folder}/seals.json"
+
+
+def test_a_map_gives_each_agency_the_seal_of_its_code(tmp_path: Path) -> None:
+    seals = {
+        office.code: pkcs12_file(tmp_path / office.code, password=PASSWORD, office=office)
+        for office in (WARD, POLICE)
+    }
+    paper = typeset("stop", sample("stop"), at=AT)
+    with override_settings(PDF_SIGNER=mapped(tmp_path, seals), PORTAL_MODE="production"):
+        names = {office.code: seal_of(office).name for office in (WARD, POLICE)}
+        data = seal_pdf(paper, seal=seal_of(POLICE), agency=POLICE.name_vi, now=AT)
+        assert examine(data, certificates=known_certificates()) is Examined.WHOLE
+        with pytest.raises(
+            SealUnusableError, match=r"seals.json names no seal for H17.99 \(Sở X\)"
+        ):
+            seal_of(Office("H17.99", "Sở X"))
+
+    assert names == {one.code: f"THỬ NGHIỆM – {one.name_vi}" for one in (WARD, POLICE)}
+
+
+@pytest.mark.parametrize(
+    ("seals", "said"),
+    [
+        ([], "must hold"),
+        ({"H17.20": 7}, "must hold"),
+        ({"H17.20": "test:/srv"}, "a seal of the map begins with pkcs12: or pkcs11:"),
+        ({"H17.20": "map:/srv/seals.json"}, "a seal of the map begins with pkcs12: or pkcs11:"),
+        ({"H17.20": "seal.p12"}, "must begin with pkcs12:"),
+    ],
+)
+def test_a_wrong_map_says_what_to_write(seals: object, said: str, tmp_path: Path) -> None:
+    with (
+        override_settings(PDF_SIGNER=mapped(tmp_path, seals)),
+        pytest.raises(SealUnusableError, match=said),
+    ):
+        seal_of(WARD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,21 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 from pytest_django import Settings
 
 from citizens.enums import Role
 from citizens.models import User
-from dossiers.documents.signing import Examined, current_seal, examine
+from dossiers.documents.signing import Examined, examine, known_certificates
+from dossiers.documents.signing.trial_seal import trial_seal
 from dossiers.documents.store import open_stored, stored_names
 from dossiers.models import DigitisingBatch, Document
 from tests.dossiers.hostile_files import JPEG, PDF
 from tests.dossiers.scene import FRIDAY, Scene, renewal
 from tests.factories.citizens import AgencyFactory, UnitFactory
+from tests.peers.poppler import require_poppler, signature_of
 
 pytestmark = pytest.mark.django_db
 
@@ -79,11 +85,72 @@ def test_a_scan_is_indexed_sealed_and_stands_in_the_persons_repository(
     assert scan.is_signed
     assert batch.closed_at is not None
     sealed = open_stored(scan)
-    assert examine(sealed, certificate=current_seal().signer.signing_cert) is Examined.WHOLE
+    assert examine(sealed, certificates=known_certificates()) is Examined.WHOLE
     assert [name for name, _at in stored_names()] == [scan.stored_name]
     kept = signed_in(scene.user).get(reverse("web:repository")).content.decode()
     assert "Giấy khai sinh" in kept
     assert "123/1998" in kept
+
+
+def signed_elsewhere(folder: Path, *, forbids_changes: bool = False) -> bytes:
+    """Return a PDF with the signature of an agency that is none of ours."""
+    issued = trial_seal(folder / "theirs", code="HUE", name="UBND thành phố Huế")
+    signer = SimpleSigner.load(str(issued / "seal.key.pem"), str(issued / "seal.pem"))
+    metadata = PdfSignatureMetadata(
+        field_name="Chu-ky-Hue",
+        certify=forbids_changes,
+        docmdp_permissions=MDPPerm.NO_CHANGES if forbids_changes else MDPPerm.FILL_FORMS,
+    )
+    signed = BytesIO()
+    sign_pdf(IncrementalPdfFileWriter(BytesIO(PDF)), metadata, signer, output=signed)
+    return signed.getvalue()
+
+
+def sealed_scan(
+    data: bytes, scene: Scene, captured: Any, name: str = "khai-sinh.pdf"
+) -> tuple[Document, bytes]:
+    """Digitise a file, seal it at the desk; return its row and what is stored."""
+    client = signed_in(scene.officer(Role.CASE_OFFICER))
+    batch = begin(client)
+    add(client, batch, scene, file=SimpleUploadedFile(name, data))
+    with captured(execute=True):
+        client.post(page(batch), {"seal": str(Document.objects.get().public_id)})
+    client.post(page(batch, "office_papers_close"))
+    batch.refresh_from_db()
+    assert batch.closed_at is not None
+    scan = Document.objects.get()
+    return scan, open_stored(scan)
+
+
+def test_a_signature_that_a_pdf_brought_stays_valid_beside_our_seal(
+    scene: Scene, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    require_poppler()
+    brought = signed_elsewhere(tmp_path)
+
+    scan, kept = sealed_scan(brought, scene, django_capture_on_commit_callbacks)
+
+    assert kept.startswith(brought)
+    assert len(kept) > len(brought)
+    path = tmp_path / "kept.pdf"
+    path.write_bytes(kept)
+    said = signature_of(path)
+    assert said.count("Signature is Valid.") == 2, said
+    assert "UBND thành phố Huế" in said
+    assert f"THỬ NGHIỆM – {scene.agency.name_vi}"[:64] in said
+    assert scan.is_signed
+    assert examine(kept, certificates=known_certificates()) is Examined.WHOLE
+
+
+def test_a_pdf_that_was_certified_against_any_change_is_kept_as_it_came(
+    scene: Scene, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    brought = signed_elsewhere(tmp_path, forbids_changes=True)
+
+    scan, kept = sealed_scan(brought, scene, django_capture_on_commit_callbacks)
+
+    assert kept == brought
+    assert scan.is_signed
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_production_starts_with_everything_set(other: dict[str, str]) -> None:
         ("SECRET_KEY", "short", "SECRET_KEY is shorter"),
         ("RECEIPT_SECRET", known.RECEIPT_SECRET, "RECEIPT_SECRET is the trial's"),
         ("RECEIPT_SECRET", "short", "RECEIPT_SECRET is shorter"),
-        ("PDF_SIGNER", "test:/srv/seal", "PDF_SIGNER must begin with pkcs12:/"),
+        ("PDF_SIGNER", "test:/srv/seal", "PDF_SIGNER must begin with map:/"),
         *((name, "demo:", f"{name} is demo") for name in CHANNELS),
         ("SMS_URL", "demo+sim:?ask=yes", "SMS_URL is demo"),
         ("EMAIL_URL", "smtp://mail.example/?from=a@b.vn", "EMAIL_URL would send"),

@@ -1,12 +1,19 @@
-"""Seals on PDFs (PAdES): which one is set up, how it is put on, and whether one is whole."""
+"""Seals on PDFs (PAdES): which an agency has, how it is put on, and whether one is whole."""
 
 from __future__ import annotations
 
 from dossiers.documents.examiner import Examined
 from dossiers.documents.signing.address import SignerAddress, SignerAddressError, read_address
 from dossiers.documents.signing.examination import examine
-from dossiers.documents.signing.seal_pdf import seal_pdf
-from dossiers.documents.signing.seals import Seal, SealUnusableError, current_seal
+from dossiers.documents.signing.seal_pdf import seal_beside, seal_pdf
+from dossiers.documents.signing.seals import (
+    Seal,
+    SealUnusableError,
+    forget_seals,
+    has_own_seals,
+    known_certificates,
+    seal_of,
+)
 
 __all__ = [
     "Examined",
@@ -14,8 +21,12 @@ __all__ = [
     "SealUnusableError",
     "SignerAddress",
     "SignerAddressError",
-    "current_seal",
     "examine",
+    "forget_seals",
+    "has_own_seals",
+    "known_certificates",
     "read_address",
+    "seal_beside",
+    "seal_of",
     "seal_pdf",
 ]

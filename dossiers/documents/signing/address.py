@@ -2,9 +2,10 @@
 
 ``pkcs12:/run/secrets/seal.p12?password_file=/run/secrets/seal.password``
 ``pkcs11:/usr/lib/softhsm/libsofthsm2.so?token=SEAL&certificate=seal&pin_file=/run/secrets/pin``
-``test:/folder`` (the trial makes a certificate of its own there; production refuses it)
+``map:/etc/portal/seals.json``: ``{"H17.26": "pkcs12:/…", …}``, each agency's own by its code
+``test:/folder`` (the trial's authority issues a seal to each agency there; production refuses it)
 
-Both of production may name ``&timestamps=https://…`` (RFC 3161), ``&chain=/path/chain.pem``.
+Both kinds of keys may name ``&timestamps=https://…`` (RFC 3161), ``&chain=/path/chain.pem``.
 """
 
 from __future__ import annotations
@@ -15,10 +16,16 @@ from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
-_NEEDED = {"pkcs12": ("password_file",), "pkcs11": ("token", "certificate", "pin_file"), "test": ()}
+_NEEDED = {
+    "pkcs12": ("password_file",),
+    "pkcs11": ("token", "certificate", "pin_file"),
+    "map": (),
+    "test": (),
+}
 _KNOWN = {
     "pkcs12": ("password_file", "chain", "timestamps"),
     "pkcs11": ("token", "certificate", "key", "pin_file", "chain", "timestamps"),
+    "map": (),
     "test": (),
 }
 
@@ -28,6 +35,7 @@ class SignerKind(StrEnum):
 
     PKCS12 = "pkcs12"
     PKCS11 = "pkcs11"
+    MAP = "map"
     TEST = "test"
 
 
@@ -49,8 +57,8 @@ def read_address(text: str) -> SignerAddress:
     scheme, colon, rest = text.strip().partition(":")
     if not colon or scheme not in _NEEDED:
         raise SignerAddressError(
-            "PDF_SIGNER must begin with pkcs12: or pkcs11: (or test: in a trial), for example "
-            "pkcs12:/run/secrets/seal.p12?password_file=/run/secrets/seal.password"
+            "PDF_SIGNER must begin with pkcs12:, pkcs11: or map: (or test: in a trial), for example"
+            " pkcs12:/run/secrets/seal.p12?password_file=/run/secrets/seal.password"
         )
     path, _mark, query = rest.partition("?")
     if not path.startswith("/"):

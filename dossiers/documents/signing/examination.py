@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Sequence
 from pathlib import Path
 
 from asn1crypto import x509
@@ -19,17 +20,20 @@ _SECONDS = 10
 _TOP = Path(__file__).resolve().parents[3]
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]);"
-    "from dossiers.documents.examiner import main; main(sys.argv[2])"
+    "from dossiers.documents.examiner import main; main()"
 )
 
 
-def examine(data: bytes, *, certificate: x509.Certificate) -> Examined:
-    """Return what the signature of `data` says; never raises, whatever was sent."""
-    ours = b64encode(certificate.dump()).decode()
+def examine(data: bytes, *, certificates: Sequence[x509.Certificate]) -> Examined:
+    """Return what the last signature of `data` says; `certificates` are those of our seals.
+
+    Never raises, whatever was sent.
+    """
+    ours = b",".join(b64encode(certificate.dump()) for certificate in certificates)
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-I", "-c", _START, str(_TOP), ours],
-            input=data,
+            [sys.executable, "-I", "-c", _START, str(_TOP)],
+            input=ours + b"\n" + data,
             capture_output=True,
             timeout=_SECONDS,
             check=False,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import textwrap
 from datetime import datetime
 from io import BytesIO
+from itertools import count
 
 from pyhanko.pdf_utils.font.api import FontEngineFactory
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.text import TextBoxStyle
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import fields
+from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import TextStampStyle
 
@@ -36,14 +40,47 @@ def seal_pdf(paper: Typeset, *, seal: Seal, agency: str, now: datetime) -> bytes
     SealUnusableError when the certificate has run out, the token fails or no time-stamp can be had;
     ValueError for a paper without a place for the stamp.
     """
-    if complaint := seal.complaint(now):
-        raise SealUnusableError(complaint)
     place = paper.stamp
     if place is None:
         raise ValueError("this paper has no place for a seal")
     box = (int(place.left), int(place.bottom), int(place.right), int(place.top))
+    spec = fields.SigFieldSpec(_FIELD, on_page=place.page, box=box)
+    writer = IncrementalPdfFileWriter(BytesIO(paper.pdf))
+    return _sealed(writer, spec, _stamp(seal, agency, now), seal=seal, now=now)
+
+
+def seal_beside(pdf: bytes, *, seal: Seal, now: datetime) -> bytes | None:
+    """Return a signed PDF with ours appended, unseen, so that the signatures before it stay valid.
+
+    None where those forbid any change (a certification without permissions, ISO 32000-1, 12.8.2.2)
+    or the file is built in a way that nothing can be appended to: then it is left as it came.
+    SealUnusableError as for `seal_pdf`.
+    """
+    try:
+        reader = PdfFileReader(BytesIO(pdf), strict=False)
+        earlier = reader.embedded_signatures
+        if any(one.docmdp_level is MDPPerm.NO_CHANGES for one in earlier):
+            return None
+        names = {one.field_name for one in earlier}
+        name = next(one for n in count(1) if (one := f"{_FIELD}-{n}") not in names)
+        writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+        return _sealed(writer, fields.SigFieldSpec(name), None, seal=seal, now=now)
+    except PdfError:
+        return None
+
+
+def _sealed(
+    writer: IncrementalPdfFileWriter,
+    spec: fields.SigFieldSpec,
+    stamp: TextStampStyle | None,
+    *,
+    seal: Seal,
+    now: datetime,
+) -> bytes:
+    if complaint := seal.complaint(now):
+        raise SealUnusableError(complaint)
     metadata = PdfSignatureMetadata(
-        field_name=_FIELD,
+        field_name=spec.sig_field_name,
         md_algorithm="sha256",
         subfilter=fields.SigSeedSubFilter.PADES,
         name=seal.name,
@@ -53,12 +90,12 @@ def seal_pdf(paper: Typeset, *, seal: Seal, agency: str, now: datetime) -> bytes
         metadata,
         signer=seal.signer,
         timestamper=seal.timestamps,
-        stamp_style=_stamp(seal, agency, now),
-        new_field_spec=fields.SigFieldSpec(_FIELD, on_page=place.page, box=box),
+        stamp_style=stamp,
+        new_field_spec=spec,
     )
     sealed = BytesIO()
     try:
-        signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(paper.pdf)), output=sealed)
+        signer.sign_pdf(writer, output=sealed)
     except SEAL_ERRORS as error:
         raise seal_failed(error) from error
     return sealed.getvalue()

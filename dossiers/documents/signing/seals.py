@@ -1,14 +1,17 @@
-"""The seal that PDF_SIGNER names, opened once a process."""
+"""The seals that PDF_SIGNER names, one for each agency, opened once a process."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Any, Protocol
 
 from asn1crypto import x509
 from django.conf import settings
@@ -26,9 +29,16 @@ from dossiers.documents.signing.address import (
     SignerKind,
     read_address,
 )
-from dossiers.documents.signing.trial_seal import ROOT, SEAL, STAMPS, trial_folder
+from dossiers.documents.signing.trial_seal import (
+    ROOT,
+    SEAL,
+    STAMPS,
+    trial_certificates,
+    trial_seal,
+)
 
 _STAMP_SECONDS = 10
+_sessions: dict[tuple[str, str, str], Any] = {}
 
 
 def _errors_of_tokens() -> tuple[type[Exception], ...]:
@@ -69,16 +79,60 @@ class Seal:
         return ""
 
 
-def current_seal() -> Seal:
-    """Return the seal that is set up; SealUnusableError with the remedy where there is none."""
-    return _opened(settings.PDF_SIGNER)
+class Office(Protocol):
+    """An agency that signs."""
+
+    @property
+    def code(self) -> str:
+        """What heads its dossier numbers, and what the map of seals calls it by."""
+
+    @property
+    def name_vi(self) -> str:
+        """What its certificate calls it."""
 
 
-@cache
-def _opened(text: str) -> Seal:
+def seal_of(office: Office) -> Seal:
+    """Return the agency's own seal; SealUnusableError with the remedy where it has none."""
+    with _explained():
+        address = read_address(settings.PDF_SIGNER)
+        match address.kind:
+            case SignerKind.TEST:
+                return _trial(address.path, settings.PORTAL_MODE, office.code, office.name_vi)
+            case SignerKind.MAP:
+                return _opened(_of_the_map(address.path, office))
+            case _:
+                return _opened(settings.PDF_SIGNER)
+
+
+def has_own_seals() -> bool:
+    """Return whether each agency must be named; else what is set up serves them all."""
+    with _explained():
+        return read_address(settings.PDF_SIGNER).kind is SignerKind.MAP
+
+
+def known_certificates() -> list[x509.Certificate]:
+    """Return the certificates of all seals that are set up; one that does not open is left out."""
+    with suppress(SealUnusableError), _explained():
+        address = read_address(settings.PDF_SIGNER)
+        if address.kind is SignerKind.TEST:
+            return [_certificate(path) for path in trial_certificates(Path(address.path))]
+        is_map = address.kind is SignerKind.MAP
+        named = _map(address.path).values() if is_map else [settings.PDF_SIGNER]
+        return [seal.certificate for seal in map(_opened_if_it_does, named) if seal]
+    return []
+
+
+def _opened_if_it_does(text: str) -> Seal | None:
+    with suppress(SealUnusableError), _explained():
+        return _opened(text)
+    return None
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say of whatever goes wrong what an operator has to do."""
     try:
-        address = read_address(text)
-        return _OPENERS[address.kind](address)
+        yield
     except SignerAddressError as error:
         raise SealUnusableError(str(error)) from error
     except OSError as error:
@@ -88,22 +142,64 @@ def _opened(text: str) -> Seal:
         raise SealUnusableError(f"PDF_SIGNER: {_named(error)}") from error
 
 
+@cache
+def _opened(text: str) -> Seal:
+    address = read_address(text)
+    opener = _OPENERS.get(address.kind)
+    if opener is None:
+        raise SignerAddressError("PDF_SIGNER: a seal of the map begins with pkcs12: or pkcs11:")
+    return opener(address)
+
+
+def _of_the_map(path: str, office: Office) -> str:
+    found = _map(path).get(office.code)
+    if found is None:
+        raise SealUnusableError(
+            f"PDF_SIGNER: {path} names no seal for {office.code} ({office.name_vi})"
+        )
+    return found
+
+
+def _map(path: str) -> dict[str, str]:
+    """Return the seals by code of agency; read each time, so that a new one needs no restart."""
+    try:
+        told = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError:
+        told = None
+    if not isinstance(told, dict) or not all(isinstance(one, str) for one in told.values()):
+        raise SignerAddressError(
+            f'PDF_SIGNER: {path} must hold {{"code of the agency": "pkcs12:/…", …}} as JSON'
+        )
+    return told
+
+
 def seal_failed(error: Exception) -> SealUnusableError:
     """Return the error of a seal that failed while signing; the next paper opens it anew."""
-    _opened.cache_clear()
+    forget_seals()
     return SealUnusableError(f"the seal failed: {_named(error)}")
+
+
+def forget_seals() -> None:
+    """Close what was opened; who is still logged in to a token could not open it anew."""
+    _opened.cache_clear()
+    while _sessions:
+        _key, session = _sessions.popitem()
+        with suppress(*SEAL_ERRORS):
+            session.close()
 
 
 def _named(error: Exception) -> str:
     return f"{type(error).__name__} {error}".strip()[:200]
 
 
-def _trial(address: SignerAddress) -> Seal:
-    if settings.PORTAL_MODE == "production":
-        raise SealUnusableError("PDF_SIGNER is the trial's seal: production needs a real one")
-    folder = trial_folder(Path(address.path))
-    root, seal, stamps = (_certificate(folder / f"{name}.pem") for name in (ROOT, SEAL, STAMPS))
-    key = load_private_key_from_pemder(str(folder / f"{SEAL}.key.pem"), passphrase=None)
+@cache
+def _trial(path: str, mode: str, code: str, name: str) -> Seal:
+    if mode == "production":
+        raise SealUnusableError("PDF_SIGNER is the trial's seal: production needs real ones")
+    own, folder = trial_seal(Path(path), code=code, name=name), Path(path)
+    seal = _certificate(own / f"{SEAL}.pem")
+    root, stamps = (_certificate(folder / f"{name}.pem") for name in (ROOT, STAMPS))
+    key = load_private_key_from_pemder(str(own / f"{SEAL}.key.pem"), passphrase=None)
     stamp_key = load_private_key_from_pemder(str(folder / f"{STAMPS}.key.pem"), passphrase=None)
     known = SimpleCertificateStore.from_certs([root])
     signer = SimpleSigner(signing_cert=seal, signing_key=key, cert_registry=known)
@@ -127,20 +223,32 @@ def _pkcs11(address: SignerAddress) -> Seal:
         raise SealUnusableError("PDF_SIGNER: pkcs11: needs `pip install pyHanko[pkcs11]`")
     from pyhanko.sign import pkcs11
 
-    options, chain = address.options, _chain(address.options)
-    session = pkcs11.open_pkcs11_session(
-        address.path,
-        token_criteria=TokenCriteria(label=options["token"]),
-        user_pin=_secret(options["pin_file"]),
-    )
-    signer = pkcs11.PKCS11Signer(
-        session,
+    options = address.options
+    signer = partial(
+        pkcs11.PKCS11Signer,
+        _session(address.path, options["token"], options["pin_file"]),
         cert_label=options["certificate"],
         key_label=options.get("key", options["certificate"]),
         other_certs_to_pull=(),
-        ca_chain=chain,
+        ca_chain=_chain(options),
     )
-    return _real(signer, options)
+    found = signer()
+    if found.signing_cert is not None and found.signing_cert.public_key.algorithm == "ec":
+        # Every token signs a digest with ECDSA, few make it themselves.
+        found = signer(use_raw_mechanism=True)
+    return _real(found, options)
+
+
+def _session(path: str, token: str, pin_file: str) -> Any:
+    """Return the open session with a token: one a process, for all seals whose keys lie on it."""
+    from pyhanko.sign import pkcs11
+
+    key = (path, token, pin_file)
+    if key not in _sessions:
+        _sessions[key] = pkcs11.open_pkcs11_session(
+            path, token_criteria=TokenCriteria(label=token), user_pin=_secret(pin_file)
+        )
+    return _sessions[key]
 
 
 def _real(signer: Signer, options: Mapping[str, str]) -> Seal:
@@ -165,7 +273,6 @@ def _secret(path: str) -> str:
 
 
 _OPENERS: Mapping[SignerKind, Callable[[SignerAddress], Seal]] = {
-    SignerKind.TEST: _trial,
     SignerKind.PKCS12: _pkcs12,
     SignerKind.PKCS11: _pkcs11,
 }
