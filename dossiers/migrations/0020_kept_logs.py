@@ -12,7 +12,7 @@ from portal.common.db_roles import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('citizens', '0015_records_of_dossiers'),
+        ('citizens', '0016_records_of_dossiers'),
         ('dossiers', '0019_tracking_tries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db.models.fields.json import KT
 
 
 class Migration(migrations.Migration):
-    dependencies = [("citizens", "0014_helpers_look")]
+    dependencies = [("citizens", "0015_lighter_indexes")]
 
     operations = [
         migrations.AddIndex(
