@@ -17,7 +17,7 @@ _FORBIDDEN = (
         re.compile(
             r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+"
         ),
-        "ký tự điều khiển, không nhìn thấy được: xin xoá",
+        "ký tự điều khiển, không nhìn thấy được: xin xóa",
         "a control character that nobody sees: take it out",
     ),
     (

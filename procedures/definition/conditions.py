@@ -98,7 +98,7 @@ def _read(node: Node, path: str, depth: int) -> Tree:
         node.raw()
         node.note(
             "",
-            "mỗi điều kiện phải có đúng một khoá: all, any, not hoặc tên điều kiện",
+            "mỗi điều kiện phải có đúng một khóa: all, any, not hoặc tên điều kiện",
             "a condition has exactly one key: all, any, not or the name of a predicate",
         )
         return All(())
@@ -156,7 +156,7 @@ def _check(node: Node, predicate: Predicate) -> None:
     known = {one.name for one in predicate.parameters}
     for name in node.names():
         if name not in known:
-            node.note(name, "khoá này không có trong mẫu", "there is no such key")
+            node.note(name, "khóa này không có trong mẫu", "there is no such key")
 
 
 def _check_parameter(node: Node, parameter: Parameter) -> None:

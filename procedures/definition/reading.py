@@ -23,7 +23,7 @@ _TYPE_NAMES: Mapping[type, tuple[str, str]] = {
     str: ("một đoạn chữ", "a text"),
     int: ("một số nguyên", "a whole number"),
     bool: ("true hoặc false", "true or false"),
-    dict: ("một nhóm khoá: giá trị", "a mapping of keys to values"),
+    dict: ("một nhóm khóa: giá trị", "a mapping of keys to values"),
     list: ("một danh sách", "a list"),
 }
 
@@ -208,7 +208,7 @@ class Node:
     def close(self) -> None:
         """Note every key of this mapping that was not read."""
         for key in sorted(map(str, self._raw.keys() - self._read)):
-            self.note(key, "khoá này không có trong mẫu", "there is no such key")
+            self.note(key, "khóa này không có trong mẫu", "there is no such key")
 
     def raise_problems(self) -> None:
         """Raise DefinitionError when anything in the document was wrong."""

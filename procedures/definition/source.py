@@ -74,7 +74,7 @@ class Source:
                 if below in self._lines:
                     twice = key.start_mark.line + 1
                     self._problems.append(
-                        Problem(below, "khoá này có hai lần", "this key stands there twice", twice)
+                        Problem(below, "khóa này có hai lần", "this key stands there twice", twice)
                     )
                 self._walk(value, below)
                 self._lines[below] = key.start_mark.line + 1

@@ -64,7 +64,7 @@ def checked_bundle(
 def _misnamed(definition: BundleDefinition, bundle: Bundle) -> Iterator[Problem]:
     if (definition.key, definition.event) != (bundle.key, bundle.event):
         yield Problem(
-            "key", "nhóm giữ nguyên khoá và sự kiện", "a bundle keeps its key and its event"
+            "key", "nhóm giữ nguyên khóa và sự kiện", "a bundle keeps its key and its event"
         )
     for path, name in (("name_vi", definition.name_vi), ("name_en", definition.name_en)):
         if len(name) > _LONGEST_NAME:

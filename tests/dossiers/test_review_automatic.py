@@ -25,7 +25,7 @@ from tests.factories.citizens import CitizenFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 SOON = FRIDAY + timedelta(minutes=1)
-REASON = "Giấy khám sức khoẻ thuộc người khác"
+REASON = "Giấy khám sức khỏe thuộc người khác"
 
 
 @pytest.fixture(autouse=True)

@@ -100,7 +100,7 @@ def test_a_discarded_draft_stays_in_the_history(written: TextEditor) -> None:
 
     page = written.client.get(reverse("admin:office_text_topic", args=["dossier_received"]))
     assert state(written) == TextState.DISCARDED
-    assert "Đã huỷ" in page.content.decode()
+    assert "Đã hủy" in page.content.decode()
 
 
 def test_the_list_tells_who_waits(written: TextEditor, author: User, approver: User) -> None:
