@@ -6,12 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from citizens.enums import RelationKind
-from citizens.models import Citizen, RegisterRecord, Relation
+from citizens.enums import EventRole, LifeEventKind, RelationKind
+from citizens.models import Citizen, EventParty, RegisterRecord, Relation
 from dossiers.models import Dossier
 from dossiers.services.enter_facts import enter_facts, enter_register, entered_register
 from portal.common.errors import RefusedError
 from tests.dossiers.bundle_scene import BIRTH, TODAY, birth, child
+from tests.factories.citizens import CitizenFactory, LifeEventFactory, RegisterFactory
+from tests.factories.dossiers import DossierFactory
+from tests.factories.procedures import (
+    BundleFactory,
+    RuleFactory,
+    RuleVersionFactory,
+    SuggestionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +83,29 @@ def test_the_number_and_book_that_were_typed_stand_in_the_civil_register(dossier
 
     body = RegisterRecord.objects.get(kind="birth").body
     assert (body["number"], body["book"]) == ("12/2026", "01/2026")
+
+
+def test_a_death_that_a_notice_told_of_is_entered_once_under_its_number_and_book() -> None:
+    # Given a dossier about somebody of whose death a hospital gave notice
+    RegisterFactory(code="CIVIL")
+    died = CitizenFactory(died_on=TODAY - timedelta(days=2))
+    event = LifeEventFactory(kind=LifeEventKind.DEATH_NOTIFIED, occurred_on=died.died_on)
+    EventParty.objects.create(event=event, party=died.party, role=EventRole.SUBJECT)
+    bundle = BundleFactory(key="death")
+    rule = RuleFactory(key="death", procedure=None, bundle=bundle)
+    version = RuleVersionFactory(rule=rule)
+    about = SuggestionFactory(citizen=died, rule_version=version, anchor=event.pk)
+    dossier = DossierFactory(procedure_key="death_registration", owner_citizen=died)
+    assert not entered_register(dossier=dossier)
+    dossier.suggestion = about
+    assert entered_register(dossier=dossier)
+
+    # When it is approved: by what was typed first, then by the decision itself
+    with pytest.raises(RefusedError):
+        enter_register(dossier=dossier, number="", book="", pin="", day=TODAY)
+    enter_register(dossier=dossier, number="7/2026", book="01/2026", pin="", day=TODAY)
+    enter_facts(dossier=dossier, decided_on=TODAY)
+
+    # Then what was typed stays
+    body = RegisterRecord.objects.get(kind="death").body
+    assert (body["number"], body["book"]) == ("7/2026", "01/2026")

@@ -126,9 +126,13 @@ def test_money_that_fits_nothing_is_settled_by_whoever_looks_after_it() -> None:
         assert client.get(desk).status_code == 403
         assert client.post(act, given).status_code == 403
 
-    operator = signed_in(scene.officer(Role.OPERATOR))
+    operator, first = signed_in(scene.officer(Role.OPERATOR)), reverse("admin:index")
     assert "nop le phi" in operator.get(desk).content.decode()
+    assert "1 khoản tiền chưa khớp" in operator.get(first).content.decode()
+    for client in (officer, local):
+        assert "khoản tiền chưa khớp" not in client.get(first).content.decode()
     operator.post(act, given)
+    assert "khoản tiền chưa khớp" not in operator.get(first).content.decode()
 
     stray.refresh_from_db()
     dossier.refresh_from_db()
