@@ -83,6 +83,7 @@ def switches_shown(request: HttpRequest) -> dict[str, Any]:
     standing = standing_of(request)
     return {
         "switches": _lines(standing),
+        "is_own_kind": own_kind(standing) is not None,
         "may_start": may_decide(standing),
         "model": model,
         "weights": weights,

@@ -44,6 +44,7 @@ from portal.office.counter_words import (
     STAGE_WORDS,
     answered_rows,
     choices_for,
+    either,
     known_rows,
     open_already,
     open_dossiers,
@@ -58,6 +59,7 @@ from portal.office.names import party_name
 from portal.office.roles import Desk
 from portal.office.sensitive import may_open_sensitive
 from portal.office.standing import standing_of
+from portal.office.templatetags.office import named
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill.asking import MissingForm
 from procedures.selectors import offer_of, versions_in_force
@@ -301,6 +303,15 @@ def done(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _shown(request, "counter_done", context)
 
 
+def _head(matter: AtCounter) -> str:
+    """Return the name of the bundle, else of the procedure."""
+    bundle = matter.offer.bundle if matter.offer else None
+    if bundle is None:
+        return named(matter.version)
+    document = bundle.definition
+    return either(document["name_vi"], document.get("name_en"))
+
+
 def _beside(dossier: Dossier | None) -> list[Dossier]:
     """Return the other dossiers that the same press filed."""
     if dossier is None or dossier.bundle_case_id is None:
@@ -322,6 +333,7 @@ def _stage_page(
         "title": _("Counter"),
         "visit": visit,
         "matter": matter,
+        "head": _head(matter),
         "steps": [] if matter.offer is None else matter.offer.steps,
         "stage": str(stage),
         "stages": [(str(one), STAGE_WORDS[one]) for one in matter.stages],

@@ -8,12 +8,12 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, QueryDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dossiers.models import CounterVisit
 from portal.common import clock
 from portal.common.errors import RefusedError
+from portal.office.counter_words import either
 from procedures.definition import FormField, RuleDefinition
 from procedures.definition.stated import NUMBER
 from procedures.enums import FieldType
@@ -55,7 +55,7 @@ def wishes_at_counter(*, day: date) -> list[CounterWish]:
         form = _form(version, day)
         if form is not None:
             rule = RuleDefinition.from_json(version.definition)
-            found.append(CounterWish(version.rule.key, _either(rule.paper_vi, rule.paper_en), form))
+            found.append(CounterWish(version.rule.key, either(rule.paper_vi, rule.paper_en), form))
     return found
 
 
@@ -83,7 +83,7 @@ def _form(version: RuleVersion, day: date, data: QueryDict | None = None) -> Wis
 
 
 def _question(field: FormField) -> forms.Field:
-    label = _either(field.label_vi, field.label_en)
+    label = either(field.label_vi, field.label_en)
     if field.choices_vi:
         known = [(choice, choice) for choice in field.choices_vi]
         choices = [("", _("I do not know yet")), *known]
@@ -92,7 +92,3 @@ def _question(field: FormField) -> forms.Field:
         line = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         return forms.RegexField(rf"^(?:{NUMBER})$", label=label, required=False, widget=line)
     return forms.CharField(label=label, required=False, max_length=200)
-
-
-def _either(vi: str, en: str | None) -> str:
-    return en if en and get_language() == "en" else vi

@@ -148,7 +148,7 @@ def _open(row: Dossier, person: Citizen, may_open: bool) -> OpenDossier:
     version = row.procedure_version
     return OpenDossier(
         code=row.code,
-        name=_either(version.name_vi, version.name_en),
+        name=either(version.name_vi, version.name_en),
         status=row.get_status_display(),
         for_whom="" if row.owner_id == person.pk else party_name(row.owner),
         due_on=row.due_on or row.expected_on,
@@ -169,8 +169,8 @@ def _prepared(suggestion: Suggestion, rule: RuleDefinition, person: Citizen, day
     is_own = suggestion.subject_id == person.pk
     return Prepared(
         key=str(suggestion.public_id),
-        title=_either(rule.paper_vi, rule.paper_en),
-        why=_either(rule.reason_vi, rule.reason_en),
+        title=either(rule.paper_vi, rule.paper_en),
+        why=either(rule.reason_vi, rule.reason_en),
         for_whom="" if is_own else party_name(suggestion.subject),
         due_on=suggestion.due_on,
         steps=_steps(offer_of(suggestion=suggestion, day=day)),
@@ -182,7 +182,7 @@ def _steps(offer: Offer) -> tuple[str, ...]:
     if is_of_one(offer):
         return ()
     return tuple(
-        _either(step.name_vi, step.name_en) for step in offer.steps if step.is_filed or step.follows
+        either(step.name_vi, step.name_en) for step in offer.steps if step.is_filed or step.follows
     )
 
 
@@ -218,7 +218,7 @@ def _choice(definition: ProcedureDefinition, parties: list[Party]) -> Choice:
     owners = [(str(one.public_id), party_name(one)) for one in parties if one.kind == kind]
     return Choice(
         key=definition.key,
-        name=_either(definition.name_vi, definition.name_en),
+        name=either(definition.name_vi, definition.name_en),
         code=definition.code,
         field=definition.domain_vi,
         owners=owners,
@@ -250,5 +250,6 @@ def answered_rows(form: Form, answers: Mapping[str, str]) -> list[Shown]:
     return shown_form(entries, open_fields, {})
 
 
-def _either(vi: str, en: str | None) -> str:
+def either(vi: str, en: str | None) -> str:
+    """Return the text in the language of the page, Vietnamese where there is no other."""
     return en if en and get_language() == "en" else vi
