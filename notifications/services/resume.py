@@ -40,9 +40,7 @@ def ask_number_code(*, party: Party, public_id: UUID, now: datetime) -> bool:
     if point is None:
         return False
     lately = NumberCode.objects.filter(
-        contact_point__channel=point.channel,
-        contact_point__value_index=bytes(point.value_index),
-        asked_at__gt=now - timedelta(days=1),
+        contact_point__in=_locked_points_of_number(point), asked_at__gt=now - timedelta(days=1)
     )
     if lately.count() >= ASKED_A_DAY:
         raise RefusedError(_("This number got several codes today. Please try again tomorrow."))
@@ -76,6 +74,7 @@ def resume_number(*, party: Party, public_id: UUID, code: str, now: datetime) ->
     point = _taken_off(party, public_id)
     if point is None:
         return False
+    _locked_points_of_number(point)
     row = NumberCode.objects.filter(contact_point=point).order_by("-pk").first()
     if row is None or now >= row.expires_at or row.try_count >= MOST_TRIES:
         return False
@@ -91,9 +90,14 @@ def resume_number(*, party: Party, public_id: UUID, code: str, now: datetime) ->
 
 
 def _taken_off(party: Party, public_id: UUID) -> ContactPoint | None:
-    """Return the number, locked: codes and tries of one number come one after the other."""
-    rows = numbers_off(party=party).select_for_update(of=("self",))
-    return rows.filter(public_id=public_id).first()
+    return numbers_off(party=party).filter(public_id=public_id).first()
+
+
+def _locked_points_of_number(point: ContactPoint) -> list[int]:
+    """Lock a number whoever has it: what is counted of it comes one after the other."""
+    same = ContactPoint.objects.filter(channel=point.channel, value_index=bytes(point.value_index))
+    rows = same.order_by("pk").select_for_update(of=("self",))
+    return list(rows.values_list("pk", flat=True))
 
 
 def _hash(point: ContactPoint, code: str) -> bytes:
