@@ -196,7 +196,7 @@ class SupplementRequest(models.Model):
 class IssuedForm(models.Model):
     """A form, letter or result made of a dossier; `form_version` names the law it follows.
 
-    With `verify_code` (random, 80 bits) anybody may ask the public page whether it is genuine.
+    With `verify_code` (random, 94 bits) anybody may ask the public page whether it is genuine.
     """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="issued_forms")

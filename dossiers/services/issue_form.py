@@ -26,7 +26,7 @@ from portal.common.outbox import claim
 
 FORM_VERSION = "TT 03/2025/TT-VPCP"
 LEASE = timedelta(minutes=3)  # many times what a paper takes
-# Letters and digits that nobody misreads, and no vowels: 20 of them are 96 bits.
+# Letters and digits that nobody misreads, and no vowels: 20 of them are 94 bits.
 ALPHABET = "23456789CDFGHJKMNPQRTVWXYZ"
 CODE_LENGTH = 20
 _PDF = "application/pdf"
