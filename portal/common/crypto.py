@@ -142,6 +142,32 @@ def indexer(*first: str) -> Callable[[str], bytes]:
     return one
 
 
+@lru_cache(maxsize=4)
+def _standing_key(key: str) -> AESGCM:
+    """Return a key of its own purpose, drawn from INDEX_KEY, which never changes."""
+    return AESGCM(hmac.digest(key.encode(), b"secrets inside documents", "sha256"))
+
+
+def seal_inside(plain: str, *, purpose: str) -> str:
+    """Encrypt a secret that lies inside a document of another package, as text.
+
+    `rotate_keys` knows columns, not what lies inside one; so the key is not of FIELD_KEYS.
+    """
+    nonce = os.urandom(_NONCE)
+    body = _standing_key(settings.INDEX_KEY).encrypt(nonce, plain.encode(), purpose.encode())
+    return base64.b64encode(nonce + body).decode()
+
+
+def unseal_inside(sealed: str, *, purpose: str) -> str:
+    """Decrypt what `seal_inside` made for this purpose; SealError for anything else."""
+    try:
+        raw = base64.b64decode(sealed, validate=True)
+        cipher = _standing_key(settings.INDEX_KEY)
+        return cipher.decrypt(raw[:_NONCE], raw[_NONCE:], purpose.encode()).decode()
+    except (InvalidTag, ValueError) as error:
+        raise SealError(f"{purpose}: the value was altered, or INDEX_KEY is another") from error
+
+
 # ------------------------------------------------------------------------------- signatures
 _PUBLIC = "public:"
 

@@ -146,6 +146,13 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: one line a request is eno
 # Officials come in with a second factor; a trial lets them in with the password it prints.
 OFFICE_REQUIRES_MFA = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "portal.web.accounts.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.web.second_step.CodeForm",
+    "reauthenticate": "portal.web.second_step.CodeAgainForm",
+    "add_webauthn": "portal.web.second_step.AddKeyForm",
+    "edit_webauthn": "portal.web.second_step.EditKeyForm",
+}
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Who signs citizens in (portal.web.vneid); None: nobody but us. Its claims are kept nowhere.

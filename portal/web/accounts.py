@@ -8,12 +8,16 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from citizens.models import Citizen, User
 from portal.common import clock
+from portal.common.crypto import seal_inside, unseal_inside
 
+_SECRETS = "mfa_authenticator.data"
 _SEEN = "seen_at"
 NOTED_EVERY = timedelta(minutes=5)
 
@@ -39,6 +43,23 @@ class AccountAdapter(DefaultAccountAdapter):
         """Begin the session, seen now."""
         super().login(request, user)
         request.session[_SEEN] = clock.now().timestamp()
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """The second step of signing in: its secrets lie sealed, a dump opens none."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal the secret of an app, or what recovery codes are made from."""
+        return seal_inside(text, purpose=_SECRETS)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open it."""
+        return unseal_inside(encrypted_text, purpose=_SECRETS)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name the portal as people know it, where a device asks whom the key is for."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": settings.SITE_NAME}
 
 
 class LastSeenMiddleware:

@@ -49,7 +49,7 @@ def test_an_official_comes_in_by_a_passkey(
     page.get_by_role("link", name="Thêm khóa").click()
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Xác nhận").click()
-    page.get_by_label("Đăng nhập không cần mật khẩu").check()
+    page.get_by_label("Chỉ cần khóa này").check()
     page.get_by_role("button", name="Thêm").click()
     page.wait_for_url("**/recovery-codes/**")
     page.get_by_role("link", name="Tôi đã cất").click()

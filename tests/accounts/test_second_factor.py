@@ -13,6 +13,8 @@ from pytest_django import Settings
 
 from citizens.enums import Role
 from citizens.models import User
+from portal.common.crypto import unseal_inside
+from portal.common.errors import SealError
 from tests.factories.citizens import (
     PASSWORD,
     AgencyFactory,
@@ -114,6 +116,19 @@ def test_a_lost_telephone_is_no_lost_account(official: User) -> None:
     assert thief.get(DESK).status_code == 302
     kept = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES).wrap()
     assert kept.get_unused_codes() == others
+
+
+def test_a_dump_of_the_database_opens_no_second_step(official: User) -> None:
+    client, secret = with_app(official)
+    codes = client.get(CODES).context["unused_codes"]
+
+    stored = str(list(Authenticator.objects.values_list("data", flat=True)))
+
+    assert secret not in stored
+    assert not any(code in stored for code in codes)
+    kept = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES)
+    with pytest.raises(SealError):
+        unseal_inside(kept.data["seed"], purpose="something else")
 
 
 def test_without_the_second_step_the_desk_closes_again(official: User) -> None:
