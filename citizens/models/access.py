@@ -46,7 +46,8 @@ class AccessLog(models.Model):
         indexes = [GinIndex(fields=["subject_ids"], name="access_log_subjects")]
 
     def __str__(self) -> str:
-        return f"{clock.civil_time(self.recorded_at):%d/%m/%Y %H:%M} {self.page}"
+        told = self.get_purpose_display()
+        return f"{clock.civil_time(self.recorded_at):%d/%m/%Y %H:%M} · {told}"
 
 
 class Unsealed(models.Model):

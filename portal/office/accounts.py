@@ -19,6 +19,7 @@ from portal.common import clock
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.filters import ScopedRelatedFilter
 from portal.office.labels import labelled
+from portal.office.navigation import page_in_words
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 
@@ -158,16 +159,21 @@ class AccessDesk(DeskAdmin):
     unit_paths = ("office__unit",)
     joined = ("actor", "office")
     ordering = ("-recorded_at", "-pk")
-    list_display = ("recorded_at", "actor", "office", "purpose", "page", "reference", "how_many")
+    list_display = ("recorded_at", "actor", "office", "purpose", "where", "reference", "how_many")
     list_filter = ("purpose",)
     search_fields = ("actor__display_name", "reference")
     fields = (
         ("recorded_at", "actor", "office"),
-        ("purpose", "page", "reference"),
+        ("purpose", "where", "reference"),
         "fields",
         "how_many",
     )
-    readonly_fields = ("recorded_at", "how_many")
+    readonly_fields = ("recorded_at", "where", "how_many")
+
+    @admin.display(description=_("page"), ordering="page")
+    def where(self, row: AccessLog) -> str:
+        """Return the desk on which it was seen, in the words of the side bar."""
+        return page_in_words(row.page) or row.get_purpose_display()
 
     @admin.display(description=_("people shown"))
     def how_many(self, row: AccessLog) -> int:

@@ -42,6 +42,8 @@ from portal.office.hands import hands_here
 from portal.office.queue import visible_dossier
 
 KIND_WORDS = dict(DELAY_KINDS)
+_TYPED = "typed_dispute"  # the session's key for what a refused dispute held
+_DISPUTED_FIELDS = ("kind", "days", "grounds", "evidence_note")
 _STEPS = {
     "extend": (Action.EXTEND, gettext_lazy("Apologise and extend the date")),
     "wait": (Action.WAIT_FOR_SYSTEM, gettext_lazy("Another system does not answer")),
@@ -78,7 +80,17 @@ def clock_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "disputed": [(kind, KIND_WORDS[kind]) for kind in DISPUTED_KINDS],
         "may_dispute": speaks and standing.late.corrected > 0 and not open_dispute(dossier),
         "disputes": dossier.disputes.all(),
+        "typed": _typed(request, dossier),
     }
+
+
+def _typed(request: HttpRequest, dossier: Dossier) -> dict[str, str]:
+    """Return what was typed into a dispute that was just refused, and "" for each field else."""
+    kept = request.session.get(_TYPED, {})
+    if kept.get("dossier") != str(dossier.public_id):
+        return dict.fromkeys(_DISPUTED_FIELDS, "")
+    del request.session[_TYPED]
+    return {name: kept.get(name, "") for name in _DISPUTED_FIELDS}
 
 
 def _steps(dossier: Dossier, hands: Hands, replayed: sla.Clock) -> list[tuple[str, Any]]:
@@ -117,6 +129,9 @@ def act(request: HttpRequest, public_id: UUID, what: str) -> HttpResponse:
     except (RefusedError, StaleVersionError) as refusal:
         for reason in getattr(refusal, "reasons", None) or [str(refusal)]:
             messages.error(request, reason)
+        if what == "dispute":
+            typed = {name: request.POST.get(name, "") for name in _DISPUTED_FIELDS}
+            request.session[_TYPED] = typed | {"dossier": str(public_id)}
     else:
         messages.success(request, f"{dossier.code}: {done}")
     return redirect("admin:office_dossier", public_id=public_id)

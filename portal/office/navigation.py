@@ -152,6 +152,18 @@ def _is_open(name: str, path: str) -> bool:
     return path.startswith(address)
 
 
+def page_in_words(name: str) -> str:
+    """Return the desk to which a page of the log of views belongs, "" for pages without one."""
+    words = {
+        entry.removeprefix("admin:"): label
+        for _title, entries in _GROUPS
+        for _desk, entry, label, _icon in entries
+    }
+    page = name.removeprefix("admin:").replace("office_dossier", "office_queue")
+    nearest = [key for key in words if page.startswith((key, key.rstrip("s")))]
+    return str(words[max(nearest, key=len)]) if nearest else ""
+
+
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Return unfold's navigation for whoever asks; groups without a desk are left out."""
     standing = standing_of(request)

@@ -146,6 +146,20 @@ def test_a_dispute_from_raising_to_the_second_figure(
     assert ",5,3," in row.replace(";", ",").replace('"', "")
 
 
+def test_a_dispute_that_is_refused_comes_back_as_it_was_typed(
+    dossier: Dossier, officer: User
+) -> None:
+    with at(LATE):
+        client = signed_in(officer)
+        typed = {"kind": "system", "days": "2", "grounds": "Cổng nghẽn cả tuần"}
+        refused, later = act(client, dossier, "dispute", **typed), page(client, dossier)
+
+    assert not Dispute.objects.exists()
+    assert ">Cổng nghẽn cả tuần</textarea>" in refused
+    assert '<option value="system" selected>' in refused
+    assert "Cổng nghẽn cả tuần" not in later
+
+
 def test_whoever_judges_opens_the_evidence_and_no_other_unit_does(
     scene: Scene, dossier: Dossier, officer: User, settings: Settings, tmp_path: Path
 ) -> None:
