@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import Any
 
 from procedures.enums import FieldType
 
@@ -29,8 +30,11 @@ class Fault(StrEnum):
     NOT_A_CHOICE = "not_a_choice"
     NOT_A_DATE = "not_a_date"
     NOT_A_NUMBER = "not_a_number"
+    NOT_A_COUNT = "not_a_count"
     NOT_YES_OR_NO = "not_yes_or_no"
     NOT_A_PIN = "not_a_pin"
+    NOT_A_TAX_CODE = "not_a_tax_code"
+    NOT_INDUSTRIES = "not_industries"
     NOT_A_PHONE = "not_a_phone"
     NOT_AN_EMAIL = "not_an_email"
     PAST = "past"
@@ -72,6 +76,11 @@ def check_to_come(name: str, answer: str, today: date) -> None:
         raise AnswerError(Fault.PAST)
 
 
+def answers_in(form: Mapping[str, Any]) -> dict[str, str]:
+    """Return the answers of a dossier's frozen form, by the names of the fields."""
+    return {name: entry["value"] for name, entry in form.items()}
+
+
 def _one_of(answer: str, choices: Sequence[str]) -> str:
     if choices and answer not in choices:
         raise AnswerError(Fault.NOT_A_CHOICE)
@@ -106,6 +115,13 @@ def _whole(answer: str) -> str:
     return str(int(answer.replace(".", "")))
 
 
+def _count(answer: str) -> str:
+    """Accept a number of pieces, from one on."""
+    if not re.fullmatch(r"0*[1-9][0-9]?", answer):
+        raise AnswerError(Fault.NOT_A_COUNT)
+    return str(int(answer))
+
+
 def _decimal(answer: str) -> str:
     """Accept a decimal comma or point."""
     try:
@@ -136,6 +152,33 @@ def _pin(answer: str) -> str:
     return digits
 
 
+def _tax_code(answer: str) -> str:
+    """Return a tax code: 10 digits, with -001 of a branch, or the 12 of a person.
+
+    For people, households and household businesses the personal number is the tax code since
+    01/07/2025 (Thông tư 86/2024/TT-BTC, Điều 5).
+    """
+    digits = re.sub(r"[ .-]", "", answer)
+    if re.fullmatch(r"[0-9]{13}", digits):
+        return f"{digits[:10]}-{digits[10:]}"
+    if not re.fullmatch(r"[0-9]{10}|[0-9]{12}", digits):
+        raise AnswerError(Fault.NOT_A_TAX_CODE)
+    return digits
+
+
+def _industries(answer: str) -> str:
+    """Return lines of business, one a line: each a class of level 4 (four digits), then its name.
+
+    Codes are those of the Vietnamese system of industries (Quyết định 36/2025/QĐ-TTg). Which exist
+    the registering agency says.
+    """
+    lines = _lines(answer).splitlines()
+    found = [re.fullmatch(r"([0-9]{4})(?:[ .:–-]+(\D.*))?", line) for line in lines]
+    if not all(found):
+        raise AnswerError(Fault.NOT_INDUSTRIES)
+    return "\n".join(" ".join(filter(None, one.groups())) for one in found if one)
+
+
 def _phone(answer: str) -> str:
     """Return a Vietnamese number in E.164: nine or ten national digits after +84 or a 0."""
     found = re.fullmatch(r"(?:\+84|0)([0-9]{9,10})", re.sub(r"[ .()-]", "", answer))
@@ -154,11 +197,14 @@ _READERS: Mapping[FieldType, Callable[[str], str]] = {
     FieldType.DATE: _date,
     FieldType.DATETIME: _instant,
     FieldType.INTEGER: _whole,
+    FieldType.COUNT: _count,
     FieldType.MONEY: _whole,
     FieldType.DECIMAL: _decimal,
     FieldType.BOOLEAN: _yes_or_no,
     FieldType.LIST: _lines,
     FieldType.PIN12: _pin,
+    FieldType.TAX_CODE: _tax_code,
+    FieldType.INDUSTRIES: _industries,
     FieldType.PHONE: _phone,
     FieldType.EMAIL: _email,
 }

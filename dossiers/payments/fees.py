@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models import Sum
 
 from dossiers.enums import PaymentState
 from dossiers.models import Dossier, Payment
+from dossiers.rules import answers_in
 from dossiers.selectors import definition_of
 from portal.common import clock
 from procedures.definition.parts import Fee
@@ -16,12 +18,17 @@ from procedures.rules import fee_for
 
 
 def fee_choices(dossier: Dossier) -> list[Fee]:
-    """Return the fees that fit the dossier's channel and day, one a case, the usual one first."""
+    """Return the fees that fit the dossier's channel and day, one a case, the usual one first.
+
+    The amount of each is what this dossier would pay: a fee for a copy, times the copies.
+    """
     definition, day = definition_of(dossier=dossier), clock.civil_date(dossier.submitted_at)
     cases = [None, *dict.fromkeys(fee.case_vi for fee in definition.fees if fee.case_vi)]
     channel = FilingChannel(dossier.channel)
     found = [fee_for(definition=definition, channel=channel, case=case, day=day) for case in cases]
-    return list(dict.fromkeys(fee for fee in found if fee is not None))
+    fees = dict.fromkeys(fee for fee in found if fee is not None)
+    answers = answers_in(dossier.form) if any(fee.per for fee in fees) else {}
+    return [replace(fee, amount_vnd=fee.total_vnd(answers)) for fee in fees]
 
 
 def paid_vnd(dossier: Dossier) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Self
@@ -115,7 +116,10 @@ class Processing:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """A fee in đồng for a channel and perhaps one case; `valid_to` is the last day it holds."""
+    """A fee in đồng for a channel and perhaps one case; `valid_to` is the last day it holds.
+
+    `per` names the field of the form that says how many are paid for, None for one.
+    """
 
     amount_vnd: int
     channel: FeeChannel
@@ -123,6 +127,7 @@ class Fee:
     valid_from: date | None
     valid_to: date | None
     basis: str | None
+    per: str | None = None
 
     @classmethod
     def read(cls, node: Node) -> Self:
@@ -134,6 +139,7 @@ class Fee:
             valid_from=node.day_or_none("valid_from"),
             valid_to=node.day_or_none("valid_to"),
             basis=node.text_or_none("basis"),
+            per=node.text_or_none("per"),
         )
         if fee.valid_from and fee.valid_to and fee.valid_to < fee.valid_from:
             node.note("valid_to", "trước ngày bắt đầu (valid_from)", "is before valid_from")
@@ -144,6 +150,11 @@ class Fee:
     def is_dated(self) -> bool:
         """Whether the fee holds for a stated period only."""
         return self.valid_from is not None or self.valid_to is not None
+
+    def total_vnd(self, answers: Mapping[str, str]) -> int:
+        """Return what is paid with these answers, by field names; one where none says how many."""
+        count = answers.get(self.per or "", "")
+        return self.amount_vnd * max(int(count) if count.isdecimal() else 1, 1)
 
     def holds_on(self, day: date) -> bool:
         """Return whether the fee holds on the civil date `day`."""
@@ -183,7 +194,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field of the form: `prefill` is ``REGISTER.path``, COMPUTED, APPLICANT… or None."""
+    """A field of the form: `prefill` is ``REGISTER.path``, COMPUTED, APPLICANT… or None.
+
+    `choices_en` are the English words of `choices_vi` in their order, or empty.
+    """
 
     name: str
     label_vi: str
@@ -192,6 +206,9 @@ class FormField:
     prefill: str | None
     choices_vi: tuple[str, ...]
     group: str = "form"
+    hint_vi: str | None = None
+    hint_en: str | None = None
+    choices_en: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, node: Node, group: str = "form") -> Self:
@@ -204,9 +221,19 @@ class FormField:
             prefill=node.text_or_none("prefill"),
             choices_vi=node.texts("choices_vi", required=False),
             group=node.text("group") if node.has("group") else group,
+            hint_vi=node.text_or_none("hint_vi"),
+            hint_en=node.text_or_none("hint_en"),
+            choices_en=node.texts("choices_en", required=False),
         )
+        if field.choices_en and len(field.choices_en) != len(field.choices_vi):
+            node.note("choices_en", "không khớp choices_vi", "does not match choices_vi")
         node.close()
         return field
+
+    @property
+    def english(self) -> dict[str, str]:
+        """The English words of the choices, by the Vietnamese ones; empty where there are none."""
+        return dict(zip(self.choices_vi, self.choices_en, strict=True)) if self.choices_en else {}
 
     @property
     def label_en(self) -> str:

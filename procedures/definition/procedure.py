@@ -15,6 +15,7 @@ from procedures.definition.plain import plain
 from procedures.definition.reading import Node
 from procedures.enums import CodeKind, FilingChannel, Level, SubjectKind, TriggerKind
 
+_ADDED_LATER = ("per", "hint_vi", "hint_en", "choices_en")
 FieldSets = Mapping[str, Sequence[FormField]]
 
 
@@ -96,6 +97,27 @@ class NamedPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class Ages:
+    """For people of which age it may be filed, in whole years, both ends included; None for any."""
+
+    from_age: int | None
+    to_age: int | None
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        """Read from the catalogue or a stored version."""
+        ages = cls(
+            node.integer_or_none("from_age", high=130), node.integer_or_none("to_age", high=130)
+        )
+        node.close()
+        return ages
+
+    def include(self, age: int) -> bool:
+        """Return whether it may be filed for somebody of this age."""
+        return (self.from_age or 0) <= age and (self.to_age is None or age <= self.to_age)
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureDefinition:
     """One version of an administrative procedure; `unverified` lists paths to be confirmed."""
 
@@ -130,6 +152,7 @@ class ProcedureDefinition:
     unverified: tuple[str, ...]
     exemptions: tuple[Exemption, ...] = ()
     automatic: Automatic | None = None
+    filed_for: Ages | None = None
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
@@ -143,6 +166,7 @@ class ProcedureDefinition:
     def read(cls, node: Node, field_sets: FieldSets) -> Self:
         """Read from a node; the catalogue's field sets come before the procedure's own fields."""
         credential, automatic = node.node_or_none("credential"), node.node_or_none("automatic")
+        filed_for = node.node_or_none("filed_for")
         own_fields = [FormField.read(child) for child in node.nodes("form_fields")]
         definition = cls(
             key=node.text("key"),
@@ -176,6 +200,7 @@ class ProcedureDefinition:
             unverified=node.texts("unverified", required=False),
             exemptions=tuple(map(Exemption.read, node.nodes("exemptions", required=False))),
             automatic=Automatic.read(automatic) if automatic else None,
+            filed_for=Ages.read(filed_for) if filed_for else None,
         )
         definition._check(node, own_fields)
         return definition
@@ -183,6 +208,12 @@ class ProcedureDefinition:
     def to_json(self) -> dict[str, Any]:
         """Return the document that `from_json` reads back to an equal definition."""
         document: dict[str, Any] = plain(asdict(self))
+        for part in (*document["fees"], *document["form_fields"]):
+            for name in _ADDED_LATER:
+                if not part.get(name, "kept"):
+                    del part[name]  # what does not say it keeps the fingerprint that it had
+        if self.filed_for is None:
+            del document["filed_for"]
         return document | {"exemptions": [one.to_json() for one in self.exemptions]}
 
     def field(self, name: str) -> FormField:
@@ -193,6 +224,10 @@ class ProcedureDefinition:
         raise KeyError(name)
 
     def _check(self, node: Node, own_fields: Iterable[FormField]) -> None:
+        names = {field.name for field in self.form_fields}
+        for index, fee in enumerate(self.fees):
+            if fee.per is not None and fee.per not in names:
+                node.note(f"fees[{index}].per", "không có trường này", "no such field")
         _note_repeated(node, "form_fields", [field.name for field in own_fields])
         _note_repeated(node, "components", [component.code for component in self.components])
         _note_repeated(node, "exemptions", [exemption.key for exemption in self.exemptions])

@@ -21,9 +21,11 @@ _INPUTS: Mapping[str, tuple[str, dict[str, str]]] = {
     FieldType.DATE: ("date", {}),
     FieldType.DATETIME: ("datetime-local", {}),
     FieldType.INTEGER: ("text", {"inputmode": "numeric"}),
+    FieldType.COUNT: ("text", {"inputmode": "numeric"}),
     FieldType.MONEY: ("text", {"inputmode": "numeric"}),
     FieldType.DECIMAL: ("text", {"inputmode": "decimal"}),
     FieldType.PIN12: ("text", {"inputmode": "numeric", "autocomplete": "off"}),
+    FieldType.TAX_CODE: ("text", {"autocomplete": "off"}),
     FieldType.PHONE: ("tel", {"autocomplete": "tel"}),
     FieldType.EMAIL: ("email", {"autocomplete": "email"}),
 }
@@ -54,6 +56,8 @@ class MissingForm(forms.Form):
         stated: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(data, initial=dict(stated or {}))
+        if not self.is_bound:
+            self.cleaned_data = {}  # so that something can be said of what was stated before
         for filled in missing:
             self.fields[filled.name] = _field(filled)
             if filled.type == FieldType.MULTICHOICE and filled.name in self.initial:
@@ -62,8 +66,7 @@ class MissingForm(forms.Form):
     @property
     def has_wrong_more(self) -> bool:
         """Whether something is wrong with an answer that need not be given."""
-        names = self.errors if self.is_bound else {}
-        return any(not self.fields[name].required for name in names if name in self.fields)
+        return any(not self.fields[name].required for name in self.errors if name in self.fields)
 
     @property
     def answers(self) -> dict[str, str]:
@@ -97,7 +100,9 @@ def _field(filled: Filled) -> forms.Field:
         "required": _("Please answer this."),
         "invalid_choice": _("Please choose from the list."),
     }
-    choices = [(choice, choice) for choice in filled.choices]
+    hint = (filled.hint_en if is_english else "") or filled.hint_vi
+    words = filled.english if is_english else {}
+    choices = [(choice, words.get(choice, choice)) for choice in filled.choices]
     must = filled.required
     match filled.type:
         case FieldType.MULTICHOICE:
@@ -119,13 +124,25 @@ def _field(filled: Filled) -> forms.Field:
         max_length=500,
         required=must,
         widget=_widget(filled.type),
-        help_text=_("One on each line.") if filled.type == FieldType.LIST else "",
+        help_text=hint or _hint(filled.type),
         error_messages=errors,
     )
 
 
+def _hint(kind: str) -> str:
+    """Return how an answer of this kind is written, "" where nobody has to be told."""
+    match kind:
+        case FieldType.LIST:
+            return _("One on each line.")
+        case FieldType.TAX_CODE:
+            return _("10 digits, 13 with a branch (-001), or the 12 of a person.")
+        case FieldType.INDUSTRIES:
+            return _("One on each line: the code of four digits, then the name.")
+    return ""
+
+
 def _widget(kind: str) -> forms.Widget:
-    if kind in (FieldType.LIST, FieldType.GROUP):
+    if kind in (FieldType.LIST, FieldType.GROUP, FieldType.INDUSTRIES):
         return forms.Textarea(attrs={"rows": 3})
     told, attributes = _INPUTS.get(kind, ("text", {}))
     widget = forms.TextInput(attrs=attributes)

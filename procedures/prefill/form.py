@@ -43,6 +43,14 @@ class Filled:
     group: str
     origin: Origin | None = None
     held: str = ""
+    hint_vi: str = ""
+    hint_en: str = ""
+    choices_en: tuple[str, ...] = ()
+
+    @property
+    def english(self) -> dict[str, str]:
+        """The English words of the choices, by the Vietnamese ones; empty where there are none."""
+        return dict(zip(self.choices, self.choices_en, strict=True)) if self.choices_en else {}
 
     @property
     def is_missing(self) -> bool:
@@ -158,6 +166,9 @@ def _filled(field: FormField, facts: Facts, offices: tuple[str, ...]) -> Filled:
         group=field.group,
         origin=found.origin if found else None,
         held=found.held if found else "",
+        hint_vi=field.hint_vi or "",
+        hint_en=field.hint_en or "",
+        choices_en=field.choices_en,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -56,12 +57,19 @@ def as_text(value: object) -> str:
             return "true" if value else "false"
         case dict():
             told = [value[key] for key in sorted(value, key=_place)]
-            words = [as_text(item) for item in told if not isinstance(item, bool)]
+            words = [_within(item) for item in told if not isinstance(item, bool)]
             return ", ".join(filter(None, words))
         case list() | tuple():
-            return "\n".join(filter(None, map(as_text, value)))
+            return "\n".join(filter(None, map(_within, value)))
         case _:
             return str(value)
+
+
+def _within(value: object) -> str:
+    """Return a part of a group or list: a date in it is only read, so it is written 20/11/2026."""
+    text = as_text(value)
+    found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
+    return "/".join(reversed(found.groups())) if found else text
 
 
 def _place(key: str) -> int:

@@ -26,6 +26,7 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "residence_removal": (GIA, "death_registered"),
     "funeral_grant": (GIA, "death_notified"),
     "child_health_insurance": (BE, ""),
+    "identity_card_under_14": (BE, ""),
     "transport_badge": (FIRM, ""),
     "transport_business_licence": (FIRM, ""),
 }
@@ -40,7 +41,7 @@ VALUES: Mapping[str, str] = {
     "CIVIL.birth.order": "1",
     "CIVIL.birth.place": "Bệnh viện Phụ sản",
     "CIVIL.birth.registration_place": PLACE,
-    "CIVIL.marriage": f"45/2010, 2010-02-14, {PLACE}, Trần Thị Lan, Lê Văn Minh",
+    "CIVIL.marriage": f"45/2010, 14/02/2010, {PLACE}, Trần Thị Lan, Lê Văn Minh",
     "EDU.catchment": "Trường Tiểu học Duy Xuyên",
     "EDU.kindergarten": "Mầm non Duy Xuyên",
     "GPLX.class": "C1",

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from citizens.models import Register
 from portal.web.presenters.known import PaperLine, PaperList
 from portal.web.presenters.language import either
+from portal.web.presenters.people import GROWN_UP
 from portal.web.presenters.terms import time_told
 from portal.web.templatetags.portal_format import short_date, told_fee, vnd
 from procedures.definition import Component, Fee, ProcedureDefinition
+from procedures.definition.procedure import Ages
 from procedures.enums import FeeChannel, FilingChannel, SubjectKind, TimeUnit, TriggerKind
 from procedures.prefill.form import GENERATED
 
@@ -98,7 +100,20 @@ def _for_whom(definition: ProcedureDefinition) -> str:
             len(trigger.ages),
         )
         return words % {"ages": ages}
-    return _("Citizens; for children their parent or guardian")
+    return people_told(definition.filed_for)
+
+
+def people_told(ages: Ages | None) -> str:
+    """Return for people of which age it is filed, and by whom where that is not themselves."""
+    if ages is not None and ages.to_age is not None and ages.to_age < GROWN_UP:
+        told = _("For children up to the age of %(age)d; their parent or guardian files")
+        return told % {"age": ages.to_age}
+    if ages is None or ages.from_age is None:
+        return _("Citizens; for children their parent or guardian")
+    told = _("Citizens from the age of %(age)d") % {"age": ages.from_age}
+    if ages.from_age >= GROWN_UP:
+        return told
+    return _("%(people)s; for children their parent or guardian") % {"people": told}
 
 
 def _time(definition: ProcedureDefinition) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from procedures.enums import FieldSource, FieldType
 from procedures.prefill import Filled
 from procedures.rules import age_on
 
+_ISO = re.compile(r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?![\w-])")  # within a group of values
 _APPLICANT = "applicant"  # the group of the fields about who files
 
 
@@ -45,11 +47,18 @@ class Part:
 
 
 def parts_of(
-    rows: Iterable[tuple[str, Row]], *, subject: Party, applicant: Citizen, first: int, day: date
+    rows: Iterable[tuple[str, Row]],
+    *,
+    subject: Party,
+    applicant: Citizen,
+    first: int,
+    day: date,
+    about: str = "",
 ) -> list[Part]:
     """Return rows, each with the group of its field, by person: whom it is about, then who files.
 
-    `first` rows of each part are shown at once, the others on demand.
+    `first` rows of each part are shown at once, the others on demand. `about` is the heading where
+    it is about somebody else than the subject: a child that is being registered.
     """
     rows = list(rows)
     mine = [row for group, row in rows if group == _APPLICANT]
@@ -59,7 +68,7 @@ def parts_of(
         return [Part("", whole[:first], whole[first:])]
     filed_by = _("Filed by: %(name)s") % {"name": applicant.full_name}
     return [
-        Part(_about(subject, day), theirs[:first], theirs[first:]),
+        Part(about or _about(subject, day), theirs[:first], theirs[first:]),
         Part(filed_by, mine[:first], mine[first:]),
     ]
 
@@ -76,7 +85,7 @@ def row_of(filled: Filled, *, dispute_url: str = "", note: str = "") -> Row:
     register = either(filled.register_name_vi, filled.register_name_en)
     return Row(
         label=either(filled.label_vi, filled.label_en),
-        value=shown_value(filled.type, filled.value),
+        value=shown_value(filled.type, filled.value, filled.english),
         source=source_of(filled.source, register),
         as_of=filled.as_of,
         note=note,
@@ -99,8 +108,11 @@ def source_of(source: str, register: str) -> str:
             return _("Your own answer")
 
 
-def shown_value(kind: str, value: str) -> str:
-    """Return a stored value as people write it; numbers of persons and phones stay masked."""
+def shown_value(kind: str, value: str, english: Mapping[str, str] | None = None) -> str:
+    """Return a stored value as people write it; numbers of persons and phones stay masked.
+
+    `english` are the English words of the field's choices by the Vietnamese ones, which are stored.
+    """
     if kind in _WRITTEN:
         return _WRITTEN[kind](value)
     match kind:
@@ -111,7 +123,9 @@ def shown_value(kind: str, value: str) -> str:
         case FieldType.INTEGER if value.isdigit():
             return grouped(int(value))
         case _:
-            return ", ".join(value.splitlines())
+            words = english or {}
+            told = ", ".join(either(line, words.get(line, "")) for line in value.splitlines())
+            return _ISO.sub(r"\3/\2/\1", told)
 
 
 def _shown_date(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from portal.common import clock
 from portal.web.templatetags.portal_format import told_fee, vi_date
 from procedures.definition import ProcedureDefinition
 from procedures.enums import FilingChannel, TimeUnit
+from procedures.models import ProcedureVersion
 from procedures.rules import fee_for
 
 
@@ -26,15 +28,17 @@ def terms_of(
     now: datetime,
     decide_by: date | None = None,
     is_expected: bool = True,
+    answers: Mapping[str, str] | None = None,
 ) -> list[tuple[str, str]]:
     """Return fee, time, appointment and office of what is filed at `now`.
 
     `unit` is where the owner lives or has its seat; `decide_by` the day by which the law wants a
-    decision. Without `is_expected` no appointment is told.
+    decision. Without `is_expected` no appointment is told. `answers` say how many copies are paid.
     """
     day = clock.civil_date(now)
     told = [
-        (_("Fee"), fee_told(definition, channel, day)),
+        (_("Fee"), fee_told(definition, channel, day, answers or {})),
+        *fee_reason(definition, channel, day),
         (_("Time"), time_told(definition)),
     ]
     expected = _expected_on(definition, decide_by, now) if is_expected else None
@@ -46,10 +50,61 @@ def terms_of(
     return told
 
 
-def fee_told(definition: ProcedureDefinition, channel: FilingChannel, day: date) -> str:
-    """Return the fee of a dossier that comes in by `channel` on `day`."""
+def fee_reason(
+    definition: ProcedureDefinition, channel: FilingChannel, day: date
+) -> list[tuple[str, str]]:
+    """Return why the fee is this one, where another is taken at an office; nothing elsewhere."""
+    if channel == FilingChannel.DIRECT or FilingChannel.DIRECT not in definition.channels:
+        return []
+    fees = {
+        way: fee_for(definition=definition, channel=way, case=None, day=day)
+        for way in (channel, FilingChannel.DIRECT)
+    }
+    here, office = fees[channel], fees[FilingChannel.DIRECT]
+    if here is None or office is None or here.amount_vnd == office.amount_vnd:
+        return []
+    told = _("The amount for filing online%(law)s. Filed at an office it is %(fee)s%(office_law)s.")
+    words = told % {
+        "law": f" ({here.basis})" if here.basis else "",
+        "fee": told_fee(office.amount_vnd),
+        "office_law": f" ({office.basis})" if office.basis else "",
+    }
+    if "fees" in definition.unverified:
+        words = f"{words} {_('The portal has not yet had these amounts confirmed.')}"
+    return [(_("Why this fee"), words)]
+
+
+def later_terms(version: ProcedureVersion, now: datetime) -> list[tuple[str, str]]:
+    """Return fee and time of what is filed by itself later, as they are told at `now`."""
+    definition = ProcedureDefinition.from_json(version.definition)
+    fee = fee_told(definition, FilingChannel.ONLINE, clock.civil_date(now))
+    return [(_("Fee"), fee), (_("Time"), time_told(definition))]
+
+
+def online_fee(version: ProcedureVersion, now: datetime) -> int | None:
+    """Return what a dossier filed online at `now` costs; None where the catalogue names no fee."""
+    definition, day = ProcedureDefinition.from_json(version.definition), clock.civil_date(now)
+    fee = fee_for(definition=definition, channel=FilingChannel.ONLINE, case=None, day=day)
+    return fee.amount_vnd if fee else None
+
+
+def fee_told(
+    definition: ProcedureDefinition,
+    channel: FilingChannel,
+    day: date,
+    answers: Mapping[str, str] | None = None,
+) -> str:
+    """Return the fee of a dossier that comes in by `channel` on `day`, with these answers.
+
+    Of a fee for each copy the sum is told once it is known how many are wished.
+    """
     fee = fee_for(definition=definition, channel=channel, case=None, day=day)
-    return told_fee(fee.amount_vnd if fee else None)
+    if fee is None or fee.per is None:
+        return told_fee(fee.amount_vnd if fee else None)
+    one, count = told_fee(fee.amount_vnd), (answers or {}).get(fee.per, "")
+    if not count.isdecimal():
+        return _("%(fee)s for each copy") % {"fee": one}
+    return f"{told_fee(fee.total_vnd(answers or {}))} ({int(count)} × {one})"
 
 
 def time_told(definition: ProcedureDefinition) -> str:
