@@ -12,6 +12,7 @@ from dossiers.documents.held_facts import Row, Sections, day, named, worded
 from dossiers.models import Dossier, Draft
 from dossiers.selectors import filed_form, timeline
 from notifications.models import Message, Preference, Reply
+from portal.common import clock
 from procedures.models import Suggestion
 from procedures.selectors import bundle_version_in_force
 from procedures.selectors.bundle_questions import questions_of
@@ -82,7 +83,10 @@ def _dossier(row: Dossier) -> Row:
     form = {
         _either(field.label_vi, field.label_en): field.value for field in filed_form(dossier=row)
     }
-    steps = [f"{moment.at.isoformat()} {moment.label}" for moment in timeline(dossier=row)]
+    steps = [
+        f"{clock.civil_time(moment.at):%d/%m/%Y %H:%M} {moment.label}"
+        for moment in timeline(dossier=row)
+    ]
     return {
         "code": row.code,
         "procedure": row.procedure_version.name_vi,

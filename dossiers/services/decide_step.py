@@ -15,6 +15,7 @@ from dossiers.enums import BundleStepState
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.selectors.bundles import alternatives_to
 from dossiers.services.file_next_steps import file_step, file_steps_of
+from dossiers.services.keep_typed import TYPED
 from dossiers.services.locks import locked_case
 from dossiers.services.move_step import free_those_after, move_step, settle_case
 from portal.common import clock
@@ -112,5 +113,6 @@ def _held(
 
 
 def _keep(case: BundleCase, code: str, answers: dict[str, str]) -> None:
-    case.form = {**case.form, code: answers}
+    others = {key: kept for key, kept in case.form.items() if key != f"{code}{TYPED}"}
+    case.form = {**others, code: answers}
     case.save(update_fields=["form_enc"])

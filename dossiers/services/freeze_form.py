@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ from procedures.prefill import Filled, Form
 
 ANSWERED = "citizen"
 """The source of a value that the citizen typed or chose (others: `FieldSource`)."""
+
+LONGEST_KEPT = 2000  # characters of an answer that is too long to be filed
 
 # What is held in a register is contested on a page of its own, never overwritten by the form.
 _OF_REGISTERS = (FieldSource.REGISTER, FieldSource.CONTESTED)
@@ -53,17 +56,38 @@ def freeze_form(*, form: Form, answers: Mapping[str, str]) -> dict[str, Any]:
     return frozen
 
 
-def accepted_answers(*, fields: Iterable[Filled], answers: Mapping[str, str]) -> dict[str, str]:
-    """Return the answers that are acceptable as they stand, for a draft; others are dropped."""
+def typed_answers(*, fields: Iterable[Filled], answers: Mapping[str, str]) -> dict[str, str]:
+    """Return what a draft keeps: acceptable answers as they are stored, others as they were typed.
+
+    What a register knows is not typed, and not kept.
+    """
     kept: dict[str, str] = {}
     for field in fields:
+        typed = answers.get(field.name, "")
         try:
-            answer = _answer(field, answers.get(field.name, ""))
+            answer = _answer(field, typed)
         except AnswerError:
-            continue
+            answer = _readable(typed)
         if answer:
             kept[field.name] = answer
     return kept
+
+
+def refused_answers(*, fields: Iterable[Filled], answers: Mapping[str, str]) -> dict[str, str]:
+    """Return a sentence for each answer that was typed and cannot be filed, by field names."""
+    faults: dict[str, str] = {}
+    for field in fields:
+        try:
+            _answer(field, answers.get(field.name, ""))
+        except AnswerError as error:
+            faults[field.name] = _sentence(field, error.fault)
+    return faults
+
+
+def _readable(typed: str) -> str:
+    """Return what was typed without control characters, as much of it as a draft keeps."""
+    kept = (char for char in typed if char in "\r\n\t" or unicodedata.category(char) != "Cc")
+    return "".join(kept).strip()[:LONGEST_KEPT]
 
 
 def _entry(field: Filled, text: str) -> dict[str, Any] | None:
@@ -107,8 +131,15 @@ def _sentence(field: Filled, fault: Fault) -> str:
         Fault.NOT_A_CHOICE: _("%(field)s: please choose from the list."),
         Fault.NOT_A_DATE: _("%(field)s: please write a date such as 31/12/2026."),
         Fault.NOT_A_NUMBER: _("%(field)s: please write a number."),
+        Fault.NOT_A_COUNT: _("%(field)s: please write a number from 1 to 99."),
         Fault.NOT_YES_OR_NO: _("%(field)s: please answer yes or no."),
         Fault.NOT_A_PIN: _("%(field)s: the personal number has 12 digits."),
+        Fault.NOT_A_TAX_CODE: _(
+            "%(field)s: a tax code has 10 digits, 13 with a branch, or the 12 of a person."
+        ),
+        Fault.NOT_INDUSTRIES: _(
+            "%(field)s: on each line please write a code of four digits, then the name."
+        ),
         Fault.NOT_A_PHONE: _("%(field)s: please write a telephone number such as 0905 123 456."),
         Fault.NOT_AN_EMAIL: _("%(field)s: please write an e-mail address."),
         Fault.PAST: _("%(field)s: this day has passed; please choose one that is to come."),

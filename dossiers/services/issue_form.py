@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from citizens.enums import PartyKind
 from citizens.models import Party, User
+from citizens.services.register_birth import born_of
 from dossiers.documents.facts import TEMPLATES, Paper, facts_of
 from dossiers.documents.signing import seal_of, seal_pdf
 from dossiers.documents.store import store
 from dossiers.documents.typesetting import typeset
 from dossiers.enums import Action, DocumentOrigin, FormKind, FormOrderState, ScanVerdict
 from dossiers.models import Document, Dossier, DossierEvent, FormOrder, IssuedForm, Result
-from dossiers.selectors import was_helped
+from dossiers.selectors import is_birth, was_helped
 from dossiers.services.order_forms import BY_STEP, order_form
 from portal.common import clock
 from portal.common.errors import RefusedError
@@ -155,9 +156,14 @@ def _keep(paper: Paper, title: str, data: bytes, order: FormOrder, now: datetime
 def _keeper(paper: Paper) -> Party:
     """Return whose paper it is: a result its owner's, unless they died; the rest who filed.
 
-    A helper keeps nothing of whom they help: there all of it is the owner's.
+    A birth certificate is the child's, so that both parents find it among their papers while the
+    child is a minor. A helper keeps nothing of whom they help: there all of it is the owner's.
     """
     owner = paper.dossier.owner
+    if paper.kind == FormKind.RESULT and is_birth(paper.dossier):
+        child = born_of(reference=paper.dossier.code)
+        if child is not None:
+            return child.party
     if was_helped(dossier=paper.dossier):
         return owner
     is_person = owner.kind == PartyKind.CITIZEN

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from citizens.models import Citizen
 from dossiers.enums import Satisfaction, Status
 from dossiers.models import Dossier, Rating
+from dossiers.selectors import is_helper
 from portal.common.errors import RefusedError
 
 CHANGEABLE_FOR = timedelta(days=7)
@@ -21,13 +22,13 @@ LONGEST_WORDS = 1000
 def rate_dossier(
     *, dossier: Dossier, citizen: Citizen, answer: str, words: str | None, now: datetime
 ) -> Rating:
-    """Keep the answer of whoever filed or owns the dossier; `words` None leaves them as they are.
+    """Keep the answer of whose dossier it is; `words` None leaves them as they are.
 
     RefusedError before the result was handed over, for somebody else, for an answer that is none,
     for words that cannot be stored, and a week after the first answer.
     """
     row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
-    if row.status != Status.RETURNED or citizen.pk not in (row.applicant_id, row.owner_id):
+    if row.status != Status.RETURNED or not may_rate(dossier=row, citizen=citizen):
         raise RefusedError(_("You can say how it was once the result is in your hands."))
     if answer not in set(Satisfaction):
         raise RefusedError(_("Please choose one of the three answers."))
@@ -39,6 +40,16 @@ def rate_dossier(
         rating.words = _told(words)
     rating.save()
     return rating
+
+
+def may_rate(*, dossier: Dossier, citizen: Citizen) -> bool:
+    """Return whether it is theirs to say how it was: who owns it, or filed it as their own matter.
+
+    Parents file for a child, representatives for a firm; a helper says nothing in whom they help's
+    place.
+    """
+    is_concerned = citizen.pk in (dossier.applicant_id, dossier.owner_id)
+    return is_concerned and not is_helper(dossier=dossier, reader=citizen)
 
 
 def may_change(rating: Rating, citizen: Citizen, now: datetime) -> bool:

@@ -136,7 +136,8 @@ def _about_a_matter(asked: Asked, word: ReplyWord) -> Effect:
 def _opened(asked: Asked, matter: Matter) -> Effect:
     """Prepare the draft, so that the person finds it begun; the suggestion itself still waits."""
     day = clock.civil_date(asked.now)
-    for version in offer_of(suggestion=matter.suggestion, day=day).versions:
+    version = offer_of(suggestion=matter.suggestion, day=day).version
+    if version is not None:
         save_draft(
             suggestion=matter.suggestion,
             version=version,

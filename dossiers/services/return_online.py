@@ -14,10 +14,10 @@ from procedures.enums import FilingChannel
 
 @transaction.atomic
 def returned_online(*, dossier: Dossier, now: datetime) -> bool:
-    """Note that the signed result was opened by whom it is for; False when it was handed over.
+    """Note that whom the signed result is for has received it; False when it was handed over.
 
-    Call it when its owner or applicant opens or downloads the signed file. Two at once write one
-    step: the dossier's row is locked.
+    Call it when its owner or applicant presses to receive it. Two at once write one step: the
+    dossier's row is locked.
     """
     row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     if row.status != Status.DONE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from citizens.models import Citizen, Party
 from dossiers.models import Draft
 from dossiers.selectors import may_file
-from dossiers.services.freeze_form import accepted_answers
+from dossiers.services.freeze_form import typed_answers
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.models import ProcedureVersion, Suggestion
-from procedures.prefill import Form, prefill_form
+from procedures.prefill import Filled, prefill_form
 
 
 @transaction.atomic
@@ -27,14 +27,15 @@ def save_draft(
     owner: Party,
     changes: Mapping[str, str],
     now: datetime,
-    form: Form | None = None,
+    fields: Iterable[Filled] | None = None,
 ) -> Draft:
     """Return the applicant's draft with `changes` (field names to text) laid over what it held.
 
-    `form` is the one that is asked, where it is not the version's own but that of a bundle.
-    An empty text takes an answer back. What cannot be accepted, and what a register already knows,
-    is not kept. RefusedError when the applicant may not act for the owner, or when the suggestion
-    was answered meanwhile (a page that saves late must not bring a filed draft back).
+    An empty text takes an answer back. What cannot be filed as it was typed is kept as it was; what
+    a register already knows is not. `fields` are those of a page that asks for several procedures
+    at once: its draft is the first one's. RefusedError when the applicant may not act for the
+    owner, or when the suggestion was answered meanwhile (a page that saves late must not bring a
+    filed draft back).
     """
     day = clock.civil_date(now)
     if suggestion is not None and not _still_waits(suggestion):
@@ -45,10 +46,11 @@ def save_draft(
     ):
         raise RefusedError(_("You cannot act for this person or organisation."))
     draft = _locked_draft(suggestion, version, applicant, owner, now)
-    asked = form or prefill_form(
-        version=version, subject=owner, applicant=applicant, suggestion=suggestion, day=day
-    )
-    draft.form = accepted_answers(fields=asked.fields, answers={**draft.form, **changes})
+    if fields is None:
+        fields = prefill_form(
+            version=version, subject=owner, applicant=applicant, suggestion=suggestion, day=day
+        ).fields
+    draft.form = typed_answers(fields=fields, answers={**draft.form, **changes})
     draft.saved_at = now
     draft.version += 1
     draft.save()

@@ -16,6 +16,7 @@ from citizens.selectors import competent_agency, is_family_of, working_calendar
 from dossiers import sla
 from dossiers.enums import Action, Actor, ClockEffect, Origin, Status
 from dossiers.models import BundleCase, Dossier, DossierPaper, Draft
+from dossiers.rules import answers_in
 from dossiers.savings import counted_fields
 from dossiers.selectors import limit_of, may_file
 from dossiers.services.dossier_codes import next_code
@@ -222,7 +223,7 @@ def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
         channel=filing.way.channel,
         origin=filing.way.origin,
         anchor=filing.anchor,
-        fee_vnd=fee.amount_vnd if fee else None,
+        fee_vnd=fee.total_vnd(answers_in(frozen)) if fee else None,
         submitted_at=filing.now,
         expected_on=sla.due_date(seen_at, limit, calendar),
         decide_by=decide_by,

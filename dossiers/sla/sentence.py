@@ -62,23 +62,25 @@ def explain(clock: Clock, limit: Limit, calendar: WorkingCalendar) -> Sentence:
 def explain_end(clock: Clock, calendar: WorkingCalendar) -> Sentence | None:
     """Return whether an ended dossier was in time; None when there was no date to keep.
 
-    What was extended is measured twice: against the date first given, and against the new one.
+    What was extended is measured by the date without the extension, as figures measure it, and
+    then by the new one.
     """
     ended, due = clock.ended_on, clock.due_on
     if ended is None or due is None:
         return None
-    kept = _kept(ended, due, calendar)
-    plain = clock.plain_due_on
-    if clock.extended_days and plain is not None:
-        first = calendar.working_days_between(plain, ended)
-        if first:
-            kept = Sentence(
-                f"{kept.vi} (ngày hẹn mới; so với ngày hẹn đầu thì trễ {first} ngày làm việc)",
-                f"{kept.en} (the new date; {first} working day{_plural(first)} after the first)",
-            )
-    return Sentence(
+    days, plain = clock.extended_days, clock.plain_due_on
+    is_extended = bool(days) and plain is not None and plain != due
+    kept = _kept(ended, plain if is_extended and plain else due, calendar)
+    told = Sentence(
         f"Giải quyết xong {_day_vi(ended)}, {kept.vi}.",
         f"Finished on {_day_en(ended)}, {kept.en}.",
+    )
+    if not is_extended:
+        return told
+    then = _kept(ended, due, calendar)
+    return Sentence(
+        f"{told.vi} Đã gia hạn {days} ngày làm việc: {then.vi}.",
+        f"{told.en} Extended by {days} working day{_plural(days)}: {then.en}.",
     )
 
 

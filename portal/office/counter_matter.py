@@ -188,7 +188,7 @@ def keep(matter: AtCounter, answers: Mapping[str, str]) -> None:
         applicant=matter.visit.applicant,
         owner=matter.visit.owner,
         changes=answers,
-        form=matter.together.form if matter.together else None,
+        fields=matter.together.form.fields if matter.together else None,
         now=clock.now(),
     )
 

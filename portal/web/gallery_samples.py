@@ -180,6 +180,7 @@ def suggestion() -> Context:
         "known": [{"heading": "", "first": first, "rest": rest}],
         "known_count": len(first) + len(rest),
         "missing_count": 2,
+        "days": 30,
         "form": MissingPaper(),
         "terms": [
             ("Phí, lệ phí", "135.000\u00a0đ, trả khi nhận"),

@@ -12,13 +12,16 @@ from dossiers.bundle_rules import Move
 from dossiers.documents.facts.frame import Paper
 from dossiers.documents.facts.results import result
 from dossiers.enums import Action, FormKind, Status
-from dossiers.models import BundleCase, BundleStep, Dossier, DossierEvent
+from dossiers.models import BundleCase, BundleStep, Document, Dossier, DossierEvent
+from dossiers.selectors.papers import repository_of
 from dossiers.services.decide_step import answer_step, decide_step, replace_step
 from dossiers.services.file_next_steps import file_next_steps
 from dossiers.services.freeze_form import AnswersRefusedError
 from dossiers.services.hand_in_papers import lay_ready
+from dossiers.services.make_forms import make_forms
 from notifications.models import Message
 from portal.common.errors import RefusedError, StaleVersionError
+from portal.web.presenters.people import parties_of
 from procedures.enums import MatterOutcome, SuggestionState
 from procedures.models import OpenMatter, ProcedureVersion
 from tests.dossiers.bundle_scene import (
@@ -74,6 +77,20 @@ class TestBirth:
         assert len(asked) == len(set(asked))
         own = {"child_surname", "child_given_name", "case", "first_care_facility"}
         assert set(asked) - own == {"appointment_place", "appointment_time"}
+
+    def test_the_certificate_is_kept_among_the_papers_of_both_parents(self) -> None:
+        scene = birth()
+        case = scene.file()
+        decide(scene, child(case, BIRTH), *GRANT)
+
+        make_forms(now=FRIDAY)
+
+        born = Citizen.objects.get(given_name="An")
+        certificate = Document.objects.get(results__dossier=child(case, BIRTH))
+        assert certificate.owner == born.party
+        for parent in (scene.citizen, scene.other):
+            parties = [party.pk for party in parties_of(parent, TODAY)]
+            assert certificate in repository_of(parties=parties)
 
     def test_one_press_files_the_first_and_keeps_the_answers_of_the_others(self) -> None:
         case = birth().file(CARD)

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from citizens.enums import AuthorityBasis
 from citizens.models import Citizen
 from dossiers.enums import Satisfaction, Status
 from dossiers.models import Dossier, Rating
 from dossiers.services.rate_dossier import rate_dossier
 from portal.common.errors import RefusedError
 from tests.dossiers.scene import FRIDAY
-from tests.factories.citizens import CitizenFactory
+from tests.factories.citizens import AuthorityFactory, CitizenFactory
 from tests.factories.dossiers import DossierFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,26 @@ def test_what_is_no_answer_is_refused(answer: str, words: str | None) -> None:
         rate(returned(), answer, words=words)
 
     assert not Rating.objects.exists()
+
+
+def test_a_helper_says_nothing_in_the_place_of_whom_they_help() -> None:
+    dossier = DossierFactory(
+        status=Status.RETURNED,
+        ledgers=False,
+        applicant=CitizenFactory(),
+        owner=CitizenFactory().party,
+    )
+    AuthorityFactory(
+        actor=dossier.applicant,
+        for_party=dossier.owner,
+        basis=AuthorityBasis.HELPER,
+        confirmed_at=FRIDAY,
+    )
+
+    with pytest.raises(RefusedError):
+        rate(dossier)
+
+    assert rate(dossier, citizen=dossier.owner.citizen).answer == Satisfaction.SATISFIED
 
 
 def test_a_stranger_says_nothing() -> None:

@@ -157,10 +157,17 @@ def test_a_moved_end_of_a_calendar_limit_is_explained() -> None:
         ),
         (
             [Entry(EXTEND, at("2026-11-26"), days=3), Entry(FINISH, at("2026-12-01"))],
-            "Giải quyết xong thứ Ba 01/12/2026, sớm 1 ngày làm việc, hẹn thứ Tư 02/12/2026 "
-            "(ngày hẹn mới; so với ngày hẹn đầu thì trễ 2 ngày làm việc).",
-            "Finished on Tuesday 01/12/2026, 1 working day early, due on Wednesday 02/12/2026 "
-            "(the new date; 2 working days after the first).",
+            "Giải quyết xong thứ Ba 01/12/2026, trễ 2 ngày làm việc, hẹn thứ Sáu 27/11/2026. "
+            "Đã gia hạn 3 ngày làm việc: sớm 1 ngày làm việc, hẹn thứ Tư 02/12/2026.",
+            "Finished on Tuesday 01/12/2026, 2 working days late, due on Friday 27/11/2026. "
+            "Extended by 3 working days: 1 working day early, due on Wednesday 02/12/2026.",
+        ),
+        (
+            [Entry(EXTEND, at("2026-11-26"), days=3), Entry(FINISH, at("2026-11-27"))],
+            "Giải quyết xong thứ Sáu 27/11/2026, đúng hẹn, hẹn thứ Sáu 27/11/2026. "
+            "Đã gia hạn 3 ngày làm việc: sớm 3 ngày làm việc, hẹn thứ Tư 02/12/2026.",
+            "Finished on Friday 27/11/2026, in time, due on Friday 27/11/2026. "
+            "Extended by 3 working days: 3 working days early, due on Wednesday 02/12/2026.",
         ),
     ],
 )

@@ -28,7 +28,9 @@ def test_a_household_business_from_the_wish_to_the_certificate(
     page.get_by_role("button", name="Chuẩn bị hồ sơ cho tôi").click()
 
     # When she answers what only she knows, and confirms
-    answer_the_rest(page, {"business_name": "Tạp hóa Lan", "capital": "50000000"}, "12 Trần Phú")
+    words = {"business_name": "Tạp hóa Lan", "capital": "50000000"}
+    words["industries"] = "4711 Bán lẻ tổng hợp"
+    answer_the_rest(page, words, "12 Trần Phú")
     page.get_by_role("button", name="Xác nhận và nộp").click()
     expect(page.get_by_text("Hồ sơ của ông/bà đã được nộp")).to_be_visible()
     dossier = Dossier.objects.get()

@@ -11,6 +11,7 @@ from django.test import Client
 
 from citizens.enums import Gender
 from dossiers.models import Dossier, Draft
+from dossiers.payments.fees import fee_choices
 from dossiers.tasks import remove_drafts, ring_for_automatic_decisions
 from procedures.enums import FilingChannel
 from tests.factories.citizens import (
@@ -140,13 +141,42 @@ def test_a_register_is_not_overwritten_by_what_a_browser_sends(lost: Scene) -> N
 
 
 def test_what_is_typed_is_kept_and_found_again(lost: Scene) -> None:
-    said = lost.client.post(DRAFT, {"reason": "Hỏng", "delivery": "?"})
+    said = lost.client.post(DRAFT, {"reason": "Hỏng"})
 
     assert "Đã lưu lúc 09:00" in said.content.decode()
     assert lost.client.get(FORM).context["form"].initial == {"reason": "Hỏng"}
     html = lost.client.get("/my/drafts/").content.decode()
     assert FORM in html
     assert "20/12/2026" in html
+
+
+def test_what_cannot_be_filed_is_kept_as_typed_and_refused_beside_its_field(lost: Scene) -> None:
+    lost.client.post(DRAFT, {"reason": "Hỏng", "delivery": "Bồ câu\x00 " + "x" * 600})
+
+    response = lost.client.get(FORM)
+
+    form = response.context["form"]
+    assert form.initial["delivery"].startswith("Bồ câu x")
+    assert list(form.errors) == ["delivery"]
+    assert 'href="#id_delivery' in response.content.decode()
+    assert lost.client.get(CHECK)["Location"] == FORM
+
+
+def test_without_script_the_page_does_not_say_that_it_keeps_what_is_typed(lost: Scene) -> None:
+    html = lost.client.get(FORM).content.decode()
+
+    assert "<span data-scripted hidden>Nội dung được lưu trong khi gõ.</span>" in html
+    assert "<noscript>Bấm “Lưu nháp”" in html
+
+
+def test_a_page_that_saves_after_the_filing_says_so(lost: Scene) -> None:
+    lost.client.post(FORM, ANSWERS)
+    lost.client.post(CHECK, {"number": 1})
+
+    said = lost.client.post(DRAFT, {"reason": "Hỏng"}).content.decode()
+
+    assert "Đã lưu lúc" not in said
+    assert not Draft.objects.exists()
 
 
 def test_without_script_a_press_keeps_the_draft(lost: Scene) -> None:
@@ -206,15 +236,41 @@ def test_what_is_suggested_already_is_not_begun_anew(lost: Scene) -> None:
 
 
 def test_a_parent_chooses_for_whom(lost: Scene) -> None:
+    catalogued_version("passport_issue")
     child = CitizenFactory(minor=True, full_name="Nguyễn Gia Bảo", gender=Gender.MALE)
     AuthorityFactory(actor=lost.lan, for_party=child.party)
-    mine = f"{FORM}?for={child.party.public_id}"
+    begin = "/my/procedures/passport_issue/"
+    mine = f"{begin}form/?for={child.party.public_id}"
 
-    html = lost.client.get(BEGIN).content.decode()
+    html = lost.client.get(begin).content.decode()
     form = lost.client.get(mine)
 
     assert mine in html
     assert "Cho Nguyễn Gia Bảo" in form.content.decode()
+
+
+def test_nobody_is_offered_who_is_not_of_the_age_for_it(lost: Scene) -> None:
+    child = CitizenFactory(minor=True, full_name="Nguyễn Gia Bảo", gender=Gender.MALE)
+    AuthorityFactory(actor=lost.lan, for_party=child.party)
+    catalogued_version("marriage_registration")
+    marriage = "/my/procedures/marriage_registration/"
+
+    grown_up = lost.client.get(marriage)
+    refused = lost.client.get(f"{marriage}form/?for={child.party.public_id}")
+    page = lost.client.get("/procedures/marriage_registration/").content.decode()
+
+    assert grown_up["Location"] == f"{marriage}form/"
+    assert refused.status_code == 404
+    assert "Công dân từ đủ 18 tuổi" in page
+    assert "cha mẹ" not in page.split("<main")[1].split("</main")[0]
+
+
+def test_who_is_not_of_the_age_is_told_of_which_age_it_is(lost: Scene) -> None:
+    catalogued_version("child_health_insurance")
+
+    html = lost.client.get("/my/procedures/child_health_insurance/").content.decode()
+
+    assert "Trẻ em đến 6 tuổi; cha mẹ hoặc người giám hộ nộp" in html
 
 
 def test_nobody_files_for_whom_they_may_not_act(lost: Scene) -> None:
@@ -224,6 +280,49 @@ def test_nobody_files_for_whom_they_may_not_act(lost: Scene) -> None:
         assert lost.client.get(f"{page}?for={other.party.public_id}").status_code == 404
     for wrong in ("x", "%00", "1"):
         assert lost.client.get(f"{FORM}?for={wrong}").status_code == 404
+
+
+def test_a_fee_for_a_copy_is_paid_for_each(lost: Scene) -> None:
+    catalogued_version("civil_status_copy")
+    AgencyFactory(kind__key="co_quan_csdl_ho_tich", unit=lost.ward)
+    page = "/my/procedures/civil_status_copy/"
+    answers = {"event_kind": "Khai sinh", "copies": "3"}
+
+    asked = lost.client.get(f"{page}form/").context["terms"]
+    wrong = lost.client.post(f"{page}form/", answers | {"copies": "0"})
+    checked = lost.client.post(f"{page}form/", answers, follow=True)
+    lost.client.post(f"{page}check/", {"number": Draft.objects.get().version})
+
+    assert dict(asked)["Phí, lệ phí"] == "8.000\u00a0đ mỗi bản"
+    assert list(wrong.context["form"].errors) == ["copies"]
+    assert dict(checked.context["terms"])["Phí, lệ phí"] == "24.000\u00a0đ (3 × 8.000\u00a0đ)"
+    dossier = Dossier.objects.get()
+    assert dossier.fee_vnd == 24_000
+    assert [fee.amount_vnd for fee in fee_choices(dossier)] == [24_000]
+
+
+def test_why_the_fee_online_is_another_one_than_at_an_office_is_said(lost: Scene) -> None:
+    catalogued_version("household_business_registration")
+
+    page = lost.client.get("/my/procedures/household_business_registration/form/")
+
+    terms = dict(page.context["terms"])
+    assert terms["Phí, lệ phí"] == "150.000\u00a0đ"
+    assert terms["Vì sao mức này"].startswith("Mức nộp trực tuyến (Cổng dịch vụ công quốc gia")
+    assert "là 50.000\u00a0đ (85/2019" in terms["Vì sao mức này"]
+    assert "chưa được xác nhận" in terms["Vì sao mức này"]
+
+
+def test_choices_are_english_on_an_english_page_and_stored_in_vietnamese(lost: Scene) -> None:
+    lost.client.cookies["django_language"] = "en"
+    asked = lost.client.get(FORM).content.decode()
+
+    checked = lost.client.post(FORM, {"reason": "Bị mất", "delivery": "Trực tiếp"}, follow=True)
+
+    assert "Lost" in asked
+    assert "Bị mất</" not in asked
+    assert "In person" in checked.content.decode()
+    assert Draft.objects.get().form["reason"] == "Bị mất"
 
 
 def test_a_firm_s_procedure_is_begun_by_who_speaks_for_it(lost: Scene) -> None:

@@ -125,7 +125,12 @@ def test_what_comes_out_is_the_persons_and_a_helper_does_not_return_it_to_them(
     assert one not in followed.content.decode()
     assert not followed.context["out"].result_is_coming
     assert (by_helper, before) == ([404, 404, 404], Status.DONE)
-    assert (by_owner, dossier.status) == ([200, 200, 200], Status.RETURNED)
+    assert (by_owner, dossier.status) == ([200, 200, 200], Status.DONE)
+    receive = reverse("web:receive", args=[dossier.public_id])
+    assert client.post(receive).status_code == 404
+    assert page(scene.citizen).post(receive).status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.status == Status.RETURNED
     assert not Document.objects.filter(owner=helper.party).exists()
 
 

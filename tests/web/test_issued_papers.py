@@ -14,13 +14,14 @@ from django.test import Client
 from citizens.enums import CredentialStatus
 from dossiers.documents.facts.frame import spelled_code
 from dossiers.documents.store import open_stored
-from dossiers.enums import Action, FormKind, SampleVerdict
+from dossiers.enums import Action, FormKind, SampleVerdict, Status
 from dossiers.models import AutomaticDecision, Dossier, IssuedForm, Result
 from dossiers.services import advance
 from dossiers.services.issue_form import issue_form
 from dossiers.services.make_forms import make_forms
 from portal.common import clock
 from portal.web.views.verify_forms import FILES, LARGEST
+from procedures.enums import FilingChannel
 from tests.dossiers.scene import bring_papers
 from tests.factories.citizens import GrantFactory, OfficialFactory, UserFactory
 from tests.web.scene import Scene, stranger
@@ -85,7 +86,8 @@ def test_the_page_says_that_the_result_is_being_signed(scene: Scene, dossier: Do
     make_forms(now=clock.now())
     html = scene.client.get(page_of(dossier)).content.decode()
     assert "đang ký số" not in html
-    assert html.count(".pdf?keep") == 2
+    assert html.count("Xem hoặc in") == 2
+    assert html.count(".pdf?keep") == 1  # the result itself is received by a press
 
 
 def test_a_paper_opens_as_it_was_signed(scene: Scene, result: IssuedForm) -> None:
@@ -97,6 +99,26 @@ def test_a_paper_opens_as_it_was_signed(scene: Scene, result: IssuedForm) -> Non
     assert kept["Content-Disposition"].startswith("attachment;")
     assert "no-store" in seen["Cache-Control"]
     assert hashlib.sha256(kept.content).hexdigest() == result.document.sha256
+
+
+def test_looking_is_no_receipt_one_press_is(scene: Scene, result: IssuedForm) -> None:
+    page = page_of(result.dossier)
+    for address in (paper_of(result), f"{paper_of(result)}?keep"):
+        scene.client.get(address)
+    assert Dossier.objects.get().status == Status.DONE
+    assert "Nhận kết quả" in scene.client.get(page).content.decode()
+
+    taken = scene.client.post(f"{page}receive/", follow=True)
+    again = scene.client.post(f"{page}receive/")
+
+    assert taken.redirect_chain == [(f"{page}#issued", 302)]
+    assert taken["Refresh"] == f"1; url={paper_of(result)}?keep"
+    assert again.status_code == 302
+    dossier = Dossier.objects.get()
+    assert (dossier.status, dossier.returned_by) == (Status.RETURNED, FilingChannel.ONLINE)
+    assert dossier.events.filter(action=Action.RETURN_RESULT).count() == 1
+    scene.client.get(page)
+    assert "Refresh" not in scene.client.get(page)
 
 
 def test_the_slip_leads_to_the_signed_receipt(scene: Scene, result: IssuedForm) -> None:

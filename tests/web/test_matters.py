@@ -9,8 +9,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from citizens.enums import Gender
+from dossiers.enums import Action
+from dossiers.models import Dossier
+from portal.web.presenters.dossiers import way
 from portal.web.presenters.people import greeting
-from tests.factories.citizens import AuthorityFactory, CitizenFactory, CredentialFactory
+from tests.dossiers.scene import step
+from tests.factories.citizens import (
+    AuthorityFactory,
+    CitizenFactory,
+    CredentialFactory,
+    GrantFactory,
+    OfficialFactory,
+)
 from tests.factories.procedures import (
     ProcedureVersionFactory,
     SuggestionFactory,
@@ -136,3 +146,20 @@ def passports(scene: Scene, count: int) -> None:
         SuggestionFactory(
             rule_version=rule_version, credential=paper, citizen=child, recipients=[scene.lan]
         )
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [((), "Chờ tiếp nhận"), ((Action.RECEIVE,), "Đang giải quyết")],
+    ids=["before reception", "after it"],
+)
+def test_papers_asked_for_before_reception_do_not_make_it_received(
+    scene: Scene, steps: tuple[Action, ...], said: str
+) -> None:
+    scene.client.post(scene.page, {"delivery": "Trực tiếp"})
+    official = OfficialFactory(agency=scene.office)
+    GrantFactory(official=official, role="case_officer", unit=scene.city)
+    for action in (*steps, Action.REQUEST_SUPPLEMENT):
+        step(Dossier.objects.get(), action, official.user, note="Thiếu giấy")
+
+    assert way(Dossier.objects.get())[1]["label"] == said

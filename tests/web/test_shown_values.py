@@ -23,6 +23,8 @@ from tests.factories.procedures import catalogue
         (FieldType.MONEY, "135000", "135.000\u00a0đ"),
         (FieldType.BOOLEAN, "true", "Có"),
         (FieldType.LIST, "một\nhai", "một, hai"),
+        (FieldType.GROUP, "12/2019, 2019-05-05", "12/2019, 05/05/2019"),
+        (FieldType.TEXT, "CS-2026-10-12", "CS-2026-10-12"),
     ],
 )
 def test_a_value_stands_as_people_write_it(kind: FieldType, value: str, shown: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from citizens.enums import Gender
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Draft
 from notifications.models import Message
 from procedures.enums import SuggestionState
 from tests.factories.citizens import (
@@ -19,7 +19,7 @@ from tests.factories.citizens import (
     UserFactory,
 )
 from tests.factories.procedures import SuggestionFactory
-from tests.web.scene import DUE, Scene
+from tests.web.scene import DUE, Scene, stranger
 
 ANSWERS = {"delivery": "Bưu chính công ích"}
 
@@ -126,6 +126,38 @@ def test_a_parent_is_told_for_whom_they_act(scene: Scene) -> None:
 
     assert "Nguyễn Gia Bảo" in html
     assert "cha mẹ hoặc người giám hộ" in html
+
+
+def test_what_is_typed_is_kept_found_again_and_gone_when_filed(scene: Scene) -> None:
+    page = scene.client.get(scene.page).content.decode()
+    said = scene.client.post(f"{scene.page}draft/", ANSWERS).content.decode()
+
+    found = scene.client.get(scene.page).context["form"].initial
+
+    assert f'hx-post="{scene.page}draft/"' in page
+    assert "htmx" in page.split("</main>")[1]
+    assert "Đã lưu lúc 09:00" in said
+    assert found == ANSWERS
+    assert scene.page in scene.client.get("/my/drafts/").content.decode()
+    scene.client.post(scene.page, ANSWERS)
+    assert not Draft.objects.exists()
+    assert "Đã lưu lúc" not in scene.client.post(f"{scene.page}draft/", ANSWERS).content.decode()
+
+
+def test_without_script_a_press_keeps_what_is_typed(scene: Scene) -> None:
+    response = scene.client.post(scene.page, {"delivery": "Bồ câu", "save": "1"}, follow=True)
+
+    assert response.redirect_chain == [(scene.page, 302)]
+    assert "Đã lưu bản nháp" in response.content.decode()
+    assert list(response.context["form"].errors) == ["delivery"]
+    assert Draft.objects.get().form == {"delivery": "Bồ câu"}
+
+
+def test_the_draft_of_a_suggestion_is_nobody_else_s(scene: Scene) -> None:
+    _other, client = stranger()
+
+    assert client.post(f"{scene.page}draft/", ANSWERS).status_code == 404
+    assert not Draft.objects.exists()
 
 
 def test_the_english_page(scene: Scene) -> None:

@@ -72,8 +72,8 @@
     document.addEventListener("visibilitychange", look);
   }
 
-  // Buttons that need script are hidden in the page and shown here.
-  for (const button of document.querySelectorAll("[data-print], [data-copy]")) button.hidden = false;
+  // What needs script, or speaks of it, is hidden in the page and shown here.
+  for (const part of document.querySelectorAll("[data-print], [data-copy], [data-scripted]")) part.hidden = false;
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-print], [data-copy]");
     if (!button) return;

@@ -14,7 +14,7 @@ from dossiers.models import Dossier, Rating
 from dossiers.models.ratings import SATISFACTIONS
 from dossiers.savings import Saving
 from dossiers.selectors.savings import Saved, saved_in_year, saving_for
-from dossiers.services.rate_dossier import LONGEST_WORDS, may_change
+from dossiers.services.rate_dossier import LONGEST_WORDS, may_change, may_rate
 from portal.common import clock
 
 _ICONS = {
@@ -46,10 +46,8 @@ class Asked:
 
 
 def asked_of(dossier: Dossier, citizen: Citizen, now: datetime) -> Asked | None:
-    """Return the question for whoever filed or owns the dossier, None before it is over."""
-    if dossier.status != Status.RETURNED:
-        return None
-    if citizen.pk not in (dossier.applicant_id, dossier.owner_id):
+    """Return the question for whose dossier it is, None for others and before it is over."""
+    if dossier.status != Status.RETURNED or not may_rate(dossier=dossier, citizen=citizen):
         return None
     rating = Rating.objects.filter(dossier=dossier).first()
     given = rating.answer if rating else ""

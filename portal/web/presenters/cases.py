@@ -27,6 +27,7 @@ from dossiers.selectors.bundles import alternatives_to, cases_of
 from portal.web.presenters.dossiers import title_of, tone_of
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Matter
+from portal.web.presenters.people import child_named
 from portal.web.templatetags.portal_format import vi_date
 from procedures.definition import ProcedureDefinition
 from procedures.definition.bundle import BundleDefinition
@@ -70,12 +71,16 @@ class StepCard:
 
 @dataclass(frozen=True)
 class CasePage:
-    """The head of templates/web/case.html; `next_on` is the next day that brings a result."""
+    """The head of templates/web/case.html; `next_on` is the next day that brings a result.
+
+    `about` says of which child it is, "" for other cases.
+    """
 
     title: str
     code: str
     summary: str
     next_on: date | None
+    about: str
     is_quiet: bool
     steps: list[StepCard]
 
@@ -94,9 +99,17 @@ def case_page(case: BundleCase, steps: Sequence[BundleStep], day: date) -> CaseP
         code=case.tracking_code,
         summary=_summary(steps),
         next_on=min(due, default=None),
+        about=_about(case),
         is_quiet=is_quiet(case),
         steps=[_quiet(card) for card in cards] if is_quiet(case) else cards,
     )
+
+
+def _about(case: BundleCase) -> str:
+    """Return of which child the answers given once speak, "" where they name none."""
+    names = filter(None, (child_named(answers) for answers in case.form.values()))
+    name = next(names, "")
+    return _("About the child %(name)s") % {"name": name} if name else ""
 
 
 def case_title(case: BundleCase, day: date) -> str:

@@ -14,12 +14,22 @@ from citizens.models import Citizen, Register
 from citizens.selectors import working_calendar
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier, Result
-from dossiers.selectors import definition_of, filed_form, holder_of, kept_date, timeline, why_due
+from dossiers.rules import answers_in
+from dossiers.selectors import (
+    definition_of,
+    filed_form,
+    holder_of,
+    is_birth,
+    kept_date,
+    timeline,
+    why_due,
+)
 from portal.common import clock
 from portal.common.calendar import WorkingCalendar
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Matter, for_whom
 from portal.web.presenters.papers import PaperNames
+from portal.web.presenters.people import child_named
 from portal.web.presenters.rows import Part, Row, parts_of, shown_value, source_of
 from portal.web.templatetags.portal_format import moment, told_fee, vi_date
 
@@ -59,7 +69,7 @@ def card(dossier: Dossier, applicant_id: int) -> Matter:
     """Return the card of a dossier on its way, or of one that waits for its owner."""
     lines = []
     if dossier.owner_id != applicant_id:
-        lines.append(for_whom(dossier.owner, dossier.applicant))
+        lines.append(about_child(dossier) or for_whom(dossier.owner, dossier.applicant))
     lines.append(_appointment_line(dossier))
     return Matter(
         tone=tone_of(dossier),
@@ -84,8 +94,10 @@ def _appointment_line(dossier: Dossier) -> str:
 
 def way(dossier: Dossier) -> list[dict[str, str]]:
     """Return the three steps of a dossier on its way."""
-    received = dossier.status >= Status.RECEIVED
-    at_desk = _("Being handled") if received else _("Waiting to be received")
+    is_received = dossier.status >= Status.RECEIVED
+    if dossier.status == Status.SUPPLEMENT_REQUESTED:  # which an office may ask for before that
+        is_received = was_received(dossier)
+    at_desk = _("Being handled") if is_received else _("Waiting to be received")
     return [
         {"label": pgettext("step of a dossier", "Filed"), "state": "done"},
         {"label": at_desk, "state": "now"},
@@ -216,14 +228,19 @@ def given(dossier: Dossier) -> list[Part]:
         name = either(register.name_vi, register.name_en) if register else ""
         row = Row(
             label=either(entry.label_vi, entry.label_en),
-            value=shown_value(fields[entry.name].type, entry.value),
+            value=shown_value(fields[entry.name].type, entry.value, fields[entry.name].english),
             source=source_of(entry.source, name),
             as_of=date.fromisoformat(entry.as_of) if entry.as_of else None,
         )
         rows.append((fields[entry.name].group, row))
     filed_on = clock.civil_date(dossier.submitted_at)
     return parts_of(
-        rows, subject=dossier.owner, applicant=dossier.applicant, first=len(rows), day=filed_on
+        rows,
+        subject=dossier.owner,
+        applicant=dossier.applicant,
+        first=len(rows),
+        day=filed_on,
+        about=about_child(dossier),
     )
 
 
@@ -232,7 +249,8 @@ def returns(dossier: Dossier) -> list[tuple[str, str]]:
     told = [(_("Result"), definition_of(dossier=dossier).result.name_vi)]
     delivery = dossier.form.get("delivery")
     if delivery:
-        told.append((_("Handed over"), delivery["value"]))
+        english = definition_of(dossier=dossier).field("delivery").english
+        told.append((_("Handed over"), shown_value("", delivery["value"], english)))
     told.append((_("Fee"), told_fee(dossier.fee_vnd)))
     return told
 
@@ -269,4 +287,10 @@ def was_received(dossier: Dossier) -> bool:
 
 def whose(dossier: Dossier, reader: Citizen) -> str:
     """Return for whom the reader follows the dossier, "" for their own."""
-    return for_whom(dossier.owner, reader)
+    return about_child(dossier) or for_whom(dossier.owner, reader)
+
+
+def about_child(dossier: Dossier) -> str:
+    """Return whose birth is registered, "" for any other dossier: its owner is a parent."""
+    name = child_named(answers_in(dossier.form)) if is_birth(dossier) else ""
+    return _("About the child %(name)s") % {"name": name} if name else ""

@@ -25,7 +25,7 @@ from procedures.definition import ProcedureDefinition
 from procedures.enums import FilingChannel, SubjectKind
 from procedures.models import ProcedureVersion
 from procedures.prefill import Form, prefill_form
-from procedures.rules import channel_from_home
+from procedures.rules import age_on, channel_from_home
 from procedures.selectors import offer_of, suggestions_of, versions_in_force
 
 
@@ -142,9 +142,16 @@ def matter_of(request: HttpRequest, citizen: Citizen, key: str) -> Matter:
 
 def owners(definition: ProcedureDefinition, citizen: Citizen, day: date) -> list[Party]:
     """Return for whom the person may file it: organisations or people, themselves first."""
-    is_for_firms = definition.trigger.subject == SubjectKind.ORGANISATION
-    kind = PartyKind.ORGANISATION if is_for_firms else PartyKind.CITIZEN
-    return [party for party in parties_of(citizen, day) if party.kind == kind]
+    if definition.trigger.subject == SubjectKind.ORGANISATION:
+        return [one for one in parties_of(citizen, day) if one.kind == PartyKind.ORGANISATION]
+    people = [one for one in parties_of(citizen, day) if one.kind == PartyKind.CITIZEN]
+    return [one for one in people if _is_of_age(definition, one, day)]
+
+
+def _is_of_age(definition: ProcedureDefinition, party: Party, day: date) -> bool:
+    """Return whether the procedure is for people as old as this one is."""
+    ages = definition.filed_for
+    return ages is None or ages.include(age_on(party.citizen.birth_date, day))
 
 
 def _helped(
@@ -156,6 +163,8 @@ def _helped(
     except ValueError:
         return []
     if party is None or definition.trigger.subject == SubjectKind.ORGANISATION:
+        return []
+    if not _is_of_age(definition, party, day):
         return []
     may = may_help(helper=citizen, party=party, procedure=definition.key, day=day)
     return [party] if may else []
@@ -178,7 +187,7 @@ def answered(form: Form, answers: Mapping[str, str]) -> list[Row]:
     return [
         Row(
             label=either(field.label_vi, field.label_en),
-            value=shown_value(field.type, answers[field.name]),
+            value=shown_value(field.type, answers[field.name], field.english),
             source="",
             as_of=None,
         )

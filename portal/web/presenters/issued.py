@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from citizens.models import Citizen
 from dossiers.documents.facts.frame import spelled_code
-from dossiers.enums import FormKind
+from dossiers.enums import FormKind, Status
 from dossiers.models import Dossier, IssuedForm
 from dossiers.selectors import is_helper
 from dossiers.selectors.issued_forms import Standing, forms_for_people, revoked_on, standing_of
@@ -33,10 +33,14 @@ class IssuedPaper:
 
 @dataclass(frozen=True)
 class PapersOut:
-    """What came out, newest first; `result_is_coming` while the signed result is being made."""
+    """What came out, newest first; `result_is_coming` while the signed result is being made.
+
+    `may_receive`: the result is there, and nobody has handed it over.
+    """
 
     papers: list[IssuedPaper]
     result_is_coming: bool
+    may_receive: bool = False
 
     @property
     def has_receipt(self) -> bool:
@@ -53,7 +57,18 @@ def papers_out(dossier: Dossier, reader: Citizen) -> PapersOut:
     forms = list(forms_for_people(dossier=dossier, reader=reader))
     is_decided = hasattr(dossier, "result") and not is_helper(dossier=dossier, reader=reader)
     has_result = any(form.kind == FormKind.RESULT for form in forms)
-    return PapersOut([_line(dossier, form, now) for form in forms], is_decided and not has_result)
+    return PapersOut(
+        papers=[_line(dossier, form, now) for form in forms],
+        result_is_coming=is_decided and not has_result,
+        may_receive=has_result and dossier.status == Status.DONE,
+    )
+
+
+def download_of(dossier: Dossier, paper: str) -> str:
+    """Return the address that downloads a paper, "" for none."""
+    if not paper:
+        return ""
+    return reverse("web:issued", args=[dossier.public_id, paper]) + "?keep"
 
 
 def _line(dossier: Dossier, form: IssuedForm, now: datetime) -> IssuedPaper:

@@ -26,18 +26,22 @@ def known_of(
     day: date,
     back: str,
     is_closed: bool = False,
+    about: str = "",
 ) -> list[Part]:
     """Return the known answers by person, the first few of each and the rest.
 
     `back` is the query that leads from "Không đúng?" back to the page of the form. With `is_closed`
     only what is the applicant's own is told in words: a helper files, and reads nothing more.
+    `about` is as of `parts_of`.
     """
     known = [field for field in form.fields if field.value]
     doubts = _doubts_about(form, applicant, day, back)
     rows = [(field.group, _row(field, doubts)) for field in known]
     if is_closed:
         rows = [(group, row if group == _OWN else _closed(row)) for group, row in rows]
-    return parts_of(rows, subject=subject, applicant=applicant, first=SHOWN_FIRST, day=day)
+    return parts_of(
+        rows, subject=subject, applicant=applicant, first=SHOWN_FIRST, day=day, about=about
+    )
 
 
 def _row(field: Filled, doubts: Doubts) -> Row:

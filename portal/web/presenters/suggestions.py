@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from citizens.models import Citizen, Unit
+from dossiers.selectors import draft_about
 from portal.web.presenters.bundles import StepLines, step_lines
 from portal.web.presenters.known import known_of
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Waiting, about_whom, waiting
 from portal.web.presenters.rows import Part
-from portal.web.presenters.terms import terms_of
-from portal.web.templatetags.portal_format import short_date, vi_date
+from portal.web.presenters.terms import later_terms, online_fee, terms_of
+from portal.web.templatetags.portal_format import short_date, told_fee, vi_date
 from procedures.definition import ProcedureDefinition
-from procedures.enums import Answer, FilingChannel, SuggestionState, TriggerKind
+from procedures.enums import Addressee, Answer, FilingChannel, SuggestionState, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import Form
 from procedures.selectors import Offer, explain
@@ -48,6 +49,15 @@ class SuggestionPage:
 def one(suggestion: Suggestion, day: date) -> Waiting:
     """Return one suggestion with its rule and paper read."""
     return waiting([suggestion], day)[0]
+
+
+def stated(suggestion: Suggestion, citizen: Citizen, offer: Offer) -> dict[str, str]:
+    """Return what the person answered before: when they began it, then what they typed since."""
+    first = offer.versions[0].procedure
+    draft = draft_about(
+        applicant=citizen, owner=suggestion.subject, procedure=first, suggestion=suggestion
+    )
+    return {**(suggestion.stated or {}), **(draft.form if draft else {})}
 
 
 def head(row: Waiting, citizen: Citizen, offer: Offer) -> SuggestionPage:
@@ -104,22 +114,49 @@ def known_parts(form: Form, row: Waiting, applicant: Citizen) -> list[Part]:
     """Return the known answers by person, the first few of each and the rest."""
     suggestion = row.suggestion
     back = f"suggestion={suggestion.public_id}"
-    return known_of(form, subject=suggestion.subject, applicant=applicant, day=row.day, back=back)
+    return known_of(
+        form,
+        subject=suggestion.subject,
+        applicant=applicant,
+        day=row.day,
+        back=back,
+        about=_("About your child") if row.rule.address == Addressee.PARENTS else "",
+    )
 
 
-def terms(
-    row: Waiting, versions: Sequence[ProcedureVersion], unit: Unit | None, now: datetime
-) -> list[tuple[str, str]]:
-    """Return fee, time, appointment and office of what is filed at `now`; of several, each."""
-    if len(versions) == 1:
-        return _terms(row, versions[0], unit, now)
-    return [
+def terms(row: Waiting, offer: Offer, unit: Unit | None, now: datetime) -> list[tuple[str, str]]:
+    """Return fee, time, appointment and office of what is filed at `now`; of several, each.
+
+    Of steps that are filed later fee and time are told, and first what all of them cost.
+    """
+    if len(offer.versions) == 1 and not offer.later:
+        return _terms(row, offer.versions[0], unit, now)
+    told = [(one, _terms(row, one, unit, now)) for one in offer.versions]
+    told += [(one, later_terms(one, now)) for one in offer.later]
+    return [(_("Fee of all steps"), _whole_fee(offer, now))] + [
         (
             either(one.name_vi, one.name_en),
-            " · ".join(f"{term}: {told}" for term, told in _terms(row, one, unit, now)),
+            " · ".join(f"{term}: {words}" for term, words in terms_of_one),
         )
-        for one in versions
+        for one, terms_of_one in told
     ]
+
+
+def _whole_fee(offer: Offer, now: datetime) -> str:
+    """Return what the steps cost together, and how many of them the catalogue names no fee for."""
+    fees = [online_fee(one, now) for one in (*offer.versions, *offer.later)]
+    known = [fee for fee in fees if fee is not None]
+    if not known:
+        return told_fee(None)
+    unknown = len(fees) - len(known)
+    if not unknown:
+        return told_fee(sum(known))
+    words = ngettext(
+        "%(fee)s, and one step for which the catalogue names no fee",
+        "%(fee)s, and %(n)d steps for which the catalogue names no fee",
+        unknown,
+    )
+    return words % {"fee": told_fee(sum(known)), "n": unknown}
 
 
 def _terms(

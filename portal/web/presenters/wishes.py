@@ -61,7 +61,7 @@ class QuestionForm(forms.Form):
 def _question(field: FormField) -> forms.Field:
     label = either(field.label_vi, field.label_en)
     if field.choices_vi:
-        known = [(choice, choice) for choice in field.choices_vi]
+        known = [(one, either(one, field.english.get(one, ""))) for one in field.choices_vi]
         return forms.ChoiceField(
             label=label,
             choices=[*known, ("", _("I do not know yet"))],

@@ -19,11 +19,13 @@ from dossiers.selectors.bundles import case_for, case_steps
 from dossiers.services import AnswersRefusedError
 from dossiers.services.decide_step import answer_step, decide_step, replace_step
 from dossiers.services.file_next_steps import kept_answers, subject_of
+from dossiers.services.keep_typed import keep_typed, typed_for
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens
 from portal.web.forms import MissingForm
+from portal.web.keeping import answers_in, asked_again, said
 from portal.web.presenters import cases as told
 from portal.web.views.suggestions import FILED
 from procedures.models import Procedure, ProcedureVersion
@@ -88,7 +90,13 @@ def case_step(
     if step.state != BundleStepState.READY or step.reason != NEEDS_ANSWERS:
         return redirect("web:case", public_id)
     missing = _missing(citizen, row, step)
-    form = MissingForm(missing, request.POST if request.method == "POST" else None)
+    if "save" in request.POST:
+        _keep(request, citizen, step, missing)
+        messages.success(request, _("Your draft is saved."))
+        return redirect("web:case_step", public_id, position)
+    typed = typed_for(case=row, step=step)
+    is_sent = request.method == "POST"
+    form = MissingForm(missing, request.POST) if is_sent else asked_again(missing, typed)
     if form.is_bound and form.is_valid() and _filed(request, citizen, step, form):
         messages.success(request, _("Thank you. The step is filed."))
         return redirect("web:case", public_id)
@@ -98,8 +106,31 @@ def case_step(
         "case_title": told.case_title(row, clock.today()),
         "public_id": public_id,
         "step": step,
+        "days": 0,
     }
-    return render(request, "web/case_step.html", context, status=422 if form.errors else 200)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "web/case_step.html", context, status=status)
+
+
+@for_citizens
+@require_POST
+def case_step_draft(
+    request: HttpRequest, citizen: Citizen, public_id: UUID, position: int
+) -> HttpResponse:
+    """Keep what is typed so far, and say when it was kept."""
+    row, steps = _found(citizen, public_id)
+    step = _step(steps, position)
+    try:
+        _keep(request, citizen, step, _missing(citizen, row, step))
+    except RefusedError as refused:
+        return said(request, str(refused))
+    return said(request, days=0)
+
+
+def _keep(request: HttpRequest, citizen: Citizen, step: BundleStep, missing: list[Filled]) -> None:
+    with with_application_rights():
+        changes = answers_in(request.POST, missing)
+        keep_typed(step=step, citizen=citizen, fields=missing, changes=changes)
 
 
 def _filed(request: HttpRequest, citizen: Citizen, step: BundleStep, form: MissingForm) -> bool:

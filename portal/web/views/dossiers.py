@@ -24,10 +24,11 @@ from portal.web.presenters.afterwards import asked_of, summary
 from portal.web.presenters.automatic import automatic_told
 from portal.web.presenters.bundles import filed_together
 from portal.web.presenters.helping import helper_of
-from portal.web.presenters.issued import papers_out
+from portal.web.presenters.issued import download_of, papers_out
 from portal.web.presenters.paper_slots import demanded
 from portal.web.presenters.payments import fees_of
 from portal.web.presenters.stages import stage_now
+from portal.web.views.issued import RECEIVED
 from portal.web.views.suggestions import FILED
 
 ON_A_PAGE = 10
@@ -69,7 +70,11 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "supplement": demanded(row, citizen),
         "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),
     }
-    return render(request, "web/dossier.html", context)
+    response = render(request, "web/dossier.html", context)
+    received = download_of(row, request.session.pop(RECEIVED, ""))
+    if received:  # a file: the page stays
+        response["Refresh"] = f"1; url={received}"
+    return response
 
 
 @for_citizens

@@ -14,21 +14,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from citizens.models import Citizen
 from dossiers.models import Dossier
 from dossiers.selectors import KEPT_DAYS
-from dossiers.services import AnswersRefusedError, save_draft, submit_dossier
+from dossiers.services import AnswersRefusedError, submit_dossier
 from dossiers.services.check_answers import check_answers
 from dossiers.services.freeze_form import freeze_form
 from dossiers.tasks import ring_for_automatic_decisions
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
+from portal.web import keeping
 from portal.web.access import for_citizens, for_filers
 from portal.web.presenters import filing as told
 from portal.web.presenters.filing import Matter, matter_of
 from portal.web.presenters.known import known_of, papers_of
 from portal.web.presenters.paper_slots import slots_of
+from portal.web.presenters.procedures import people_told
 from portal.web.presenters.terms import terms_of
 from portal.web.views.suggestions import FILED
 from procedures.definition import ProcedureDefinition
+from procedures.enums import SubjectKind
 from procedures.prefill import Form
 from procedures.prefill.asking import MissingForm, asked_of
 
@@ -55,6 +58,8 @@ def begin(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
         "key": key,
         "prepared": rows,
         "choices": [(one.name, one.url("filing")) for one in matters],
+        "is_for_firms": definition.trigger.subject == SubjectKind.ORGANISATION,
+        "for_whom": people_told(definition.filed_for),
     }
     return render(request, "web/filing_begin.html", context)
 
@@ -71,9 +76,8 @@ def form(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     if request.method != "POST":
         if not known.missing and "edit" not in request.GET and matter.draft is None:
             return redirect(matter.url("filing_check"))
-        return _form_page(
-            request, matter, known, MissingForm(asked_of(known), stated=matter.stated)
-        )
+        asked = keeping.asked_again(asked_of(known), matter.stated)
+        return _form_page(request, matter, known, asked)
     answered = MissingForm(asked_of(known), request.POST)
     if "save" in request.POST:
         _keep(matter, request.POST)
@@ -90,9 +94,10 @@ def form(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
 def draft(request: HttpRequest, citizen: Citizen, key: str) -> HttpResponse:
     """Keep what is typed so far, and say when it was kept."""
     matter = matter_of(request, citizen, key)
-    if told.filed_already(matter) is None:
-        _keep(matter, request.POST)
-    return render(request, "web/parts/saved.html", {"now": clock.now(), "days": KEPT_DAYS})
+    if told.filed_already(matter) is not None:
+        return keeping.said(request, _("This was already filed or set aside."))
+    _keep(matter, request.POST)
+    return keeping.said(request)
 
 
 @for_filers
@@ -141,21 +146,14 @@ def _led_to(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 
 def _keep(matter: Matter, sent: Mapping[str, str]) -> None:
-    """Keep the answers to what is asked; several choices come one a line."""
-    names = [field.name for field in asked_of(matter.form())]
-    many = getattr(sent, "getlist", None)
-    changes = {
-        name: "\n".join(many(name)) if many else sent[name] for name in names if name in sent
-    }
-    with with_application_rights():
-        save_draft(
-            suggestion=None,
-            version=matter.version,
-            applicant=matter.applicant,
-            owner=matter.owner,
-            changes=changes,
-            now=clock.now(),
-        )
+    keeping.keep(
+        sent,
+        asked=asked_of(matter.form()),
+        version=matter.version,
+        applicant=matter.applicant,
+        owner=matter.owner,
+        suggestion=None,
+    )
 
 
 def _form_page(
@@ -199,5 +197,6 @@ def _context(matter: Matter, known: Form) -> dict[str, object]:
             channel=matter.channel,
             unit=told.unit_of(matter.owner),
             now=clock.now(),
+            answers=matter.stated,
         ),
     }

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.models import Citizen
 from dossiers.models import Dossier
+from dossiers.selectors import KEPT_DAYS
 from dossiers.services import AnswersRefusedError, submit_together
 from dossiers.services.submit_together import case_of
 from dossiers.tasks import ring_for_automatic_decisions
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
-from portal.web import undo
+from portal.web import keeping, undo
 from portal.web.access import for_citizens, own_suggestion
 from portal.web.forms import MissingForm
 from portal.web.presenters import suggestions as told
@@ -33,7 +37,7 @@ from portal.web.presenters.why_me import why_me
 from portal.web.templatetags.portal_format import vi_date
 from procedures.models import Suggestion
 from procedures.models.suggestions import WAITING
-from procedures.prefill import Form, Together
+from procedures.prefill import Filled, Form, Together
 from procedures.selectors import Offer
 from procedures.services import dismiss_suggestion, restore_suggestion, snooze_suggestion
 
@@ -57,8 +61,10 @@ def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
     together = form_for(offer, row.suggestion, citizen, row.day)
     missing = together.form.missing
     if request.method != "POST":
-        asked = MissingForm(missing, stated=row.suggestion.stated)
+        asked = keeping.asked_again(missing, told.stated(row.suggestion, citizen, offer))
         return _page(request, citizen, row, offer, together.form, asked)
+    if "save" in request.POST:
+        return _kept(request, citizen, row.suggestion, offer, missing)
     form = MissingForm(missing, request.POST)
     dossiers = _file(form, citizen, row.suggestion, offer, together)
     if not dossiers:
@@ -66,6 +72,58 @@ def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
     transaction.on_commit(ring_for_automatic_decisions)
     request.session[FILED] = str(dossiers[0].public_id)
     return _answered(row.suggestion) or redirect("web:dossier", dossiers[0].public_id)
+
+
+@for_citizens
+@require_POST
+def draft(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Keep what is typed so far, and say when it was kept."""
+    row = told.one(own_suggestion(citizen, public_id), clock.today())
+    offer = offered(row.suggestion, row.day, frozenset(request.POST.getlist(WANTED)))
+    if not offer.versions:
+        return keeping.said(request, _("This was already filed or set aside."))
+    missing = form_for(offer, row.suggestion, citizen, row.day).form.missing
+    try:
+        _keep(request, citizen, row.suggestion, offer, missing)
+    except RefusedError as refused:
+        return keeping.said(request, str(refused))
+    return keeping.said(request)
+
+
+def _keep(
+    request: HttpRequest,
+    citizen: Citizen,
+    suggestion: Suggestion,
+    offer: Offer,
+    missing: Sequence[Filled],
+) -> None:
+    """Keep the answers to all that one confirmation files, as the draft of its first procedure."""
+    keeping.keep(
+        request.POST,
+        asked=missing,
+        version=offer.versions[0],
+        applicant=citizen,
+        owner=suggestion.subject,
+        suggestion=suggestion,
+    )
+
+
+def _kept(
+    request: HttpRequest,
+    citizen: Citizen,
+    suggestion: Suggestion,
+    offer: Offer,
+    missing: Sequence[Filled],
+) -> HttpResponse:
+    try:
+        _keep(request, citizen, suggestion, offer, missing)
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Your draft is saved."))
+    wanted = urlencode([(WANTED, code) for code in request.POST.getlist(WANTED)])
+    page = reverse("web:suggestion", args=[suggestion.public_id])
+    return redirect(f"{page}?{wanted}" if wanted else page)
 
 
 def _answered(suggestion: Suggestion) -> HttpResponse | None:
@@ -120,9 +178,10 @@ def _page(
         "form": form,
         "papers": papers_of(prepared),
         "slots": slots_of(prepared, applicant=citizen, owner=row.suggestion.subject),
-        "terms": told.terms(row, offer.versions, told.unit_of(row), clock.now()),
+        "terms": told.terms(row, offer, told.unit_of(row), clock.now()),
         "put_off": told.put_off_line(row),
         "conditions": why_me(row, citizen),
+        "days": KEPT_DAYS,
         "may_snooze": bool(told.snooze_choices(row)),
     }
     return render(request, "web/suggestion.html", context, status=status)

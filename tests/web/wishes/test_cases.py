@@ -84,6 +84,28 @@ def test_what_is_missing_is_asked_on_a_page_of_its_own(scene: Scene, case: Bundl
     assert scene.client.get(page_of(case, "2/")).status_code == 302
 
 
+def test_what_is_typed_for_a_step_is_kept_until_it_is_filed(scene: Scene, case: BundleCase) -> None:
+    grant_power()
+    draft = page_of(case, "2/draft/")
+
+    kept = scene.client.post(draft, {"supply_address": "12 Trần", "purpose": "Bay"})
+    found = scene.client.get(page_of(case, "2/")).context["form"]
+    pressed = scene.client.post(page_of(case, "2/"), {"purpose": "Sinh hoạt", "save": "1"})
+    again = scene.client.get(page_of(case, "2/")).context["form"]
+
+    assert "Đã lưu lúc 09:00." in kept.content.decode()
+    assert found.initial == {"supply_address": "12 Trần", "purpose": "Bay"}
+    assert list(found.errors) == ["purpose"]
+    assert pressed.status_code == 302
+    assert again.initial == {"supply_address": "12 Trần", "purpose": "Sinh hoạt"}
+    version = BundleStep.objects.get(case=case, position=2).version
+    scene.client.post(page_of(case, "2/"), again.initial | {"version": version})
+    assert Dossier.objects.count() == 2
+    case.refresh_from_db()
+    assert set(case.form) == {POWER, WATER}
+    assert stranger()[1].post(draft, {"purpose": "Sinh hoạt"}).status_code == 404
+
+
 def test_a_step_is_left_out_and_taken_up_again(scene: Scene, case: BundleCase) -> None:
     assert "Đã bỏ bước này" in press(scene, case, WATER, "drop")
     assert "Ông/bà đã bỏ bước này" in said(scene.client.get(page_of(case)).content.decode())

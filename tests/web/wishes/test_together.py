@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dossiers.models import BundleCase, Dossier
 from procedures.enums import SuggestionState
 from procedures.models import OpenMatter, Suggestion
+from tests.factories.dossiers import catalogued_version
 from tests.web.scene import Scene
 from tests.web.wishes.scene import POWER, SUPPLY, WATER, connect, said
 
@@ -177,6 +180,28 @@ def test_what_follows_is_told_and_asked_at_once(scene: Scene) -> None:
     case = BundleCase.objects.get()
     assert [step.state for step in case.steps.all()] == ["filed", "waiting"]
     assert case.form[WATER]["purpose"] == "Sinh hoạt"
+
+
+@pytest.mark.parametrize(
+    ("water", "whole"),
+    [
+        ([{"amount_vnd": 30_000, "channel": "any"}], "150.000\u00a0đ"),
+        ([], "120.000\u00a0đ, và 1 bước mà danh mục chưa nêu mức phí"),
+    ],
+    ids=["both known", "one unknown"],
+)
+def test_the_fee_of_all_steps_is_told_with_each_part(
+    scene: Scene, water: list[dict[str, Any]], whole: str
+) -> None:
+    catalogued_version("electricity_new_supply", fees=[{"amount_vnd": 120_000, "channel": "any"}])
+    catalogued_version("water_new_supply", fees=water)
+    matter = connect(scene, steps=[{"procedure": POWER}, {"procedure": WATER, "after": POWER}])
+
+    terms = dict(scene.client.get(page_of(matter)).context["terms"])
+
+    assert terms["Phí, lệ phí của cả nhóm"] == whole
+    assert terms["Cấp điện mới từ lưới điện hạ áp"].startswith("Phí, lệ phí: 120.000\u00a0đ · ")
+    assert terms["Lắp đặt, đấu nối nước sạch"].startswith("Phí, lệ phí: ")
 
 
 def test_a_question_of_each_says_whose_it_is(scene: Scene, matter: Suggestion) -> None:
