@@ -45,8 +45,16 @@ REASONS = {
     "not_understood": gettext_lazy("Wrote something that the portal did not understand"),
     "too_many": gettext_lazy("Wrote many times in one day"),
     "not_answered": gettext_lazy("The portal could not carry the answer out"),
+    "asked_message": gettext_lazy("Asked for a call about a message"),
+    "asked_dossier": gettext_lazy("Asked for a call about a dossier"),
+    "asked_procedure": gettext_lazy("Asked for a call: which procedure, which papers"),
+    "asked_portal": gettext_lazy("Asked for a call: help with the portal"),
+    "asked_other": gettext_lazy("Asked for a call about something else"),
 }
-_WAYS = {str(channel): name for channel, name in CHANNELS} | {"chat": gettext_lazy("Chat")}
+_WAYS = {str(channel): name for channel, name in CHANNELS} | {
+    "chat": gettext_lazy("Chat"),
+    "web": gettext_lazy("Typed on the portal, not proved"),
+}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ FOOTER_NAV = (
     ("web:procedures", gettext_lazy("Procedures")),
     ("web:track", gettext_lazy("Follow a dossier")),
     ("web:verify", gettext_lazy("Check a message")),
+    ("web:help", gettext_lazy("Help")),
 )
 DEMO_PHONES = ("web:phones", gettext_lazy("Demo phones"))
 

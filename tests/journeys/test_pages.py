@@ -29,6 +29,21 @@ from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import CredentialFactory
 from tests.journeys.conftest import PHONE, World
 
+PUBLIC = (
+    "/",
+    "/accounts/login/",
+    "/procedures/",
+    "/procedures/?q=mat+bang+lai",
+    "/procedures/?q=xyzzy",
+    "/procedures/driving_licence_renewal/",
+    "/procedures/anywhere/",
+    "/roadmap/",
+    "/track/",
+    "/call-back/",
+    "/help/",
+    "/help/fake-messages/",
+    "/help/words/",
+)
 SignIn = Callable[[Page, User], Page]
 BUDGET = 120 * 1024
 RULES = {
@@ -116,7 +131,7 @@ def test_nothing_stands_in_anybodys_way(
     faults: dict[str, list[str]] = {}
     for width in (360, 1280):
         page = open_page(width=width)
-        for address in ["/", "/accounts/login/", *addresses]:
+        for address in [*PUBLIC, *addresses]:
             if address == "/my/":
                 signed_in(page, world.user)
             response = page.goto(live_server.url + address)
