@@ -58,7 +58,7 @@ class Credential(models.Model):
     `term` counts cycles: it rises when the paper was renewed, not when a date is corrected.
     """
 
-    holder = models.ForeignKey(Party, models.PROTECT, related_name="credentials")
+    holder = models.ForeignKey(Party, models.PROTECT, db_index=False, related_name="credentials")
     kind = models.CharField(_("kind"), max_length=40)
     # Not checked row by row, nor indexed beside the unique key: imports write them by the million.
     register = models.ForeignKey(
@@ -103,7 +103,19 @@ class Credential(models.Model):
     class Meta:
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
-        indexes = [models.Index(fields=["kind", "expires_on"], name="credential_kind_expiry")]
+        # They hold what a scan asks of papers: fetching a paper costs more than all else of it.
+        indexes = [
+            models.Index(
+                fields=["kind", "expires_on"],
+                include=["id", "holder", "term", "category", "status"],
+                name="credential_kind_expiry",
+            ),
+            models.Index(
+                fields=["holder", "kind"],
+                include=["status", "issued_on"],
+                name="credential_holder_kind",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["register", "kind", "number_index"], name="credential_number_once"

@@ -151,10 +151,18 @@ class Citizen(Versioned):
         verbose_name_plural = _("citizens")
         ordering = ["name_sort"]
         indexes = [
+            # Both hold what a scan asks of people, who are not fetched for it.
             models.Index(
                 fields=["birth_date"],
+                include=["party", "unit", "emigrated_on"],
                 name="citizen_alive_birth",
                 condition=Q(died_on__isnull=True, survivor__isnull=True),
+            ),
+            models.Index(
+                fields=["party"],
+                include=["unit", "birth_date", "birth_precision"],
+                name="citizen_here",
+                condition=Q(died_on__isnull=True, survivor__isnull=True, emigrated_on__isnull=True),
             ),
             models.Index(fields=["name_sort"], name="citizen_name_sort"),
             models.Index(fields=["unit"], name="citizen_unit"),

@@ -76,7 +76,7 @@ class Message(models.Model):
     index of the address it went to, never the address.
     """
 
-    dedupe_key = models.CharField(max_length=120, unique=True)
+    dedupe_key = models.CharField(max_length=120)
     recipient = models.ForeignKey(
         Party, models.PROTECT, null=True, db_constraint=False, related_name="messages"
     )
@@ -208,10 +208,12 @@ class Message(models.Model):
             ),
         ]
         constraints = [
+            # Not `unique=True`: that makes a second index, for searches by the key's beginning.
+            models.UniqueConstraint(fields=["dedupe_key"], name="message_once"),
             models.CheckConstraint(
                 name="message_to_one",
                 condition=Q(recipient__isnull=False) | Q(user__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

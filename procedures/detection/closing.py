@@ -101,7 +101,7 @@ def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
     were told are not told again, but what was withdrawn before it left is queued again, unless its
     date is another now or a later stage has come. Its date is still the old one; `moved` brings the
     new. Without `subjects` those are left out that ended more than a correction before what is due.
-    It gives back one count.
+    It gives back of how many a stage is to be told now.
     """
     due = due_window(rule.definition, day)
     fact = behind_suggestion(rule, due, day)
@@ -115,7 +115,7 @@ def revive(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
         With("revived", _opened_again(rule), _REVIVED),
         With("unheard", _unheard(day), ("recipient_id", "thread_key", "params")),
         With("requeued", requeue_select(part="unheard", reasons=_UNSAID)),
-        final=Statement("SELECT count(*) FROM revived"),
+        final=Statement("SELECT count(*) FROM revived WHERE next_remind_on <= %s", (day,)),
     )
 
 

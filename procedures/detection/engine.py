@@ -10,14 +10,15 @@ from typing import Any
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
-from portal.common.sql import Statement, update
+from portal.common.sql import Statement
 from procedures.definition.rule import SCANNED
 from procedures.detection.closing import retire, retire_all, revive
-from procedures.detection.facts import ScannedRule
+from procedures.detection.facts import ScannedRule, facts_due
 from procedures.detection.slicing import Part
-from procedures.detection.suggestions import Subjects, moved, unsettled
+from procedures.detection.suggestions import Subjects, move, unsettled, without_suggestion
 from procedures.detection.telling import tell
 from procedures.detection.terms import among
+from procedures.detection.windows import due_window
 from procedures.models import Rule, RuleVersion, Suggestion
 from procedures.models.suggestions import CLOSED, WAITING
 
@@ -142,6 +143,10 @@ def scan_rule(
         reminds |= is_mended
     else:
         reminds = True  # the first part may have brought some back
+    if subjects is not None and not reminds:  # most news bring nothing to tell
+        facts = facts_due(rule, due_window(rule.definition, day))
+        if not without_suggestion(facts, rule, subjects).exists():
+            return Counts(retired=retired)
     told = tell(rule, day, now, subjects=subjects, reminds=reminds, part=part)
     opened, messages, reminded = told.fetch()[0]
     return Counts(opened, reminded, messages, retired)
@@ -157,16 +162,17 @@ def _mend(
 ) -> tuple[bool, int]:
     """Bring back, move and end what the facts say anew.
 
-    Return whether there may be something to remind of because of it, and how many were ended.
+    Return whether there is something to remind of because of it, and how many were ended.
     """
-    rule_id, is_mended, retired = rule.version.rule_id, False, 0
+    rule_id, to_tell, retired = rule.version.rule_id, 0, 0
     if rule_id in held.closed:
-        is_mended = bool(_first(revive(rule, day, subjects)))
-    if held.any_of(rule_id) and unsettled(rule, day, subjects).exists():
-        rows, values = moved(rule, day, subjects)
-        is_mended |= bool(update(rows, values=values).execute())
-        retired = _first(retire(rule, day, now, subjects, most))
-    return is_mended, retired
+        to_tell = _first(revive(rule, day, subjects))
+    if held.any_of(rule_id) and (found := _first(unsettled(rule, day, subjects))):
+        moved, moved_to_tell = move(rule, day, subjects).fetch()[0]
+        to_tell += moved_to_tell
+        if moved < found:
+            retired = _first(retire(rule, day, now, subjects, most))
+    return to_tell > 0, retired
 
 
 def end_rule(rule: ScannedRule, now: datetime) -> Counts:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Value
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import In
 
-from citizens.models import Citizen, Household, Organisation
+from citizens.models import Citizen, Household, Organisation, Unit
 from procedures.definition import RuleDefinition
+from procedures.definition.conditions import leaves
 from procedures.detection.conditions import narrowed
+from procedures.detection.conditions.logic import IsTrue
 from procedures.detection.facts import Facts, ScannedRule, facts_due, same_cycle
 from procedures.detection.facts.events import first_of_event
 from procedures.detection.terms import has, lacks
 from procedures.detection.windows import DueWindow
 from procedures.enums import Addressee, SubjectKind, TriggerKind
-from procedures.models import OpenMatter
+from procedures.models import OpenMatter, Suggestion
 from procedures.selectors.catalogue import offered_codes
 from procedures.selectors.ties import living_here
 
@@ -24,6 +27,10 @@ _PARTIES: dict[SubjectKind, Any] = {
     SubjectKind.ORGANISATION: Organisation,
     SubjectKind.HOUSEHOLD: Household,
 }
+
+
+# Predicates that read the party's own row.
+_OF_THE_PARTY = frozenset({"unit", "age"})
 
 
 def holding(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
@@ -37,7 +44,7 @@ def holding(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
     facts = facts_due(rule, due).filter(here)
     if rule.definition.kind == TriggerKind.LIFE_EVENT:
         facts = first_of_event(facts, rule.definition, here)
-    return narrowed(_without_dossier(facts, rule), rule, day)
+    return narrowed(without_dossier(facts, rule), rule, day)
 
 
 def behind_suggestion(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
@@ -49,6 +56,25 @@ def behind_suggestion(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
     return narrowed(standing(rule, due, day), rule, day)
 
 
+def behind_waiting(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
+    """Return the facts that hold and have a waiting suggestion of the rule, all at once.
+
+    Those for which `behind_suggestion` would find something, and all rows that it would find.
+    """
+    waiting = Suggestion.objects.filter(rule=rule.version.rule_id).waiting().order_by()
+    of_fact = waiting.filter(anchor=OuterRef("anchor"), cycle=OuterRef("cycle"))
+    if rule.definition.kind == TriggerKind.LIFE_EVENT:
+        of_fact = of_fact.filter(subject=OuterRef(rule.path.party_id))
+    latest = waiting.values("rule").annotate(day=Max("due_on")).values("day")
+    facts = facts_due(rule, due).filter(has(of_fact), due_on__lte=Subquery(latest))
+    here = of_this_city(rule.definition, rule.path.holder, day)
+    asked = {leaf.predicate for leaf in leaves(rule.definition.conditions)}
+    if not (rule.is_of_births or asked & _OF_THE_PARTY):  # nothing else joins the party
+        parties = _parties(rule).filter(of_this_city(rule.definition, "", day))
+        here = Q(**{f"{rule.path.party_id}__in": parties.values("party_id")})
+    return narrowed(without_dossier(facts.filter(here), rule), rule, day)
+
+
 def standing(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
     """Return the fact behind an outer suggestion whatever the rule's own conditions say."""
     facts = same_cycle(rule, due)
@@ -56,9 +82,14 @@ def standing(rule: ScannedRule, due: DueWindow, day: date) -> Facts:
     if rule.is_of_births:
         facts = facts.filter(here)
     else:
-        parties: QuerySet[Any, Any] = _PARTIES[rule.definition.subject].objects.order_by()
-        facts = facts.filter(has(parties.filter(here, pk=OuterRef(rule.path.party_id))))
-    return _without_dossier(facts, rule)
+        party = _parties(rule).filter(here, pk=OuterRef(rule.path.party_id))
+        facts = facts.filter(has(party))
+    return facts.filter(lacks(open_matters(rule, rule.path.party_id)))
+
+
+def _parties(rule: ScannedRule) -> QuerySet[Any, Any]:
+    parties: QuerySet[Any, Any] = _PARTIES[rule.definition.subject].objects.order_by()
+    return parties
 
 
 def open_matters(rule: ScannedRule, party: str) -> QuerySet[OpenMatter]:
@@ -81,15 +112,24 @@ def _offered(rule: ScannedRule) -> Q:
     return Q(procedure__code__in=offered_codes(offered.bundle))
 
 
-def _without_dossier(facts: Facts, rule: ScannedRule) -> Facts:
-    return facts.filter(lacks(open_matters(rule, rule.path.party_id)))
+def without_dossier(facts: Facts, rule: ScannedRule) -> Facts:
+    """Leave out facts with an open dossier: as `open_matters`, in two looks that can be hashed."""
+    matters = OpenMatter.objects.filter(_offered(rule), closed_on__isnull=True)
+    of_party = matters.filter(party=OuterRef(rule.path.party_id))
+    return facts.filter(
+        lacks(of_party.filter(anchor=OuterRef("anchor"))), lacks(of_party.filter(anchor=0))
+    )
 
 
 def of_this_city(definition: RuleDefinition, prefix: str, day: date) -> Q:
     """Return the condition that a party is the rule's business: here, living, in its units."""
-    where = Q(**{f"{prefix}unit__valid__contains": day})
+    units = Unit.objects.order_by().filter(valid__contains=day)
     if definition.units:
-        where &= Q(**{f"{prefix}unit__code__in": definition.units})
+        units = units.filter(code__in=definition.units)
+    # Few units: hashed, not joined. That there is one at all makes the party's join an inner one.
+    where = Q(
+        IsTrue(In(F(f"{prefix}unit"), units.values("pk"))), **{f"{prefix}unit__isnull": False}
+    )
     if definition.subject != SubjectKind.CITIZEN:
         return where
     if definition.address == Addressee.FAMILY:

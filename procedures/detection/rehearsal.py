@@ -22,9 +22,9 @@ from procedures.detection.audience import Rows, with_recipients
 from procedures.detection.conditions import Asked, cost, valued
 from procedures.detection.facts import Facts, ScannedRule, facts_due
 from procedures.detection.facts.events import first_of_event
-from procedures.detection.holding import holding, of_this_city, open_matters
+from procedures.detection.holding import holding, of_this_city, without_dossier
 from procedures.detection.missed import gone, missed
-from procedures.detection.terms import InShare, among, lacks
+from procedures.detection.terms import InShare, among
 from procedures.detection.windows import DueWindow, due_window
 from procedures.enums import Answer, Missed, TriggerKind
 
@@ -142,11 +142,10 @@ def unheard(rule: ScannedRule, part: Slice, rows: list[Told]) -> Counter[Missed]
 def named(rule: ScannedRule, part: Slice, units: QuerySet[Unit]) -> Rows:
     """Return a row for each fact of a slice and person to be told, of parties in `units` only.
 
-    Columns: anchor, cycle, party, due_on, recipient, and the answer where there are conditions.
+    Columns: anchor, cycle, party, due_on, recipient, answer to the conditions.
     """
     here = suggested(rule, part).filter(**{f"{rule.path.holder}unit__in": units.values("pk")})
-    more = () if rule.definition.conditions is None else ("answer",)
-    columns = ("anchor", "cycle", rule.path.party_id, "due_on", "recipient", *more)
+    columns = ("anchor", "cycle", rule.path.party_id, "due_on", "recipient", "answer")
     told_to = with_recipients(here, rule, rule.path, part.asked_on).order_by()
     rows: Rows = told_to.values_list(*columns).distinct()
     return rows
@@ -195,7 +194,7 @@ def _living(rule: ScannedRule, part: Slice) -> Facts:
     facts = facts_due(rule, part.due).filter(here)
     if rule.definition.kind == TriggerKind.LIFE_EVENT:
         facts = first_of_event(facts, rule.definition, here)
-    return facts.filter(lacks(open_matters(rule, rule.path.party_id)))
+    return without_dossier(facts, rule)
 
 
 def _sharing(facts: Facts, rule: ScannedRule) -> Facts:

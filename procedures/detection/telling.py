@@ -20,11 +20,17 @@ from procedures.enums import ScanKind, TriggerKind, WindowShape
 from procedures.models import Recipient, ScanRunRule, Suggestion
 
 _TOLD = ("suggestion_id", "subject_id", "due_on", "stage", "is_repeated", "recipient_id")
-_NEW = ("anchor", "cycle", "subject_id", "due_on", "stage", "then_on", "recipient_id")
+_NEW = ("anchor", "cycle", "subject_id", "due_on", "stage", "then_on", "recipient_id", "answer")
 _OPENED = (
     "rule", "rule_version", "opened_on",
-    "anchor", "cycle", "subject", "due_on", "stage_sent", "next_remind_on",
+    "anchor", "cycle", "subject", "due_on", "stage_sent", "next_remind_on", "answer",
 )  # fmt: skip
+
+_MATTERS_SQL = """
+SELECT DISTINCT %s::bigint, %s::bigint, %s::date,
+  anchor, cycle, subject_id, due_on, stage, then_on, answer
+FROM due
+"""
 
 # What was opened: the ledger may refuse a row, which then has no key. Without figures about the
 # tables the planner expects a row or two, and would compare all with all; a FULL join it can only
@@ -122,19 +128,18 @@ def _due(rule: ScannedRule, due: DueWindow, day: date, subjects: Subjects) -> tu
     Which those are the night decides, which looks at all that is due. What changes by day comes
     after it, within what the night has left, and before it nothing does.
     """
-    columns = _new_columns(rule)
     found = new_suggestions(rule, due, day, subjects)
     quota = rule.version.rule.daily_quota
     if quota is None:
-        return (With("due", select(found), columns),)
+        return (With("due", select(found), _NEW),)
     if subjects is not None:
         found = found.filter(Exists(_ranked(rule, day)))
     spare = Statement(_SPARE_SQL, (quota, rule.version.rule_id, day))
-    within = Statement(_WITHIN_QUOTA_SQL.format(columns=", ".join(columns)))
+    within = Statement(_WITHIN_QUOTA_SQL.format(columns=", ".join(_NEW)))
     return (
         With("spare", spare, ("places",)),
-        With("found", select(found), columns),
-        With("due", within, columns),
+        With("found", select(found), _NEW),
+        With("due", within, _NEW),
     )
 
 
@@ -146,10 +151,6 @@ def _ranked(rule: ScannedRule, day: date) -> QuerySet[ScanRunRule]:
         run__on_date=day,
         finished_at__isnull=False,
     )
-
-
-def _new_columns(rule: ScannedRule) -> tuple[str, ...]:
-    return _NEW if rule.definition.conditions is None else (*_NEW, "answer")
 
 
 def _reminder(
@@ -164,15 +165,10 @@ def _reminder(
 
 def _opened(rule: ScannedRule, day: date) -> Statement:
     """Return the ledger's part: a fact told to two parents is one suggestion."""
-    more = () if rule.definition.conditions is None else ("answer",)
-    named = ", ".join(("anchor, cycle, subject_id, due_on, stage, then_on", *more))
-    rows = Statement(
-        f"SELECT DISTINCT %s::bigint, %s::bigint, %s::date, {named} FROM due",  # noqa: S608
-        (rule.version.rule_id, rule.version.pk, day),
-    )
+    rows = Statement(_MATTERS_SQL, (rule.version.rule_id, rule.version.pk, day))
     return insert_select(
         into=Suggestion,
-        columns=(*_OPENED, *more),
+        columns=_OPENED,
         rows=rows,
         on_conflict="nothing",
         returning=("id", "anchor", "cycle"),

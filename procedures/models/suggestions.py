@@ -119,7 +119,10 @@ class Suggestion(models.Model):
 class Recipient(models.Model):
     """Who sees a suggestion: the subject, or who may act for it; each may dismiss alone."""
 
-    suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="recipients")
+    # The unique key below begins with it.
+    suggestion = models.ForeignKey(
+        Suggestion, models.CASCADE, db_index=False, related_name="recipients"
+    )
     citizen = models.ForeignKey(
         Citizen, models.PROTECT, db_constraint=False, related_name="suggestions_received"
     )

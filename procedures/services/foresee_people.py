@@ -53,9 +53,9 @@ def foresee_people(
 
 def _of_slice(rule: ScannedRule, part: Slice, units: QuerySet[Unit]) -> Iterator[Foreseen]:
     told: defaultdict[tuple[int, int, int, date, str], set[int]] = defaultdict(set)
-    for anchor, cycle, subject, due_on, person, *answer in rehearsal.named(rule, part, units):
+    for anchor, cycle, subject, due_on, person, answer in rehearsal.named(rule, part, units):
         if person is not None:
-            told[anchor, cycle, subject, due_on, answer[0] if answer else Answer.YES].add(person)
+            told[anchor, cycle, subject, due_on, answer].add(person)
     ahead = timedelta(days=rule.definition.open_days_before)
     for (_anchor, _cycle, subject, due_on, answer), people in told.items():
         yield Foreseen(

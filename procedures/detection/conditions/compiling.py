@@ -68,15 +68,13 @@ def told_of(leaf: Leaf, asked: Asked) -> Told:
 def narrowed(facts: Facts, rule: ScannedRule, day: date) -> Facts:
     """Return the facts that the rule suggests by its conditions, with their `answer`.
 
-    Without conditions all, unchanged. With them those for which they hold, and where the rule
+    Without conditions all, surely. With them those for which they hold, and where the rule
     suggests what is likely also those for which one fact more would make it certain.
     """
     tree = rule.definition.conditions
-    if tree is None:
-        return facts
     value_of = valued(Asked(rule, day))
-    if not rule.definition.suggests_likely:
-        held: Facts = facts.filter(IsTrue(truth(tree, value_of)))
+    if tree is None or not rule.definition.suggests_likely:
+        held = facts if tree is None else facts.filter(IsTrue(truth(tree, value_of)))
         sure: Facts = held.annotate(answer=Value(Answer.YES, CharField()))
         return sure
     likely: Facts = facts.alias(missing=cost(tree, value_of)).filter(missing__lte=1)

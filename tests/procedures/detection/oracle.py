@@ -6,21 +6,28 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeGuard
 
 from procedures.definition import RuleDefinition
+from procedures.definition.conditions import All, AnyOf, Leaf, Not, Tree
 from procedures.rules import next_remind_on, stage_due
 
 Key = tuple[int, int]  # anchor, cycle
 CORRECTED_BY = timedelta(days=31)
+NEVER = 1_000
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What the registers say: a due date, whether the party is here, and who is to be told."""
+    """What the registers say: whom it is about (of several who live here, in order), and when.
+
+    `unit` and `passport` are of the first: the passport's status, "" of whom has none, None where
+    no passport was ever delivered. Who wants to hear nothing is not one of `people`.
+    """
 
     due_on: date
-    holds: bool
+    about: tuple[int, ...]
+    unit: str
+    passport: str | None
     people: frozenset[int]
 
 
@@ -29,6 +36,8 @@ class Matter:
     """What the ledger keeps of a fact."""
 
     due_on: date
+    about: int
+    answer: str
     stage: int | None = None
     remind_on: date | None = None
     state: str = "open"
@@ -40,11 +49,15 @@ def scan(
     """Bring `matters` up to date; return who hears, as (days to the most urgent, how many)."""
     first = day - timedelta(days=rule.grace_days)
     last = day + timedelta(days=rule.open_days_before)
+    standing = {key: one for key, one in facts.items() if one.due_on >= first}
+    standing = {key: one for key, one in standing.items() if answer(one, rule) != "no"}
     for key, matter in matters.items():
-        _settle(matter, facts.get(key), first, last, rule)
-    for key in facts.keys() - matters.keys():
-        if _stands(facts[key], first, last) and facts[key].people:
-            matters[key] = Matter(facts[key].due_on, remind_on=day)
+        _settle(matter, standing.get(key), first, last, rule)
+    for key in standing.keys() - matters.keys():
+        fact = standing[key]
+        if fact.due_on <= last and fact.people:
+            said = answer(fact, rule)
+            matters[key] = Matter(fact.due_on, fact.about[0], said, remind_on=day)
     heard: dict[int, list[int]] = defaultdict(list)
     for key, matter in matters.items():
         for person in facts[key].people if _is_told(matter, rule, day) else ():
@@ -52,8 +65,26 @@ def scan(
     return {person: (min(days), len(days)) for person, days in heard.items()}
 
 
-def _stands(fact: Fact | None, first: date, last: date) -> TypeGuard[Fact]:
-    return fact is not None and fact.holds and first <= fact.due_on <= last
+def answer(fact: Fact, rule: RuleDefinition) -> str:
+    """Return yes, likely (one fact is missing, and the rule suggests that) or no."""
+    if not fact.about or (rule.units and fact.unit not in rule.units):
+        return "no"
+    missing = 0 if rule.conditions is None else _missing(rule.conditions, fact)
+    return {0: "yes", 1: "likely" if rule.suggests_likely else "no"}.get(missing, "no")
+
+
+def _missing(tree: Tree, fact: Fact, *, wanted: bool = True) -> int:
+    match tree:
+        case Leaf("unit", params):
+            return 0 if (fact.unit in params["codes"]) == wanted else NEVER
+        case Leaf(_, params):
+            is_so = (fact.passport in params["statuses"]) == wanted
+            return 1 if fact.passport is None else 0 if is_so else NEVER
+        case Not(part):
+            return _missing(part, fact, wanted=not wanted)
+        case All(parts) | AnyOf(parts):
+            all_are_needed = isinstance(tree, All) == wanted
+            return (sum if all_are_needed else min)(_missing(p, fact, wanted=wanted) for p in parts)
 
 
 def _date(matter: Matter, due_on: date, rule: RuleDefinition) -> None:
@@ -64,17 +95,19 @@ def _date(matter: Matter, due_on: date, rule: RuleDefinition) -> None:
 def _settle(
     matter: Matter, fact: Fact | None, first: date, last: date, rule: RuleDefinition
 ) -> None:
-    is_recent = matter.due_on >= first - CORRECTED_BY
-    if matter.state != "open" and not (is_recent and _stands(fact, first, last)):
-        return
     if matter.state != "open":
+        if matter.due_on < first - CORRECTED_BY or fact is None or fact.due_on > last:
+            return
         _date(matter, matter.due_on, rule)
-    if _stands(fact, first, last + CORRECTED_BY) and fact.due_on != matter.due_on:
+    if fact is None or fact.due_on > last + CORRECTED_BY:
+        matter.state = "expired" if matter.due_on < first else "withdrawn"
+        matter.remind_on = None
+        return
+    about = matter.about if matter.about in fact.about else fact.about[0]
+    now = (fact.due_on, about, answer(fact, rule))
+    if now != (matter.due_on, matter.about, matter.answer):
         _date(matter, fact.due_on, rule)
-    if matter.due_on < first:
-        matter.state = "expired"
-    elif not _stands(fact, first, last + CORRECTED_BY):
-        matter.state = "withdrawn"
+        matter.about, matter.answer = now[1:]
 
 
 def _is_told(matter: Matter, rule: RuleDefinition, day: date) -> bool:

@@ -28,6 +28,7 @@ from tests.procedures.detection.scene import (
     before,
     everything,
     make_rule,
+    release,
     scan,
     scan_before,
     states,
@@ -95,6 +96,20 @@ def test_likely_becomes_certain_without_a_word() -> None:
     assert answers() == [("yes", "open")]
     assert told(paper.holder) == [(90, 1)]
     assert Suggestion.objects.get().next_remind_on == before(60)
+
+
+def test_likely_becomes_certain_once_the_rule_asks_nothing() -> None:
+    rule = make_rule(LICENCE | {"conditions": HOURS, "suggests_likely": True})
+    licence()
+    hours(licence(expires_on=date(2031, 1, 1)), 100)
+    scan(before(90))
+    assert answers() == [("likely", "open")]
+
+    release(rule, LICENCE, first=before(80))
+    scan(before(80))
+
+    assert answers() == [("yes", "open")]
+    assert Message.objects.count() == 1
 
 
 def test_likely_that_turns_out_wrong_is_withdrawn_and_comes_back_when_it_holds() -> None:

@@ -128,6 +128,22 @@ def test_an_empty_mailbox_costs_one_statement() -> None:
 
 
 @pytest.mark.django_db
+def test_news_that_bring_nothing_to_tell_are_not_told_by_a_statement() -> None:
+    make_rule()
+    paper, far = licence(), licence(expires_on=DUE + timedelta(days=900))
+    scan(before(90))
+    Credential.objects.filter(pk=paper.pk).update(expires_on=DUE + timedelta(days=1))
+    changed(paper)
+    changed(far)
+
+    with CaptureQueriesContext(connection) as queries:
+        read(before(80))
+
+    assert Suggestion.objects.get().due_on == DUE + timedelta(days=1)
+    assert not [one for one in queries if '"notifications_message"' in one["sql"]]
+
+
+@pytest.mark.django_db
 def test_a_thousand_changes_take_as_many_statements_as_two() -> None:
     make_rule()
     make_rule(CARD, "card")
