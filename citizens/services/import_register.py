@@ -9,10 +9,11 @@ cursor, so a killed import is carried on by bringing the same file again, and en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from django.db import connection
@@ -180,13 +181,12 @@ class _Work:
         if is_stored:
             # Of an earlier run that was killed while naming rows: some may have been taken by now.
             batch.rejections.all().delete()
-        if kinds:
-            self._name_rejected(progress)
+        self.sessions.each(
+            partial(self._name_rejected, kinds, progress), partial(self._refresh, is_stored)
+        )
         self._count()
         if is_stored:
             finish_batch(batch, settled=_numbers("SELECT correction_id FROM caught_up"))
-            if batch.created_count > _MUCH:
-                refresh_statistics()
         return Imported(
             self.declared,
             batch,
@@ -221,7 +221,13 @@ class _Work:
         check_resolved(declared, as_of=as_of)
         return _row("SELECT count(*) FROM resolved WHERE is_stale")[0]
 
-    def _name_rejected(self, progress: Progress) -> None:
+    def _refresh(self, is_stored: bool) -> None:
+        if is_stored and self.batch.created_count > _MUCH:
+            refresh_statistics()
+
+    def _name_rejected(self, kinds: Collection[str], progress: Progress) -> None:
+        if not kinds:
+            return
         again = open_extract(self.path, encoding=self.encoding)
         write_rejections(
             self.declared, self.batch, extract=again, errors=self.errors, progress=progress

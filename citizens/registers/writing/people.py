@@ -109,19 +109,18 @@ DELETE FROM resolved r USING problem p
 # stated before no longer does. Numbers that people gave themselves stay theirs, also when the
 # register states them for a while. A number whose holder refused it stays unused until its owner
 # says otherwise, however often a register states it (F20).
+_VERIFIED_AT = "%(as_of)s::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'"
+_FORMER_PHONES = f"""
+UPDATE citizens_contactpoint p SET verified_at = NULL
+  FROM resolved r
+ WHERE {ROWS} AND p.party_id = r.held_id AND p.channel = 'sms' AND p.batch_id IS NOT NULL
+   AND p.value_index <> r.phone_index AND p.verified_at <= {_VERIFIED_AT}
+"""  # noqa: S608 - our own words
 _PHONES = f"""
-WITH stated AS MATERIALIZED (
-  SELECT party_id, held_id, phone_index, phone_enc,
-         %(as_of)s::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS verified_at
-    FROM resolved WHERE {ROWS} AND phone_index IS NOT NULL
-), former AS (
-  UPDATE citizens_contactpoint p SET verified_at = NULL FROM stated
-   WHERE p.party_id = stated.held_id AND p.channel = 'sms' AND p.batch_id IS NOT NULL
-     AND p.value_index <> stated.phone_index AND p.verified_at <= stated.verified_at
-)
 INSERT INTO citizens_contactpoint (
   party_id, channel, value_index, value_enc, verified_at, batch_id)
-SELECT party_id, 'sms', phone_index, phone_enc, verified_at, %(batch)s FROM stated
+SELECT party_id, 'sms', phone_index, phone_enc, {_VERIFIED_AT}, %(batch)s
+  FROM resolved WHERE {ROWS} AND phone_index IS NOT NULL
 ON CONFLICT (party_id, channel, value_index) WHERE party_id IS NOT NULL DO UPDATE
    SET verified_at = CASE WHEN citizens_contactpoint.refused_at IS NULL
      THEN greatest(citizens_contactpoint.verified_at, excluded.verified_at) END
@@ -162,6 +161,7 @@ def write_people(declared: Format, part: Slice) -> Written:
         changed = run(_CHANGED, parameters)
         run(_LATE, parameters)
         run(_AGREED, parameters)
+        run(_FORMER_PHONES, parameters)
         keep_other_sensitive(part)
     for statement in (_RECORDS, _SENSITIVE, _PHONES, _FOUND):
         run(statement, parameters)
