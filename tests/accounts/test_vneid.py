@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.test import Client
@@ -345,6 +347,31 @@ def test_the_account_of_the_dead_stays_closed(
     assert answer["Location"] == "/accounts/inactive/"
     assert who(client) is None
     assert not User.objects.exists()
+
+
+def test_an_account_that_was_switched_off_stays_off(
+    client: Client, peer: OpenIdPeer, citizen: Citizen
+) -> None:
+    UserFactory(citizen=citizen, is_active=False)
+
+    answer = signed_in(client, peer)
+
+    assert answer["Location"] == "/accounts/inactive/"
+    assert who(client) is None
+
+
+def test_who_has_a_second_step_is_asked_for_it_here_too(
+    client: Client, peer: OpenIdPeer, citizen: Citizen
+) -> None:
+    user = UserFactory(citizen=citizen)
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": get_adapter().encrypt("A" * 32)}
+    )
+
+    answer = signed_in(client, peer)
+
+    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    assert who(client) is None
 
 
 def test_without_a_provider_there_is_no_such_page(client: Client) -> None:
