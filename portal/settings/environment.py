@@ -20,6 +20,15 @@ _LIMITS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 
+# A server that vanished without a word (a half-open line) is given up after some ten seconds; the
+# limits above are the server's own and end nothing then. Sockets of a folder do not need it.
+_LINE = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
 
 def text(name: str, default: str | None = None) -> str:
     """Return a variable; ImproperlyConfigured with its name where it is missing and needed."""
@@ -48,14 +57,15 @@ def database(url: str, *, role: str | None) -> dict[str, Any]:
 
     `?host=/folder` names a socket folder; other query items are libpq's (sslmode, …). With a
     `role` the connection takes it on and carries the time limits; without one (the owner's
-    migrations) only the limit on connecting holds, because a migration may run for long.
+    migrations) only those of connecting and of a dead line hold, because a migration may run for
+    long.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     host = query.pop("host", None) or unquote(parts.hostname or "")
-    options: dict[str, Any] = {"connect_timeout": 5, **query}
+    options: dict[str, Any] = {"connect_timeout": 5, **_LINE, **query}
     if role:
         limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
         given = query.get("options", "")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from portal.celery import app
 from portal.settings import secrets as known
@@ -181,7 +182,27 @@ def test_the_owner_has_no_time_limit_but_on_connecting() -> None:
     found = database("postgresql://owner@/portal?host=/run/postgresql", role=None)
 
     assert found["HOST"] == "/run/postgresql"
-    assert found["OPTIONS"] == {"connect_timeout": 5}
+    assert "options" not in found["OPTIONS"]
+    assert found["OPTIONS"]["connect_timeout"] == 5
+
+
+@pytest.mark.parametrize("role", ["portal_app", None])
+def test_a_server_that_vanished_is_given_up_in_ten_seconds_or_so(role: str | None) -> None:
+    found = database("postgresql://ann@db/portal", role=role)["OPTIONS"]
+
+    silent = found["keepalives_idle"] + found["keepalives_interval"] * found["keepalives_count"]
+    assert silent <= 12
+    assert found["tcp_user_timeout"] <= 10_000  # milliseconds
+    own = database("postgresql://ann@db/portal?keepalives_idle=60", role=role)["OPTIONS"]
+    assert own["keepalives_idle"] == "60", "an operator's own wish wins"
+
+
+@pytest.mark.django_db
+def test_the_driver_knows_it() -> None:
+    with connection.cursor() as cursor:
+        known = cursor.connection.info.dsn_parameters
+
+    assert known["tcp_user_timeout"] == "10000"
 
 
 def test_another_database_is_refused() -> None:
