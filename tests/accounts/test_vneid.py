@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +9,6 @@ import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db import connection
 from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
@@ -382,28 +380,3 @@ def test_without_a_provider_there_is_no_such_page(client: Client) -> None:
 
 def test_the_sign_in_page_offers_it(client: Client, peer: OpenIdPeer) -> None:
     assert "Đăng nhập bằng VNeID" in client.get("/accounts/login/").content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_first_sign_ins_at_once_make_one_account(peer: OpenIdPeer) -> None:
-    CitizenFactory(pin=PIN)
-    clients = [Client(), Client()]
-    queries = [peer.confirmed(sent(client)) for client in clients]
-    answers: list[int] = []
-
-    def come_back(client: Client, query: str) -> None:
-        try:
-            answers.append(client.get(f"{BACK}?{query}").status_code)
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=come_back, args=pair) for pair in zip(clients, queries, strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-
-    assert answers == [302, 302]
-    assert User.objects.count() == SocialAccount.objects.count() == 1
