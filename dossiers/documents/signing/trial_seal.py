@@ -81,14 +81,19 @@ def _issue(authority: Path, folder: Path, code: str, name: str) -> None:
     if not isinstance(root_key, rsa.RSAPrivateKey):
         raise TypeError(f"{authority}: the trial's authority has another kind of key")
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = _subject(f"{_TRIAL}{name}"[:_LONGEST_NAME], agency=name, code=code)
+    subject = _subject(_cut(f"{_TRIAL}{name}"), agency=name, code=code)
     issued = _certificate(subject, key, issuer=root, issuer_key=root_key, now=clock.now())
     _write(folder, SEAL, key, issued)
 
 
+def _cut(name: str) -> str:
+    """Return as much of a name as a certificate holds: the library counts its bytes in UTF-8."""
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip()
+
+
 def _subject(common_name: str, *, agency: str = "", code: str = "") -> x509.Name:
     parts = [(NameOID.COUNTRY_NAME, "VN"), (NameOID.COMMON_NAME, common_name)]
-    parts += [(NameOID.ORGANIZATION_NAME, agency[:_LONGEST_NAME])] if agency else []
+    parts += [(NameOID.ORGANIZATION_NAME, _cut(agency))] if agency else []
     parts += [(NameOID.ORGANIZATION_IDENTIFIER, code)] if code else []
     return x509.Name([x509.NameAttribute(*part) for part in parts])
 
