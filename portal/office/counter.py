@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +68,7 @@ Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 UNFIT = 422
 _LOGGED = ("full_name", "personal_id_masked", "birth_date", "address", "suggestion")
 _LOGGED_FORM = (*_LOGGED, "form")
+_LOGGED_RUNNING = (*_LOGGED, "dossier_code", "procedure", "status")
 
 
 def urls(guarded: Door) -> list[URLPattern]:
@@ -138,11 +139,11 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show who it is, what waits for them, and what else they may begin."""
     _at_desk(request)
     visit, day = own_visit(request, public_id), clock.today()
-    _log(request, visit, (*_LOGGED, "dossier_code", "procedure", "status"))
     choices = choices_for(visit.applicant, versions_in_force(day=day), day)
     standing = standing_of(request)
     may_tell = may_open_sensitive(standing, visit.applicant)
     running, untold = open_dossiers(visit.applicant, standing, with_sensitive=may_tell)
+    _log(request, visit, _LOGGED_RUNNING, [one.owner for one in running])
     context = {
         "title": _("Counter"),
         "visit": visit,
@@ -349,10 +350,15 @@ def _stage_page(
     return _shown(request, "counter_form", context, status)
 
 
-def _log(request: HttpRequest, visit: CounterVisit, fields: tuple[str, ...]) -> None:
+def _log(
+    request: HttpRequest,
+    visit: CounterVisit,
+    fields: tuple[str, ...],
+    besides: Sequence[int] = (),
+) -> None:
     log_people_shown(
         request,
-        people=[visit.applicant_id, visit.owner_id],
+        people=[visit.applicant_id, visit.owner_id, *besides],
         fields=fields,
         purpose=ViewPurpose.COUNTER,
     )

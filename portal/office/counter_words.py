@@ -113,7 +113,10 @@ def prepared_for(person: Citizen, day: date, *, with_sensitive: bool) -> list[Pr
 
 @dataclass(frozen=True)
 class OpenDossier:
-    """A dossier of the person that is not finished; `key` only where the official may open it."""
+    """A dossier of the person that is not finished; `key` only where the official may open it.
+
+    `owner` is the party whose it is.
+    """
 
     code: str
     name: str
@@ -121,6 +124,7 @@ class OpenDossier:
     for_whom: str
     due_on: date | None
     key: str
+    owner: int
 
 
 def open_dossiers(
@@ -153,6 +157,7 @@ def _open(row: Dossier, person: Citizen, may_open: bool) -> OpenDossier:
         for_whom="" if row.owner_id == person.pk else party_name(row.owner),
         due_on=row.due_on or row.expected_on,
         key=str(row.public_id) if may_open else "",
+        owner=row.owner_id,
     )
 
 
