@@ -21,7 +21,12 @@ from dossiers.services.hand_in_papers import lay_ready
 from portal.common.row_security import only_rows_of
 from tests.dossiers.hostile_files import JPEG, PDF
 from tests.dossiers.scene import FRIDAY, Scene, bring_papers, renewal, step
-from tests.factories.citizens import CitizenFactory, OfficialFactory, UserFactory
+from tests.factories.citizens import (
+    AuthorityFactory,
+    CitizenFactory,
+    OfficialFactory,
+    UserFactory,
+)
 from tests.factories.papers import a_document
 
 CHECK_UP = "GPLX-02"
@@ -251,6 +256,18 @@ class TestRepository:
         assert "Của người khác" not in said
         assert said.count("/remove/") == 1
 
+    def test_the_paper_of_a_child_stands_under_the_childs_name(
+        self, page: Client, scene: Scene
+    ) -> None:
+        child = CitizenFactory(full_name="Nguyễn Ngọc Ánh", birth_date=FRIDAY.date())
+        AuthorityFactory(actor=scene.citizen, for_party=child.party)
+        a_document(child.party, origin=DocumentOrigin.RESULT, title_vi="Giấy khai sinh")
+
+        said = page.get(reverse("web:repository")).content.decode()
+
+        assert "Nguyễn Ngọc Ánh" in said
+        assert "citizen #" not in said
+
     def test_an_own_upload_is_removed_with_its_file(
         self, page: Client, scene: Scene, django_capture_on_commit_callbacks: Any
     ) -> None:
@@ -274,6 +291,34 @@ class TestRepository:
         assert DossierPaper.objects.get(document=document).dossier == dossier
         assert "Giấy khám.jpg" not in page.get(reverse("web:repository")).content.decode()
         assert page.get(address_of(document)).status_code == 200
+
+
+class TestFiled:
+    def test_the_dossier_names_the_papers_that_were_filed_and_opens_them(
+        self, page: Client, scene: Scene
+    ) -> None:
+        lay(page, scene, file=a_file())
+        dossier = scene.submit()
+        document = Document.objects.get()
+        address = reverse("web:dossier", args=[dossier.public_id])
+
+        said = page.get(address).content.decode()
+
+        assert "Giấy tờ đã nộp" in said
+        assert f'<a href="{address_of(document)}">Giấy khám.jpg</a>' in said
+        assert dossier.papers.get(document=document).name_vi in said
+
+    def test_a_file_that_waits_for_its_check_is_named_but_not_opened(
+        self, page: Client, scene: Scene
+    ) -> None:
+        lay(page, scene, file=a_file())
+        dossier = scene.submit()
+        Document.objects.update(scan_state=ScanVerdict.PENDING)
+
+        said = page.get(reverse("web:dossier", args=[dossier.public_id])).content.decode()
+
+        assert "Giấy khám.jpg" in said
+        assert address_of(Document.objects.get()) not in said
 
 
 class TestAskedForLater:

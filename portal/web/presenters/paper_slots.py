@@ -17,6 +17,7 @@ from dossiers.models import Document, Dossier, PreparedPaper
 from dossiers.selectors import definition_of
 from dossiers.selectors.papers import is_usable, laid_ready, open_supplement, reusable_papers
 from portal.common import clock
+from portal.web.presenters.people import name_of
 from procedures.prefill import Form
 
 MOST_CHOICES = 6
@@ -127,6 +128,33 @@ def state_of(document: Document) -> str:
 
 
 @dataclass(frozen=True)
+class Filed:
+    """A paper that was handed in with a dossier; `url` opens its file, "" where that is closed."""
+
+    name: str
+    file: str
+    url: str
+    state: str
+
+
+def filed_papers(dossier: Dossier) -> list[Filed]:
+    """Return the papers of a dossier of which a file was handed in (one query)."""
+    rows = dossier.papers.filter(document__isnull=False).select_related("document")
+    return [
+        Filed(
+            name=row.name_vi,
+            file=document.title_vi or document.given_name,
+            url=reverse("web:paper_file", args=[document.public_id])
+            if is_usable(document)
+            else "",
+            state=state_of(document),
+        )
+        for row in rows
+        if (document := row.document) is not None
+    ]
+
+
+@dataclass(frozen=True)
 class Kept:
     """A file of the repository as its owner sees it."""
 
@@ -153,7 +181,7 @@ def kept_files(documents: Iterable[Document], reader: Citizen) -> list[Kept]:
             state=state_of(one),
             may_open=is_usable(one),
             may_remove=one.origin == DocumentOrigin.UPLOAD and one.digitised_by_id is None,
-            whose="" if one.owner_id == reader.pk else str(one.owner),
+            whose="" if one.owner_id == reader.pk else name_of(one.owner),
         )
         for one in documents
     ]

@@ -25,7 +25,7 @@ from portal.web.presenters.automatic import automatic_told
 from portal.web.presenters.bundles import filed_together
 from portal.web.presenters.helping import helper_of
 from portal.web.presenters.issued import download_of, papers_out
-from portal.web.presenters.paper_slots import demanded
+from portal.web.presenters.paper_slots import demanded, filed_papers
 from portal.web.presenters.payments import fees_of
 from portal.web.presenters.stages import stage_now
 from portal.web.views.issued import RECEIVED
@@ -50,6 +50,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
     """Show where a dossier is, when it comes, and why that day."""
     row = own_dossier(citizen, public_id)
     offers = offered_actions(dossier=row, user=citizen.user, day=clock.today())
+    is_reader_helping = is_helper(dossier=row, reader=citizen)
     context = {
         "dossier": told.head(row, clock.today()),
         "public_id": public_id,
@@ -58,7 +59,8 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "for_whom": helper_of(row, citizen) or told.whose(row, citizen),
         "timeline": told.steps(row),
         "automatic": automatic_told(row, citizen),
-        "given": [] if is_helper(dossier=row, reader=citizen) else told.given(row),
+        "given": [] if is_reader_helping else told.given(row),
+        "papers": [] if is_reader_helping else filed_papers(row),
         "together": filed_together(row, citizen),
         "next_cycle": told.next_cycle(row, clock.today()),
         "returns": told.returns(row),
