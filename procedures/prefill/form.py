@@ -63,7 +63,8 @@ class PaperStatus:
     """A paper of the dossier: made by the portal, known to a register, or brought by the citizen.
 
     `satisfied_by` is GENERATED, a register's code, or None for a paper to be shown at the office;
-    one with a condition is needed only where the condition applies.
+    one with a condition is needed only where the condition applies. `comes_from` is (vi, en) what
+    an earlier step is called whose result the register will hold when this paper is needed.
     """
 
     component_code: str
@@ -73,16 +74,22 @@ class PaperStatus:
     as_of: date | None
     condition_vi: str | None
     register_name_vi: str = ""
+    comes_from: tuple[str, str] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing but the citizen can answer for it."""
+        return self.satisfied_by is None and self.comes_from is None
 
     @property
     def is_brought(self) -> bool:
         """Whether the citizen brings it in any case."""
-        return self.required and self.satisfied_by is None
+        return self.required and self.is_open
 
     @property
     def is_conditional(self) -> bool:
         """Whether it is needed only where its condition applies, and no register answers for it."""
-        return not self.required and self.satisfied_by is None
+        return not self.required and self.is_open
 
 
 @dataclass(frozen=True, slots=True)

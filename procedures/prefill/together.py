@@ -14,6 +14,13 @@ from procedures.prefill.facts import gather
 from procedures.prefill.form import CHILD_GROUP, Filled, Form, PaperStatus, form_of
 from procedures.prefill.paths import APPLICANT_GROUP
 
+# What the register of civil status holds once a step with this result (the national code) was
+# granted: the entry of a birth with the parents, the entry of a death.
+_ENTERED: Mapping[str, tuple[str, ...]] = {
+    "KQ.G15.000031": ("CIVIL.birth", "CIVIL.relation"),
+    "KQ.G15.000034": ("CIVIL.death",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Together:
@@ -48,7 +55,8 @@ def prefill_together(
     The rest is as of `prefill_form`, of one version the form is the same. A field that two
     procedures ask for themselves is named ``<code>-<field>`` in the later ones. Those of `later`
     are filed when others are granted: what they ask is asked with the rest. Where they will be
-    about a child that no register knows yet, what its registration will tell is not asked.
+    about a child that no register knows yet, what its registration will tell is not asked. Nor is a
+    paper of a later step that the register will hold by an earlier step's result.
     """
     definitions = {
         version.procedure.code: ProcedureDefinition.from_json(version.definition)
@@ -56,6 +64,9 @@ def prefill_together(
     }
     facts = gather(subject=subject, applicant=applicant, suggestion=suggestion, day=day)
     forms = {code: form_of(definition, facts) for code, definition in definitions.items()}
+    for version in later:
+        code = version.procedure.code
+        forms[code] = _spared_papers(code, definitions, forms[code])
     if facts.is_of_newborn:
         for version in later:
             code = version.procedure.code
@@ -74,6 +85,34 @@ def prefill_together(
         for code in asked.codes:
             names[code][filled.name] = key
     return Together(Form(list(fields.values()), list(_papers(forms.values()))), names)
+
+
+def _spared_papers(code: str, definitions: Mapping[str, ProcedureDefinition], form: Form) -> Form:
+    """Return a later step's form with what the others' results put into a register by themselves.
+
+    They are filed or granted first: a later step of a bundle waits for one that is filed at once.
+    """
+    comes_from = {
+        path: (one.name_vi, one.name_en)
+        for other, one in definitions.items()
+        if other != code
+        for path in _entered_by(one)
+    }
+    paths = {one.code: one.satisfied_by_register or "" for one in definitions[code].components}
+    papers = [
+        replace(paper, comes_from=comes_from.get(paths[paper.component_code]))
+        if paper.is_open
+        else paper
+        for paper in form.papers
+    ]
+    return replace(form, papers=papers)
+
+
+def _entered_by(definition: ProcedureDefinition) -> tuple[str, ...]:
+    """Return what a register holds once a procedure was granted."""
+    paper = definition.credential
+    granted = (f"{paper.register}.{paper.type}",) if paper else ()
+    return (*granted, *_ENTERED.get(definition.result.code or "", ()))
 
 
 def _before_birth(definition: ProcedureDefinition, form: Form) -> Form:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from citizens.enums import EventRole, Gender, LifeEventKind
+from citizens.enums import EventRole, Gender, LifeEventKind, RelationKind
 from citizens.models import Citizen, EventParty, Unit, User
 from dossiers.enums import Action
 from dossiers.models import BundleCase, BundleStep, Dossier
@@ -30,6 +30,7 @@ from tests.factories.citizens import (
     OfficialFactory,
     RegisterFactory,
     RegisterRecordFactory,
+    RelationFactory,
     UnitFactory,
 )
 from tests.factories.procedures import (
@@ -210,6 +211,22 @@ def house(stated: Mapping[str, str], **changes: Any) -> Case:
     suggestion = _suggest(rule, citizen, citizen.pk, stated)
     RecipientFactory(suggestion=suggestion, citizen=citizen)
     return Case(ward, citizen, CitizenFactory(unit=ward), suggestion)
+
+
+def death() -> Case:
+    """Tell a widow of the death of her husband, of which the hospital gave notice."""
+    ward = _ward()
+    widow = CitizenFactory(unit=ward, age=70)
+    died_on = TODAY - timedelta(days=3)
+    husband = CitizenFactory(unit=ward, age=71, gender=Gender.MALE, died_on=died_on)
+    RelationFactory(person=widow, relative=husband, kind=RelationKind.SPOUSE)
+    event = LifeEventFactory(kind=LifeEventKind.DEATH_NOTIFIED, occurred_on=died_on, unit=ward)
+    EventParty.objects.create(event=event, party=husband.party, role=EventRole.SUBJECT)
+    notice = {"code": "BT-1", "time": f"{died_on}T03:10", "place": "BV"}
+    RegisterRecordFactory(subject=husband.party, kind="death_notice", body=notice)
+    suggestion = _suggest(_bundle("death", ward), husband, event.pk, {})
+    RecipientFactory(suggestion=suggestion, citizen=widow)
+    return Case(ward, widow, CitizenFactory(unit=ward), suggestion)
 
 
 def _ward() -> Unit:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from citizens.models import Citizen, Party
 from citizens.selectors import acting_for
 from portal.web.presenters.doubts import Doubts
+from portal.web.presenters.language import either
 from portal.web.presenters.rows import Part, Row, parts_of, row_of, shown_value
 from procedures.prefill import Filled, Form, PaperStatus
 from procedures.prefill.form import GENERATED
@@ -86,13 +87,16 @@ class PaperList:
 def papers_of(form: Form) -> PaperList:
     """Return the papers by who has to do something about them."""
     return PaperList(
-        at_hand=[_at_hand(paper) for paper in form.papers if paper.satisfied_by],
+        at_hand=[_at_hand(paper) for paper in form.papers if not paper.is_open],
         to_bring=[_line(paper) for paper in form.papers if paper.is_brought],
         in_some_cases=[_line(paper) for paper in form.papers if paper.is_conditional],
     )
 
 
 def _at_hand(paper: PaperStatus) -> PaperLine:
+    if paper.comes_from is not None:
+        step = {"step": either(*paper.comes_from)}
+        return PaperLine(paper.name_vi, _("Comes by itself once “%(step)s” is granted") % step)
     if paper.satisfied_by == GENERATED:
         return PaperLine(paper.name_vi, _("Written by the portal from the answers above"))
     return PaperLine(paper.name_vi, paper.register_name_vi, paper.as_of)

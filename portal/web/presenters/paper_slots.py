@@ -50,7 +50,7 @@ def slots_of(form: Form, *, applicant: Citizen, owner: Party) -> list[Slot]:
 
     Needed are the required ones, and in this case those for which a file is laid ready.
     """
-    open_papers = [paper for paper in form.papers if paper.satisfied_by is None]
+    open_papers = [paper for paper in form.papers if paper.is_open]
     wanted = [(one.component_code, one.name_vi, one.condition_vi or "") for one in open_papers]
     found = zip(_slots(wanted, applicant, owner), open_papers, strict=True)
     slots = [replace(slot, is_needed=paper.required or bool(slot.file)) for slot, paper in found]
@@ -144,9 +144,7 @@ def filed_papers(dossier: Dossier) -> list[Filed]:
         Filed(
             name=row.name_vi,
             file=document.title_vi or document.given_name,
-            url=reverse("web:paper_file", args=[document.public_id])
-            if is_usable(document)
-            else "",
+            url=reverse("web:paper_file", args=[document.public_id]) if is_usable(document) else "",
             state=state_of(document),
         )
         for row in rows
