@@ -7,6 +7,7 @@ from contextlib import suppress
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from citizens.services.count_tries import forget_tries as forget_ended_tries
 from citizens.services.run_batches import run_batches as run_received_batches
 from citizens.services.seal_views import seal_views as seal_waiting_views
 from portal.common import clock
@@ -16,6 +17,12 @@ from portal.common import clock
 def seal_views() -> None:
     """Seal the views of personal data that wait for it."""
     seal_waiting_views(now=clock.now())
+
+
+@shared_task(name="citizens.forget_tries")
+def forget_tries() -> None:
+    """Delete the tries that no longer count."""
+    forget_ended_tries(now=clock.now())
 
 
 # Hours, where other tasks have minutes: three million rows on a slow disk. An import that is ended

@@ -112,6 +112,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(hours=25),
     ),
     Entry(
+        task="citizens.forget_tries",
+        when=crontab(minute=40, hour=3),
+        why="A try that no longer counts is not kept.",
+        longest_silence=timedelta(hours=25),
+    ),
+    Entry(
         task="dossiers.sweep_uploads",
         when=crontab(minute=45, hour=3),
         why="A file that was sent and filed with nothing for 30 days goes, as its page says.",

@@ -28,6 +28,7 @@ from citizens.models.places import (
     UnitSuccession,
 )
 from citizens.models.registers import Batch, FactChange, Register, RegisterRecord, Rejection
+from citizens.models.tries import Tries
 
 __all__ = [
     "AccessLog",
@@ -61,6 +62,7 @@ __all__ = [
     "Rejection",
     "Relation",
     "Seal",
+    "Tries",
     "Unit",
     "UnitSuccession",
     "Unsealed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dossiers.models.bundles import BundleStep
-from dossiers.models.chat import ChatAccount, ChatTries
+from dossiers.models.chat import ChatAccount
 from dossiers.models.counter import CounterStep, CounterVisit
 from dossiers.models.decisions import (
     AutomaticDecision,
@@ -28,7 +28,6 @@ from dossiers.models.papers import (
 from dossiers.models.payments import Payment, PaymentNotice
 from dossiers.models.ratings import Rating
 from dossiers.models.stages import Absence, Delegation, Stage
-from dossiers.models.tracking import TrackingTries
 
 __all__ = [
     "Absence",
@@ -37,7 +36,6 @@ __all__ = [
     "BundleCase",
     "BundleStep",
     "ChatAccount",
-    "ChatTries",
     "ClockAlert",
     "ClockEvent",
     "CodeCounter",
@@ -65,5 +63,4 @@ __all__ = [
     "RiskModel",
     "Stage",
     "SupplementRequest",
-    "TrackingTries",
 ]

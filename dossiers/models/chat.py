@@ -33,18 +33,3 @@ class ChatAccount(models.Model):
     def index_of(platform: str, account: str) -> bytes:
         """Return the keyed index under which an account of a platform is found."""
         return keyed_index("chat", platform, account)
-
-
-class ChatTries(models.Model):
-    """How often an account that is not linked sent a code, counted until it rests until `until`."""
-
-    account_index = models.BinaryField(max_length=32, unique=True, editable=False)
-    try_count = models.PositiveIntegerField(default=0, db_default=0)
-    until = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("tries to link a chat account")
-        verbose_name_plural = _("tries to link chat accounts")
-
-    def __str__(self) -> str:
-        return f"{self.try_count}"

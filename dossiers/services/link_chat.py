@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
 
 from citizens.models import Citizen
-from dossiers.models import ChatAccount, ChatTries
+from citizens.services.count_tries import count_try
+from dossiers.models import ChatAccount
 from notifications.rules.wording import CODE_LETTERS, grouped
 
 LIVES_FOR = 600  # seconds
@@ -30,11 +31,10 @@ def make_link_code(*, citizen: Citizen) -> str:
 def link_chat(*, platform: str, account: str, code: str, now: datetime) -> Citizen | None:
     """Join the account to whoever made the code; None for a wrong, used or old one (F43).
 
-    After five tries an account is not listened to, whatever it sends, until it has sent no code for
-    ten minutes. Tries of one account are counted one after the other, in this transaction.
+    After five tries within ten minutes an account is not listened to, whatever it sends.
     """
     index = ChatAccount.index_of(platform, account)
-    if _tries_of(index, now) > MOST_TRIES:
+    if count_try(what="chat", key=index.hex(), most=MOST_TRIES, seconds=LIVES_FOR, now=now):
         return None
     found = cache.get(_place_of(code))
     # Whoever deletes it has it: two accounts never use one code.
@@ -48,16 +48,6 @@ def link_chat(*, platform: str, account: str, code: str, now: datetime) -> Citiz
             defaults={"citizen": citizen, "linked_at": now},
         )
     return citizen
-
-
-def _tries_of(index: bytes, now: datetime) -> int:
-    """Count one more try of an account and return how many there were; others wait meanwhile."""
-    tries, _is_new = ChatTries.objects.get_or_create(account_index=index, defaults={"until": now})
-    tries = ChatTries.objects.select_for_update().get(pk=tries.pk)
-    tries.try_count = 1 if tries.until <= now else tries.try_count + 1
-    tries.until = now + timedelta(seconds=LIVES_FOR)
-    tries.save()
-    return tries.try_count
 
 
 def unlink_chat(*, citizen: Citizen, public_id: UUID) -> bool:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
 
-from django.db import connection, transaction
-
 from citizens.enums import BirthPrecision, ContactChannel
 from citizens.models import ContactPoint
-from dossiers.models import Dossier, TrackingTries
-from portal.common.crypto import keyed_index
+from citizens.services.count_tries import count_try
+from dossiers.models import Dossier
 
 MOST_OF_A_CODE = 5
 MOST_OF_AN_ADDRESS = 20
@@ -51,8 +49,8 @@ def track_dossier(*, code: str, fact: str, address: str, now: datetime) -> Track
     known the dossier cannot be followed here.
     """
     code = code.strip().upper()[:_LONGEST]
-    _count(keyed_index("tracking-address", address), MOST_OF_AN_ADDRESS, now)
-    _count(keyed_index("tracking-code", code), MOST_OF_A_CODE, now)
+    _count("tracking-address", address, MOST_OF_AN_ADDRESS, now)
+    _count("tracking-code", code, MOST_OF_A_CODE, now)
     living = Dossier.objects.filter(applicant__died_on=None, applicant__survivor=None)
     dossier = living.select_related("applicant", "competent").filter(code=code).first()
     if not _knows(dossier, fact) or dossier is None:
@@ -68,26 +66,11 @@ def track_dossier(*, code: str, fact: str, address: str, now: datetime) -> Track
     )
 
 
-def _count(key: bytes, most: int, now: datetime) -> None:
-    """Count one more try in one statement, so that tries at the same moment are all counted."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO dossiers_trackingtries AS held (key, try_count, until)"
-            " VALUES (%(key)s, 1, %(until)s)"
-            " ON CONFLICT (key) DO UPDATE SET"
-            " try_count = CASE WHEN held.until <= %(now)s THEN 1 ELSE held.try_count + 1 END,"
-            " until = CASE WHEN held.until <= %(now)s THEN %(until)s ELSE held.until END"
-            " RETURNING try_count, until",
-            {"key": key, "now": now, "until": now + SPAN},
-        )
-        tried, until = cursor.fetchone()
-    if tried > most:
-        raise TooManyTriesError(until)
-
-
-def forget_tries(*, now: datetime) -> int:
-    """Delete what no longer counts; return how many rows that were."""
-    return TrackingTries.objects.filter(until__lte=now).delete()[0]
+def _count(what: str, key: str, most: int, now: datetime) -> None:
+    seconds = int(SPAN.total_seconds())
+    wait = count_try(what=what, key=key, most=most, seconds=seconds, now=now)
+    if wait:
+        raise TooManyTriesError(now + timedelta(seconds=wait))
 
 
 def _knows(dossier: Dossier | None, fact: str) -> bool:

@@ -14,9 +14,10 @@ import pytest
 import time_machine
 from django.db import connections
 
+from citizens.models import Tries
 from dossiers.documents.store import folder
 from dossiers.exchange.chat import SIMULATED, ShapeError, take_chat
-from dossiers.models import ChatAccount, ChatTries, Document, Dossier, Draft
+from dossiers.models import ChatAccount, Document, Dossier, Draft
 from dossiers.services.keep_upload import LARGEST, MOST_A_DAY
 from dossiers.services.link_chat import link_chat, make_link_code, unlink_chat
 from notifications.models import CallBack, InboundMessage
@@ -140,7 +141,7 @@ def test_twenty_tries_at_once_are_counted_one_after_the_other(transactional_db: 
 
     # Each code was a right one: as many were looked at as linked.
     assert len(looked_at) == 5
-    assert ChatTries.objects.get().try_count == 20
+    assert Tries.objects.get().try_count == 20
     assert ChatAccount.objects.get().citizen in citizens
 
 

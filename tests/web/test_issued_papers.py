@@ -6,12 +6,12 @@ import hashlib
 from datetime import UTC, datetime
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
 from citizens.enums import CredentialStatus
+from citizens.models import Tries
 from dossiers.documents.facts.frame import spelled_code
 from dossiers.documents.store import open_stored
 from dossiers.enums import Action, FormKind, SampleVerdict, Status
@@ -73,7 +73,7 @@ def ask(form: IssuedForm) -> str:
 
 
 def send(data: bytes) -> HttpResponse:
-    cache.clear()
+    Tries.objects.all().delete()
     file = SimpleUploadedFile("giấy tờ.pdf", data, content_type="application/pdf")
     return Client().post("/verify/file/", {"file": file})  # type: ignore[return-value]
 
@@ -157,7 +157,7 @@ def test_the_qr_tells_what_stands_on_the_paper_and_no_name(
 
 @pytest.mark.parametrize("spelling", ["as printed", "small", "with spaces"])
 def test_a_typed_code_leads_to_the_same_answer(result: IssuedForm, spelling: str) -> None:
-    cache.clear()
+    Tries.objects.all().delete()
     code = spelled_code(result.verify_code)
     typed = {"as printed": code, "small": code.lower(), "with spaces": code.replace("-", " ")}
 
@@ -239,12 +239,12 @@ def test_the_file_itself_is_compared_byte_by_byte(result: IssuedForm) -> None:
 
 def test_files_too_large_or_missing_are_told(scene: Scene) -> None:
     assert send(b"x" * (LARGEST + 1)).status_code == 413
-    cache.clear()
+    Tries.objects.all().delete()
     assert Client().post("/verify/file/", {}).status_code == 400
 
 
 def test_who_asks_too_often_waits(scene: Scene) -> None:
-    cache.clear()
+    Tries.objects.all().delete()
     client = Client()
     for _turn in range(FILES.most):
         assert client.post("/verify/file/", {}).status_code == 400

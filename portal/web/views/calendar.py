@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +23,7 @@ from dossiers.selectors import dossiers_of
 from portal.common import clock
 from portal.common.row_security import only_rows_of, with_application_rights
 from portal.web.access import for_citizens, public
-from portal.web.limits import Limit
+from portal.web.limits import Limit, address_of
 from portal.web.presenters.calendar import months_of
 from portal.web.presenters.calendar_file import calendar_file
 from portal.web.presenters.coming import Family, family_of
@@ -89,7 +88,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """
     address = calendar_address_for(token=token)
     if address is None:
-        too_many = UNKNOWN.passed(get_adapter().get_client_ip(request))
+        too_many = UNKNOWN.passed(address_of(request))
         if too_many is not None:
             return too_many
         raise Http404

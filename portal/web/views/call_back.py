@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from citizens.registers import cells
 from notifications.services.request_call_back import request_call_back
 from portal.common import clock
 from portal.web.access import public
-from portal.web.limits import Limit
+from portal.web.limits import Limit, address_of
 
 UNFIT = 422
 ASKED = Limit("call-back", most=5, seconds=3600)
@@ -89,7 +88,7 @@ def call_back(request: HttpRequest) -> HttpResponse:
     form = CallBackForm(request.POST)
     if not form.is_valid():
         return _page(request, form, UNFIT)
-    refused = ASKED.passed(get_adapter().get_client_ip(request))
+    refused = ASKED.passed(address_of(request))
     if refused is not None:
         return _page(request, form, 429, must_wait=True)
     made = request_call_back(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dossiers.services.track_dossier import TooManyTriesError, track_dossier
 from portal.common import clock
 from portal.web.access import public
+from portal.web.limits import address_of
 from portal.web.presenters.tracking import tracked_page
 
 UNFIT = 422
@@ -64,7 +64,7 @@ def track(request: HttpRequest) -> HttpResponse:
         found = track_dossier(
             code=form.cleaned_data["code"],
             fact=form.cleaned_data["fact"],
-            address=get_adapter().get_client_ip(request),
+            address=address_of(request),
             now=clock.now(),
         )
     except TooManyTriesError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,7 +13,7 @@ from dossiers.documents.facts.frame import spelled_code
 from notifications.rules.notices import typed_code
 from portal.common.crypto import public_halves
 from portal.web.access import public
-from portal.web.limits import Limit
+from portal.web.limits import Limit, address_of
 from portal.web.presenters.verifying import check_code, check_paper
 from portal.web.presenters.verifying_forms import form_code
 
@@ -71,7 +70,7 @@ def _keys() -> list[str]:
 
 def _refused(request: HttpRequest, limit: Limit) -> HttpResponse | None:
     """Return the page that asks to wait where an address asked too often."""
-    too_many = limit.passed(get_adapter().get_client_ip(request))
+    too_many = limit.passed(address_of(request))
     if too_many is None:
         return None
     answer = _page(request, must_wait=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.web.access import public
-from portal.web.limits import Limit
+from portal.web.limits import Limit, address_of
 from portal.web.presenters.verifying_forms import Answer, CheckedForm, check_file, check_form
 
 FORMS = Limit("verify-form", most=60, seconds=600)
@@ -47,7 +46,7 @@ def verify_file(request: HttpRequest) -> HttpResponse:
 
 
 def _limited(request: HttpRequest, limit: Limit, *, key: str = "") -> HttpResponse | None:
-    too_many = limit.passed(key or get_adapter().get_client_ip(request))
+    too_many = limit.passed(key or address_of(request))
     if too_many is None:
         return None
     answer = _page(request, must_wait=True, status=too_many.status_code)

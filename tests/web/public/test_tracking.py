@@ -11,13 +11,13 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from citizens.models import Citizen, ContactPoint
-from dossiers.models import Dossier, TrackingTries
+from citizens.models import Citizen, ContactPoint, Tries
+from citizens.services.count_tries import forget_tries
+from dossiers.models import Dossier
 from dossiers.services.track_dossier import (
     MOST_OF_A_CODE,
     MOST_OF_AN_ADDRESS,
     TooManyTriesError,
-    forget_tries,
     track_dossier,
 )
 from portal.common import clock
@@ -125,8 +125,8 @@ def test_tries_at_the_same_moment_are_all_counted() -> None:
 def test_neither_code_nor_address_stands_in_the_table(dossier: Dossier) -> None:
     asked(dossier.code, PHONE_END)
 
-    kept = b"".join(bytes(row.key) for row in TrackingTries.objects.all())
-    assert TrackingTries.objects.count() == 2
+    kept = b"".join(bytes(row.key) for row in Tries.objects.all())
+    assert Tries.objects.count() == 2
     assert dossier.code.encode() not in kept
     assert forget_tries(now=clock.now() + timedelta(hours=2)) == 2
 
@@ -150,7 +150,7 @@ def test_what_is_no_fact_is_not_counted(dossier: Dossier, fact: str) -> None:
     response = Client().post(PAGE, {"code": dossier.code, "fact": fact})
 
     assert response.status_code == 422
-    assert not TrackingTries.objects.exists()
+    assert not Tries.objects.exists()
 
 
 def test_an_answer_is_kept_by_nobody_and_asks_little(dossier: Dossier) -> None:

@@ -1,4 +1,4 @@
-"""Tries to follow a dossier by its code without signing in."""
+"""How often somebody tried something that may be tried a few times only."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class TrackingTries(models.Model):
-    """How often one code, or one address, was tried within a span that ends at `until`.
+class Tries(models.Model):
+    """Tries of one key at one thing, within a span that ends at `until`.
 
     `key` is a keyed digest: neither codes nor addresses can be read from the table.
     """
@@ -17,9 +17,9 @@ class TrackingTries(models.Model):
     until = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("tries to follow a dossier")
-        verbose_name_plural = _("tries to follow dossiers")
-        indexes = [models.Index(fields=["until"], name="tracking_tries_ended")]
+        verbose_name = _("tries")
+        verbose_name_plural = _("tries")
+        indexes = [models.Index(fields=["until"], name="tries_ended")]
 
     def __str__(self) -> str:
         return f"{self.try_count}"
