@@ -5,12 +5,14 @@ Papers are in Vietnamese whatever language the page around them speaks.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from dossiers.sla.sentence import WEEKDAYS_VI
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _GROUPS = ("", " nghìn", " triệu", " tỷ")
+_ISO = re.compile(r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})[\d:.]*)?(?![\w-])")
 _UNIT_KINDS = ("Phường ", "Xã ", "Đặc khu ", "Thành phố ", "Tỉnh ")
 
 
@@ -33,6 +35,19 @@ def weekday_day(day: date | None) -> str:
 def hour_and_day(civil: datetime) -> str:
     """Return "09 giờ 05, ngày 05/01/2026" of a civil time."""
     return f"{civil:%H} giờ {civil:%M}, ngày {civil:%d/%m/%Y}"
+
+
+def moments_read(text: str) -> str:
+    """Return a text whose ISO days and hours stand as people write them.
+
+    "08:30 ngày 26/11/2026" for an hour, "26/11/2026" for a day.
+    """
+    return _ISO.sub(_read, text)
+
+
+def _read(found: re.Match[str]) -> str:
+    year, month, day, hour = found.groups()
+    return f"{hour} ngày {day}/{month}/{year}" if hour else f"{day}/{month}/{year}"
 
 
 def money(amount: int) -> str:

@@ -20,12 +20,16 @@ from citizens.selectors.kin import FULL_AGE
 from citizens.services.register_birth import Newborn, born_of, register_birth
 from citizens.services.register_death import register_death
 from citizens.services.settle_residence import join_household, leave_household
-from dossiers.models import Dossier
-from dossiers.selectors import BIRTH, definition_of
+from dossiers.enums import BundleStepState
+from dossiers.models import BundleStep, Dossier
+from dossiers.selectors import BIRTH, definition_of, is_birth
+from dossiers.services.grant_result import NUMBERED_BY_PERSON
 from portal.common.errors import RefusedError
+from procedures.definition import ProcedureDefinition
 from procedures.enums import TriggerKind
 from procedures.models import Suggestion
 from procedures.rules import age_on
+from procedures.selectors import versions_in_force
 
 DEATH = "KQ.G15.000034"
 RESIDENCE, REMOVAL = "KQ.G01.000067", "KQ.G01.000064"
@@ -71,18 +75,40 @@ def enter_register(*, dossier: Dossier, number: str, book: str, pin: str, day: d
     """Enter an approved birth or death with what an official typed; only `pin` may be "".
 
     Call it in the transaction of the approval, before it. RefusedError without the entry's number
-    and book, and where one of the numbers is none.
+    and book, where one of the numbers is none, and without a `pin` that the case goes on to need.
     """
     typed = Entry(" ".join(number.split()), " ".join(book.split()), re.sub(r"[ .]", "", pin))
     if not (typed.number and typed.book):
         raise RefusedError(
             _("Please type the entry's number and book of the civil register before you approve.")
         )
+    if not typed.pin and _card_waits(dossier, day):
+        raise RefusedError(
+            _(
+                "The family also asked for the child's identity card, whose number is the personal"
+                " number: please type it before you approve."
+            )
+        )
     if typed.pin and not re.fullmatch(r"[0-9]{12}", typed.pin):
         raise RefusedError(_("The personal number has 12 digits."))
     if max(len(typed.number), len(typed.book)) > _LONGEST_NUMBER:
         raise RefusedError(_("The number of the entry is too long."))
     enter_facts(dossier=dossier, decided_on=day, entry=replace(typed, pin=typed.pin or None))
+
+
+def _card_waits(dossier: Dossier, day: date) -> bool:
+    """Return whether the case of a birth goes on to a paper that bears the child's number.
+
+    The register of births takes that number before the certificate is given (Luật Hộ tịch
+    60/2014/QH13, Điều 16); without it the next step could only be refused.
+    """
+    if dossier.bundle_case_id is None or not is_birth(dossier):
+        return False
+    going_on = (BundleStepState.WAITING, BundleStepState.READY, BundleStepState.FILED)
+    steps = BundleStep.objects.filter(case=dossier.bundle_case_id, state__in=going_on)
+    versions = versions_in_force(day=day).filter(procedure__in=steps.values("procedure"))
+    granted = (ProcedureDefinition.from_json(one.definition).credential for one in versions)
+    return any(paper and paper.type in NUMBERED_BY_PERSON for paper in granted)
 
 
 def suggestion_of(dossier: Dossier) -> Suggestion | None:

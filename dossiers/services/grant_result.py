@@ -17,7 +17,7 @@ from procedures.enums import TriggerKind
 from procedures.rules import next_expiry, renewed_class
 
 # The card's number is the person's own (Luật Căn cước 26/2023/QH15).
-_NUMBERED_BY_PERSON = ("citizen_identity_card",)
+NUMBERED_BY_PERSON = ("citizen_identity_card",)
 
 
 def grant_result(*, dossier: Dossier, decided_on: date) -> Result:
@@ -69,12 +69,18 @@ def _previous(dossier: Dossier, kind: str) -> Credential | None:
 
 def _number(dossier: Dossier, kind: str, previous: Credential | None) -> str:
     """Return the new paper's number: kept, the person's own, or the dossier's until one is told."""
-    if previous is not None:
-        return previous.number
     owner = _citizen(dossier)
-    if kind in _NUMBERED_BY_PERSON and owner is not None and owner.pin is not None:
+    if kind in NUMBERED_BY_PERSON and owner is not None:
+        if owner.pin is None:
+            raise RefusedError(
+                _(
+                    "No personal number of %(name)s is known yet, and it is the number of the card"
+                    " (Law on Identification 26/2023/QH15). Please decide when the number is known."
+                )
+                % {"name": owner.full_name}
+            )
         return owner.pin
-    return dossier.code
+    return dossier.code if previous is None else previous.number
 
 
 def _expiry(

@@ -24,6 +24,7 @@ from dossiers.services.move_step import (
 )
 from dossiers.services.submit_dossier import Way, submit_dossier
 from dossiers.services.tell_case import tell_submitted
+from procedures.definition.laws import laws_text
 from procedures.models import Procedure, Suggestion
 from procedures.prefill import Together
 from procedures.selectors import BundleStep as Offered
@@ -174,7 +175,7 @@ def _ground(offer: Offer) -> str:
             % {
                 "step": step.name_vi,
                 "exemption": step.exemption.name_vi,
-                "laws": ", ".join(step.exemption.legal_basis),
+                "laws": laws_text(step.exemption.legal_basis),
             }
             for step in offer.steps
             if step.exemption is not None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Register
 from citizens.selectors.readable import decimal_text, moment_text
+from dossiers.documents.words import moments_read
 from portal.common.masking import mask_email, mask_phone, mask_pin
 from procedures.definition import FormField
 from procedures.enums import FieldType
@@ -115,7 +116,7 @@ def _text(field: Field, value: str) -> str:
     if field.type is FieldType.DATETIME:
         return moment_text(value)
     day = _date(value)
-    return f"{day:%d/%m/%Y}" if day else value
+    return f"{day:%d/%m/%Y}" if day else moments_read(value)
 
 
 def _date(value: Any) -> date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from citizens.enums import FactTable
 from citizens.models import Citizen, Credential, RegisterRecord
@@ -34,6 +35,12 @@ _DETAILS: Mapping[str, str] = {
     "expiry_date": "expires_on",
     "issuer": "issuer",
     "record": "number",
+}
+# What of a whole record stands in a form: what tells the paper apart, never all that it says
+# (the cause of a death, whether it still holds).
+_TOLD_APART: Mapping[str, tuple[str, ...]] = {
+    "death_notice": ("code", "issued_on", "issuer"),
+    "marriage": ("number", "book", "date", "place"),
 }
 # Under these keys a record says until when it holds (driver checks, certificates).
 _LAST_DAYS = ("valid_until", "valid_to", "expiry_date")
@@ -96,10 +103,15 @@ def _of_kind(records: Sequence[RegisterRecord], steps: Sequence[str]) -> Found |
     if not values:
         return None
     whole = len(steps) == 1
-    value = values if whole else values[0]
+    value = [_told_apart(steps[0], one) for one in values] if whole else values[0]
     first = next(one for one in named if walk(one.body, steps[1:]) is not None)
     origin = None if whole else _origin(first, steps[1:])
     return from_register(value, named[0].register_id, named[0].as_of, origin)
+
+
+def _told_apart(kind: str, body: Any) -> Any:
+    keys = _TOLD_APART.get(kind)
+    return body if keys is None else {key: body[key] for key in keys if body.get(key)}
 
 
 def _of_any_kind(records: Sequence[RegisterRecord], steps: Sequence[str]) -> Found | None:

@@ -14,7 +14,11 @@ from procedures.enums import FieldSource
 
 NATIONALITY_VI = "Việt Nam"
 # A JSON column does not keep the order of keys: this is the one in which forms name details.
-_READ_FIRST = ("code", "number", "plate", "name", "seats", "brand", "made_in", "date", "place")
+_READ_FIRST = (
+    *("code", "number", "book", "plate", "name", "seats", "brand", "made_in", "date", "place"),
+    *("issued_on", "issuer"),
+)
+_MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})(?::\d{2})?)?")
 _GENDERS_VI = {Gender.MALE: "Nam", Gender.FEMALE: "Nữ"}
 
 
@@ -66,10 +70,13 @@ def as_text(value: object) -> str:
 
 
 def _within(value: object) -> str:
-    """Return a part of a group or list: a date in it is only read, so it is written 20/11/2026."""
+    """Return a part of a group or list as it is read: 20/11/2026, 07:30 ngày 20/11/2026."""
     text = as_text(value)
-    found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
-    return "/".join(reversed(found.groups())) if found else text
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return text
+    year, month, day, hour = found.groups()
+    return f"{hour} ngày {day}/{month}/{year}" if hour else f"{day}/{month}/{year}"
 
 
 def _place(key: str) -> int:

@@ -15,6 +15,7 @@ from dossiers.enums import Action, FormKind, Status
 from dossiers.models import BundleCase, BundleStep, Document, Dossier, DossierEvent
 from dossiers.selectors.papers import repository_of
 from dossiers.services.decide_step import answer_step, decide_step, replace_step
+from dossiers.services.enter_facts import enter_register
 from dossiers.services.file_next_steps import file_next_steps
 from dossiers.services.freeze_form import AnswersRefusedError
 from dossiers.services.hand_in_papers import lay_ready
@@ -211,6 +212,8 @@ class TestBirth:
     def test_one_that_fails_leaves_the_others_alone(self) -> None:
         scene = birth()
         case = scene.file(CARD)
+        told = {"number": "12/2026", "book": "01/2026", "pin": "999326000777"}
+        enter_register(dossier=child(case, BIRTH), day=TODAY, **told)
         decide(scene, child(case, BIRTH), *GRANT)
         decide(scene, child(case, RESIDENCE), Action.RECEIVE, Action.STOP, note="Chưa đủ điều kiện")
         decide(scene, child(case, CARD), *GRANT)

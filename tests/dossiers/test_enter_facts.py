@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 
 from citizens.enums import EventRole, LifeEventKind, RelationKind
-from citizens.models import Citizen, EventParty, RegisterRecord, Relation
-from dossiers.models import Dossier
+from citizens.models import Citizen, CitizenSensitive, EventParty, RegisterRecord, Relation
+from dossiers.documents.facts import Paper, facts_of
+from dossiers.enums import FormKind
+from dossiers.models import Dossier, Result
 from dossiers.services.enter_facts import enter_facts, enter_register, entered_register
+from dossiers.services.grant_result import grant_result
 from portal.common.errors import RefusedError
-from tests.dossiers.bundle_scene import BIRTH, TODAY, birth, child
+from tests.dossiers.bundle_scene import BIRTH, CARD, TODAY, birth, child
 from tests.factories.citizens import CitizenFactory, LifeEventFactory, RegisterFactory
 from tests.factories.dossiers import DossierFactory
 from tests.factories.procedures import (
@@ -83,6 +86,51 @@ def test_the_number_and_book_that_were_typed_stand_in_the_civil_register(dossier
 
     body = RegisterRecord.objects.get(kind="birth").body
     assert (body["number"], body["book"]) == ("12/2026", "01/2026")
+
+
+def test_the_certificate_bears_the_entry_and_says_all_that_is_known_of_the_parents(
+    dossier: Dossier,
+) -> None:
+    seal = CitizenSensitive.seal_body(dossier.applicant.seal_identity, {"ethnicity": "Cơ Tu"})
+    CitizenSensitive.objects.create(citizen=dossier.applicant, body_enc=seal, as_of=TODAY)
+    enter_register(dossier=dossier, number="12/2026", book="01/2026", pin="", day=TODAY)
+    Result.objects.create(dossier=dossier, name_vi="Giấy khai sinh", decided_on=TODAY)
+    event = dossier.events.get()
+
+    said = facts_of(Paper(dossier, FormKind.RESULT, event, "C" * 20))
+
+    assert (said["number"], said["book"]) == ("12/2026", "01/2026")
+    rows = dict(said["rows"])
+    assert rows["Họ, chữ đệm, tên"] == "LÊ AN"
+    mother = dossier.applicant
+    assert mother.pin
+    for part in (mother.full_name, mother.pin, "dân tộc Cơ Tu", "quốc tịch Việt Nam"):
+        assert part in rows["Người mẹ"]
+
+
+def test_a_birth_waits_for_the_number_that_the_card_will_bear() -> None:
+    dossier = child(birth().file(CARD), BIRTH)
+
+    with pytest.raises(RefusedError):
+        enter_register(dossier=dossier, number="12/2026", book="01/2026", pin="", day=TODAY)
+    enter_register(dossier=dossier, number="12/2026", book="01/2026", pin="999326000777", day=TODAY)
+
+    assert RegisterRecord.objects.filter(kind="birth").exists()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_identity_card_bears_the_number_of_its_holder_and_no_other(known: bool) -> None:
+    holder = CitizenFactory() if known else CitizenFactory(pin=None)
+    dossier = DossierFactory(procedure_key="identity_card_under_14", owner_citizen=holder)
+
+    if not known:
+        with pytest.raises(RefusedError):
+            grant_result(dossier=dossier, decided_on=TODAY)
+        return
+    result = grant_result(dossier=dossier, decided_on=TODAY)
+
+    assert result.credential is not None
+    assert result.credential.number == holder.pin
 
 
 def test_a_death_that_a_notice_told_of_is_entered_once_under_its_number_and_book() -> None:

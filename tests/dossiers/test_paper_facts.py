@@ -14,6 +14,7 @@ from dossiers.documents.words import (
     as_dialled,
     bare_place,
     full_day,
+    moments_read,
     money,
     money_in_words,
     weekday_day,
@@ -69,6 +70,14 @@ def test_days_places_and_figures() -> None:
     assert money(135_000) == "135.000 đồng"
     assert as_dialled("+84505000001") == "0505 000 001"
     assert as_dialled("+33612345678") == "+33612345678"
+
+
+def test_no_day_or_hour_stands_as_a_computer_writes_it() -> None:
+    told = "BT-2026-10-12, 2026-11-26, 2026-11-26T08:30, 2026-12-07T09:00:00"
+
+    assert moments_read(told) == (
+        "BT-2026-10-12, 26/11/2026, 08:30 ngày 26/11/2026, 09:00 ngày 07/12/2026"
+    )
 
 
 def received(scene: Scene) -> Dossier:
@@ -152,8 +161,9 @@ def test_a_birth_ends_with_its_certificate_and_a_letter() -> None:
     assert "bé Nguyễn Bé Ưu" in letter["lines"][0]
     rows = dict(result["rows"])
     assert len(rows) == len(result["rows"])
-    assert "Họ, chữ đệm, tên" not in rows  # of the owner, who is the mother
-    assert rows["Tên của trẻ"] == "Ưu"
+    assert rows["Họ, chữ đệm, tên"] == "NGUYỄN BÉ ƯU"  # never of the owner, who is the mother
+    assert not {"Họ của trẻ", "Chữ đệm của trẻ", "Tên của trẻ"} & set(rows)
+    assert rows["Người mẹ"] == "Trần Thị Lan, 1995"  # and no more is promised than stands there
     assert rows["Ngày, tháng, năm sinh"] == "01/11/2026"
     assert "Số bản sao đề nghị cấp" not in rows
     assert "quyết định tự động" in result["signer_note"]
@@ -162,7 +172,12 @@ def test_a_birth_ends_with_its_certificate_and_a_letter() -> None:
 
 @pytest.mark.django_db
 def test_a_death_ends_with_a_quiet_letter_and_no_cause() -> None:
-    fields = {"deceased": "Ông Nguyễn Văn Đức", "death_cause": "Bệnh tim", "death_place": "Nhà"}
+    fields = {
+        "deceased": "Ông Nguyễn Văn Đức",
+        "death_cause": "Bệnh tim",
+        "death_place": "Nhà",
+        "death_time": "2026-11-20T08:30",
+    }
     dossier, event = decided("death_registration", fields)
 
     letter = facts_of(Paper(dossier, FormKind.CONDOLENCE, event, "C" * 20))
@@ -171,6 +186,7 @@ def test_a_death_ends_with_a_quiet_letter_and_no_cause() -> None:
     assert "chia buồn" in letter["lines"][0]
     assert "!" not in "".join(letter["lines"])
     assert "Bệnh tim" not in str(result["rows"])
+    assert dict(result["rows"])["Đã chết vào lúc"] == "08:30 ngày 20/11/2026"
     assert not FormOrder.objects.filter(kind=FormKind.CONGRATULATION).exists()
     assert make_forms(now=FRIDAY + 2 * HOUR) == 2
 

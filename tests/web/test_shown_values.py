@@ -24,6 +24,7 @@ from tests.factories.procedures import catalogue
         (FieldType.BOOLEAN, "true", "Có"),
         (FieldType.LIST, "một\nhai", "một, hai"),
         (FieldType.GROUP, "12/2019, 2019-05-05", "12/2019, 05/05/2019"),
+        (FieldType.GROUP, "BT-7, 2026-11-26T08:30", "BT-7, 08:30 ngày 26/11/2026"),
         (FieldType.TEXT, "CS-2026-10-12", "CS-2026-10-12"),
     ],
 )

@@ -10,6 +10,7 @@ from dossiers.enums import ClockEventKind, PaymentState
 from dossiers.models import Dossier, Payment
 from dossiers.selectors import definition_of
 from portal.common import clock
+from procedures.definition.laws import law_name
 from procedures.enums import TimeUnit
 
 _UNITS = {TimeUnit.WORKING_DAY: "ngày làm việc", TimeUnit.CALENDAR_DAY: "ngày"}
@@ -65,7 +66,7 @@ def fee_receipt(paper: Paper) -> dict[str, Any]:
     if payment is None or payment.paid_at is None:
         raise LookupError("no fee of this dossier was paid")
     terms = [
-        ("Căn cứ", payment.basis),
+        ("Căn cứ", law_name(payment.basis)),
         ("Cách nộp", payment.get_way_display()),
         ("Thời gian nộp", hour_and_day(clock.civil_time(payment.paid_at))),
         ("Nội dung chuyển khoản", payment.reference),

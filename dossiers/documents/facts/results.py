@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from citizens.enums import BirthPrecision
-from citizens.models import Citizen, Credential
+from django.db.models.fields.json import KT
+
+from citizens.models import Citizen, Credential, RegisterRecord
 from citizens.services.register_birth import born_of
-from dossiers.documents.facts.frame import Paper, Rows, owner_citizen, party_name
-from dossiers.documents.words import money, short_day
+from dossiers.documents.facts.frame import Paper, Rows, answer, owner_citizen, party_name
+from dossiers.documents.facts.people import is_about_owner, owner_rows, person_of, person_row
+from dossiers.documents.words import moments_read, money, short_day
 from dossiers.models import Dossier
 from dossiers.selectors import definition_of, filed_form, is_birth
+from procedures.definition.laws import laws_text
 from procedures.enums import FieldType
 
 # What was told so that the dossier could be handled, and is no part of what it came to. The cause
@@ -20,7 +23,17 @@ _NOT_ON_A_RESULT = {
     *("delivery", "copies", "reason", "phone", "email", "case", "relation", "death_cause"),
     *("licence_number", "licence_class", "certificate_number"),
     *("issue_date", "expiry_date", "issuer"),
+    *("appointment_place", "appointment_time"),
 }
+# Whom a paper is for stands on top, once.
+_CHILD_NAMES = ("child_surname", "child_middle_name", "child_given_name")
+_CHILD_TOLD = {"child_full_name", "child_pin"}
+_SHORT_LABELS = {
+    "child_birth_date": "Ngày, tháng, năm sinh",
+    "child_gender": "Giới tính",
+    "death_time": "Đã chết vào lúc",
+}
+_UNSAID = "Thông báo kết quả"  # says of nothing by itself
 _HEALTH = "health_"
 
 
@@ -30,17 +43,39 @@ def result(paper: Paper) -> dict[str, Any]:
     found = getattr(dossier, "result", None)
     if found is None:
         raise LookupError("the dossier has no result")
-    basis = ", ".join(definition_of(dossier=dossier).legal_basis)
+    basis = laws_text(definition_of(dossier=dossier).legal_basis)
     credential = found.credential
-    is_class = credential is not None and credential.category
     return {
         "title": found.name_vi,
-        "subtitle": f"Hạng, loại: {credential.category}" if is_class else "",
+        "subtitle": _subtitle(dossier, found.name_vi, credential),
         "basis": f"Căn cứ: {basis}." if basis else "",
         "rows": _once([*_of_credential(credential), *_of_owner(dossier), *_of_form(dossier)]),
         "valid": _validity(credential, found.decided_on),
         "signer_note": _signed_for(paper),
+        **_entered(dossier),
     }
+
+
+def _subtitle(dossier: Dossier, title: str, credential: Credential | None) -> str:
+    if credential is not None and credential.category:
+        return f"Hạng, loại: {credential.category}"
+    if title == _UNSAID:
+        name = dossier.procedure_version.name_vi
+        return f"Về việc: {name[:1].lower()}{name[1:]}"
+    return ""
+
+
+def _entered(dossier: Dossier) -> dict[str, str]:
+    """Return number and book of the entry in the civil register that the decision made.
+
+    They are the paper's own number (Thông tư 04/2020/TT-BTP, phụ lục); the dossier's is none.
+    """
+    written = RegisterRecord.objects.filter(register="CIVIL", body__has_key="dossier")
+    of_it = written.alias(code=KT("body__dossier")).filter(code=dossier.code)
+    record = of_it.filter(kind__in=("birth", "death")).first()
+    if record is None or not record.body.get("book"):
+        return {}
+    return {"number": str(record.body["number"]), "book": str(record.body["book"])}
 
 
 def _once(rows: Rows) -> Rows:
@@ -61,35 +96,52 @@ def _of_credential(credential: Credential | None) -> Rows:
 
 
 def _of_owner(dossier: Dossier) -> Rows:
+    citizen = _holder(dossier)
+    if citizen is not None:
+        return owner_rows(citizen, label=_owner_label(dossier))
+    if is_birth(dossier):  # the form's own rows say all that is known
+        names = [answer(dossier, name) for name in _CHILD_NAMES]
+        return [("Họ, chữ đệm, tên", " ".join(filter(None, names)).upper())]
+    return [("Cấp cho", party_name(dossier.owner))]
+
+
+def _holder(dossier: Dossier) -> Citizen | None:
     # A birth is registered on the mother's or father's dossier, and is the child's paper.
-    if is_birth(dossier):
-        citizen = born_of(reference=dossier.code)
-        if citizen is None:
-            return []  # the form's own rows say all that is known
-    else:
-        citizen = owner_citizen(dossier)
-    if citizen is None:
-        return [("Cấp cho", party_name(dossier.owner))]
-    rows = [
-        ("Họ, chữ đệm, tên", citizen.full_name.upper()),
-        ("Ngày, tháng, năm sinh", _born(citizen)),
-        ("Số định danh cá nhân", citizen.pin or ""),
-        ("Nơi cư trú", citizen.current_address or citizen.permanent_address),
-    ]
-    return [row for row in rows if row[1]]
+    return born_of(reference=dossier.code) if is_birth(dossier) else owner_citizen(dossier)
+
+
+def _owner_label(dossier: Dossier) -> str:
+    """Return the label under which the form names the owner, "" where it names nobody so."""
+    for entry in filed_form(dossier=dossier):
+        if is_about_owner(entry.name) and person_of(dossier, entry.name, entry.value, None):
+            return str(entry.label_vi)
+    return ""
 
 
 def _of_form(dossier: Dossier) -> Rows:
     """Return what was filed about the matter itself."""
     fields = {field.name: field for field in definition_of(dossier=dossier).form_fields}
-    rows = []
+    left_out = _left_out(dossier)
+    holder, rows = _holder(dossier), []
     for entry in filed_form(dossier=dossier):
         field = fields[entry.name]
-        is_left_out = entry.name in _NOT_ON_A_RESULT or entry.name.startswith(_HEALTH)
+        is_left_out = entry.name in left_out or entry.name.startswith(_HEALTH)
         if field.group == "applicant" or is_left_out or not entry.value:
             continue
-        rows.append((entry.label_vi, _written(field.type, entry.value)))
+        person = person_of(dossier, entry.name, entry.value, holder)
+        if person is not None and is_about_owner(entry.name):
+            continue  # told above
+        told = _written(field.type, entry.value)
+        label = _SHORT_LABELS.get(entry.name, entry.label_vi)
+        if ": " in label:
+            label, told = person_row(label, told, person)
+        rows.append((label, told))
     return rows
+
+
+def _left_out(dossier: Dossier) -> set[str]:
+    is_named = is_birth(dossier) or owner_citizen(dossier) is not None
+    return _NOT_ON_A_RESULT | (set(_CHILD_NAMES) | _CHILD_TOLD if is_named else set())
 
 
 def _written(kind: FieldType, value: str) -> str:
@@ -101,7 +153,7 @@ def _written(kind: FieldType, value: str) -> str:
         case FieldType.MONEY if value.isdigit():
             return money(int(value))
         case _:
-            return ", ".join(value.splitlines())
+            return moments_read(", ".join(value.splitlines()))
 
 
 def _written_date(value: str) -> str:
@@ -109,13 +161,6 @@ def _written_date(value: str) -> str:
         return short_day(date.fromisoformat(value))
     except ValueError:
         return "/".join(reversed(value.split("-")))
-
-
-def _born(citizen: Citizen) -> str:
-    shown = {BirthPrecision.YEAR: "%Y", BirthPrecision.MONTH: "%m/%Y"}.get(
-        BirthPrecision(citizen.birth_precision), "%d/%m/%Y"
-    )
-    return citizen.birth_date.strftime(shown)
 
 
 def _validity(credential: Credential | None, decided_on: date) -> str:

@@ -87,8 +87,11 @@ def _issue(authority: Path, folder: Path, code: str, name: str) -> None:
 
 
 def _cut(name: str) -> str:
-    """Return as much of a name as a certificate holds: the library counts its bytes in UTF-8."""
-    return name.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip()
+    """Return the words of a name that a certificate holds: the library counts bytes in UTF-8."""
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    words = name.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return words.rpartition(" ")[0].rstrip(" –") or words
 
 
 def _subject(common_name: str, *, agency: str = "", code: str = "") -> x509.Name:

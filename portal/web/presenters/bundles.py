@@ -11,6 +11,7 @@ from citizens.models import Citizen
 from dossiers.models import Dossier
 from dossiers.selectors import dossiers_of
 from portal.web.presenters.language import either
+from procedures.definition.laws import laws_text
 from procedures.selectors import BundleStep, Offer
 
 
@@ -88,7 +89,7 @@ def _why_spared(step: BundleStep) -> str:
     if step.exemption is None:
         return ""
     why = either(step.exemption.name_vi, step.exemption.name_en)
-    laws = ", ".join(step.exemption.legal_basis)
+    laws = laws_text(step.exemption.legal_basis)
     return f"{why} ({laws})" if laws else why
 
 

@@ -31,6 +31,7 @@ from portal.web.presenters.people import child_named
 from portal.web.templatetags.portal_format import vi_date
 from procedures.definition import ProcedureDefinition
 from procedures.definition.bundle import BundleDefinition
+from procedures.definition.laws import laws_text
 from procedures.enums import Addressee
 from procedures.models import ProcedureVersion
 from procedures.models.catalogue import in_force
@@ -268,7 +269,7 @@ def _exemption(step: BundleStep, key: str) -> str:
     for document in step.procedure.versions.values_list("definition", flat=True):
         for one in ProcedureDefinition.from_json(document).exemptions:
             if one.key == key:
-                laws = ", ".join(one.legal_basis)
+                laws = laws_text(one.legal_basis)
                 name = either(one.name_vi, one.name_en)
                 return _("Not needed: %(why)s.") % {"why": f"{name} ({laws})" if laws else name}
     return _("The law spares you this step.")

@@ -14,6 +14,7 @@ from portal.web.presenters.language import either
 from portal.web.presenters.terms import time_told
 from portal.web.templatetags.portal_format import short_date
 from procedures.definition import ProcedureDefinition
+from procedures.definition.laws import laws_text
 from procedures.definition.rule_sentences import rule_in_sentences
 from procedures.enums import FilingChannel
 from procedures.models import ProcedureVersion
@@ -127,7 +128,7 @@ def _service(one: Service) -> ServiceLine:
         name=either(rule.paper_vi, rule.paper_en),
         told=either(rule.reason_vi, rule.reason_en),
         whom=either(whom.vi, whom.en),
-        laws=", ".join(rule.legal_basis),
+        laws=laws_text(rule.legal_basis),
         when=_when(one),
     )
 

@@ -16,6 +16,7 @@ from dossiers.models import Dossier, Payment, PaymentNotice
 from dossiers.payments import vietqr
 from dossiers.payments.gateways import Account, account
 from portal.web.presenters.language import either
+from procedures.definition.laws import law_name
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _due(payment: Payment, dossier: Dossier) -> Due:
     office = dossier.received_at or dossier.competent
     return Due(
         amount_vnd=payment.amount_vnd,
-        basis=payment.basis,
+        basis=law_name(payment.basis),
         why=either(version.name_vi, version.name_en),
         reference=payment.reference,
         counter=f"{office.name_vi}, {office.address}" if office.address else office.name_vi,

@@ -17,6 +17,7 @@ from portal.web.presenters.people import GROWN_UP
 from portal.web.presenters.terms import time_told
 from portal.web.templatetags.portal_format import short_date, told_fee, vnd
 from procedures.definition import Component, Fee, ProcedureDefinition
+from procedures.definition.laws import law_name
 from procedures.definition.procedure import Ages
 from procedures.enums import FeeChannel, FilingChannel, SubjectKind, TimeUnit, TriggerKind
 from procedures.prefill.form import GENERATED
@@ -80,7 +81,7 @@ def page_of(definition: ProcedureDefinition, day: date) -> ProcedurePage:
         decided_by=definition.competent_agency.name_vi,
         result=definition.result.name_vi,
         papers=_papers(definition),
-        laws=definition.legal_basis,
+        laws=tuple(map(law_name, definition.legal_basis)),
         answer_count=len(asked),
         known_count=sum(1 for field in asked if field.prefill is not None),
         at_office=FilingChannel.ONLINE not in definition.channels,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from django.utils.translation import pgettext
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Party
 from citizens.selectors.readable import decimal_text, moment_text
+from dossiers.documents.words import moments_read
 from portal.common.masking import mask_phone, mask_pin
 from portal.web.presenters.language import either
 from portal.web.presenters.people import GROWN_UP, name_of
@@ -21,7 +21,6 @@ from procedures.enums import FieldSource, FieldType
 from procedures.prefill import Filled
 from procedures.rules import age_on
 
-_ISO = re.compile(r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?![\w-])")  # within a group of values
 _APPLICANT = "applicant"  # the group of the fields about who files
 
 
@@ -125,7 +124,7 @@ def shown_value(kind: str, value: str, english: Mapping[str, str] | None = None)
         case _:
             words = english or {}
             told = ", ".join(either(line, words.get(line, "")) for line in value.splitlines())
-            return _ISO.sub(r"\3/\2/\1", told)
+            return moments_read(told)
 
 
 def _shown_date(value: str) -> str:

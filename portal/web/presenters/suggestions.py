@@ -18,6 +18,7 @@ from portal.web.presenters.rows import Part
 from portal.web.presenters.terms import later_terms, online_fee, terms_of
 from portal.web.templatetags.portal_format import short_date, told_fee, vi_date
 from procedures.definition import ProcedureDefinition
+from procedures.definition.laws import laws_text
 from procedures.enums import Addressee, Answer, FilingChannel, SuggestionState, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import Form
@@ -106,7 +107,7 @@ def _basis(row: Waiting, laws: tuple[str, ...]) -> list[tuple[str, str]]:
         register = either(row.paper.register.name_vi, row.paper.register.name_en)
         facts.append((_("Seen in"), f"{register} · {short_date(row.paper.as_of)}"))
     if laws:
-        facts.append((_("Legal basis"), ", ".join(laws)))
+        facts.append((_("Legal basis"), laws_text(laws)))
     return facts
 
 

@@ -15,6 +15,7 @@ from dossiers.selectors import limit_of
 from portal.common import clock
 from portal.web.templatetags.portal_format import told_fee, vi_date
 from procedures.definition import ProcedureDefinition
+from procedures.definition.laws import law_name
 from procedures.enums import FilingChannel, TimeUnit
 from procedures.models import ProcedureVersion
 from procedures.rules import fee_for
@@ -65,9 +66,9 @@ def fee_reason(
         return []
     told = _("The amount for filing online%(law)s. Filed at an office it is %(fee)s%(office_law)s.")
     words = told % {
-        "law": f" ({here.basis})" if here.basis else "",
+        "law": f" ({law_name(here.basis)})" if here.basis else "",
         "fee": told_fee(office.amount_vnd),
-        "office_law": f" ({office.basis})" if office.basis else "",
+        "office_law": f" ({law_name(office.basis)})" if office.basis else "",
     }
     if "fees" in definition.unverified:
         words = f"{words} {_('The portal has not yet had these amounts confirmed.')}"

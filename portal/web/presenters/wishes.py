@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from portal.web.presenters.language import either
 from procedures.definition import FormField, RuleDefinition
 from procedures.definition.conditions import Leaf
+from procedures.definition.laws import laws_text
 from procedures.definition.sentences import leaf_in_words
 from procedures.definition.stated import NUMBER, Reason
 from procedures.enums import Answer, FieldType
@@ -114,7 +115,7 @@ def answer_told(spared: Spared, stated: Mapping[str, str]) -> AnswerTold:
         text=text,
         tone=_TONES[spared.answer],
         case=either(spared.exemption.name_vi, spared.exemption.name_en),
-        laws=", ".join(spared.exemption.legal_basis),
+        laws=laws_text(spared.exemption.legal_basis),
         reasons=[_line(one, labels, stated) for one in spared.stated.reasons],
     )
 

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from portal.common import clock
+from procedures.definition.laws import law_name
 
 register = template.Library()
 
@@ -163,3 +164,9 @@ def message_text(text: str) -> SafeString:
         for number, piece in enumerate(_CODE.split(text))
     )
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+@register.filter
+def law(number: str) -> str:
+    """Return the number of an act with its kind: "Thông tư 12/2025/TT-BCA"."""
+    return law_name(number)
