@@ -13,10 +13,11 @@ from django.utils.translation import override
 from citizens.models import Party
 from citizens.selectors import AgencyMissingError
 from citizens.services.register_birth import born_of
-from dossiers.bundle_rules import CLOSED, NEEDS_ANSWERS, Move
+from dossiers.bundle_rules import CLOSED, NEEDS_ANSWERS, NO_GROUND, Move
 from dossiers.enums import BundleStepState
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.services.freeze_form import AnswersRefusedError
+from dossiers.services.grant_result import has_no_ground
 from dossiers.services.locks import locked_case
 from dossiers.services.move_step import hold_matter, move_step, settle_case
 from dossiers.services.submit_dossier import submit_dossier
@@ -116,6 +117,10 @@ def _file_alone(key: int, now: datetime) -> bool:
     case = locked_case(step.case)
     step = BundleStep.objects.select_related("procedure", "case__suggestion").get(pk=key)
     if step.state != BundleStepState.READY or step.reason:
+        return False
+    if has_no_ground(key=step.procedure.key, answers=kept_answers(case=case, step=step)):
+        move_step(step=step, move=Move.CLOSE, now=now, reason=NO_GROUND)
+        settle_case(case=case, now=now)
         return False
     try:
         file_step(step=step, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from procedures.rules import next_expiry, renewed_class
 
 # The card's number is the person's own (Luật Căn cước 26/2023/QH15).
 NUMBERED_BY_PERSON = ("citizen_identity_card",)
+_FUNERAL = "funeral_grant"
 
 
 def grant_result(*, dossier: Dossier, decided_on: date) -> Result:
@@ -27,6 +29,14 @@ def grant_result(*, dossier: Dossier, decided_on: date) -> Result:
     begins with it. RefusedError when the catalogue cannot tell how long the new paper is valid.
     """
     definition = definition_of(dossier=dossier)
+    told = {name: str(entry.get("value", "")) for name, entry in dossier.form.items()}
+    if has_no_ground(key=definition.key, answers=told):
+        raise RefusedError(
+            _(
+                "The form says that the deceased received no benefit, and this allowance comes only"
+                " with one. Please stop the dossier and tell the family why."
+            )
+        )
     granted = definition.credential
     paper = None if granted is None else _grant(dossier, granted, decided_on)
     return Result.objects.create(
@@ -36,6 +46,14 @@ def grant_result(*, dossier: Dossier, decided_on: date) -> Result:
         credential=paper,
         decided_on=decided_on,
     )
+
+
+def has_no_ground(*, key: str, answers: Mapping[str, str]) -> bool:
+    """Return whether the family's own answers leave nothing to grant.
+
+    The allowance for a funeral follows from what the deceased received (the catalogue's notes).
+    """
+    return key == _FUNERAL and answers.get("benefit_kind") == "Không"
 
 
 def _grant(dossier: Dossier, granted: CredentialDefinition, issued_on: date) -> Credential:

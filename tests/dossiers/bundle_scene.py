@@ -49,6 +49,7 @@ FRIDAY = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 TODAY = FRIDAY.date()
 BIRTH, RESIDENCE, INSURANCE, CARD = "1.001193", "1.004222", "BHYT-DUOI-6", "1.014062"
 PERMIT, POWER, WATER = "1.013225", "DV-DIEN-01", "DV-NUOC-01"
+DEATH, REMOVAL, FUNERAL = "1.000656", "1.003197", "MAI-TANG"
 LINKED = "3.000722"
 EXEMPT = {"work_kind": "Nhà ở riêng lẻ", "floors": "3", "protected_area": "Không"}
 NAMED = {"child_surname": "Lê", "child_given_name": "An", "case": "Xác định được cả cha và mẹ"}

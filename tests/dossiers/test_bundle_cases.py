@@ -28,19 +28,23 @@ from procedures.models import OpenMatter, ProcedureVersion
 from tests.dossiers.bundle_scene import (
     BIRTH,
     CARD,
+    DEATH,
     EXEMPT,
     FRIDAY,
+    FUNERAL,
     GRANT,
     INSURANCE,
     LINKED,
     PERMIT,
     POWER,
+    REMOVAL,
     RESIDENCE,
     TODAY,
     WATER,
     Case,
     birth,
     child,
+    death,
     decide,
     house,
     states,
@@ -280,6 +284,20 @@ class TestHouse:
 
         assert states(case) == {PERMIT: "done", POWER: "filed", WATER: "dropped"}
         assert step(case, WATER).reason == "closed"
+
+    @pytest.mark.parametrize(
+        ("benefit", "state"), [("Không", "dropped"), ("Người có công", "filed")]
+    )
+    def test_a_funeral_allowance_is_filed_only_where_there_is_one(
+        self, benefit: str, state: str
+    ) -> None:
+        scene = death()
+        case = scene.file(benefit_kind=benefit, phone="0905123456")
+
+        decide(scene, child(case, DEATH), *GRANT)
+
+        assert states(case) == {DEATH: "done", REMOVAL: "filed", FUNERAL: state}
+        assert step(case, FUNERAL).reason == ("no_ground" if state == "dropped" else "")
 
     def test_another_procedure_of_the_same_result_takes_its_place(self) -> None:
         scene = house({})

@@ -133,6 +133,16 @@ def test_an_identity_card_bears_the_number_of_its_holder_and_no_other(known: boo
     assert result.credential.number == holder.pin
 
 
+def test_no_allowance_is_granted_to_whom_the_form_says_has_no_ground_for_it() -> None:
+    fields = {"deceased": "Lê Văn Đức", "benefit_kind": "Không"}
+    dossier = DossierFactory(procedure_key="funeral_grant", fields=fields)
+
+    with pytest.raises(RefusedError):
+        grant_result(dossier=dossier, decided_on=TODAY)
+
+    assert not Result.objects.exists()
+
+
 def test_a_death_that_a_notice_told_of_is_entered_once_under_its_number_and_book() -> None:
     # Given a dossier about somebody of whose death a hospital gave notice
     RegisterFactory(code="CIVIL")

@@ -15,6 +15,7 @@ from dossiers.bundle_rules import (
     CLOSED,
     EXEMPT,
     NEEDS_ANSWERS,
+    NO_GROUND,
     NOT_CHOSEN,
     Child,
     Move,
@@ -261,6 +262,10 @@ def _why_out(step: BundleStep, child: Child) -> str:
     return {
         NOT_CHOSEN: _("You did not choose this step. You can still add it."),
         CLOSED: _("This procedure is no longer in force, so nothing has to be filed."),
+        NO_GROUND: _(
+            "Not filed: by your answer the deceased received no pension, allowance or benefit, and "
+            "this one comes only with it. If that is not so, please tell the ward's office."
+        ),
     }.get(word, _("You left this step out."))
 
 
