@@ -23,6 +23,7 @@ from dossiers.workflow import TABLE, actions_from
 from portal.common import clock
 from procedures.enums import Addressee
 
+_ABOUT_FEES = (Action.REQUEST_PAYMENT, Action.CONFIRM_PAYMENT)
 _PAUSED = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
 _SHOWN = (
     "procedure_version__procedure",
@@ -143,7 +144,7 @@ def offers_to(hands: Hands, *, dossier: Dossier) -> list[Offer]:
     for action in actions_from(Status(dossier.status)):
         step = TABLE[Status(dossier.status), action]
         acting = hands.acting(step)
-        if action is Action.REQUEST_PAYMENT and dossier.fee_vnd == 0:
+        if action in _ABOUT_FEES and dossier.fee_vnd == 0:
             continue  # free of charge: there is nothing to ask for
         if acting is not None:
             offers.append(Offer(action, acting.actor, step.to, step.reasoned, acting.delegation))

@@ -20,18 +20,7 @@ def ask_payment(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
 
     RefusedError where the fee is unknown, nothing is to be paid, or all of it is paid.
     """
-    left = open_vnd(dossier)
-    if left is None:
-        raise RefusedError(_("The catalogue names no fee here: choose the one that applies first."))
-    if left == 0:
-        raise RefusedError(_("There is nothing to pay for this dossier."))
-    payment = Payment.objects.create(
-        dossier=dossier,
-        amount_vnd=left,
-        basis=basis_of(dossier, fee_choices(dossier))[:60],
-        reference=new_reference(),
-        asked_at=now,
-    )
+    payment = _owed(dossier, now)
     tell_applicant(
         dossier=dossier,
         event=event,
@@ -39,6 +28,30 @@ def ask_payment(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
         now=now,
         amount=told_amount(payment.amount_vnd),
     )
+
+
+def _owed(dossier: Dossier, now: datetime) -> Payment:
+    left = open_vnd(dossier)
+    if left is None:
+        raise RefusedError(_("The catalogue names no fee here: choose the one that applies first."))
+    if left == 0:
+        raise RefusedError(_("There is nothing to pay for this dossier."))
+    return Payment.objects.create(
+        dossier=dossier,
+        amount_vnd=left,
+        basis=basis_of(dossier, fee_choices(dossier))[:60],
+        reference=new_reference(),
+        asked_at=now,
+    )
+
+
+def take_late_payment(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    """Make and settle the payment of a decided dossier whose fee nobody asked for before.
+
+    RefusedError as of `ask_payment`.
+    """
+    _owed(dossier, now)
+    settle_payment(dossier, event, now)
 
 
 def settle_payment(dossier: Dossier, event: DossierEvent, now: datetime) -> None:

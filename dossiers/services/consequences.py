@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from dossiers.enums import Action
+from dossiers.enums import Action, Status
 from dossiers.models import Dossier, DossierEvent
-from dossiers.services.ask_payment import ask_payment, cancel_payments, settle_payment
+from dossiers.services.ask_payment import (
+    ask_payment,
+    cancel_payments,
+    settle_payment,
+    take_late_payment,
+)
 from dossiers.services.clock_steps import apologise
 from dossiers.services.enter_facts import enter_facts
 from dossiers.services.grant_result import grant_result
@@ -62,6 +67,9 @@ def _passed_on(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
 
 
 def _paid(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
+    if dossier.status == Status.DONE:  # the work on it is over
+        take_late_payment(dossier, event, now)
+        return
     settle_payment(dossier, event, now)
     open_work(dossier=dossier, event=event, now=now)
 

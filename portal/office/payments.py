@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from citizens.models import User
-from dossiers.enums import Action, PaymentState
+from dossiers.enums import Action, PaymentState, Status
 from dossiers.models import Dossier, Payment
 from dossiers.payments.fees import due_payment, fee_choices, open_vnd
-from dossiers.services import advance
-from dossiers.services.choose_fee import choose_fee_and_ask
+from dossiers.services.choose_fee import choose_fee_and_ask, take_fee
 from dossiers.services.refund_payment import ask_refund, confirm_refund
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError, shown_version
@@ -46,13 +45,16 @@ def payment_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     left = open_vnd(dossier)
     choices = [fee for fee in fee_choices(dossier) if fee.case_vi and fee.amount_vnd]
     may_ask = Action.REQUEST_PAYMENT in offers and (bool(left) or bool(choices))
+    due, is_unasked = due_payment(dossier), _is_unasked(dossier, left, choices)
+    may_take = Action.CONFIRM_PAYMENT in offers and (due is not None or is_unasked)
+    may_choose = (may_ask or (may_take and is_unasked)) and (len(choices) > 1 or left is None)
     return {
         "fee_vnd": dossier.fee_vnd,
-        "choices": choices if may_ask and (len(choices) > 1 or left is None) else [],
+        "choices": choices if may_choose else [],
         "may_ask": may_ask,
-        "is_unasked": _is_unasked(dossier, left, choices),
-        "may_take": Action.CONFIRM_PAYMENT in offers,
-        "due": due_payment(dossier),
+        "is_unasked": is_unasked,
+        "may_take": may_take,
+        "due": due,
         "payments": [_row(one, user) for one in dossier.payments.order_by("pk")],
         "most_receipt": _LONGEST_RECEIPT,
     }
@@ -96,6 +98,10 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def paid(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Note that the fee was paid at the counter, under the receipt's number."""
     dossier = visible_dossier(request, public_id)
+    is_decided = dossier.status == Status.DONE
+    done = (
+        _("Paid at the counter.") if is_decided else _("Paid at the counter; the dossier goes on.")
+    )
     receipt = " ".join(request.POST.get("receipt", "").split())
     if len(receipt) > _LONGEST_RECEIPT or not receipt.isprintable():
         messages.error(request, _("The receipt's number is at most 40 characters long."))
@@ -103,13 +109,13 @@ def paid(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _do(
         request,
         dossier,
-        _("Paid at the counter; the dossier goes on."),
-        lambda user: advance(
+        done,
+        lambda user: take_fee(
             dossier=dossier,
-            action=Action.CONFIRM_PAYMENT,
             user=user,
             version=_version(request),
-            note=receipt,
+            case=request.POST.get("case", "") if is_decided else "",
+            receipt=receipt,
             now=clock.now(),
         ),
     )

@@ -11,7 +11,13 @@ from django.db.models import QuerySet
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from citizens.enums import BirthPrecision, ContactChannel, CredentialStatus, ViewPurpose
+from citizens.enums import (
+    BirthPrecision,
+    ContactChannel,
+    CredentialStatus,
+    RelationKind,
+    ViewPurpose,
+)
 from citizens.models import (
     Citizen,
     ContactPoint,
@@ -76,6 +82,31 @@ class RelationInline(DeskInline):
     labels = {"person": _("full name"), "kind": _("Relation")}
 
 
+class ChildInline(DeskInline):
+    """Those whose parent or guardian the person is, as far as the official may look (F34)."""
+
+    model = Relation
+    fk_name = "person"
+    desk = Desk.PEOPLE
+    unit_paths = ("relative__unit",)
+    joined = ("relative",)
+    people_paths = ("relative_id",)
+    verbose_name_plural = _("Children and wards")
+    fields = ("relative", "as_what")
+    readonly_fields = ("as_what",)
+    labels = {"relative": _("full name")}
+
+    @admin.display(description=_("Relation"))
+    def as_what(self, row: Relation) -> str:
+        """Return what they are to the person of the page."""
+        return str(_("In guardianship") if row.kind == RelationKind.GUARDIAN else _("Child"))
+
+    def visible_to(self, standing: Standing) -> QuerySet[Any]:
+        """Return them without the spouse, who stands in the family already."""
+        rows: QuerySet[Any] = super().visible_to(standing).exclude(kind=RelationKind.SPOUSE)
+        return rows
+
+
 class MembershipInline(DeskInline):
     model = HouseholdMember
     desk = Desk.PEOPLE
@@ -119,7 +150,7 @@ class CitizenDesk(Masked, DeskAdmin):
         "sensitive_line",
     )
     labels = {"register": _("register")}
-    inlines = (RelationInline, MembershipInline)
+    inlines = (RelationInline, ChildInline, MembershipInline)
 
     def search_by(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         """Return people by every word of a name, accents or not; numbers are posted."""

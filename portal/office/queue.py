@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from citizens.enums import PartyKind, Role, ViewPurpose
 from citizens.models import Citizen
-from citizens.models.parties import Fold
+from citizens.models.parties import Fold, SortKey
 from dossiers.enums import ClockColour
 from dossiers.models import Dossier
 from dossiers.models.dossiers import STATUSES
@@ -250,7 +250,9 @@ def _tab(colour: ClockColour, counts: dict[str, int], wish: Wish) -> dict[str, A
 def _procedures(standing: Standing) -> QuerySet[ProcedureVersion]:
     """Return the procedures in force, to choose from: the catalogue is the same for every unit."""
     versions = ProcedureVersion.objects.filter(in_force(standing.day))
-    return versions.only("procedure", "name_vi", "name_en").order_by("name_vi")
+    return versions.only("procedure", "name_vi", "name_en").order_by(
+        SortKey(F("name_vi"), Value(""))
+    )
 
 
 def _key(given: str | None) -> UUID | None:

@@ -112,5 +112,7 @@ class ScanRunDesk(DeskAdmin):
 
     @admin.display(description=_("took"))
     def took(self, row: Any) -> str:
-        """Return the seconds from start to end."""
-        return f"{row.took_time.total_seconds():.1f} s" if row.took_time else "–"
+        """Return the seconds from start to end; the two clocks may differ by less than one."""
+        if row.took_time is None:
+            return "–"
+        return f"{max(row.took_time.total_seconds(), 0):.1f} s"

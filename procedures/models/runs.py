@@ -52,7 +52,7 @@ class ScanRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.on_date:%d/%m/%Y} {self.scope}".strip()
+        return f"{self.get_kind_display()} {self.on_date:%d/%m/%Y} {self.scope}".strip()
 
     @property
     def is_resumed(self) -> bool:

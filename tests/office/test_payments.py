@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from citizens.enums import Role
-from dossiers.enums import Action, NoticeVerdict, PaymentState, Status
-from dossiers.models import Dossier, Payment
+from dossiers.enums import Action, FormKind, NoticeVerdict, PaymentState, Status
+from dossiers.models import Dossier, FormOrder, Payment
 from tests.dossiers.payment_scene import asked, tell
-from tests.dossiers.scene import FRIDAY, renewal, step
+from tests.dossiers.scene import FRIDAY, bring_papers, renewal, step
 from tests.factories.dossiers import LICENCE, catalogued_version
 from tests.office.places import Place, signed_in
 
@@ -65,6 +65,32 @@ def test_from_the_question_to_the_receipt_at_the_counter() -> None:
     dossier.refresh_from_db()
     assert (payment.state, payment.way, payment.receipt_number) == ("paid", "counter", "BL 0000123")
     assert dossier.status == Status.PROCESSING
+
+
+@pytest.mark.usefixtures("friday")
+def test_a_fee_that_nobody_asked_for_is_taken_after_the_decision_and_once() -> None:
+    scene = renewal()
+    dossier = scene.submit()
+    bring_papers(dossier)
+    for action in (Action.RECEIVE, Action.START_PROCESSING, Action.APPROVE):
+        dossier = step(dossier, action, scene.officer())
+    client = signed_in(scene.officer(Role.RECEPTIONIST))
+    assert "Ghi nhận khoản thu tại đây." in client.get(page_of(dossier)).content.decode()
+
+    press(client, "office_fee_paid", dossier, receipt="BL 7")
+
+    payment = Payment.objects.get()
+    assert (payment.state, payment.amount_vnd) == (PaymentState.PAID, dossier.fee_vnd)
+    assert payment.receipt_number == "BL 7"
+    dossier.refresh_from_db()
+    assert dossier.status == Status.DONE
+    assert FormOrder.objects.filter(dossier=dossier, kind=FormKind.FEE_RECEIPT).count() == 1
+    shown = client.get(page_of(dossier)).content.decode()
+    assert reverse("admin:office_fee_paid", args=[dossier.public_id]) not in shown
+
+    # Pressed once more, nothing is owed
+    press(client, "office_fee_paid", dossier, receipt="BL 8")
+    assert Payment.objects.count() == 1
 
 
 @pytest.mark.usefixtures("friday")

@@ -26,3 +26,17 @@ def test_money_that_fits_no_fee_is_told_to_who_sent_it(amount: int, told: str) -
 
     assert told in said
     assert ("Xin chưa chuyển lại" in said) is bool(told)
+
+
+def test_while_the_fee_is_waited_for_nothing_is_said_to_be_paid_or_to_run() -> None:
+    scene = renewal()
+    dossier, _payment = asked(scene)
+    page = Client()
+    page.force_login(scene.user)
+
+    said = page.get(reverse("web:dossier", args=[dossier.public_id])).content.decode()
+
+    assert "Cơ quan đã yêu cầu nộp phí, lệ phí" in said
+    assert "Cần nộp phí, lệ phí" not in said
+    assert "Thời hạn tạm dừng trong khi hồ sơ chờ" in said
+    assert "ngày làm việc)" not in said

@@ -79,13 +79,26 @@ class TestLaidReady:
         assert not PreparedPaper.objects.exists()
 
     def test_what_is_kept_is_used_again_with_one_press(self, page: Client, scene: Scene) -> None:
-        kept = a_document(scene.citizen.party, given_name="kham-2026.pdf")
+        kept = a_document(scene.citizen.party, given_name="kham-2026.pdf", component_code=CHECK_UP)
         shown = page.get(reverse("web:suggestion", args=[scene.suggestion.public_id]))
         assert "kham-2026.pdf" in shown.content.decode()
 
         lay(page, scene, document=str(kept.public_id))
 
         assert scene.submit().papers.get(component_code=CHECK_UP).document == kept
+
+    def test_what_was_sent_as_another_paper_is_not_offered_for_this_one(
+        self, page: Client, scene: Scene
+    ) -> None:
+        a_document(scene.citizen.party, given_name="anh-the.jpg", component_code="CC-09")
+        title = "Giấy phép lái xe cũ"
+        a_document(scene.citizen.party, b"2", origin=DocumentOrigin.RESULT, title_vi=title)
+
+        answer = page.get(reverse("web:suggestion", args=[scene.suggestion.public_id]))
+
+        offered = [one.label for slot in answer.context["slots"] for one in slot.choices]
+        assert any(title in label for label in offered)
+        assert not any("anh-the.jpg" in label for label in offered)
 
     def test_another_is_chosen_before_filing(self, page: Client, scene: Scene) -> None:
         lay(page, scene, file=a_file())

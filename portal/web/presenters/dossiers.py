@@ -127,6 +127,7 @@ class DossierPage:
     place: str
     due_on: date | None
     is_expected: bool
+    is_waiting: bool
     working_days: int | None
     why: str
     kept: str
@@ -145,6 +146,7 @@ def head(dossier: Dossier, day: date) -> DossierPage:
         place=_place(dossier),
         due_on=due,
         is_expected=dossier.due_on is None,
+        is_waiting=needs_citizen(dossier),
         working_days=None if due is None else _working_days(working_calendar(), day, due),
         why="" if is_finished(dossier) else why_due(dossier=dossier),
         kept=kept_date(dossier=dossier),
@@ -206,7 +208,7 @@ def _told(action: Action, label: str) -> str:
         Action.RECEIVE: _("The office received it"),
         Action.START_PROCESSING: _("Handling began"),
         Action.REQUEST_SUPPLEMENT: _("The office asks for more papers"),
-        Action.REQUEST_PAYMENT: _("A fee is to be paid"),
+        Action.REQUEST_PAYMENT: _("The office asked for the fee"),
         Action.CONFIRM_PAYMENT: _("The fee was paid"),
         Action.APPROVE: _("It was granted"),
         Action.RETURN_RESULT: _("The result was handed over"),

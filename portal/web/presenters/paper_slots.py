@@ -85,7 +85,8 @@ def _slots(wanted: Iterable[tuple[str, str, str]], applicant: Citizen, owner: Pa
     files = reusable_papers(reader=applicant, owner=owner, day=clock.today())
     # Slips and letters about a dossier are no papers of another one; results are.
     slips = Q(issued_as__isnull=False) & ~Q(issued_as__kind=FormKind.RESULT)
-    kept = list(files.exclude(scan_state=ScanVerdict.INFECTED).exclude(slips))
+    usable = files.exclude(scan_state=ScanVerdict.INFECTED).exclude(slips)
+    kept = list(usable.prefetch_related("papers"))
     return [_slot(code, name, note, laid, kept, owner) for code, name, note in wanted]
 
 
@@ -99,7 +100,8 @@ def _slot(
 ) -> Slot:
     chosen = laid.get(code)
     document = chosen.document if chosen else None
-    fitting = sorted(kept, key=lambda one: one.component_code != code)[:MOST_CHOICES]
+    alike = [one for one in kept if _may_be(one, code, name)]
+    fitting = sorted(alike, key=lambda one: one.component_code != code)[:MOST_CHOICES]
     return Slot(
         name=name,
         note=note,
@@ -110,6 +112,14 @@ def _slot(
         choices=[] if document else [Choice(one.public_id, label_of(one)) for one in fitting],
         is_needed=True,
     )
+
+
+def _may_be(document: Document, code: str, name: str) -> bool:
+    """Return whether a file may be this paper: of what a person sent, only what was sent as it."""
+    if document.origin != DocumentOrigin.UPLOAD or document.digitised_by_id is not None:
+        return True
+    was_filed_as = [paper.name_vi for paper in document.papers.all()]
+    return document.component_code == code or name in was_filed_as
 
 
 def label_of(document: Document) -> str:
