@@ -7,6 +7,7 @@ from procedures.definition import FormField
 from procedures.enums import TriggerKind
 from procedures.prefill.facts import Facts
 from procedures.prefill.papers import paper_value
+from procedures.prefill.people import joining_child
 from procedures.prefill.values import NATIONALITY_VI, Found, computed
 from procedures.prefill.words import date_in_words
 
@@ -44,11 +45,8 @@ def computed_value(field: FormField, facts: Facts) -> Found | None:
 
 def _request(facts: Facts) -> str | None:
     """Return what residence is asked for a child that joins its parents' household."""
-    parents = [facts.people.get(part) for part in ("father", "mother")]
-    is_childs = facts.person is not None and facts.person == facts.people.get("child")
-    homeless = all(member.citizen_id != facts.subject.pk for member in facts.members)
-    joins = is_childs and homeless and bool(facts.members) and facts.people["applicant"] in parents
-    return CHILDS_RESIDENCE_VI if facts.is_of_newborn or joins else None
+    is_childs = facts.is_of_newborn or joining_child(facts) is not None
+    return CHILDS_RESIDENCE_VI if is_childs else None
 
 
 def _birth_in_words(facts: Facts) -> str | None:

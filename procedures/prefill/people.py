@@ -114,9 +114,21 @@ def _nationality(person: Citizen) -> Found | None:
     return from_register(NATIONALITY_VI, person.register_id, person.as_of)
 
 
+def joining_child(facts: Facts) -> Citizen | None:
+    """Return the child that is to join the household of the parent who files, None for others."""
+    parents = [facts.people.get(part) for part in ("father", "mother")]
+    is_childs = facts.person is not None and facts.person == facts.people.get("child")
+    homeless = all(member.citizen_id != facts.subject.pk for member in facts.members)
+    joins = is_childs and homeless and bool(facts.members) and facts.people["applicant"] in parents
+    return facts.person if joins else None
+
+
 def _household_value(part: str, facts: Facts) -> Found | None:
     if not facts.members:
         return None
+    child = joining_child(facts)
+    if child is not None and part == "household_members":  # who lives there changes nothing
+        return from_register(person_text(child), child.register_id, child.as_of)
     as_of = facts.members[0].household.as_of
     people = [(member.citizen, member.relation_to_head) for member in facts.members]
     values = {"household_members": people_text(people), "household_size": len(people)}

@@ -132,6 +132,8 @@ class TestBirth:
         assert residence.applicant == scene.citizen
         assert residence.form["relation_to_head"]["value"] == "Con"
         assert scene.other.full_name in residence.form["household_head"]["value"]
+        assert residence.form["members"]["value"].startswith("Lê An, sinh ngày")
+        assert "\n" not in residence.form["members"]["value"]
         assert card.form["child_full_name"]["value"] == "Lê An"
         assert card.form["hometown"]["value"] == "Quảng Nam"
         assert card.form["birth_registration_place"]["source"] == "register"

@@ -84,7 +84,10 @@ def saved_lines(saving: Saving) -> list[Line]:
         Line(
             f"{saving.fields_known}/{saving.fields}",
             _("fields filled in from registers"),
-            _("Counted in the form as it was filed: every answer that a register gave."),
+            _(
+                "Counted in the form as it was filed: every answer that a register gave. What "
+                "the portal took from your account or worked out itself is not counted here."
+            ),
         ),
         Line(
             str(papers),
@@ -109,17 +112,17 @@ def _days_line(days: int) -> Line:
 def _trips_in_words(saving: Saving) -> str:
     """Return each of the three trips as saved or made."""
     told = [
-        _("to ask what is needed: saved, the notice came with everything prepared")
+        _("To ask what is needed: saved, the notice came with everything prepared")
         if saving.asking
-        else _("to ask what is needed: not counted, no notice came before"),
-        _("to hand it in: saved, filed from where you were")
+        else _("To ask what is needed: not counted, no notice came before"),
+        _("To hand it in: saved, filed from where you were")
         if saving.filing
-        else _("to hand it in: made, at an office or its counter"),
-        _("to collect the result: saved, it came to you")
+        else _("To hand it in: made, at an office or its counter"),
+        _("To collect the result: saved, it came to you")
         if saving.collecting
-        else _("to collect the result: made, handed over at an office"),
+        else _("To collect the result: made, handed over at an office"),
     ]
-    return "; ".join(told) + "."
+    return ". ".join(told) + "."
 
 
 def summary(dossier: Dossier) -> str:

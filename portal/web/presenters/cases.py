@@ -75,7 +75,7 @@ class StepCard:
 class CasePage:
     """The head of templates/web/case.html; `next_on` is the next day that brings a result.
 
-    `about` says of which child it is, "" for other cases.
+    `about` says of which child or of whose death it is, "" for other cases.
     """
 
     title: str
@@ -108,7 +108,10 @@ def case_page(case: BundleCase, steps: Sequence[BundleStep], day: date) -> CaseP
 
 
 def _about(case: BundleCase) -> str:
-    """Return of which child the answers given once speak, "" where they name none."""
+    """Return of which child the answers given once speak, or whose death it is; "" for others."""
+    died = getattr(case.owner, "citizen", None) if is_quiet(case) else None
+    if died is not None:
+        return _("About %(name)s.") % {"name": died.full_name}
     names = filter(None, (child_named(answers) for answers in case.form.values()))
     name = next(names, "")
     return _("About the child %(name)s") % {"name": name} if name else ""

@@ -1,4 +1,4 @@
-"""A paper that an earlier step of a bundle puts into a register is not asked of the family."""
+"""What a family reads that lost somebody: nothing asked twice, and about whom it is."""
 
 from __future__ import annotations
 
@@ -28,3 +28,15 @@ def test_the_bereaved_do_not_prove_what_the_registration_of_the_death_says() -> 
     assert proof.note == "Tự có sau khi “Thủ tục đăng ký khai tử” được giải quyết"
     assert REMOVAL_PROOF not in [slot.name for slot in answer.context["slots"]]
     assert proof.note in answer.content.decode()
+
+
+def test_the_page_of_the_case_says_about_whom_it_is() -> None:
+    with time_machine.travel(FRIDAY, tick=True):
+        scene = death()
+        case = scene.file(phone="0905 123 456")
+        page = Client()
+        page.force_login(UserFactory(citizen=scene.citizen))
+
+        said = page.get(reverse("web:case", args=[case.public_id])).content.decode()
+
+    assert f"Về {scene.suggestion.subject.citizen.full_name}" in said
