@@ -301,6 +301,26 @@ class TestHouse:
         assert states(case) == {DEATH: "done", REMOVAL: "filed", FUNERAL: state}
         assert step(case, FUNERAL).reason == ("no_ground" if state == "dropped" else "")
 
+    def test_the_papers_of_a_death_bear_the_entry_and_name_the_deceased_once(self) -> None:
+        scene = death()
+        case = scene.file(benefit_kind="Không", phone="0905123456")
+        told = {"number": "77/2026", "book": "01/2026", "pin": ""}
+        enter_register(dossier=child(case, DEATH), day=TODAY, **told)
+        decide(scene, child(case, DEATH), *GRANT)
+        decide(scene, child(case, REMOVAL), *GRANT)
+
+        extract, notice = (
+            result(Paper(one, FormKind.RESULT, one.events.order_by("-pk")[0], "C" * 20))
+            for one in (child(case, DEATH), child(case, REMOVAL))
+        )
+
+        assert (extract["number"], extract["book"]) == ("77/2026", "01/2026")
+        rows = dict(extract["rows"])
+        assert rows["Người chết"] == child(case, DEATH).owner.citizen.full_name.upper()
+        assert (rows["Quốc tịch"], rows["Giấy báo tử"]) == ("Việt Nam", "BT-1")
+        assert "Họ, chữ đệm, tên" not in rows
+        assert notice["subtitle"] == "Về việc: xóa đăng ký thường trú"
+
     def test_another_procedure_of_the_same_result_takes_its_place(self) -> None:
         scene = house({})
         case = scene.file()
