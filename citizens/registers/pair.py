@@ -80,11 +80,11 @@ class _Pair(Sessions):
         read, write = os.pipe()
 
         def give() -> None:
-            with open(write, "wb") as end:  # noqa: PTH123 - a pipe
+            with os.fdopen(write, "wb") as end:
                 _copy(f"COPY {table} ({columns}) TO STDOUT (FORMAT binary)", end)
 
         def take() -> None:
-            with open(read, "rb") as end:  # noqa: PTH123 - a pipe
+            with os.fdopen(read, "rb") as end:
                 _copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)", end)
 
         self.each(*((take, give) if to == 0 else (give, take)))

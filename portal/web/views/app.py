@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -34,8 +36,8 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
     path = finders.find(_WORKER)
     if not isinstance(path, str):
         raise Http404
-    with open(path, "rb") as file:  # noqa: PTH123 - a path that Django found, read once
-        return HttpResponse(file.read(), content_type="text/javascript; charset=utf-8")
+    kind = "text/javascript; charset=utf-8"
+    return HttpResponse(Path(path).read_bytes(), content_type=kind)
 
 
 @public
