@@ -39,7 +39,8 @@ def dossiers_of(*, citizen: Citizen) -> QuerySet[Dossier]:
     """Return the dossiers a person owns, filed, or may follow for somebody, newest first.
 
     What a helper filed they follow while they help. Those of somebody who has died are left to the
-    office: nobody is shown them any more (F21), but for what the family filed because of the death.
+    office: nobody is shown them any more (F21), but for what the family filed because of the death,
+    and what a parent filed because of a birth: that is the child's, whose other parent has died.
     """
     day = clock.today()
     represented = acting_for(actor=citizen, day=day)
@@ -53,9 +54,9 @@ def dossiers_of(*, citizen: Citizen) -> QuerySet[Dossier]:
         owner__citizen__died_on__isnull=True,
         owner__citizen__survivor__isnull=True,
     )
-    family = Addressee.FAMILY.value
-    told = Q(suggestion__rule_version__definition__address=family)
-    told |= Q(bundle_case__suggestion__rule_version__definition__address=family)
+    of_the_living = [Addressee.FAMILY.value, Addressee.PARENTS.value]
+    told = Q(suggestion__rule_version__definition__address__in=of_the_living)
+    told |= Q(bundle_case__suggestion__rule_version__definition__address__in=of_the_living)
     living |= Q(applicant=citizen) & told
     return (
         Dossier.objects.filter(mine, living)

@@ -40,8 +40,13 @@ _WAY = {
     Status.RECEIVED: (Action.START_PROCESSING, Action.APPROVE),
     Status.PROCESSING: (Action.APPROVE,),
 }
-# Who takes money or a dossier in has not taken it in hand.
-_AT_THE_COUNTER = (Action.RECEIVE, Action.REQUEST_PAYMENT, Action.CONFIRM_PAYMENT)
+# Who files for somebody, or takes money or a dossier in, has not taken it in hand.
+_AT_THE_COUNTER = (
+    Action.SUBMIT,
+    Action.RECEIVE,
+    Action.REQUEST_PAYMENT,
+    Action.CONFIRM_PAYMENT,
+)
 
 
 @dataclass(frozen=True)

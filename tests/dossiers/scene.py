@@ -48,14 +48,21 @@ class Scene:
     version: ProcedureVersion
     suggestion: Suggestion
 
-    def submit(self, answers: Mapping[str, str] = ANSWERS, *, now: datetime = FRIDAY) -> Dossier:
-        """File the suggestion as its subject would."""
+    def submit(
+        self,
+        answers: Mapping[str, str] = ANSWERS,
+        *,
+        now: datetime = FRIDAY,
+        official: User | None = None,
+    ) -> Dossier:
+        """File the suggestion as its subject would, or as an official for them at a counter."""
         return submit_dossier(
             applicant=self.citizen,
             suggestion=self.suggestion,
             version=self.version,
             answers=ANSWERS | dict(answers),
             now=now,
+            official=official,
         )
 
     def officer(self, *roles: Role, unit: Unit | None = None, pin: str | None = None) -> User:

@@ -208,6 +208,12 @@ def test_what_an_official_has_in_hand_stays_theirs() -> None:
     assert not AutomaticRefusal.objects.exists()
 
 
+def test_what_was_filed_at_a_counter_may_still_be_decided() -> None:
+    scene = automatic_scene()
+
+    assert decided(scene.submit(official=scene.officer(Role.RECEPTIONIST)))
+
+
 def test_what_was_taken_in_at_a_counter_may_still_be_decided() -> None:
     scene = automatic_scene()
     dossier = step(scene.submit(), Action.RECEIVE, scene.officer(Role.RECEPTIONIST))

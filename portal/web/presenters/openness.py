@@ -53,7 +53,7 @@ def anywhere(versions: Iterable[ProcedureVersion]) -> list[AnywhereLine]:
 
 def anywhere_rows(lines: Iterable[AnywhereLine]) -> Iterator[list[str]]:
     """Yield the same as rows of a table, headings first."""
-    yield [_("Code"), _("Procedure"), _("Field"), _("Decided by"), _("Time")]
+    yield [_("Procedure code"), _("Procedure"), _("Field"), _("Decided by"), _("Time")]
     for line in lines:
         yield [line.code, line.name, line.field, line.decided_by, line.time]
 
