@@ -12,6 +12,7 @@ from dossiers.bundle_rules import Child, Move, may
 from dossiers.enums import BundleStepState
 from dossiers.models import BundleStep, Dossier
 from dossiers.selectors import actors_of
+from dossiers.services.locks import locked_case
 from dossiers.services.tell_case import tell_step
 from portal.common import clock
 from portal.common.errors import RefusedError
@@ -37,10 +38,10 @@ def offer_step(*, step: BundleStep, dossier: Dossier, user: User, now: datetime)
     `dossier` is the one of the same case at which the official sits. RefusedError where the step is
     not left out, and for who does not work on the dossier.
     """
-    row = BundleStep.objects.select_for_update(of=("self",)).select_related("procedure", "case")
-    held = row.get(pk=step.pk)
+    case = locked_case(step.case)
+    held = BundleStep.objects.select_related("procedure").get(pk=step.pk)
     if held.case_id != dossier.bundle_case_id or not may_be_offered(held):
         raise RefusedError(_("This step cannot be offered: it is filed, spared or not needed."))
     if not may_offer(dossier=dossier, user=user, day=clock.civil_date(now)):
         raise RefusedError(_("You may not take this step for this dossier."))
-    return tell_step(case=held.case, step=held, topic=TOPIC, now=now)
+    return tell_step(case=case, step=held, topic=TOPIC, now=now)

@@ -142,14 +142,13 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     choices = choices_for(visit.applicant, versions_in_force(day=day), day)
     standing = standing_of(request)
     may_tell = may_open_sensitive(standing, visit.applicant)
-    running, untold = open_dossiers(visit.applicant, standing, with_sensitive=may_tell)
+    running = open_dossiers(visit.applicant, standing, with_sensitive=may_tell)
     _log(request, visit, _LOGGED_RUNNING, [one.owner for one in running])
     context = {
         "title": _("Counter"),
         "visit": visit,
         "facts": person_facts(visit.applicant),
         "running": running,
-        "untold": untold,
         "prepared": prepared_for(visit.applicant, day, with_sensitive=may_tell),
         "wishes": wishes_at_counter(day=day),
         "choices": choices,

@@ -129,18 +129,18 @@ class OpenDossier:
 
 def open_dossiers(
     person: Citizen, standing: Standing, *, with_sensitive: bool
-) -> tuple[list[OpenDossier], int]:
-    """Return what runs for the person or whom they act for, and how many are not told here.
+) -> list[OpenDossier]:
+    """Return what runs for the person or whom they act for.
 
-    What tells of poverty or illness is left out where it may not be told.
+    What tells of poverty or illness is left out where it may not be told, without a word: how many
+    there are would tell it too.
     """
     mine = dossiers_of(citizen=person).exclude(status__in=FINISHED)
     shown = mine if with_sensitive else mine.exclude(_sensitive(standing.day))
     rows = list(shown[:MOST_OPEN])
     near = within_desk(standing).filter(pk__in=[row.pk for row in rows])
     visible = set(near.values_list("pk", flat=True))
-    told = [_open(row, person, row.pk in visible) for row in rows]
-    return told, 0 if with_sensitive else mine.count() - shown.count()
+    return [_open(row, person, row.pk in visible) for row in rows]
 
 
 def _sensitive(day: date) -> Q:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
 from citizens.models import Tries
 from citizens.services.count_tries import count_try, forget_tries
@@ -47,3 +47,15 @@ def test_where_nothing_can_be_counted_nobody_is_let_through() -> None:
 )
 def test_of_ipv6_the_network_counts(told: str, counted: str) -> None:
     assert address_of(RequestFactory().get("/", REMOTE_ADDR=told)) == counted
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, "10.0.0.1"), (1, "192.0.2.7")])
+def test_of_what_a_proxy_writes_the_visitor_counts_and_what_they_made_up_does_not(
+    proxies: int, counted: str
+) -> None:
+    request = RequestFactory().get(
+        "/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.1, 192.0.2.7"
+    )
+
+    with override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=proxies):
+        assert address_of(request) == counted

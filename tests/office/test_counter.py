@@ -18,6 +18,7 @@ from procedures.enums import FilingChannel
 from tests.dossiers.scene import FRIDAY, Scene, renewal
 from tests.factories.citizens import CitizenFactory, RelationFactory
 from tests.factories.dossiers import catalogued_version
+from tests.factories.procedures import RuleFactory, RuleVersionFactory
 
 COUNTER = "/admin/counter/"
 PIN = "999056000001"
@@ -278,3 +279,17 @@ def test_nothing_runs_for_who_has_nothing_open(desk: Client, scene: Scene) -> No
     visit = opened(desk, scene.citizen)
 
     assert "Hồ sơ đang giải quyết" not in desk.get(visit).content.decode()
+
+
+def test_what_tells_of_poverty_is_left_out_without_a_word(desk: Client, scene: Scene) -> None:
+    # Given an open dossier of a procedure that a rule about poverty offers too
+    dossier = scene.submit()
+    rule = RuleFactory(key="poor_household_annual_review", procedure=scene.version.procedure)
+    RuleVersionFactory(rule=rule)
+
+    # When somebody who may not be told opens the person
+    html = desk.get(opened(desk, scene.citizen)).content.decode()
+
+    # Then nothing says that there is one
+    assert dossier.code not in html
+    assert "Hồ sơ đang giải quyết" not in html

@@ -61,6 +61,24 @@ def test_production_starts_with_everything_set(other: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(("told", "counted"), [({}, "0"), ({"PROXY_COUNT": "1"}, "1")])
+def test_no_proxy_is_believed_that_is_not_told_of(told: dict[str, str], counted: str) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import portal.settings.production as it; print(it.ALLAUTH_TRUSTED_PROXY_COUNT)",
+        ],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **COMPLETE, **told},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == counted
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

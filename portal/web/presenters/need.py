@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citizens.models import Citizen
+from portal.common import clock
 from portal.web.presenters.why import is_told, reason_of
 from portal.web.presenters.wishes import AnswerTold, QuestionForm, answer_told
 from portal.web.templatetags.portal_format import short_date
@@ -23,9 +25,13 @@ from procedures.enums import Addressee, Answer, SubjectKind
 from procedures.models import Procedure, RuleVersion
 from procedures.models.catalogue import in_force
 from procedures.need import Asked, Because, Need, Said, needed, questions_of
+from procedures.rules import add_years
 from procedures.selectors.bundle_questions import Spared
 
-_DAYS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d")
+# No years of two digits: 20/11/56 would be read as 2056.
+_DAYS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
+_FIRST_DAY, _LONGEST_TERM = date(1900, 1, 1), 100  # years
+_NO_DAY = gettext_lazy("Please write a day like 20/11/1956.")
 _TONES = {Answer.YES: "ok", Answer.LIKELY: "info", Answer.NO: "neutral"}
 _EVENTS: Mapping[str, Any] = {
     "credential_lost_or_damaged": gettext_lazy("Is the paper lost or damaged?"),
@@ -112,13 +118,16 @@ def _question(asked: Asked, definition: ProcedureDefinition) -> forms.Field:
             required=False,
             error_messages={"invalid_choice": _("Please choose from the list.")},
         )
+    today = clock.today()
+    last_day = add_years(today, _LONGEST_TERM) if asked is Asked.EXPIRES else today
     return forms.DateField(
         label=_LABELS[asked],
         required=False,
         input_formats=_DAYS,
+        validators=[MinValueValidator(_FIRST_DAY, _NO_DAY), MaxValueValidator(last_day, _NO_DAY)],
         help_text=_("Day, month and year, like 20/11/1956. Leave it empty if you do not know."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 10}),
-        error_messages={"invalid": _("Please write a day like 20/11/1956.")},
+        error_messages={"invalid": _NO_DAY},
     )
 
 

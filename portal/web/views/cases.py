@@ -91,9 +91,7 @@ def case_step(
         return redirect("web:case", public_id)
     missing = _missing(citizen, row, step)
     if "save" in request.POST:
-        _keep(request, citizen, step, missing)
-        messages.success(request, _("Your draft is saved."))
-        return redirect("web:case_step", public_id, position)
+        return _kept(request, citizen, step, missing)
     typed = typed_for(case=row, step=step)
     is_sent = request.method == "POST"
     form = MissingForm(missing, request.POST) if is_sent else asked_again(missing, typed)
@@ -131,6 +129,18 @@ def _keep(request: HttpRequest, citizen: Citizen, step: BundleStep, missing: lis
     with with_application_rights():
         changes = answers_in(request.POST, missing)
         keep_typed(step=step, citizen=citizen, fields=missing, changes=changes)
+
+
+def _kept(
+    request: HttpRequest, citizen: Citizen, step: BundleStep, missing: list[Filled]
+) -> HttpResponse:
+    try:
+        _keep(request, citizen, step, missing)
+    except RefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Your draft is saved."))
+    return redirect("web:case_step", step.case.public_id, step.position)
 
 
 def _filed(request: HttpRequest, citizen: Citizen, step: BundleStep, form: MissingForm) -> bool:

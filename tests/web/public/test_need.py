@@ -104,6 +104,17 @@ class TestAVisitor:
         assert "Xin ghi ngày như 20/11/1956" in response.content.decode()
         assert 'value="mai"' in response.content.decode()
 
+    @pytest.mark.parametrize("born", ["01/01/9999", "01/01/0001", "20/11/56", "21/11/2026"])
+    def test_a_day_on_which_nobody_was_born_is_none(
+        self, client: Client, friday: object, born: str
+    ) -> None:
+        ProcedureVersionFactory(procedure__key=CARD)
+
+        response = client.post(f"/procedures/{CARD}/", {"born": born})
+
+        assert response.status_code == 422
+        assert "Xin ghi ngày như 20/11/1956" in response.content.decode()
+
     def test_a_permit_is_answered_by_its_exemptions(self, client: Client, friday: object) -> None:
         key = "construction_permit_house"
         ProcedureVersionFactory(procedure__key=key)
