@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from dossiers.documents.facts.frame import Paper
 from dossiers.documents.facts.results import result
 from dossiers.enums import Action, FormKind, Status
 from dossiers.models import BundleCase, BundleStep, Document, Dossier, DossierEvent
-from dossiers.selectors import dossiers_of
 from dossiers.selectors.papers import repository_of
 from dossiers.services.decide_step import answer_step, decide_step, replace_step
 from dossiers.services.enter_facts import enter_register
@@ -98,18 +96,6 @@ class TestBirth:
         for parent in (scene.citizen, scene.other):
             parties = [party.pk for party in parties_of(parent, TODAY)]
             assert certificate in repository_of(parties=parties)
-
-    def test_a_father_follows_what_he_filed_when_the_mother_has_died(self) -> None:
-        scene = birth()
-        mother, father = scene.citizen, scene.other
-        case = replace(scene, citizen=father, other=mother).file(phone="0905 123 456")
-        filed = child(case, BIRTH)
-        assert filed.owner == mother.party
-
-        Citizen.objects.filter(pk=mother.pk).update(died_on=TODAY)
-
-        assert filed in dossiers_of(citizen=father)
-        assert filed not in dossiers_of(citizen=mother)
 
     def test_one_press_files_the_first_and_keeps_the_answers_of_the_others(self) -> None:
         case = birth().file(CARD)
