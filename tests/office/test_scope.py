@@ -119,14 +119,18 @@ def test_the_desk_pages_leave_the_other_commune_out(here: Place, elsewhere: Plac
 def test_no_address_of_the_desk_says_anything_of_another_commune(
     here: Place, elsewhere: Place
 ) -> None:
-    """Every page, also with keys of foreign rows, as a window to choose from, and as a file."""
+    """Every page, also with keys of foreign rows, as a window to choose from, and as a file.
+
+    But for the other office's own name: a dossier is handed to the office that is competent.
+    """
     client = signed_in(here.user)
     client.raise_request_exception = False
+    office = elsewhere.dossier.competent.name_vi
     opened = 0
 
     for address in addresses(searched=CANARY[:-2]):
         response = client.get(address)
-        assert CANARY not in says(response), address
+        assert CANARY not in says(response).replace(office, ""), address
         opened += response.status_code == 200
 
     assert opened > 100
