@@ -62,6 +62,8 @@ def test_the_application_cannot_change_the_log(statement: str) -> None:
 
 
 def test_a_view_is_called_by_its_time_in_viet_nam() -> None:
-    view = AccessLog(recorded_at=datetime(2026, 11, 20, 18, 30, tzinfo=UTC), page="admin:index")
+    at = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
+    view = AccessLog(recorded_at=at, page="admin:index", purpose=ViewPurpose.HELPING)
 
-    assert str(view) == "21/11/2026 01:30 admin:index"
+    assert str(view) == f"21/11/2026 01:30 · {view.get_purpose_display()}"
+    assert view.get_purpose_display()

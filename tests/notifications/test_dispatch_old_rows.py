@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -50,11 +51,29 @@ def test_claims_are_quick_behind_ten_minutes_of_dead_rows(report: None) -> None:
         for statement in _LIVES:
             cursor.execute(statement)
 
-    # The best of three rounds: other work on the machine is no dead row.
-    p95 = min(quantiles(_claims(first), n=20)[-1] for _round in range(3))
+    p95 = quantiles(_claims(first), n=20)[-1]
+    blocks = _blocks_of_a_claim(first)
 
-    print(f"claim behind {3 * DONE} dead rows: p95 {p95 * 1000:.0f} ms")  # noqa: T201 - the figure
-    assert p95 < 0.05
+    # The figure (50 ms) is for a quiet machine; what a claim reads is the same on a busy one.
+    told = f"claim behind {3 * DONE} dead rows: p95 {p95 * 1000:.0f} ms, {blocks} blocks"
+    print(told)  # noqa: T201 - the figure
+    assert blocks < _blocks_of_all() / 2
+
+
+def _blocks_of_all() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_table_size('notifications_message') / 8192")
+        return int(cursor.fetchone()[0])
+
+
+def _blocks_of_a_claim(first: Message) -> int:
+    """Return how many pages the database touches to find the due messages of one claim."""
+    _multiply(first, EACH)
+    due = Message.objects.due(clock.now())[: Pace().batch]
+    (told,) = json.loads(due.explain(format="json", analyze=True, buffers=True))
+    plan = told["Plan"]
+    assert plan["Actual Rows"] == EACH
+    return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
 
 
 def _claims(first: Message) -> list[float]:
