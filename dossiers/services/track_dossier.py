@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
 
+from django.db.models import F, Q
+
 from citizens.enums import BirthPrecision, ContactChannel
 from citizens.models import ContactPoint
 from citizens.services.count_tries import count_try
@@ -42,7 +44,8 @@ class Tracked:
 def track_dossier(*, code: str, fact: str, address: str, now: datetime) -> Tracked | None:
     """Return where the dossier is, None where code and fact do not belong together.
 
-    `fact` is the last four digits of the telephone of whoever filed, or their day of birth
+    `code` is a dossier's, or the one of a bundle: then its dossier that still runs, else its last,
+    is told. `fact` is the last four digits of the telephone of whoever filed, or their day of birth
     (dd/mm/yyyy). An unknown code and a wrong fact are one answer, and both are counted: a code may
     be tried five times within an hour, an address twenty times; then TooManyTriesError, also for
     the right fact. The count is written before anything is compared. Of somebody of whom neither is
@@ -52,7 +55,9 @@ def track_dossier(*, code: str, fact: str, address: str, now: datetime) -> Track
     _count("tracking-address", address, MOST_OF_AN_ADDRESS, now)
     _count("tracking-code", code, MOST_OF_A_CODE, now)
     living = Dossier.objects.filter(applicant__died_on=None, applicant__survivor=None)
-    dossier = living.select_related("applicant", "competent").filter(code=code).first()
+    meant = living.filter(Q(code=code) | Q(bundle_case__tracking_code=code.lower()))
+    running_first = F("finished_at").desc(nulls_first=True)
+    dossier = meant.select_related("applicant", "competent").order_by(running_first, "-pk").first()
     if not _knows(dossier, fact) or dossier is None:
         return None
     return Tracked(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from citizens.models import Citizen, ContactPoint, Tries
 from citizens.services.count_tries import forget_tries
-from dossiers.models import Dossier
+from dossiers.models import BundleCase, Dossier
 from dossiers.services.track_dossier import (
     MOST_OF_A_CODE,
     MOST_OF_AN_ADDRESS,
@@ -21,6 +21,7 @@ from dossiers.services.track_dossier import (
     track_dossier,
 )
 from portal.common import clock
+from tests.factories.procedures import BundleFactory
 from tests.web.scene import Scene
 
 PAGE = "/track/"
@@ -45,6 +46,19 @@ def test_code_and_fact_show_where_it_is(dossier: Dossier, fact: str) -> None:
     assert dossier.code in html
     assert "Mới đăng ký" in html
     assert dossier.competent.name_vi in html
+
+
+def test_the_code_of_a_bundle_tells_of_its_dossier_that_still_runs(dossier: Dossier) -> None:
+    case = BundleCase(bundle=BundleFactory(), tracking_code="ab" * 12, owner=dossier.owner)
+    case.form = {}
+    case.save()
+    Dossier.objects.filter(pk=dossier.pk).update(bundle_case=case)
+
+    html = asked(case.tracking_code, PHONE_END)
+
+    assert dossier.code in html
+    assert "Mới đăng ký" in html
+    assert "Không có gì để hiển thị" in asked(case.tracking_code, "9999")
 
 
 def test_nobody_is_named_and_nothing_of_the_matter_is_told(dossier: Dossier) -> None:
