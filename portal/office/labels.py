@@ -10,6 +10,16 @@ from unfold.decorators import display
 Column = TypeVar("Column", bound=Callable[..., Any])
 
 
+class _Tones(dict[str, str]):
+    """Tones by value; a value without one is shown by its word too, in no colour.
+
+    unfold shows the stored value itself where its mapping has no key.
+    """
+
+    def __missing__(self, value: str) -> str:
+        return ""
+
+
 def labelled(
     description: Any, *, label: Mapping[str, str], ordering: str | None = None
 ) -> Callable[[Column], Column]:
@@ -17,7 +27,7 @@ def labelled(
 
     def decorate(column: Column) -> Column:
         shown: Column = display(
-            column, description=description, ordering=ordering, label=dict(label)
+            column, description=description, ordering=ordering, label=_Tones(label)
         )
         return shown
 

@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from unfold.utils import display_for_label
 
 from citizens.enums import RelationKind
 from portal.common import clock
+from portal.office.labels import labelled
 from procedures.enums import RunState, ScanKind
 from procedures.models import ScanRun
 from tests.factories.citizens import CitizenFactory, RelationFactory
@@ -73,3 +75,13 @@ def test_procedures_stand_in_vietnamese_order(desk: Client) -> None:
     names = [one.name_vi for one in answer.context["procedures"]]
     mine = [name for name in names if name in shuffled]
     assert mine == ["Cấp", "Công nhận", "Đăng ký", "Xóa"]
+
+
+def test_a_state_without_a_colour_is_shown_by_its_word() -> None:
+    @labelled("state", label={"sent": "success"})
+    def state(row: tuple[str, str]) -> tuple[str, str]:
+        return row
+
+    tones = vars(state)["label"]
+    assert "Không gửi" in display_for_label(("suppressed", "Không gửi"), "-", tones)
+    assert "suppressed" not in display_for_label(("suppressed", "Không gửi"), "-", tones)
