@@ -27,6 +27,7 @@ _OTHER_LABELS: Mapping[str, Any] = MappingProxyType(
     {
         "pin": _("Personal number"),
         "number": _("Number"),
+        "book": _("Book of the register (volume and year)"),
         "plate": _("Number plate"),
         "area": _("Area (m²)"),
         "address": _("Address"),

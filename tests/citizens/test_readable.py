@@ -8,8 +8,11 @@ from citizens.registers import cells
 from citizens.registers.declared import FORMATS
 from citizens.selectors.readable import column_label, decimal_text, moment_text, readable
 
+# What a decided dossier writes into the registers beside what they deliver.
+DECIDED = {"book", "decided_on", "dossier", "issuer", "number", "place", "registered_on", "result"}
 KEYS = sorted(
-    {
+    DECIDED
+    | {
         to.removeprefix("body.")
         for declared in FORMATS.values()
         for column in declared.columns
