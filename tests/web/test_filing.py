@@ -309,7 +309,7 @@ def test_why_the_fee_online_is_another_one_than_at_an_office_is_said(lost: Scene
     terms = dict(page.context["terms"])
     assert terms["Phí, lệ phí"] == "150.000\u00a0đ"
     assert terms["Vì sao mức này"].startswith("Mức nộp trực tuyến (Cổng dịch vụ công quốc gia")
-    assert "là 50.000\u00a0đ (85/2019" in terms["Vì sao mức này"]
+    assert "là 50.000\u00a0đ (Thông tư 85/2019" in terms["Vì sao mức này"]
     assert "chưa được xác nhận" in terms["Vì sao mức này"]
 
 
