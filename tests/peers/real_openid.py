@@ -42,7 +42,7 @@ def node_is_there() -> bool:
     if node is None or not shutil.which("npm"):
         return False
     asked = [node, "--version"]  # Debian's own
-    done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - asks its version
     number = done.stdout.strip().removeprefix("v").partition(".")[0]
     return number.isdecimal() and int(number) >= OLDEST_NODE
 
