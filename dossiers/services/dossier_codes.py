@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from citizens.models import Agency
@@ -19,3 +20,16 @@ def next_code(*, agency: Agency, day: date) -> str:
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{agency.code}-{day:%Y%m%d}-{counter.last:07d}"
+
+
+def hold_counters(*, agencies: Iterable[Agency], day: date) -> None:
+    """Hold the counters of all agencies that one press files at, in one order for every press.
+
+    Whoever files at several agencies in one transaction calls it first: two presses that take the
+    agencies' numbers the other way round would else wait for each other in a circle.
+    """
+    keys = sorted({agency.pk for agency in agencies})
+    rows = [CodeCounter(agency_id=key, day=day) for key in keys]
+    CodeCounter.objects.bulk_create(rows, ignore_conflicts=True)
+    held = CodeCounter.objects.select_for_update(of=("self",)).filter(agency__in=keys, day=day)
+    list(held.order_by("agency").values_list("pk"))

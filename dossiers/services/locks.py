@@ -1,7 +1,8 @@
 """The one order in which the rows of a matter are locked, so that nobody waits in a circle.
 
 1. the bundle case, 2. the suggestions (by number), 3. the owner's row, 4. the dossier, 5. what is
-part of a dossier: payment, orders, delegation, the papers and people of the registers.
+part of a dossier: payment, orders, delegation, the papers and people of the registers. The counters
+of numbers come after the owner's row, those of several agencies by the agency's key.
 
 Whoever needs a row that stands earlier takes it before the later one, also where a later row
 tells which one it is: read first, lock in order, look again. A step that ends a dossier moves its

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from citizens.models import Citizen
+from citizens.models import Citizen, Party
+from citizens.selectors import competent_agency, unit_of
 from dossiers.bundle_rules import EXEMPT, NOT_CHOSEN, Move, Outcome, outcome
 from dossiers.enums import BundleStepState, Status
 from dossiers.models import BundleCase, BundleStep, Dossier
+from dossiers.services.dossier_codes import hold_counters
 from dossiers.services.freeze_form import AnswersRefusedError, freeze_form
 from dossiers.services.move_step import (
     children_of,
@@ -24,6 +26,7 @@ from dossiers.services.move_step import (
 )
 from dossiers.services.submit_dossier import Way, submit_dossier
 from dossiers.services.tell_case import tell_submitted
+from portal.common import clock
 from procedures.definition.laws import laws_text
 from procedures.models import Procedure, Suggestion
 from procedures.prefill import Together
@@ -58,6 +61,8 @@ def submit_together(
     if known is not None:
         return list(known.dossiers.order_by("pk"))
     freeze_form(form=together.form, answers=answers)
+    if len(offer.versions) > 1:
+        _hold_what_all_take(suggestion.subject, offer, clock.civil_date(now))
     is_case = len(offer.steps) > 1
     case = _open(applicant, suggestion, offer, together, answers) if is_case else None
     filed: dict[str, Dossier] = {}
@@ -90,6 +95,15 @@ def submit_together(
         _note_granted(case, now)
         tell_submitted(case=case, count=len(filed), now=now)
     return list(filed.values())
+
+
+def _hold_what_all_take(owner: Party, offer: Offer, day: date) -> None:
+    """Hold owner and counters before the first dossier takes one: each waits in the same order."""
+    Party.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
+    unit = unit_of(party=owner)
+    kinds = {version.definition["competent_agency"]["key"] for version in offer.versions}
+    agencies = [competent_agency(kind=kind, unit=unit, day=day) for kind in kinds]
+    hold_counters(agencies=agencies, day=day)
 
 
 def case_of(*, suggestion: Suggestion) -> BundleCase | None:

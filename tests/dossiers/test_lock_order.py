@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -131,3 +132,30 @@ def test_children_of_one_case_end_while_the_bell_files_the_next() -> None:
         assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
         ended = BundleStep.objects.filter(case=case, dossier__isnull=False)
         assert {step.state for step in ended} == {"done"}
+
+
+def test_two_presses_that_take_the_agencies_numbers_the_other_way_round_both_file() -> None:
+    first = house(EXEMPT)
+    for _round in range(12):
+        presses = []
+        for turn in (1, -1):
+            scene = another(first)
+            offer = scene.offer(POWER, WATER)
+            offer = replace(offer, versions=offer.versions[::turn])
+            together = scene.form(offer)
+            press = partial(
+                submit_together,
+                applicant=scene.citizen,
+                suggestion=scene.suggestion,
+                offer=offer,
+                together=together,
+                answers=answered(together),
+                now=SOON,
+            )
+            presses.append(press)
+
+        outcomes: list[object] = list(at_once(*presses))
+
+        assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
+    agencies = Dossier.objects.values_list("competent").distinct()
+    assert agencies.count() == 2
