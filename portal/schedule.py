@@ -108,7 +108,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         task="dossiers.remove_drafts",
         when=crontab(minute=35, hour=3),
-        why="A draft that nobody touched for 30 days goes, as its page says.",
+        why="A draft untouched for 30 days goes, as its page says, and a code that is over.",
         longest_silence=timedelta(hours=25),
     ),
     Entry(

@@ -19,6 +19,7 @@ from portal.common.errors import RefusedError
 
 CODE_LIFE = timedelta(minutes=10)
 MOST_TRIES, ASKED_A_DAY = 5, 3
+_COUNTED = timedelta(days=1)
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def ask_number_code(*, party: Party, public_id: UUID, now: datetime) -> bool:
     if point is None:
         return False
     lately = NumberCode.objects.filter(
-        contact_point__in=_locked_points_of_number(point), asked_at__gt=now - timedelta(days=1)
+        contact_point__in=_locked_points_of_number(point), asked_at__gt=now - _COUNTED
     )
     if lately.count() >= ASKED_A_DAY:
         raise RefusedError(_("This number got several codes today. Please try again tomorrow."))
@@ -87,6 +88,12 @@ def resume_number(*, party: Party, public_id: UUID, code: str, now: datetime) ->
     row.expires_at = now  # used
     row.save(update_fields=["expires_at"])
     return True
+
+
+def forget_number_codes(*, now: datetime) -> int:
+    """Delete the codes that prove nothing any more and count in no day; return how many."""
+    old = NumberCode.objects.filter(expires_at__lte=now, asked_at__lte=now - _COUNTED)
+    return old.delete()[0]
 
 
 def _taken_off(party: Party, public_id: UUID) -> ContactPoint | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 import pytest
+import time_machine
 from django.db import connections
 
 from citizens.models import ContactPoint
+from dossiers.tasks import remove_drafts
 from notifications.models import Message, NumberCode
 from notifications.services.resume import (
     ASKED_A_DAY,
@@ -90,3 +93,21 @@ def test_five_codes_are_tried_however_many_try_at_once(points: list[ContactPoint
     assert NumberCode.objects.get().try_count == MOST_TRIES
     point.refresh_from_db()
     assert point.verified_at is None
+
+
+def test_a_code_is_forgotten_when_it_no_longer_counts_in_its_day(
+    points: list[ContactPoint],
+) -> None:
+    asked_at, (old, later) = clock.now(), points
+    for point, hours in ((old, 0), (later, 2)):
+        assert point.party is not None
+        ask_number_code(
+            party=point.party,
+            public_id=point.public_id,
+            now=asked_at + timedelta(hours=hours),
+        )
+
+    with time_machine.travel(asked_at + timedelta(hours=25), tick=False):
+        remove_drafts()
+
+    assert NumberCode.objects.get().contact_point == later
