@@ -16,6 +16,7 @@ from dossiers.models import Dossier
 
 MOST_OF_A_CODE = 5
 MOST_OF_AN_ADDRESS = 20
+MOST_OF_EVERYBODY = 3000
 SPAN = timedelta(hours=1)
 _LONGEST = 40
 
@@ -47,13 +48,15 @@ def track_dossier(*, code: str, fact: str, address: str, now: datetime) -> Track
     `code` is a dossier's, or the one of a bundle: then its dossier that still runs, else its last,
     is told. `fact` is the last four digits of the telephone of whoever filed, or their day of birth
     (dd/mm/yyyy). An unknown code and a wrong fact are one answer, and both are counted: a code may
-    be tried five times within an hour, an address twenty times; then TooManyTriesError, also for
-    the right fact. The count is written before anything is compared. Of somebody of whom neither is
-    known the dossier cannot be followed here.
+    be tried five times within an hour, an address twenty times, all addresses together three
+    thousand times; then TooManyTriesError, also for the right fact. What rests already does not use
+    up everybody's tries. The count is written before anything is compared. Of somebody of whom
+    neither is known the dossier cannot be followed here.
     """
     code = code.strip().upper()[:_LONGEST]
     _count("tracking-address", address, MOST_OF_AN_ADDRESS, now)
     _count("tracking-code", code, MOST_OF_A_CODE, now)
+    _count("tracking-all", "everybody", MOST_OF_EVERYBODY, now)
     living = Dossier.objects.filter(applicant__died_on=None, applicant__survivor=None)
     meant = living.filter(Q(code=code) | Q(bundle_case__tracking_code=code.lower()))
     running_first = F("finished_at").desc(nulls_first=True)

@@ -12,11 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from citizens.models import Citizen, ContactPoint, Tries
-from citizens.services.count_tries import forget_tries
+from citizens.services.count_tries import count_try, forget_tries
 from dossiers.models import BundleCase, Dossier
 from dossiers.services.track_dossier import (
     MOST_OF_A_CODE,
     MOST_OF_AN_ADDRESS,
+    MOST_OF_EVERYBODY,
+    SPAN,
     TooManyTriesError,
     track_dossier,
 )
@@ -117,6 +119,28 @@ def test_one_address_may_not_try_many_codes(dossier: Dossier) -> None:
         track_dossier(code=dossier.code, fact=PHONE_END, address="192.0.2.7", now=now)
 
 
+def test_many_addresses_together_may_not_guess_more_than_everybody(dossier: Dossier) -> None:
+    seconds = int(SPAN.total_seconds())
+    for _try in range(MOST_OF_EVERYBODY - MOST_OF_A_CODE):
+        count_try(
+            what="tracking-all",
+            key="everybody",
+            most=MOST_OF_EVERYBODY,
+            seconds=seconds,
+            now=clock.now(),
+        )
+    for _try in range(MOST_OF_A_CODE + 3):  # a code that rests uses up nothing more
+        asked("X-1", "1111", "192.0.2.1")
+
+    response = Client().post(
+        PAGE, {"code": dossier.code, "fact": PHONE_END}, REMOTE_ADDR="198.51.100.7"
+    )
+
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 3000
+    assert "Mới đăng ký" not in response.content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_tries_at_the_same_moment_are_all_counted() -> None:
     now = clock.now()
@@ -140,9 +164,9 @@ def test_neither_code_nor_address_stands_in_the_table(dossier: Dossier) -> None:
     asked(dossier.code, PHONE_END)
 
     kept = b"".join(bytes(row.key) for row in Tries.objects.all())
-    assert Tries.objects.count() == 2
+    assert Tries.objects.count() == 3
     assert dossier.code.encode() not in kept
-    assert forget_tries(now=clock.now() + timedelta(hours=2)) == 2
+    assert forget_tries(now=clock.now() + timedelta(hours=2)) == 3
 
 
 def test_a_number_of_many_and_a_bare_year_prove_nothing(dossier: Dossier) -> None:
