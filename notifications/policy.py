@@ -156,8 +156,8 @@ def _listeners(case: Case, now: datetime) -> Iterator[Person]:
 def _wants(case: Case, channel: Channel) -> bool:
     """Tell whether the wishes of recipient and subject allow this; a statutory notice asks nobody.
 
-    The subject counts too: who answers for a child may stop what concerns the child alone. A digest
-    goes where one of the topics in it may go.
+    The subject counts too where others answer for it (`Case.about_wishes`): a parent may stop what
+    concerns a child alone. A digest goes where one of the topics in it may go.
     """
     person, topics = case.person, case.covers or [case.topic]
     if person is None or not all(topic.is_optional for topic in topics):

@@ -33,7 +33,7 @@ def gather_cases(
     survivors = {pk: _survivor_of(pk, citizens) for pk in recipients}
     people = _people(set(survivors.values()), citizens, day=day)
     topics = {topic.pk: _topic_facts(topic, shelf) for topic in Topic.objects.all()}
-    wishes_about = _wishes(about)
+    wishes_about = _wishes(_spoken_for(about, citizens, day=day))
     named = _named_addresses(messages)
     merged = [m for m in messages if survivors.get(_id(m)) != m.recipient_id]
     repeats = _repeats(merged, survivors)
@@ -128,6 +128,15 @@ def _survivor_of(pk: int, citizens: dict[int, _Known]) -> int:
 def _died_on(pk: int | None, citizens: dict[int, _Known]) -> date | None:
     citizen = citizens.get(pk) if pk is not None else None
     return citizen.died_on if citizen else None
+
+
+def _spoken_for(about: set[int], citizens: dict[int, _Known], *, day: date) -> set[int]:
+    """Return those of whom others answer: minors, organisations, households.
+
+    What grown-up people stopped, they stopped for themselves: a father hears of his child's birth
+    though the mother wants no messages, and a family hears though the deceased had stopped them.
+    """
+    return {pk for pk in about if pk not in citizens or _bare_person(citizens[pk]).is_minor(day)}
 
 
 def _people(wanted: set[int], citizens: dict[int, _Known], *, day: date) -> dict[int, Person]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from citizens.enums import ConsentPurpose, DataRequestKind
-from citizens.models import Citizen, DataRequest, User
+from citizens.models import Citizen, DataRequest, HouseholdMember, User
 from citizens.selectors import working_calendar
 from dossiers.services import (
     answer_data_request,
@@ -160,8 +160,12 @@ def _citizen(user: User) -> Citizen:
 
 
 def _neighbours(on: date) -> list[Citizen]:
-    """Return grown-up people without an account, who ask at the counter."""
+    """Return grown-up people without an account, from other homes than those of the sign-ins."""
     grown_up = Citizen.objects.alive().filter(birth_date__lte=on - _GROWN_UP, user=None)
+    of_the_sign_ins = HouseholdMember.objects.filter(
+        household__members__citizen__user__isnull=False
+    )
+    grown_up = grown_up.exclude(pk__in=of_the_sign_ins.values("citizen"))
     wanted = 1 + max(asked.who for asked in ASKED if isinstance(asked.who, int))
     return list(grown_up.select_related("party", "unit").order_by("pk")[:wanted])
 

@@ -153,6 +153,20 @@ def test_a_parent_stops_what_concerns_one_child_alone() -> None:
     assert own.state == MessageState.SENT
 
 
+def test_what_grown_up_people_stop_they_stop_for_themselves_alone() -> None:
+    mother, father = person(), person()
+    mother.party.preferences.create(is_allowed=False)
+    of_the_birth = MessageFactory(recipient=father.party, about=mother.party)
+    own = MessageFactory(recipient=mother.party, about=mother.party)
+
+    send()
+
+    of_the_birth.refresh_from_db()
+    own.refresh_from_db()
+    assert of_the_birth.state == MessageState.SENT
+    assert own.reason == Reason.OPTED_OUT
+
+
 def test_an_official_writes_down_what_is_said_at_the_counter() -> None:
     official = OfficialFactory()
 
