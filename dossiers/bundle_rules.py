@@ -59,7 +59,7 @@ NEWS: Mapping[Action, Move] = {
 """What a step of a dossier's workflow means for the step of the case that it belongs to."""
 
 NOT_CHOSEN, EXEMPT, CLOSED, NEEDS_ANSWERS = "not_chosen", "exempt", "closed", "needs_answers"
-NO_GROUND = "no_ground"
+NO_GROUND, AWAITS_NUMBER = "no_ground", "awaits_number"
 """Words that `BundleStep.reason` begins with where the portal, not a person, gives it."""
 # What was left out because nobody needs it stays out; the rest may be taken up again.
 _FINAL_REASONS = (EXEMPT, CLOSED, NO_GROUND)

@@ -29,6 +29,7 @@ from portal.office import (
     bundle_editor,
     calendar_moves,
     call_backs,
+    child_number,
     counter,
     delivery,
     delivery_figures,
@@ -174,6 +175,7 @@ class OfficeSite(UnfoldAdminSite):
             *anywhere.urls(self.admin_view),
             *between_desks.urls(self.admin_view),
             *dossier_case.urls(self.admin_view),
+            *child_number.urls(self.admin_view),
             *standing_in.urls(self.admin_view),
             path(
                 "documents/<uuid:public_id>/",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from citizens.models import (
     RegisterRecord,
     Relation,
 )
+from citizens.services.personal_numbers import fitting_number
 from portal.common.crypto import keyed_index
 from portal.common.errors import RefusedError
 
@@ -66,7 +67,7 @@ def register_birth(
     The child lives where the mother lives, else the father (Luật Cư trú 68/2020/QH14, Điều 12); the
     parents act for it until it is of age (Bộ luật Dân sự, Điều 136). A register that delivers the
     child later by its number meets this row. RefusedError without parents, for a number that
-    somebody has, and where a parent has a child of this name and day already.
+    cannot be the child's, and where a parent has a child of this name and day already.
     """
     known = born_of(reference=reference)
     if known is not None:
@@ -74,8 +75,9 @@ def register_birth(
     home = next((parents[kind] for kind in _PARENTS if kind in parents), None)
     if home is None:
         raise RefusedError(_("The portal does not know a parent of this child."))
-    if child.pin and Citizen.objects.with_pin(child.pin).exists():
-        raise RefusedError(_("Somebody else has this personal number."))
+    if child.pin:
+        fits = fitting_number(child.pin, birth_date=child.birth_date, gender=child.gender)
+        child = replace(child, pin=fits)
     _refuse_known_child(child, parents)
     born = _write_person(child, home, day)
     _write_records(child, born, reference, day)

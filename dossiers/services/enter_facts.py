@@ -5,9 +5,8 @@ The national code of the result says which decision it is (the catalogue's resul
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +22,7 @@ from citizens.services.settle_residence import join_household, leave_household
 from dossiers.enums import BundleStepState
 from dossiers.models import BundleStep, Dossier
 from dossiers.selectors import BIRTH, definition_of, is_birth
-from dossiers.services.grant_result import NUMBERED_BY_PERSON
+from dossiers.services.grant_result import bears_number
 from portal.common.errors import RefusedError
 from procedures.definition import ProcedureDefinition
 from procedures.enums import TriggerKind
@@ -77,7 +76,7 @@ def enter_register(*, dossier: Dossier, number: str, book: str, pin: str, day: d
     Call it in the transaction of the approval, before it. RefusedError without the entry's number
     and book, where one of the numbers is none, and without a `pin` that the case goes on to need.
     """
-    typed = Entry(" ".join(number.split()), " ".join(book.split()), re.sub(r"[ .]", "", pin))
+    typed = Entry(" ".join(number.split()), " ".join(book.split()), pin.strip() or None)
     if not (typed.number and typed.book):
         raise RefusedError(
             _("Please type the entry's number and book of the civil register before you approve.")
@@ -89,11 +88,9 @@ def enter_register(*, dossier: Dossier, number: str, book: str, pin: str, day: d
                 " number: please type it before you approve."
             )
         )
-    if typed.pin and not re.fullmatch(r"[0-9]{12}", typed.pin):
-        raise RefusedError(_("The personal number has 12 digits."))
     if max(len(typed.number), len(typed.book)) > _LONGEST_NUMBER:
         raise RefusedError(_("The number of the entry is too long."))
-    enter_facts(dossier=dossier, decided_on=day, entry=replace(typed, pin=typed.pin or None))
+    enter_facts(dossier=dossier, decided_on=day, entry=typed)
 
 
 def _card_waits(dossier: Dossier, day: date) -> bool:
@@ -107,8 +104,7 @@ def _card_waits(dossier: Dossier, day: date) -> bool:
     going_on = (BundleStepState.WAITING, BundleStepState.READY, BundleStepState.FILED)
     steps = BundleStep.objects.filter(case=dossier.bundle_case_id, state__in=going_on)
     versions = versions_in_force(day=day).filter(procedure__in=steps.values("procedure"))
-    granted = (ProcedureDefinition.from_json(one.definition).credential for one in versions)
-    return any(paper and paper.type in NUMBERED_BY_PERSON for paper in granted)
+    return any(bears_number(ProcedureDefinition.from_json(one.definition)) for one in versions)
 
 
 def suggestion_of(dossier: Dossier) -> Suggestion | None:

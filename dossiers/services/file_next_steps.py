@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -13,17 +13,18 @@ from django.utils.translation import override
 from citizens.models import Party
 from citizens.selectors import AgencyMissingError
 from citizens.services.register_birth import born_of
-from dossiers.bundle_rules import CLOSED, NEEDS_ANSWERS, NO_GROUND, Move
+from dossiers.bundle_rules import AWAITS_NUMBER, CLOSED, NEEDS_ANSWERS, NO_GROUND, Move
 from dossiers.enums import BundleStepState
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.services.freeze_form import AnswersRefusedError
-from dossiers.services.grant_result import has_no_ground
+from dossiers.services.grant_result import bears_number, has_no_ground
 from dossiers.services.locks import locked_case
 from dossiers.services.move_step import hold_matter, move_step, settle_case
 from dossiers.services.submit_dossier import submit_dossier
 from dossiers.services.tell_case import tell_step
 from portal.common import clock
 from portal.common.errors import RefusedError
+from procedures.definition import ProcedureDefinition
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.models.suggestions import WAITING
 from procedures.selectors import version_in_force
@@ -123,6 +124,9 @@ def _file_alone(key: int, now: datetime) -> bool:
         settle_case(case=case, now=now)
         return False
     try:
+        if waits_for := _number_awaited(step, day=clock.civil_date(now)):
+            _wait(step, waits_for, now)
+            return False
         file_step(step=step, now=now)
     except ProcedureVersion.DoesNotExist:
         move_step(step=step, move=Move.CLOSE, now=now, reason=CLOSED)
@@ -138,12 +142,32 @@ def _file_alone(key: int, now: datetime) -> bool:
     return True
 
 
+def _number_awaited(step: BundleStep, *, day: date) -> str:
+    """Return why a paper that bears the child's number waits, "" for what may be filed.
+
+    It names the office that registered the birth, which enters the number.
+    """
+    version = version_in_force(procedure=step.procedure, day=day)
+    if not bears_number(ProcedureDefinition.from_json(version.definition)):
+        return ""
+    granted = step.case.steps.filter(state=BundleStepState.DONE).select_related("dossier")
+    for before in granted.order_by("position"):
+        child = before.dossier and born_of(reference=before.dossier.code)
+        if before.dossier and child and child.pin_index is None:
+            return f"{AWAITS_NUMBER}:{before.dossier.competent.name_vi}"
+    return ""
+
+
 def _ask(step: BundleStep, reason: str, now: datetime) -> None:
     """Let the step wait for the citizen, and say so once."""
+    _wait(step, reason, now)
+    tell_step(case=step.case, step=step, topic="bundle_needs_you", now=now)
+
+
+def _wait(step: BundleStep, reason: str, now: datetime) -> None:
     step.reason, step.changed_at = reason[:500], now
     step.version += 1
     step.save(update_fields=["reason", "changed_at", "version"])
-    tell_step(case=step.case, step=step, topic="bundle_needs_you", now=now)
 
 
 def _why_now(step: BundleStep) -> str:

@@ -13,12 +13,12 @@ from citizens.services import store_credential
 from dossiers.models import Dossier, Result
 from dossiers.selectors import definition_of
 from portal.common.errors import RefusedError
-from procedures.definition import CredentialDefinition
+from procedures.definition import CredentialDefinition, ProcedureDefinition
 from procedures.enums import TriggerKind
 from procedures.rules import next_expiry, renewed_class
 
 # The card's number is the person's own (Luật Căn cước 26/2023/QH15).
-NUMBERED_BY_PERSON = ("citizen_identity_card",)
+_NUMBERED_BY_PERSON = ("citizen_identity_card",)
 _FUNERAL = "funeral_grant"
 
 
@@ -46,6 +46,12 @@ def grant_result(*, dossier: Dossier, decided_on: date) -> Result:
         credential=paper,
         decided_on=decided_on,
     )
+
+
+def bears_number(definition: ProcedureDefinition) -> bool:
+    """Return whether the paper that a procedure grants bears the personal number of its holder."""
+    paper = definition.credential
+    return paper is not None and paper.type in _NUMBERED_BY_PERSON
 
 
 def has_no_ground(*, key: str, answers: Mapping[str, str]) -> bool:
@@ -88,7 +94,7 @@ def _previous(dossier: Dossier, kind: str) -> Credential | None:
 def _number(dossier: Dossier, kind: str, previous: Credential | None) -> str:
     """Return the new paper's number: kept, the person's own, or the dossier's until one is told."""
     owner = _citizen(dossier)
-    if kind in NUMBERED_BY_PERSON and owner is not None:
+    if kind in _NUMBERED_BY_PERSON and owner is not None:
         if owner.pin is None:
             raise RefusedError(
                 _(

@@ -28,6 +28,7 @@ from portal.common.errors import RefusedError, StaleVersionError
 from portal.common.masking import mask_phone, mask_pin
 from portal.office.access import log_people_shown
 from portal.office.between_desks import desks_part
+from portal.office.child_number import child_without_number
 from portal.office.clock_colours import Day
 from portal.office.dossier_automatic import automatic_of
 from portal.office.dossier_case import case_shown, enter_if_approved
@@ -158,6 +159,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "events": timeline(dossier=dossier, for_officials=True),
         "presses": _presses(request, dossier),
         "entry": _ENTRIES.get(entered_register(dossier=dossier)),
+        "numberless": child_without_number(request, dossier),
         "case": case_shown(request, dossier),
         "sees_people": standing.sees(Desk.PEOPLE),
         "result": getattr(dossier, "result", None),

@@ -114,6 +114,8 @@ class TestBirth:
     def test_the_child_of_the_birth_owns_what_follows(self) -> None:
         scene = birth()
         case = scene.file(CARD)
+        told = {"number": "12/2026", "book": "01/2026", "pin": "999326000777"}
+        enter_register(dossier=child(case, BIRTH), day=TODAY, **told)
 
         decide(scene, child(case, BIRTH), *GRANT)
 
@@ -176,6 +178,8 @@ class TestBirth:
     def test_a_wish_that_comes_later(self) -> None:
         scene = birth()
         case = scene.file()
+        told = {"number": "12/2026", "book": "01/2026", "pin": "999326000777"}
+        enter_register(dossier=child(case, BIRTH), day=TODAY, **told)
         decide(scene, child(case, BIRTH), *GRANT)
 
         choose(scene, case, CARD, Move.RESTORE)

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from citizens.models import Citizen
 from dossiers.bundle_rules import (
+    AWAITS_NUMBER,
     CLOSED,
     EXEMPT,
     NEEDS_ANSWERS,
@@ -25,7 +27,7 @@ from dossiers.bundle_rules import (
 from dossiers.enums import BundleStepState
 from dossiers.models import BundleCase, BundleStep
 from dossiers.selectors.bundles import alternatives_to, cases_of
-from portal.web.presenters.dossiers import title_of, tone_of
+from portal.web.presenters.dossiers import number_awaited, title_of, tone_of
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Matter
 from portal.web.presenters.people import child_named
@@ -141,7 +143,8 @@ def step_title(step: BundleStep, day: date) -> str:
 
 def needing_cards(citizen: Citizen, day: date) -> list[Matter]:
     """Return a card of "My matters" for each case of which a step waits for the person."""
-    stuck = BundleStep.objects.filter(state__in=_STUCK).exclude(state=_S.READY, reason="")
+    moving = Q(reason="") | Q(reason__startswith=AWAITS_NUMBER)
+    stuck = BundleStep.objects.filter(state__in=_STUCK).exclude(moving, state=_S.READY)
     cases = cases_of(citizen=citizen).filter(pk__in=stuck.values("case"))
     return [
         Matter(
@@ -194,6 +197,8 @@ def _badge(step: BundleStep, child: Child, children: Sequence[Child]) -> tuple[s
         return _("Not chosen"), "neutral"
     if child.state is _S.DROPPED and child.reason.startswith(EXEMPT):
         return pgettext("a step", "Not needed"), "ok"
+    if child.state is _S.READY and child.reason.startswith(AWAITS_NUMBER):
+        return _("Waits for the child's number"), "soon"
     if child.state is _S.READY and child.reason:
         return _("Needs you"), "late"
     return {
@@ -255,6 +260,9 @@ def _why_waiting(child: Child, children: Sequence[Child], names: Mapping[str, st
 def _why_ready(reason: str) -> str:
     if reason == NEEDS_ANSWERS:
         return _("It is its turn, but something is missing that only you know.")
+    word, _colon, office = reason.partition(":")
+    if word == AWAITS_NUMBER:
+        return number_awaited(office) + " " + _("Then this step is filed by itself.")
     return reason or _("It is its turn: the portal files it within a minute.")
 
 

@@ -24,6 +24,7 @@ from dossiers.selectors import (
     timeline,
     why_due,
 )
+from dossiers.services.enter_child_number import numberless_child
 from portal.common import clock
 from portal.common.calendar import WorkingCalendar
 from portal.web.presenters.language import either
@@ -296,3 +297,18 @@ def about_child(dossier: Dossier) -> str:
     """Return whose birth is registered, "" for any other dossier: its owner is a parent."""
     name = child_named(answers_in(dossier.form)) if is_birth(dossier) else ""
     return _("About the child %(name)s") % {"name": name} if name else ""
+
+
+def number_of_child(dossier: Dossier) -> str:
+    """Return from whom a registered child's number is awaited, "" where none is missing."""
+    if numberless_child(dossier=dossier) is None:
+        return ""
+    return number_awaited(dossier.competent.name_vi)
+
+
+def number_awaited(office: str) -> str:
+    """Return in plain words who enters a newborn's number, and that the family waits only."""
+    return _(
+        "The child has no personal number yet. The population register gives it, and %(office)s "
+        "enters it here; you need to do nothing."
+    ) % {"office": office}

@@ -55,6 +55,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "dossier": told.head(row, clock.today()),
         "public_id": public_id,
         "stage": stage_now(row),
+        "number_awaited": told.number_of_child(row),
         "filed": request.session.pop(FILED, "") == str(public_id),
         "for_whom": helper_of(row, citizen) or told.whose(row, citizen),
         "timeline": told.steps(row),
