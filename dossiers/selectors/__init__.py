@@ -18,6 +18,7 @@ from dossiers.selectors.acting import (
     was_passed_on,
     within_reach,
 )
+from dossiers.selectors.ages import age_fault
 from dossiers.selectors.alerts import alerts_for
 from dossiers.selectors.calendar_moves import Moved, moved_by_calendar, recounted
 from dossiers.selectors.clocks import (
@@ -83,6 +84,7 @@ __all__ = [
     "Offer",
     "Standing",
     "actors_of",
+    "age_fault",
     "alerts_for",
     "by_agency",
     "clock_of",

@@ -18,7 +18,7 @@ from dossiers.enums import Action, Actor, ClockEffect, Origin, Status
 from dossiers.models import BundleCase, Dossier, DossierPaper, Draft
 from dossiers.rules import answers_in
 from dossiers.savings import counted_fields
-from dossiers.selectors import limit_of, may_file
+from dossiers.selectors import age_fault, limit_of, may_file
 from dossiers.services.dossier_codes import next_code
 from dossiers.services.freeze_form import freeze_form
 from dossiers.services.hand_in_papers import attach_prepared
@@ -93,8 +93,8 @@ def submit_dossier(
     applicant at a counter: the first step names both, `note` says how the applicant confirmed.
     Of a child of `case` the case tells, in one thread, and its owner may be another than theirs.
     AnswersRefusedError (a RefusedError) names every field at fault; RefusedError when the applicant
-    may not act for the owner, when an official files for self or family, or when it is too early to
-    file. Nothing is written and no number is used up when it is refused.
+    may not act for the owner or the owner is not of the procedure's age, when an official files for
+    self or family, or when it is too early to file. Refused, nothing is written and no number used.
     """
     way = Way(channel, helped_at, received_at, origin, official, note)
     about = suggestion or beside
@@ -121,6 +121,7 @@ def submit_dossier(
         day=day,
         now=now,
     )
+    _refuse_wrong_age(filing)
     _refuse_outside_window(filing)
     return _file(filing, answers)
 
@@ -153,6 +154,21 @@ def _already_filed(
     Party.objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
     same = Dossier.objects.unfinished().filter(owner=owner, applicant=applicant, anchor=0)
     return same.filter(procedure_version__procedure=version.procedure_id).first()
+
+
+def _refuse_wrong_age(filing: Filing) -> None:
+    """Refuse what is begun for somebody of another age; a rule or a bundle knows whom it is for."""
+    if filing.about is not None or filing.case is not None:
+        return
+    fault = age_fault(
+        definition=filing.definition,
+        applicant=filing.applicant,
+        owner=filing.owner,
+        day=filing.day,
+        is_at_counter=filing.way.official is not None,
+    )
+    if fault:
+        raise RefusedError(fault)
 
 
 def _refuse_outside_window(filing: Filing) -> None:

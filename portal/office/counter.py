@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citizens.enums import ViewPurpose
 from citizens.models import Citizen, Official, Party
+from citizens.selectors.kin import of_age_if_born_by
 from dossiers.counter import number_on
 from dossiers.enums import CounterStage
 from dossiers.models import CounterVisit, Dossier
-from dossiers.selectors import why_due
+from dossiers.selectors import age_fault, why_due
 from dossiers.services.check_answers import check_answers
 from dossiers.services.counter_visits import choose_matter, end_visit, go_to, open_visit
 from dossiers.services.file_at_counter import file_at_counter, file_bundle_at_counter
@@ -49,6 +50,7 @@ from portal.office.counter_words import (
     open_already,
     open_dossiers,
     owners_of,
+    parties_of,
     person_facts,
     prepared_for,
     usual_times,
@@ -60,6 +62,7 @@ from portal.office.roles import Desk
 from portal.office.sensitive import may_open_sensitive
 from portal.office.standing import standing_of
 from portal.office.templatetags.office import named
+from procedures.definition import ProcedureDefinition
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill.asking import MissingForm
 from procedures.selectors import offer_of, versions_in_force
@@ -148,6 +151,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "title": _("Counter"),
         "visit": visit,
         "facts": person_facts(visit.applicant),
+        "is_child": visit.applicant.birth_date > of_age_if_born_by(day),
         "running": running,
         "prepared": prepared_for(visit.applicant, day, with_sensitive=may_tell),
         "wishes": wishes_at_counter(day=day),
@@ -193,7 +197,19 @@ def _chosen(
         for key, _name in one.owners:
             if key == request.POST.get("owner"):
                 return version, Party.objects.get(public_id=key), None
-    raise RefusedError(_("This procedure cannot be begun for whom you chose."))
+    raise RefusedError(_why_not_for(version, visit, request.POST.get("owner", "")))
+
+
+def _why_not_for(version: ProcedureVersion, visit: CounterVisit, key: str) -> str:
+    """Return why it cannot be begun for whom was chosen: their age, else in general words."""
+    day, person = clock.today(), visit.applicant
+    chosen = [one for one in parties_of(person, day) if str(one.public_id) == key]
+    definition = ProcedureDefinition.from_json(version.definition)
+    faults = [
+        age_fault(definition=definition, applicant=person, owner=one, day=day, is_at_counter=True)
+        for one in chosen
+    ]
+    return "".join(faults) or _("This procedure cannot be begun for whom you chose.")
 
 
 def _wanted(request: HttpRequest, visit: CounterVisit) -> Suggestion | None:

@@ -18,7 +18,7 @@ from dossiers.counter import laps_of, medians, minutes_told
 from dossiers.enums import CounterStage
 from dossiers.models import CounterVisit, Dossier
 from dossiers.models.dossiers import FINISHED
-from dossiers.selectors import dossiers_of
+from dossiers.selectors import age_fault, dossiers_of
 from portal.common.masking import mask_pin
 from portal.office.counter_matter import is_of_one
 from portal.office.forms_shown import Shown, register_names, shown_form
@@ -204,12 +204,18 @@ class Choice:
 
 def choices_for(person: Citizen, versions: Iterable[ProcedureVersion], day: date) -> list[Choice]:
     """Return what the person may begin, by field and name, with those for whom they may."""
-    others = acting_for(actor=person, day=day).select_related("citizen", "organisation")
-    parties = [person.party, *others.order_by("kind", "pk")]
+    parties = parties_of(person, day)
     found = [
-        _choice(ProcedureDefinition.from_json(version.definition), parties) for version in versions
+        _choice(ProcedureDefinition.from_json(version.definition), person, parties, day)
+        for version in versions
     ]
     return sorted((one for one in found if one.owners), key=lambda one: (one.field, one.name))
+
+
+def parties_of(person: Citizen, day: date) -> list[Party]:
+    """Return the person first, then all for whom they may act, names read."""
+    others = acting_for(actor=person, day=day).select_related("citizen", "organisation")
+    return [person.party, *others.order_by("kind", "pk")]
 
 
 def owners_of(choices: Iterable[Choice]) -> list[tuple[str, str]]:
@@ -217,10 +223,17 @@ def owners_of(choices: Iterable[Choice]) -> list[tuple[str, str]]:
     return list(dict.fromkeys(owner for choice in choices for owner in choice.owners))
 
 
-def _choice(definition: ProcedureDefinition, parties: list[Party]) -> Choice:
+def _choice(
+    definition: ProcedureDefinition, person: Citizen, parties: list[Party], day: date
+) -> Choice:
     is_for_firms = definition.trigger.subject == SubjectKind.ORGANISATION
     kind = PartyKind.ORGANISATION if is_for_firms else PartyKind.CITIZEN
-    owners = [(str(one.public_id), party_name(one)) for one in parties if one.kind == kind]
+    owners = [
+        (str(one.public_id), party_name(one))
+        for one in parties
+        if one.kind == kind
+        and not age_fault(definition=definition, applicant=person, owner=one, day=day)
+    ]
     return Choice(
         key=definition.key,
         name=either(definition.name_vi, definition.name_en),

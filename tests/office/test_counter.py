@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -293,3 +293,23 @@ def test_what_tells_of_poverty_is_left_out_without_a_word(desk: Client, scene: S
     # Then nothing says that there is one
     assert dossier.code not in html
     assert "Hồ sơ đang giải quyết" not in html
+
+
+def test_a_childs_card_says_who_acts_and_what_a_child_may_not_file_is_not_offered(
+    desk: Client, scene: Scene
+) -> None:
+    # Given a procedure for those of age, one for everybody, and a child at the counter
+    catalogued_version("driving_licence_reissue")
+    catalogued_version("identity_card_first_issue_14")
+    child = CitizenFactory(birth_date=date(2010, 3, 3), unit=scene.citizen.unit)
+    visit = opened(desk, child)
+
+    # When the page is shown, and what is not offered is asked for all the same
+    page = desk.get(visit)
+    owner = {"owner": str(child.party.public_id), "procedure": "driving_licence_reissue"}
+    refused = desk.post(f"{visit}choose/", owner, follow=True)
+
+    # Then it says that a guardian acts, offers the one, and refuses the other in words
+    assert "cha mẹ hoặc người giám hộ" in page.content.decode()
+    assert [one.key for one in page.context["choices"]] == ["identity_card_first_issue_14"]
+    assert "từ đủ 18 tuổi" in refused.content.decode()

@@ -15,7 +15,7 @@ from citizens.enums import PartyKind
 from citizens.models import Citizen, Party, Unit
 from citizens.selectors.helping import helped_by, may_help
 from dossiers.models import Dossier, Draft
-from dossiers.selectors import draft_about, drafts_of, kept_until
+from dossiers.selectors import age_fault, draft_about, drafts_of, kept_until
 from portal.common import clock
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Waiting, waiting
@@ -25,7 +25,7 @@ from procedures.definition import ProcedureDefinition
 from procedures.enums import FilingChannel, SubjectKind
 from procedures.models import ProcedureVersion
 from procedures.prefill import Form, prefill_form
-from procedures.rules import age_on, channel_from_home
+from procedures.rules import channel_from_home
 from procedures.selectors import offer_of, suggestions_of, versions_in_force
 
 
@@ -145,13 +145,11 @@ def owners(definition: ProcedureDefinition, citizen: Citizen, day: date) -> list
     if definition.trigger.subject == SubjectKind.ORGANISATION:
         return [one for one in parties_of(citizen, day) if one.kind == PartyKind.ORGANISATION]
     people = [one for one in parties_of(citizen, day) if one.kind == PartyKind.CITIZEN]
-    return [one for one in people if _is_of_age(definition, one, day)]
-
-
-def _is_of_age(definition: ProcedureDefinition, party: Party, day: date) -> bool:
-    """Return whether the procedure is for people as old as this one is."""
-    ages = definition.filed_for
-    return ages is None or ages.include(age_on(party.citizen.birth_date, day))
+    return [
+        one
+        for one in people
+        if not age_fault(definition=definition, applicant=citizen, owner=one, day=day)
+    ]
 
 
 def _helped(
@@ -164,7 +162,7 @@ def _helped(
         return []
     if party is None or definition.trigger.subject == SubjectKind.ORGANISATION:
         return []
-    if not _is_of_age(definition, party, day):
+    if age_fault(definition=definition, applicant=citizen, owner=party, day=day):
         return []
     may = may_help(helper=citizen, party=party, procedure=definition.key, day=day)
     return [party] if may else []
