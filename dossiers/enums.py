@@ -224,3 +224,26 @@ class CounterStage(StrEnum):
     ANSWER = "answer"
     PAPERS = "papers"
     CONFIRM = "confirm"
+
+
+class TicketState(StrEnum):
+    """Where a queue ticket stands."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    DONE = "done"
+    ABSENT = "absent"
+
+
+class TicketAct(StrEnum):
+    """What happened to a queue ticket; times are measured between these."""
+
+    TAKEN = "taken"
+    CALLED = "called"
+    RECALLED = "recalled"
+    STARTED = "started"
+    MISSED = "missed"
+    ENDED = "ended"
+    TRANSFERRED = "transferred"
+    FINISHED = "finished"

@@ -28,9 +28,18 @@ from dossiers.models.papers import (
 from dossiers.models.payments import Payment, PaymentNotice
 from dossiers.models.ratings import Rating
 from dossiers.models.stages import Absence, Delegation, Stage
+from dossiers.models.tickets import (
+    Appointment,
+    CounterSeat,
+    ServiceGroup,
+    Ticket,
+    TicketEvent,
+    TicketHall,
+)
 
 __all__ = [
     "Absence",
+    "Appointment",
     "AutomaticDecision",
     "AutomaticRefusal",
     "BundleCase",
@@ -39,6 +48,7 @@ __all__ = [
     "ClockAlert",
     "ClockEvent",
     "CodeCounter",
+    "CounterSeat",
     "CounterStep",
     "CounterVisit",
     "DelayCause",
@@ -61,6 +71,10 @@ __all__ = [
     "Rating",
     "Result",
     "RiskModel",
+    "ServiceGroup",
     "Stage",
     "SupplementRequest",
+    "Ticket",
+    "TicketEvent",
+    "TicketHall",
 ]

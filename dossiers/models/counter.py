@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Agency, Citizen, Official, Party
 from dossiers.models.dossiers import Dossier
+from dossiers.models.tickets import Ticket
 from portal.common.models import public_id, recorded_at
 from procedures.models import ProcedureVersion
 
@@ -22,6 +23,8 @@ class CounterVisit(models.Model):
         ProcedureVersion, models.PROTECT, null=True, related_name="+"
     )
     dossier = models.OneToOneField(Dossier, models.PROTECT, null=True, related_name="counter_visit")
+    # The called ticket with which the person came; None where nobody draws tickets.
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, related_name="visits")
     opened_at = models.DateTimeField(_("opened at"))
     ended_at = models.DateTimeField(_("ended at"), null=True)
     public_id = public_id()
