@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,6 +21,27 @@ from portal.common.errors import RefusedError, StaleVersionError
 LONGEST_NOTE = 500
 REVIEWERS = frozenset({Role.CASE_OFFICER, Role.HEAD_OF_UNIT})
 REVOKERS = frozenset({Role.HEAD_OF_UNIT})
+
+
+def why_not_to_judge(*, decision: AutomaticDecision, user: User, day: date) -> str:
+    """Return why the official may not judge the decision on `day`, "" when they may.
+
+    Who found it wrong, and who heads no unit over the place, may not revoke it.
+    """
+    row = decision
+    if is_own_family(dossier=row.dossier, user=user, day=day):
+        return _("Nobody decides for themselves or their family.")
+    is_found_wrong = row.verdict == SampleVerdict.WRONG
+    if is_found_wrong and row.reviewed_by_id == user.pk:
+        return _("You found it wrong. The head of the unit, another person, revokes it.")
+    # Whoever oversees the unit may look, not only the agency that would have decided.
+    units = line_of(row.dossier.competent.unit)
+    held = {grant.role for grant in roles_of(user=user, day=day) if grant.unit_id in units}
+    if held & (REVOKERS if is_found_wrong else REVIEWERS):
+        return ""
+    if is_found_wrong:
+        return _("The head of a unit over this place revokes it, not who found it wrong.")
+    return _("A case officer or the head of a unit over this place gives the verdict.")
 
 
 @transaction.atomic
@@ -56,7 +77,7 @@ def review_decision(
     RefusedError when it was not sampled, or by who holds no role over the competent agency's unit
     or is family of those concerned.
     """
-    row = _checked(decision, user, version, now, REVIEWERS)
+    row = _checked(decision, user, version, now)
     if not row.is_sampled or row.verdict:
         raise RefusedError(_("This decision does not wait for a look."))
     row.verdict, row.note = verdict, _said(note, needed=verdict is SampleVerdict.WRONG)
@@ -75,11 +96,9 @@ def revoke_decision(
     matter in a new one. Errors are those of `review_decision`; only the head of the unit revokes,
     and never their own finding.
     """
-    row = _checked(decision, user, version, now, REVOKERS)
+    row = _checked(decision, user, version, now)
     if row.verdict != SampleVerdict.WRONG or row.revoked_at is not None:
         raise RefusedError(_("Only what was found wrong is revoked, and once."))
-    if row.reviewed_by_id == user.pk:
-        raise RefusedError(_("The one who found it wrong cannot also revoke it."))
     row.revoked_by, row.revoked_at = user, now
     _save(row, "revoked_by", "revoked_at")
     _revoke_paper(row, now)
@@ -100,18 +119,14 @@ def _revoke_paper(row: AutomaticDecision, now: datetime) -> None:
 
 
 def _checked(
-    decision: AutomaticDecision, user: User, version: int, now: datetime, roles: frozenset[Role]
+    decision: AutomaticDecision, user: User, version: int, now: datetime
 ) -> AutomaticDecision:
-    row, day = _locked(decision), clock.civil_date(now)
+    row = _locked(decision)
     if row.version != version:
         raise StaleVersionError(_("Somebody judged this decision meanwhile. Please look again."))
-    if is_own_family(dossier=row.dossier, user=user, day=day):
-        raise RefusedError(_("Nobody decides for themselves or their family."))
-    # Whoever oversees the unit may look, not only the agency that would have decided.
-    units = line_of(row.dossier.competent.unit)
-    held = {grant.role for grant in roles_of(user=user, day=day) if grant.unit_id in units}
-    if not held & roles:
-        raise RefusedError(_("You may not take this step for this dossier."))
+    fault = why_not_to_judge(decision=row, user=user, day=clock.civil_date(now))
+    if fault:
+        raise RefusedError(fault)
     return row
 
 

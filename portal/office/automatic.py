@@ -29,7 +29,11 @@ from dossiers.automatic.looks import (
 from dossiers.enums import SampleVerdict
 from dossiers.models import AutomaticDecision
 from dossiers.selectors import definition_of
-from dossiers.services.review_automatic import review_decision, revoke_decision
+from dossiers.services.review_automatic import (
+    review_decision,
+    revoke_decision,
+    why_not_to_judge,
+)
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.access import log_people_shown
@@ -39,7 +43,7 @@ from portal.office.people_named import people_shown
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 
-PER_PAGE = 30
+PER_PAGE, UNFIT = 30, 422
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 _TABS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "wait": (gettext_lazy("To be looked at"), waiting),
@@ -108,7 +112,13 @@ def _figures(rows: QuerySet[AutomaticDecision]) -> dict[str, Any]:
 @require_safe
 def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show the grounds and the weight of one decision, with the verdict or the press for it."""
-    decision = _one(request, public_id)
+    return _page(request, _one(request, public_id))
+
+
+def _page(
+    request: HttpRequest, decision: AutomaticDecision, *, typed: str = "", status: int = 200
+) -> HttpResponse:
+    """Return the page; `typed` is what stood in a form that was refused."""
     log_people_shown(
         request,
         people=people_shown(decision.dossier),
@@ -117,6 +127,7 @@ def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
         reference=decision.dossier.code,
     )
     definition = definition_of(dossier=decision.dossier)
+    user = cast(User, request.user)
     context = {
         "title": decision.dossier.code,
         "decision": decision,
@@ -128,39 +139,43 @@ def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ],
         "risk": per_cent(decision.risk),
         "share": per_cent(decision.sample_share),
-        "is_own_finding": decision.reviewed_by_id == request.user.pk,
+        "why_not": why_not_to_judge(decision=decision, user=user, day=clock.today()),
+        "typed": typed,
     }
     shown = admin.site.each_context(request) | context
-    return render(request, "office/automatic_one.html", shown)
+    return render(request, "office/automatic_one.html", shown, status=status)
 
 
 @require_POST
 def judge(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Keep a verdict, or revoke what another official found wrong."""
+    """Keep a verdict, or revoke what another official found wrong; refused, the note stays."""
     decision = _one(request, public_id)
+    note = request.POST.get("note", "")
+    try:
+        _judged(request, decision, note)
+    except (RefusedError, StaleVersionError) as refused:
+        messages.error(request, " ".join(getattr(refused, "reasons", None) or [str(refused)]))
+        return _page(request, _one(request, public_id), typed=note, status=UNFIT)
+    messages.success(request, _("Noted, with your name."))
+    return redirect("admin:office_automatic_one", public_id)
+
+
+def _judged(request: HttpRequest, decision: AutomaticDecision, note: str) -> None:
     given, user, now = request.POST.get("verdict", ""), cast(User, request.user), clock.now()
     version = shown_version(request.POST.get("version", ""))
-    try:
-        if given == "revoke":
-            revoke_decision(decision=decision, user=user, version=version, now=now)
-        elif given in set(SampleVerdict):
-            review_decision(
-                decision=decision,
-                user=user,
-                version=version,
-                verdict=SampleVerdict(given),
-                note=request.POST.get("note", ""),
-                now=now,
-            )
-        else:
-            raise Http404
-    except StaleVersionError as stale:
-        messages.warning(request, str(stale))
-    except RefusedError as refused:
-        messages.error(request, " ".join(refused.reasons))
+    if given == "revoke":
+        revoke_decision(decision=decision, user=user, version=version, now=now)
+    elif given in set(SampleVerdict):
+        review_decision(
+            decision=decision,
+            user=user,
+            version=version,
+            verdict=SampleVerdict(given),
+            note=note,
+            now=now,
+        )
     else:
-        messages.success(request, _("Noted, with your name."))
-    return redirect("admin:office_automatic_one", public_id)
+        raise Http404
 
 
 def _one(request: HttpRequest, public_id: UUID) -> AutomaticDecision:
