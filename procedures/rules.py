@@ -7,7 +7,7 @@ the same answer that PostgreSQL gives for a date plus an interval of years.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -86,10 +86,30 @@ def age_on(birth_date: date, day: date) -> int:
 
 
 def fee_for(
-    *, definition: ProcedureDefinition, channel: FilingChannel, case: str | None, day: date
+    *,
+    definition: ProcedureDefinition,
+    channel: FilingChannel,
+    case: str | None,
+    day: date,
+    answers: Mapping[str, str] | None = None,
 ) -> Fee | None:
     """Return the fee of a dossier received on `day`, or None where the catalogue knows none."""
-    return pick_fee(definition.fees, channel=channel, case=case, day=day)
+    return pick_fee(definition.fees, channel=channel, case=case, day=day, answers=answers)
+
+
+def possible_fees(
+    fees: Sequence[Fee], *, channel: FilingChannel, day: date, answers: Mapping[str, str]
+) -> list[Fee]:
+    """Return the fees that the answers so far leave open, the usual one first; one once it is sure.
+
+    Empty where the catalogue knows none.
+    """
+    usual = pick_fee(fees, channel=channel, case=None, day=day, answers=answers)
+    if usual is None or usual.applies(answers):
+        return [] if usual is None else [usual]
+    cases = [fee.case_vi for fee in fees if fee.conditions and fee.applies(answers) is None]
+    others = [pick_fee(fees, channel=channel, case=case, day=day) for case in dict.fromkeys(cases)]
+    return list(dict.fromkeys([usual, *(fee for fee in others if fee is not None)]))
 
 
 def channel_from_home(channels: Sequence[FilingChannel]) -> FilingChannel:
@@ -101,17 +121,25 @@ def channel_from_home(channels: Sequence[FilingChannel]) -> FilingChannel:
 
 
 def pick_fee(
-    fees: Sequence[Fee], *, channel: FilingChannel, case: str | None, day: date
+    fees: Sequence[Fee],
+    *,
+    channel: FilingChannel,
+    case: str | None,
+    day: date,
+    answers: Mapping[str, str] | None = None,
 ) -> Fee | None:
     """Return the fee whose channel, case and period fit.
 
     A fee of just this case wins over one for all cases, a dated one over an undated one, a fee of
     just this channel over one for all. Without a case the ordinary one is meant: a fee that names
-    no case, else the first case in the list.
+    no case, else the first case in the list; but where the answers of the form make it one whose
+    conditions they meet, it is that.
     """
     fitting = [
         fee for fee in fees if fee.channel in (FeeChannel.ANY, channel) and fee.holds_on(day)
     ]
+    if case is None:
+        fitting = _of_answers(fitting, answers or {})
     if case is None and fitting and all(fee.case_vi for fee in fitting):
         case = fitting[0].case_vi
     ranked = [
@@ -120,6 +148,13 @@ def pick_fee(
         if fee.case_vi in (None, case)
     ]
     return max(ranked, key=lambda rank: rank[:4])[4] if ranked else None
+
+
+def _of_answers(fees: Sequence[Fee], answers: Mapping[str, str]) -> list[Fee]:
+    """Return the fees whose conditions the answers meet, else those that they do not exclude."""
+    told = [(fee, fee.applies(answers)) for fee in fees]
+    met = [fee for fee, applies in told if applies]
+    return met or [fee for fee, applies in told if applies is None]
 
 
 def renewed_class(category: str, issued_on: date) -> str:

@@ -18,16 +18,18 @@ from procedures.rules import fee_for
 
 
 def fee_choices(dossier: Dossier) -> list[Fee]:
-    """Return the fees that fit the dossier's channel and day, one a case, the usual one first.
+    """Return the fees that fit the dossier's channel and day, one a case, first its answers'.
 
     The amount of each is what this dossier would pay: a fee for a copy, times the copies.
     """
     definition, day = definition_of(dossier=dossier), clock.civil_date(dossier.submitted_at)
     cases = [None, *dict.fromkeys(fee.case_vi for fee in definition.fees if fee.case_vi)]
-    channel = FilingChannel(dossier.channel)
-    found = [fee_for(definition=definition, channel=channel, case=case, day=day) for case in cases]
+    channel, answers = FilingChannel(dossier.channel), answers_in(dossier.form)
+    found = [
+        fee_for(definition=definition, channel=channel, case=case, day=day, answers=answers)
+        for case in cases
+    ]
     fees = dict.fromkeys(fee for fee in found if fee is not None)
-    answers = answers_in(dossier.form) if any(fee.per for fee in fees) else {}
     return [replace(fee, amount_vnd=fee.total_vnd(answers)) for fee in fees]
 
 

@@ -222,8 +222,13 @@ def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
     limit = limit_of(definition=filing.definition, decide_by=decide_by)
     calendar = working_calendar()
     seen_at = sla.expected_receipt(clock.civil_time(filing.now), calendar)
+    answers = answers_in(frozen)
     fee = fee_for(
-        definition=filing.definition, channel=filing.way.channel, case=None, day=filing.day
+        definition=filing.definition,
+        channel=filing.way.channel,
+        case=None,
+        day=filing.day,
+        answers=answers,
     )
     dossier = Dossier(
         status=Status.REGISTERED,
@@ -239,7 +244,7 @@ def _create(filing: Filing, agency: Agency, frozen: dict[str, Any]) -> Dossier:
         channel=filing.way.channel,
         origin=filing.way.origin,
         anchor=filing.anchor,
-        fee_vnd=fee.total_vnd(answers_in(frozen)) if fee else None,
+        fee_vnd=fee.total_vnd(answers) if fee else None,
         submitted_at=filing.now,
         expected_on=sla.due_date(seen_at, limit, calendar),
         decide_by=decide_by,

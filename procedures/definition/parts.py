@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, time
 from typing import Self
 
+from procedures.definition.conditions import Tree, leaves, read_tree
 from procedures.definition.reading import Node
+from procedures.definition.stated import meets, truth
 from procedures.enums import ClockStart, FeeChannel, FieldType, Level, TimeUnit
 
 PSEUDO_REGISTERS = ("GENERATED", "COMPUTED", "APPLICANT")
@@ -118,7 +121,8 @@ class Processing:
 class Fee:
     """A fee in đồng for a channel and perhaps one case; `valid_to` is the last day it holds.
 
-    `per` names the field of the form that says how many are paid for, None for one.
+    `per` names the field of the form that says how many are paid for, None for one. `conditions`
+    over answers of the form say when it is this fee; one without any is the ordinary one.
     """
 
     amount_vnd: int
@@ -128,10 +132,12 @@ class Fee:
     valid_to: date | None
     basis: str | None
     per: str | None = None
+    conditions: Tree | None = dataclass_field(default=None, hash=False)
 
     @classmethod
     def read(cls, node: Node) -> Self:
         """Read from the catalogue or a stored version."""
+        tree = node.node_or_none("conditions")
         fee = cls(
             amount_vnd=node.integer("amount_vnd"),
             channel=node.choice("channel", FeeChannel),
@@ -140,7 +146,10 @@ class Fee:
             valid_to=node.day_or_none("valid_to"),
             basis=node.text_or_none("basis"),
             per=node.text_or_none("per"),
+            conditions=read_tree(tree) if tree else None,
         )
+        if any(leaf.predicate != "stated" for leaf in leaves(fee.conditions)):
+            node.note("conditions", "chỉ dùng được stated", "can use only stated")
         if fee.valid_from and fee.valid_to and fee.valid_to < fee.valid_from:
             node.note("valid_to", "trước ngày bắt đầu (valid_from)", "is before valid_from")
         node.close()
@@ -155,6 +164,12 @@ class Fee:
         """Return what is paid with these answers, by field names; one where none says how many."""
         count = answers.get(self.per or "", "")
         return self.amount_vnd * max(int(count) if count.isdecimal() else 1, 1)
+
+    def applies(self, answers: Mapping[str, str]) -> bool | None:
+        """Return whether the answers make it this fee, None where they do not say so yet."""
+        if self.conditions is None:
+            return None
+        return truth(self.conditions, lambda leaf: meets(leaf, answers))
 
     def holds_on(self, day: date) -> bool:
         """Return whether the fee holds on the civil date `day`."""

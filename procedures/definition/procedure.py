@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Self
 
 from procedures.definition.automatic import Automatic, note_impossible
+from procedures.definition.conditions import leaves, tree_to_json
 from procedures.definition.credential import CredentialDefinition
 from procedures.definition.exemptions import Exemption
 from procedures.definition.parts import CompetentAgency, Component, Fee, FormField, Processing
@@ -15,7 +16,7 @@ from procedures.definition.plain import plain
 from procedures.definition.reading import Node
 from procedures.enums import CodeKind, FilingChannel, Level, SubjectKind, TriggerKind
 
-_ADDED_LATER = ("per", "hint_vi", "hint_en", "choices_en")
+_ADDED_LATER = ("per", "conditions", "hint_vi", "hint_en", "choices_en")
 FieldSets = Mapping[str, Sequence[FormField]]
 
 
@@ -208,6 +209,8 @@ class ProcedureDefinition:
     def to_json(self) -> dict[str, Any]:
         """Return the document that `from_json` reads back to an equal definition."""
         document: dict[str, Any] = plain(asdict(self))
+        for part, fee in zip(document["fees"], self.fees, strict=True):
+            part["conditions"] = tree_to_json(fee.conditions)
         for part in (*document["fees"], *document["form_fields"]):
             for name in _ADDED_LATER:
                 if not part.get(name, "kept"):
@@ -228,6 +231,8 @@ class ProcedureDefinition:
         for index, fee in enumerate(self.fees):
             if fee.per is not None and fee.per not in names:
                 node.note(f"fees[{index}].per", "không có trường này", "no such field")
+            if any(leaf.params["field"] not in names for leaf in leaves(fee.conditions)):
+                node.note(f"fees[{index}].conditions", "không có trường này", "no such field")
         _note_repeated(node, "form_fields", [field.name for field in own_fields])
         _note_repeated(node, "components", [component.code for component in self.components])
         _note_repeated(node, "exemptions", [exemption.key for exemption in self.exemptions])

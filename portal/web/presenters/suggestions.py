@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,9 +22,11 @@ from procedures.definition import ProcedureDefinition
 from procedures.definition.laws import laws_text
 from procedures.enums import Addressee, Answer, FilingChannel, SuggestionState, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
-from procedures.prefill import Form
+from procedures.prefill import Form, Together
+from procedures.prefill.asking import MissingForm
 from procedures.selectors import Offer, explain
 
+Answers = Mapping[str, Mapping[str, str]]  # of each procedure, by its code
 SNOOZES = (7, 14, 30)
 
 
@@ -125,16 +128,25 @@ def known_parts(form: Form, row: Waiting, applicant: Citizen) -> list[Part]:
     )
 
 
-def terms(row: Waiting, offer: Offer, unit: Unit | None, now: datetime) -> list[tuple[str, str]]:
+def answers_so_far(together: Together, asked: MissingForm) -> Answers:
+    """Return for each procedure, by its code, what is known and what was answered on the page."""
+    said = {name: str(asked[name].value() or "") for name in asked.fields}
+    said |= {field.name: field.value for field in together.form.fields if field.value}
+    return {code: together.answers_for(code, said) for code in together.names}
+
+
+def terms(
+    row: Waiting, offer: Offer, unit: Unit | None, now: datetime, answers: Answers
+) -> list[tuple[str, str]]:
     """Return fee, time, appointment and office of what is filed at `now`; of several, each.
 
     Of steps that are filed later fee and time are told, and first what all of them cost.
     """
     if len(offer.versions) == 1 and not offer.later:
-        return _terms(row, offer.versions[0], unit, now)
-    told = [(one, _terms(row, one, unit, now)) for one in offer.versions]
-    told += [(one, later_terms(one, now)) for one in offer.later]
-    return [(_("Fee of all steps"), _whole_fee(offer, now))] + [
+        return _terms(row, offer.versions[0], unit, now, answers)
+    told = [(one, _terms(row, one, unit, now, answers)) for one in offer.versions]
+    told += [(one, later_terms(one, now, answers[one.procedure.code])) for one in offer.later]
+    return [(_("Fee of all steps"), _whole_fee(offer, now, answers))] + [
         (
             either(one.name_vi, one.name_en),
             " · ".join(f"{term}: {words}" for term, words in terms_of_one),
@@ -143,9 +155,11 @@ def terms(row: Waiting, offer: Offer, unit: Unit | None, now: datetime) -> list[
     ]
 
 
-def _whole_fee(offer: Offer, now: datetime) -> str:
+def _whole_fee(offer: Offer, now: datetime, answers: Answers) -> str:
     """Return what the steps cost together, and how many of them the catalogue names no fee for."""
-    fees = [online_fee(one, now) for one in (*offer.versions, *offer.later)]
+    fees = [
+        online_fee(one, now, answers[one.procedure.code]) for one in (*offer.versions, *offer.later)
+    ]
     known = [fee for fee in fees if fee is not None]
     if not known:
         return told_fee(None)
@@ -161,7 +175,7 @@ def _whole_fee(offer: Offer, now: datetime) -> str:
 
 
 def _terms(
-    row: Waiting, version: ProcedureVersion, unit: Unit | None, now: datetime
+    row: Waiting, version: ProcedureVersion, unit: Unit | None, now: datetime, answers: Answers
 ) -> list[tuple[str, str]]:
     definition = ProcedureDefinition.from_json(version.definition)
     by_expiry = definition.processing.must_finish_by == TriggerKind.CREDENTIAL_EXPIRY
@@ -172,6 +186,7 @@ def _terms(
         now=now,
         decide_by=row.suggestion.due_on if by_expiry else None,
         is_expected=not row.is_too_early,
+        answers=answers[version.procedure.code],
     )
 
 

@@ -18,7 +18,7 @@ from procedures.definition import ProcedureDefinition
 from procedures.definition.laws import law_name
 from procedures.enums import FilingChannel, TimeUnit
 from procedures.models import ProcedureVersion
-from procedures.rules import fee_for
+from procedures.rules import fee_for, possible_fees
 
 
 def terms_of(
@@ -34,12 +34,12 @@ def terms_of(
     """Return fee, time, appointment and office of what is filed at `now`.
 
     `unit` is where the owner lives or has its seat; `decide_by` the day by which the law wants a
-    decision. Without `is_expected` no appointment is told. `answers` say how many copies are paid.
+    decision. Without `is_expected` no appointment is told. `answers` say which fee it is.
     """
     day = clock.civil_date(now)
     told = [
         (_("Fee"), fee_told(definition, channel, day, answers or {})),
-        *fee_reason(definition, channel, day),
+        *fee_reason(definition, channel, day, answers or {}),
         (_("Time"), time_told(definition)),
     ]
     expected = _expected_on(definition, decide_by, now) if is_expected else None
@@ -52,13 +52,16 @@ def terms_of(
 
 
 def fee_reason(
-    definition: ProcedureDefinition, channel: FilingChannel, day: date
+    definition: ProcedureDefinition,
+    channel: FilingChannel,
+    day: date,
+    answers: Mapping[str, str],
 ) -> list[tuple[str, str]]:
     """Return why the fee is this one, where another is taken at an office; nothing elsewhere."""
     if channel == FilingChannel.DIRECT or FilingChannel.DIRECT not in definition.channels:
         return []
     fees = {
-        way: fee_for(definition=definition, channel=way, case=None, day=day)
+        way: fee_for(definition=definition, channel=way, case=None, day=day, answers=answers)
         for way in (channel, FilingChannel.DIRECT)
     }
     here, office = fees[channel], fees[FilingChannel.DIRECT]
@@ -75,18 +78,22 @@ def fee_reason(
     return [(_("Why this fee"), words)]
 
 
-def later_terms(version: ProcedureVersion, now: datetime) -> list[tuple[str, str]]:
+def later_terms(
+    version: ProcedureVersion, now: datetime, answers: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """Return fee and time of what is filed by itself later, as they are told at `now`."""
     definition = ProcedureDefinition.from_json(version.definition)
-    fee = fee_told(definition, FilingChannel.ONLINE, clock.civil_date(now))
+    fee = fee_told(definition, FilingChannel.ONLINE, clock.civil_date(now), answers)
     return [(_("Fee"), fee), (_("Time"), time_told(definition))]
 
 
-def online_fee(version: ProcedureVersion, now: datetime) -> int | None:
+def online_fee(version: ProcedureVersion, now: datetime, answers: Mapping[str, str]) -> int | None:
     """Return what a dossier filed online at `now` costs; None where the catalogue names no fee."""
     definition, day = ProcedureDefinition.from_json(version.definition), clock.civil_date(now)
-    fee = fee_for(definition=definition, channel=FilingChannel.ONLINE, case=None, day=day)
-    return fee.amount_vnd if fee else None
+    fee = fee_for(
+        definition=definition, channel=FilingChannel.ONLINE, case=None, day=day, answers=answers
+    )
+    return fee.total_vnd(answers) if fee else None
 
 
 def fee_told(
@@ -97,9 +104,14 @@ def fee_told(
 ) -> str:
     """Return the fee of a dossier that comes in by `channel` on `day`, with these answers.
 
-    Of a fee for each copy the sum is told once it is known how many are wished.
+    Of a fee for each copy the sum is told once it is known how many are wished; of fees by case
+    all, while the answers leave it open.
     """
-    fee = fee_for(definition=definition, channel=channel, case=None, day=day)
+    possible = possible_fees(definition.fees, channel=channel, day=day, answers=answers or {})
+    if len(possible) > 1:
+        told = [f"{told_fee(one.amount_vnd)} ({one.case_vi})" for one in possible]
+        return _("%(fees)s, by what you answer") % {"fees": _(" or ").join(told)}
+    fee = possible[0] if possible else None
     if fee is None or fee.per is None:
         return told_fee(fee.amount_vnd if fee else None)
     one, count = told_fee(fee.amount_vnd), (answers or {}).get(fee.per, "")

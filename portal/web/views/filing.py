@@ -197,6 +197,6 @@ def _context(matter: Matter, known: Form) -> dict[str, object]:
             channel=matter.channel,
             unit=told.unit_of(matter.owner),
             now=clock.now(),
-            answers=matter.stated,
+            answers=matter.stated | {one.name: one.value for one in known.fields if one.value},
         ),
     }

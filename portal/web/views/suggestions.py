@@ -37,7 +37,7 @@ from portal.web.presenters.why_me import why_me
 from portal.web.templatetags.portal_format import vi_date
 from procedures.models import Suggestion
 from procedures.models.suggestions import WAITING
-from procedures.prefill import Filled, Form, Together
+from procedures.prefill import Filled, Together
 from procedures.selectors import Offer
 from procedures.services import dismiss_suggestion, restore_suggestion, snooze_suggestion
 
@@ -62,13 +62,13 @@ def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
     missing = together.form.missing
     if request.method != "POST":
         asked = keeping.asked_again(missing, told.stated(row.suggestion, citizen, offer))
-        return _page(request, citizen, row, offer, together.form, asked)
+        return _page(request, citizen, row, offer, together, asked)
     if "save" in request.POST:
         return _kept(request, citizen, row.suggestion, offer, missing)
     form = MissingForm(missing, request.POST)
     dossiers = _file(form, citizen, row.suggestion, offer, together)
     if not dossiers:
-        return _page(request, citizen, row, offer, together.form, form, status=422)
+        return _page(request, citizen, row, offer, together, form, status=422)
     transaction.on_commit(ring_for_automatic_decisions)
     request.session[FILED] = str(dossiers[0].public_id)
     return _answered(row.suggestion) or redirect("web:dossier", dossiers[0].public_id)
@@ -163,11 +163,13 @@ def _page(
     citizen: Citizen,
     row: Waiting,
     offer: Offer,
-    prepared: Form,
+    together: Together,
     form: MissingForm,
     status: int = 200,
 ) -> HttpResponse:
+    prepared = together.form
     known = told.known_parts(prepared, row, citizen)
+    answers = told.answers_so_far(together, form)
     context = {
         "suggestion": told.head(row, citizen, offer),
         "public_id": row.suggestion.public_id,
@@ -178,7 +180,7 @@ def _page(
         "form": form,
         "papers": papers_of(prepared),
         "slots": slots_of(prepared, applicant=citizen, owner=row.suggestion.subject),
-        "terms": told.terms(row, offer, told.unit_of(row), clock.now()),
+        "terms": told.terms(row, offer, told.unit_of(row), clock.now(), answers),
         "put_off": told.put_off_line(row),
         "conditions": why_me(row, citizen),
         "days": KEPT_DAYS,
