@@ -1,8 +1,8 @@
 """The last check, when a message leaves: may it, to whom, through which channel (F20, F21).
 
 Pure: the caller gathers a Case, this decides. A person who is dead, gone or opted out hears
-nothing; a minor's guardian hears it instead; at night everything but the inbox waits for the
-morning.
+nothing; a minor's guardian hears it instead; at night, and outside the hours that somebody
+chose, everything but the inbox waits for the morning.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from notifications.enums import Channel, Reason
 from notifications.rules.facts import Address, Case, Person, Wish
-from notifications.rules.timing import quiet_until
+from notifications.rules.timing import DAY, Hours, quiet_until
 from notifications.transports.base import Traits
 from portal.common import clock
 
@@ -26,6 +26,7 @@ class Go:
     channel: Channel
     address: Address | None
     language: str
+    hours: Hours = DAY
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def decide(
         and gateways[chosen.channel].keeps_quiet_hours
         and not case.lifted
     ):
-        morning = quiet_until(clock.civil_time(now))
+        morning = quiet_until(clock.civil_time(now), chosen.hours)
         if morning:
             return Hold(morning, Reason.QUIET_HOURS)
     return chosen
@@ -119,7 +120,8 @@ def _ways(case: Case, now: datetime, gateways: Mapping[Channel, Traits]) -> Iter
     if case.only_address is not None:
         channel = Channel(case.only_address.channel)
         if channel in gateways:
-            yield Go(channel, case.only_address, case.person.language if case.person else "vi")
+            told = case.person or Person()
+            yield Go(channel, case.only_address, told.language, told.hours)
         return
     channels = [channel for channel in _channels(case) if channel in gateways]
     if case.stuck_to_channel:
@@ -137,12 +139,12 @@ def _ways_of(case: Case, channel: Channel, now: datetime) -> Iterator[Go]:
     """Yield the addresses of one channel: the person's own, or of who speaks for them."""
     for person in _listeners(case, now):
         if channel == Channel.INBOX:
-            yield Go(channel, None, person.language)
+            yield Go(channel, None, person.language, person.hours)
             continue
         for address in person.addresses:
             has_words = case.topic.has_words(channel, is_neutral=address.is_shared)
             if has_words and address.channel == channel and address.is_trusted(now):
-                yield Go(channel, address, person.language)
+                yield Go(channel, address, person.language, person.hours)
 
 
 def _listeners(case: Case, now: datetime) -> Iterator[Person]:

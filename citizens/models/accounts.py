@@ -16,6 +16,7 @@ from citizens.models.parties import Citizen
 from citizens.models.places import Agency, Unit
 from portal.common.models import public_id, recorded_at, validity
 
+FIRST_HOUR, LAST_HOUR = 7, 21
 USER_KINDS = [(UserKind.CITIZEN, _("Citizen")), (UserKind.OFFICIAL, _("Official"))]
 ROLES = [
     (Role.RECEPTIONIST, _("Receptionist")),
@@ -63,6 +64,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     display_name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=5, default="vi")
+    # Messages come between these hours of the civil day; the night is everybody's.
+    heard_from = models.PositiveSmallIntegerField(
+        _("messages from"), default=FIRST_HOUR, db_default=FIRST_HOUR
+    )
+    heard_until = models.PositiveSmallIntegerField(
+        _("messages until"), default=LAST_HOUR, db_default=LAST_HOUR
+    )
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = recorded_at()
     public_id = public_id()
@@ -84,7 +92,13 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_(
                     "An account belongs to a citizen or to an official, never both."
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                name="user_heard_by_day",
+                condition=Q(heard_from__gte=FIRST_HOUR, heard_until__lte=LAST_HOUR)
+                & Q(heard_from__lt=F("heard_until")),
+                violation_error_message=_("Messages come between 7 and 21 o’clock only."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from citizens.services.choose_hearing import choose_hearing
 from citizens.services.correct_calendar import correct_calendar
 from citizens.services.end_calendar_address import end_calendar_address
 from citizens.services.hand_over_discrepancy import hand_over_discrepancy
@@ -24,6 +25,7 @@ from citizens.services.store_credential import store_credential
 __all__ = [
     "Found",
     "Loaded",
+    "choose_hearing",
     "confirm_grants",
     "correct_calendar",
     "end_calendar_address",

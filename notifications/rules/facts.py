@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from notifications.rules.timing import DAY, Hours
+
 # F20: an older verification may be another person's number by now.
 VERIFIED_FOR = timedelta(days=365)
 FULL_AGE = 18
@@ -49,6 +51,7 @@ class Person:
     emigrated_on: date | None = None
     birth_date: date | None = None
     language: str = "vi"
+    hours: Hours = DAY  # at which they want to be told
     addresses: Sequence[Address] = ()
     wishes: Sequence[Wish] = ()
     speakers: Sequence[Person] = ()  # living adults who may act: guardians, representatives

@@ -12,6 +12,7 @@ from citizens.models import Authority, Citizen, ContactPoint, User
 from notifications.enums import Channel
 from notifications.models import Message, Preference, Topic
 from notifications.rules.facts import DIGEST, Address, Case, Person, TopicFacts, Wish
+from notifications.rules.timing import Hours
 from notifications.selectors.chains import Chain, Contents, chains_of, contents_of, root_of
 from notifications.selectors.texts import Shelf
 from portal.common import clock
@@ -145,13 +146,13 @@ def _people(wanted: set[int], citizens: dict[int, _Known], *, day: date) -> dict
     dependent = {pk for pk, p in bare.items() if pk not in citizens or p.is_minor(day)}
     speakers = _speakers(dependent, day=day)
     everyone = wanted | {pk for group in speakers.values() for pk in group}
-    addresses, languages = _addresses(everyone), _languages(everyone)
+    addresses, hearing = _addresses(everyone), _hearing(everyone)
     wishes = _wishes(wanted)
     reachable = {
         pk: replace(
             bare.get(pk, Person()),
             addresses=addresses[pk],
-            language=languages.get(pk, "vi"),
+            **hearing.get(pk, {}),
             wishes=wishes[pk],
         )
         for pk in everyone
@@ -203,9 +204,15 @@ def _addresses(parties: Collection[int]) -> defaultdict[int, list[Address]]:
     return found
 
 
-def _languages(parties: Collection[int]) -> dict[int, str]:
-    rows = User.objects.filter(citizen__in=parties).values_list("citizen_id", "language")
-    return {citizen: language for citizen, language in rows if citizen is not None}
+def _hearing(parties: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return in which language and at which hours those who have an account want to be told."""
+    columns = ("citizen_id", "language", "heard_from", "heard_until")
+    rows = User.objects.filter(citizen__in=parties).values_list(*columns)
+    return {
+        citizen: {"language": language, "hours": Hours(first, last)}
+        for citizen, language, first, last in rows
+        if citizen is not None
+    }
 
 
 def _wishes(parties: Collection[int]) -> defaultdict[int, list[Wish]]:

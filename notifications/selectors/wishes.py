@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from citizens.enums import ContactChannel
 from citizens.models import ContactPoint, Party
 from notifications.models import Preference, Topic
+from notifications.rules.facts import DIGEST
 
 
 def opted_out_parties(topic: str) -> QuerySet[Preference, Any]:
@@ -30,10 +31,15 @@ def statutory_topics() -> QuerySet[Topic]:
     return Topic.objects.filter(is_optional=False)
 
 
+def kinds_of_offers() -> QuerySet[Topic]:
+    """Return the topics of what the portal offers by itself, by name; answers are none of them."""
+    offers = Topic.objects.filter(is_optional=True, has_quiet_hours=True).exclude(key=DIGEST)
+    return offers.order_by("name_vi")
+
+
 def topics_off(*, party: Party) -> QuerySet[Preference]:
-    """Return the wishes by which single topics were stopped on every channel, by name."""
-    rows = Preference.objects.filter(party=party, topic__isnull=False, is_allowed=False, channel="")
-    return rows.select_related("topic").order_by("topic__name_vi")
+    """Return the wishes by which single topics were stopped on every channel."""
+    return Preference.objects.filter(party=party, topic__isnull=False, is_allowed=False, channel="")
 
 
 def numbers_off(*, party: Party) -> QuerySet[ContactPoint]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from notifications.enums import Channel, Reason
 from notifications.policy import Decision, Go, Hold, Suppress, decide
 from notifications.rules.facts import Address, Case, Person, TopicFacts, Wish
+from notifications.rules.timing import Hours
 from notifications.transports.base import Traits
 from portal.common.clock import CIVIL_ZONE
 
@@ -40,6 +41,7 @@ def people(draw: st.DrawFn, now: datetime, *, with_speakers: bool = True) -> Per
         died_on=draw(st.sampled_from([None, None, None, date(2026, 1, 1)])),
         emigrated_on=draw(st.sampled_from([None, None, date(2026, 11, 23), date(2026, 11, 24)])),
         birth_date=born,
+        hours=draw(st.sampled_from([Hours(), Hours(8, 17), Hours(17, 21)])),
         addresses=known,
         wishes=draw(wishes),
         speakers=speakers,
@@ -104,10 +106,10 @@ def refusal(case: Case, person: Person, now: datetime, *, is_minor: bool) -> Rea
 
 def ways_by(case: Case, name: str, listener: Person, now: datetime) -> list[Go]:
     if name == "inbox":
-        return [Go(Channel.INBOX, None, listener.language)]
+        return [Go(Channel.INBOX, None, listener.language, listener.hours)]
     words = case.topic.words
     return [
-        Go(Channel(name), address, listener.language)
+        Go(Channel(name), address, listener.language, listener.hours)
         for address in listener.addresses
         if address.channel == name
         and address.verified_at is not None
@@ -126,10 +128,11 @@ def chosen_of(ways: list[Go], closed: dict[Channel, Hold]) -> Go | Hold:
 
 
 def at_its_hour(case: Case, go: Go, now: datetime, gateways: dict[Channel, Traits]) -> Decision:
-    is_night = now.hour >= 21 or now.hour < 7
+    first, last = go.hours.first, go.hours.last
+    is_night = now.hour >= last or now.hour < first
     keeps = case.topic.has_quiet_hours and gateways[go.channel].keeps_quiet_hours
     if is_night and keeps and not case.lifted:
-        morning = DAY.replace(hour=7) + timedelta(days=1 if now.hour >= 21 else 0)
+        morning = DAY.replace(hour=first) + timedelta(days=1 if now.hour >= last else 0)
         return Hold(morning, Reason.QUIET_HOURS)
     return go
 

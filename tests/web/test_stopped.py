@@ -146,12 +146,15 @@ def test_a_number_that_was_never_verified_is_not_taken_into_use(scene: Scene) ->
     assert point.verified_at is None
 
 
-def test_a_stopped_service_comes_again(scene: Scene) -> None:
+def test_a_service_stopped_by_an_answer_comes_again(scene: Scene) -> None:
     opt_out(party=scene.lan.party, topic="credential_expiring")
 
-    assert "sắp hết hạn" in scene.client.get("/my/choices/").content.decode()
-    scene.client.post("/my/choices/resume/", {"topic": "credential_expiring"})
+    page = scene.client.get("/my/choices/")
+    asked = page.context["offers"]
+    answers = dict.fromkeys(asked.fields, "yes")
+    scene.client.post("/my/choices/offers/", answers)
 
+    assert asked["credential_expiring"].initial == "no"
     assert not Preference.objects.exists()
 
 

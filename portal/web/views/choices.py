@@ -22,12 +22,14 @@ from portal.common.errors import RefusedError
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens
 from portal.web.presenters import choices as told
+from portal.web.presenters.hearing import HearingForm, OffersForm
 from portal.web.presenters.language import either
+from portal.web.views import hearing
 from portal.web.views.chat import linked_chats
-from portal.web.views.stopped import stopped_by_answers
+from portal.web.views.stopped import numbers_stopped
 from portal.web.whose import Whose, whose
 
-_UNDO = "choices_undo"
+_UNDO = hearing.OTHER_UNDO
 ON_A_PAGE = 20
 
 
@@ -55,11 +57,20 @@ def choices(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "push": push_service() if about.citizen == citizen else None,
         "devices": devices_of(citizen.party),
         "chats": linked_chats(about.citizen),
-        "stopped": stopped_by_answers(about.citizen),
+        "stopped": numbers_stopped(about.citizen),
+        "hearing": HearingForm(citizen.user) if about.is_self else None,
+        "offers": _offers(about, held),
         "may_undo": request.session.get(_UNDO, {}).get("query") == about.query,
+        "undo_hearing": hearing.undo_of(request, about),
     }
     status = 200 if posted is None else 422
     return render(request, "web/choices.html", context, status=status)
+
+
+def _offers(about: Whose, held: told.Held) -> OffersForm | None:
+    """Return the questions about kinds of offers, None where all of them are stopped."""
+    comes = told.was_followed((ConsentPurpose.SERVICE_OFFERS, None), held)
+    return hearing.offers_form(about) if comes else None
 
 
 @for_citizens
@@ -92,6 +103,7 @@ def _save(
             "query": about.query,
             "back": [[*key, told.was_followed(key, form.held)] for key, _given in changes],
         }
+        request.session.pop(hearing.UNDO, None)
         recorded = {"what": told.told(changes)}
         messages.success(request, _("Recorded, and it holds from now on: %(what)s") % recorded)
     return redirect(reverse("web:choices") + about.query)

@@ -12,19 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.models import Citizen
-from notifications.selectors.wishes import numbers_off, topics_off
+from notifications.selectors.wishes import numbers_off
 from notifications.services.resume import (
     CODE_LIFE,
     ask_number_code,
     resume_number,
-    resume_topic,
 )
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.common.masking import mask_phone
 from portal.common.row_security import with_application_rights
 from portal.web.access import for_citizens
-from portal.web.presenters.language import either
 
 _UNFIT = 422
 
@@ -32,12 +30,7 @@ _UNFIT = 422
 @for_citizens
 @require_POST
 def resume(request: HttpRequest, citizen: Citizen) -> HttpResponse:
-    """Take the stop of a `topic` back, or send a code to a `number` by its public id."""
-    if topic := request.POST.get("topic", ""):
-        with with_application_rights():
-            if resume_topic(party=citizen.party, topic=topic):
-                messages.success(request, _("It comes again from now on."))
-        return redirect("web:choices")
+    """Send a code to a `number`, named by its public id."""
     try:
         public_id = UUID(request.POST.get("number", ""))
     except ValueError:
@@ -78,15 +71,9 @@ def number_code(request: HttpRequest, citizen: Citizen, public_id: UUID) -> Http
     return render(request, "web/number_code.html", context, status=status)
 
 
-def stopped_by_answers(citizen: Citizen) -> dict[str, Any]:
-    """Return for the page of choices which numbers and topics an answer stopped."""
-    numbers = list(numbers_off(party=citizen.party))
-    topics = list(topics_off(party=citizen.party))
-    return {
-        "numbers": [{"id": point.public_id, "shown": mask_phone(point.value)} for point in numbers],
-        "topics": [
-            {"key": wish.topic_id, "name": either(wish.topic.name_vi, wish.topic.name_en)}
-            for wish in topics
-            if wish.topic is not None
-        ],
-    }
+def numbers_stopped(citizen: Citizen) -> list[dict[str, Any]]:
+    """Return for the page of choices to which numbers nothing is sent since an answer from them."""
+    return [
+        {"id": point.public_id, "shown": mask_phone(point.value)}
+        for point in numbers_off(party=citizen.party)
+    ]
