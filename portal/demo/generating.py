@@ -70,7 +70,7 @@ def generate(*, citizens: int, seed: int, on: date | None = None, progress: Prog
         source = f"{_source(citizens, seed)} on={population.on.isoformat()} {fingerprint}"
         writer = Writer(population, dict(_batches(population, source)))
         writer.write(progress)
-        # The server has seen none of these rows yet: it would plan for empty tables all that follows.
+        # The server has not counted these rows yet, and would plan for empty tables.
         refresh_statistics()
         progress("accounts", write_accounts(writer))
         progress("dossiers", file_dossiers(population.on))

@@ -13,9 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 env = environ.FileAwareEnv()
 
-# F4: no statement, lock or forgotten transaction may hold a request for longer than this.
+# F4: no statement, lock or forgotten transaction may hold anybody up for longer than this. Behind
+# gunicorn a statement has less (`portal.wsgi`): somebody waits for its page.
 _LIMITS = {
-    "statement_timeout": "30s",
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "60s",
 }
@@ -67,7 +67,8 @@ def database(url: str, *, role: str | None) -> dict[str, Any]:
     host = query.pop("host", None) or unquote(parts.hostname or "")
     options: dict[str, Any] = {"connect_timeout": 5, **_LINE, **query}
     if role:
-        limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
+        timeout = {"statement_timeout": text("STATEMENT_TIMEOUT", "30s")}
+        limits = " ".join(f"-c {name}={value}" for name, value in (timeout | _LIMITS).items())
         given = query.get("options", "")
         options["options"] = f"{given} -c role={role} {limits}".strip()
     return {

@@ -118,10 +118,19 @@ def test_production_refuses_and_names_it(name: str, value: str, said: str) -> No
     assert said in done.stderr
 
 
-def start_django(**environment: str) -> subprocess.CompletedProcess[str]:
+_OPTIONS_OF_GUNICORN = """
+import portal.wsgi
+from django.conf import settings
+print(settings.DATABASES["default"]["OPTIONS"]["options"])
+"""
+
+
+def start_django(
+    code: str = "import django; django.setup()", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Load the apps in production, as every process does before its first piece of work."""
-    return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()"],
+    return subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code],
         cwd=PROJECT,
         env={
             "PATH": os.environ["PATH"],
@@ -194,6 +203,15 @@ def test_a_database_url_is_taken_apart() -> None:
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("db", "5433", "portal")
     assert found["OPTIONS"]["sslmode"] == "require"
     assert "-c role=portal_app -c statement_timeout=" in found["OPTIONS"]["options"]
+
+
+@pytest.mark.parametrize(("given", "expected"), [({}, "10s"), ({"STATEMENT_TIMEOUT": "7s"}, "7s")])
+def test_a_request_has_ten_seconds_for_a_statement_unless_an_operator_says_otherwise(
+    given: dict[str, str], expected: str
+) -> None:
+    done = start_django(code=_OPTIONS_OF_GUNICORN, **given)
+
+    assert f"-c statement_timeout={expected}" in done.stdout
 
 
 def test_the_owner_has_no_time_limit_but_on_connecting() -> None:
