@@ -115,6 +115,8 @@ POSTS = (
          "case officer of the social insurance of Hải Châu ward"),
     Post("dkkd.phuong", "Lâm Văn Thịnh", "dkkd_xa", WARD, Role.CASE_OFFICER, "Công chức",
          "case officer, business registration of Hải Châu ward"),
+    Post("lanhdao.phuong", "Nguyễn Thanh Hà", "ubnd_xa", WARD, Role.HEAD_OF_UNIT, "Phó Chủ tịch",
+         "head of the People's Committee of Hải Châu ward"),
 )  # fmt: skip
 _ROLE_VI = {
     Role.CASE_OFFICER: "cán bộ xử lý",
@@ -131,10 +133,11 @@ _ROLE_VI = {
 _WHERE_VI = {
     "bhxh.phuong": "cán bộ bảo hiểm xã hội phường Hải Châu",
     "dkkd.phuong": "cán bộ đăng ký kinh doanh phường Hải Châu",
+    "lanhdao.phuong": "lãnh đạo UBND phường Hải Châu",
 }
 MAIN = (
     "canbo", "tiepnhan", "truongphong", "canbo.phuong", "congan.phuong", "bhxh.phuong",
-    "dkkd.phuong",
+    "dkkd.phuong", "lanhdao.phuong",
     "lanhdao", "bientap", "pheduyet", "pheduyet.pho", "dulieu", "kiemtra", "quantri",
 )  # fmt: skip
 

@@ -1,12 +1,16 @@
 """One procedure that decides by itself: the social pension, of which registers know everything.
 
-Written, released and switched on by different officials, as in life; a few elders have filed, and
-of what was drawn some is looked at. Everything goes through the same services as everybody's.
+Written, released and switched on by different officials, as in life; a few elders have filed, most
+of them in the ward that has accounts, and of what was drawn some is looked at. One elder of that
+ward asks for a look, so that two of its officials can walk a withdrawal. Everything goes through
+the same services as everybody's.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
 
 from citizens.models import Citizen, User
 from citizens.selectors import working_calendar
@@ -15,9 +19,10 @@ from dossiers.enums import SampleVerdict
 from dossiers.models import AutomaticDecision
 from dossiers.services import submit_dossier
 from dossiers.services.decide_automatically import decide_automatically
-from dossiers.services.review_automatic import review_decision
+from dossiers.services.review_automatic import ask_for_look, review_decision
 from dossiers.services.switch_mode import switch_mode
 from portal.common.clock import CIVIL_ZONE
+from portal.demo.accounts import WARD
 from procedures.answers import has_come_of_age
 from procedures.models import Procedure, ProcedureVersion
 from procedures.prefill import prefill_form
@@ -54,8 +59,9 @@ def _elders(version: ProcedureVersion, on: date) -> list[Citizen]:
     old = Citizen.objects.alive().filter(
         user__isnull=True, birth_date__lt=on - timedelta(days=_FROM_AGE * 366)
     )
+    near_first = old.annotate(is_far=~Q(unit__code=WARD)).order_by("is_far", "pk")
     known: list[Citizen] = []
-    for citizen in old.select_related("party", "unit").order_by("pk")[: _AT_MOST * 12]:
+    for citizen in near_first.select_related("party", "unit")[: _AT_MOST * 12]:
         if len(known) == _AT_MOST:
             break
         if not has_come_of_age(procedure=version.procedure, party=citizen.party, day=on):
@@ -86,9 +92,10 @@ def _file(version: ProcedureVersion, citizen: Citizen, now: datetime) -> None:
 
 
 def _look(now: datetime) -> None:
-    """Look at a few of those drawn, and find them right."""
-    officer = User.objects.get(username="canbo")
-    for decision in waiting(AutomaticDecision.objects.order_by("pk"))[:_LOOKS]:
+    """Find a few of those drawn right, and have one elder of the ward ask for a look."""
+    officer = User.objects.get(username="canbo.phuong")
+    of_ward = AutomaticDecision.objects.filter(dossier__unit__code=WARD).order_by("pk")
+    for decision in waiting(of_ward)[:_LOOKS]:
         review_decision(
             decision=decision,
             user=officer,
@@ -97,3 +104,6 @@ def _look(now: datetime) -> None:
             note="",
             now=now,
         )
+    doubted = of_ward.filter(verdict="").select_related("dossier__applicant").first()
+    if doubted is not None:
+        ask_for_look(decision=doubted, citizen=doubted.dossier.applicant, now=now)

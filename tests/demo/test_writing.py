@@ -31,6 +31,7 @@ from citizens.models import (
     User,
 )
 from dossiers.models import Result
+from dossiers.services.review_automatic import REVIEWERS, REVOKERS
 from portal.demo.accounts import MAIN, PASSWORD, demo_sign_ins
 from procedures.models import OpenMatter
 
@@ -212,3 +213,15 @@ def test_loading_is_no_view_and_no_news_but_of_what_is_done_on_top(loaded: str) 
 
 def test_the_password_is_not_kept_in_clear(loaded: str) -> None:
     assert not User.objects.filter(password__contains=PASSWORD).exists()
+
+
+def test_the_ward_has_who_finds_a_decision_wrong_and_who_revokes_it(
+    office: dict[str, Official],
+) -> None:
+    finder, head = office["canbo.phuong"], office["lanhdao.phuong"]
+
+    assert finder.agency == head.agency
+    roles = [selectors.roles_of(user=one.user, day=ON)[0] for one in (finder, head)]
+    assert [grant.role in REVIEWERS for grant in roles] == [True, True]
+    assert [grant.role in REVOKERS for grant in roles] == [False, True]
+    assert {grant.unit for grant in roles} == {finder.agency.unit}
