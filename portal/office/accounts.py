@@ -102,6 +102,10 @@ class GrantDesk(DeskAdmin):
         """Return whether the official may confirm and end grants."""
         return standing_of(request).edits(self.desk)
 
+    def called(self, row: Grant) -> str:
+        """Return who holds which role, and where."""
+        return f"{row.official} · {row.get_role_display()} · {row.unit}"
+
     @admin.display(description=_("period"), ordering="valid")
     def period(self, row: Grant) -> str:
         """Return the first day, and the day on which the grant ends."""

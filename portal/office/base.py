@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from citizens.enums import ViewPurpose
 from portal.office.access import log_people_shown
+from portal.office.names import Renamed
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
 
@@ -38,6 +39,10 @@ class Scoped:
     is_editable: ClassVar[bool] = False
     labels: ClassVar[Mapping[str, Any]] = {}
     model: type[Model]
+
+    def called(self, row: Any) -> str:
+        """Return what people call a row: the heading of its page, a choice of a filter."""
+        return str(row)
 
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
         """Return the rows that the official may see: none without a grant for this desk."""
@@ -187,7 +192,7 @@ class DeskAdmin(Scoped, ModelAdmin):
         if context.get("original") is not None:
             below = _people_below(context.get("inline_admin_formsets", ()))
             self.log_rows(request, [context["original"]], besides=below)
-        return response
+        return self._under_its_name(response)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -197,6 +202,19 @@ class DeskAdmin(Scoped, ModelAdmin):
         context: dict[str, Any] = getattr(response, "context_data", None) or {}
         if context.get("object") is not None:
             self.log_rows(request, [context["object"]])
+        return self._under_its_name(response)
+
+    def _under_its_name(self, response: HttpResponse) -> HttpResponse:
+        """Head the page of a row, not rendered yet, with what people call the row."""
+        context: dict[str, Any] = getattr(response, "context_data", None) or {}
+        for key in {"original", "object"} & context.keys():
+            row = context[key]
+            if row is None:
+                continue
+            name = self.called(row)
+            context[key] = Renamed(row, name)
+            for heading in {"title", "subtitle"} & context.keys():
+                context[heading] = str(context[heading] or "").replace(str(row), name)
         return response
 
 

@@ -16,6 +16,7 @@ from portal.office.base import DeskAdmin, DeskInline
 from portal.office.bundle_changes import KnownProcedures, compared, sentences_of
 from portal.office.bundle_release import RELEASE
 from portal.office.catalogue import VersionPage
+from portal.office.names import name_column
 from portal.office.plain_release import PlainReleasePresses
 from portal.office.roles import Desk
 from portal.office.rule_drafting import DraftPresses
@@ -79,8 +80,14 @@ class BundleDesk(BundlePresses, DeskAdmin):
         """Return bundles with the name of the version in force."""
         current = BundleVersion.objects.filter(in_force(standing.day), bundle=OuterRef("pk"))
         rows: QuerySet[Any] = super().visible_to(standing)
-        named: QuerySet[Any] = rows.annotate(name_now=Subquery(current.values("name_vi")[:1]))
+        named: QuerySet[Any] = rows.annotate(
+            name_now=Subquery(current.values(name=name_column())[:1])
+        )
         return named
+
+    def called(self, row: Any) -> str:
+        """Return the name of the version in force."""
+        return self.named(row)
 
     @admin.display(description=_("name"), ordering="name_now")
     def named(self, row: Any) -> str:

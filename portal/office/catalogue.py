@@ -18,6 +18,7 @@ from portal.common import clock
 from portal.office.automatic_draft import AutomaticPresses
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.labels import labelled
+from portal.office.names import name_column
 from portal.office.plain_release import PlainReleasePresses
 from portal.office.procedure_release import RELEASE
 from portal.office.roles import Desk
@@ -45,6 +46,12 @@ def reason_of(version: RuleVersion) -> str:
     return str(version.definition.get(key) or "–")
 
 
+def paper_of(version: RuleVersion) -> str:
+    """Return the short name of what a rule offers or watches, in the language of the page."""
+    of, key = version.definition, "paper_en" if get_language() == "en" else "paper_vi"
+    return str(of.get(key) or of.get("paper_vi") or version.rule.key)
+
+
 def name_of_rule(day: date) -> Coalesce:
     """Return the short name of a rule (the outer row) in the language of the page."""
     key = "paper_en" if get_language() == "en" else "paper_vi"
@@ -58,8 +65,8 @@ def _offer(day: date) -> Coalesce:
     of_procedure = ProcedureVersion.objects.filter(procedure=OuterRef("procedure"))
     of_bundle = BundleVersion.objects.filter(bundle=OuterRef("bundle"))
     return Coalesce(
-        Subquery(of_procedure.filter(in_force(day)).values("name_vi")[:1]),
-        Subquery(of_bundle.filter(in_force(day)).values("name_vi")[:1]),
+        Subquery(of_procedure.filter(in_force(day)).values(name=name_column())[:1]),
+        Subquery(of_bundle.filter(in_force(day)).values(name=name_column())[:1]),
     )
 
 
@@ -123,7 +130,7 @@ class ProcedureDesk(AutomaticPresses, DeskAdmin):
     def visible_to(self, standing: Standing) -> QuerySet[Any]:
         """Return procedures with the name of the version in force."""
         of_procedure = ProcedureVersion.objects.filter(procedure=OuterRef("pk"))
-        current = of_procedure.filter(in_force(standing.day)).values("name_vi")[:1]
+        current = of_procedure.filter(in_force(standing.day)).values(name=name_column())[:1]
         last = of_procedure.order_by("-number").values("number")[:1]
         rows: QuerySet[Any] = (
             super()
@@ -131,6 +138,10 @@ class ProcedureDesk(AutomaticPresses, DeskAdmin):
             .annotate(name_now=Subquery(current), last_number=Subquery(last))
         )
         return rows
+
+    def called(self, row: Any) -> str:
+        """Return its name and its code."""
+        return f"{self.named(row)} · {row.code}"
 
     @admin.display(description=_("name"), ordering="name_now")
     def named(self, row: Any) -> str:
@@ -205,6 +216,10 @@ class RuleDesk(DraftPresses, ReleasePresses, DeskAdmin):
         )
         return rows
 
+    def called(self, row: Any) -> str:
+        """Return what people call the rule."""
+        return self.named(row)
+
     @admin.display(description=_("name"), ordering="name_now")
     def named(self, row: Any) -> str:
         """Return what people call the rule."""
@@ -250,7 +265,11 @@ class RuleVersionDesk(DraftPresses, ReleasePresses, VersionPage, DeskAdmin):
     class Media:
         css = {"all": ["office/rules.css"]}
 
+    def called(self, row: RuleVersion) -> str:
+        """Return what the rule offers or watches, and the number of the version."""
+        return f"{paper_of(row)} (v{row.number})"
+
     @admin.display(description=_("rule"), ordering="rule__key")
     def rule_named(self, row: RuleVersion) -> str:
         """Return what the rule offers or watches, with the key by which files name it."""
-        return f"{row.definition.get('paper_vi', '')} · {row.rule}"
+        return f"{paper_of(row)} · {row.rule}"

@@ -26,7 +26,7 @@ from portal.office.base import DeskAdmin
 from portal.office.clock_colours import SIGNS
 from portal.office.filters import ScopedRelatedFilter
 from portal.office.labels import labelled
-from portal.office.names import Renamed, named_like
+from portal.office.names import named_like
 from portal.office.request_clocks import NEXT_DUE_ON, SHOWN, Hand, RequestDay, day_of
 from portal.office.request_export import requests_file
 from portal.office.request_steps import STEPS, effect_of, open_actions, presses, take
@@ -237,15 +237,13 @@ class DataRequestDesk(DeskAdmin):
         """Show one request with what may be done next."""
         row = self.get_object(request, object_id) if object_id else None
         context = {"presses": presses(row, clock.today()), **_hands(row)} if row else {}
-        return _under_its_code(
-            super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+        return super().changeform_view(
+            request, object_id, form_url, context | (extra_context or {})
         )
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show what was changed on a request."""
-        return _under_its_code(super().history_view(request, object_id, extra_context))
+    def called(self, row: DataRequest) -> str:
+        """Return the code by which people speak of it."""
+        return request_code(row.public_id)
 
     def export(self, request: HttpRequest) -> HttpResponse:
         """Hand out the requests in scope as a file that names nobody."""
@@ -282,18 +280,6 @@ class DataRequestDesk(DeskAdmin):
         shown = self.admin_site.each_context(request) | context
         status = 200 if data is None else 422
         return render(request, "office/data_request_step.html", shown, status=status)
-
-
-def _under_its_code(response: HttpResponse) -> HttpResponse:
-    """Head the page of a request, not rendered yet, with the code by which people speak of it."""
-    context: dict[str, Any] = getattr(response, "context_data", None) or {}
-    for key in {"original", "object"} & context.keys():
-        row = context[key]
-        code = request_code(row.public_id)
-        context[key] = Renamed(row, code)
-        for heading in {"title", "subtitle"} & context.keys():
-            context[heading] = str(context[heading] or "").replace(str(row), code)
-    return response
 
 
 def _told(hand: Hand) -> tuple[str, str]:

@@ -121,6 +121,10 @@ class DiscrepancyDesk(DeskAdmin):
         """Return what is in doubt."""
         return column_label(row.table, row.column)
 
+    def called(self, row: Discrepancy) -> str:
+        """Return what is in doubt, and of whom."""
+        return f"{self.field(row)} · {self.person(row)}"
+
     @admin.display(description=gettext_lazy("whose"))
     def person(self, row: Discrepancy) -> str:
         """Return whom it is about."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.common import clock
 from portal.office.base import Scoped
+from portal.office.names import name_column
 from portal.office.standing import standing_of
 from procedures.models import RuleVersion
 from procedures.models.catalogue import in_force
@@ -28,7 +29,7 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         if not isinstance(related, Scoped):
             return []
         rows = related.visible_to(standing_of(request))
-        return [(row.pk, str(row)) for row in rows]
+        return sorted(((row.pk, related.called(row)) for row in rows), key=lambda row: row[1])
 
 
 class NamedRelatedFilter(RelatedFieldListFilter):
@@ -45,6 +46,17 @@ class NamedRelatedFilter(RelatedFieldListFilter):
     ) -> None:
         super().__init__(field, request, params, model, model_admin, field_path)
         self.title = model_admin.labels[field_path]
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: ModelAdmin[Any]) -> Any:
+        """Return (key, name) of all rows, as their own desk calls them, else in one's language."""
+        model = field.remote_field.model
+        related: Any = model_admin.admin_site._registry.get(model)
+        if isinstance(related, Scoped):
+            rows = related.visible_to(standing_of(request))
+            names = [(row.pk, related.called(row)) for row in rows]
+        else:
+            names = list(model._default_manager.values_list("pk", name_column()))
+        return sorted(names, key=lambda row: row[1])
 
 
 class PaperKindFilter(SimpleListFilter):

@@ -18,6 +18,7 @@ from portal.office.filters import NamedRelatedFilter
 from portal.office.labels import labelled
 from portal.office.message_lists import MOST_EXPORTED, AgeFilter, WhyFilter, messages_file
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, party_name, through
+from portal.office.register_words import in_language
 from portal.office.roles import Desk
 
 _STATES = {
@@ -132,7 +133,11 @@ class MessageDesk(DeskAdmin):
     @admin.display(description=_("topic"), ordering="topic")
     def topic_named(self, row: Message) -> str:
         """Return what it is about."""
-        return str(row.topic)
+        return in_language(row.topic.name_vi, row.topic.name_en)
+
+    def called(self, row: Message) -> str:
+        """Return what it is about, and who gets it."""
+        return f"{self.topic_named(row)} · {party_name(row.recipient)}"
 
     @admin.display(description=_("attempts"), ordering="attempt")
     def attempts_made(self, row: Message) -> int:
@@ -170,12 +175,22 @@ class TopicDesk(DeskAdmin):
         ("is_optional", "has_quiet_hours", "about_may_be_deceased"),
     )
 
+    def called(self, row: Topic) -> str:
+        """Return its name in the language of the page."""
+        return in_language(row.name_vi, row.name_en)
+
 
 @admin.register(Text)
 class TextDesk(DeskAdmin):
     desk = Desk.CATALOGUE
     joined = ("topic",)
     list_display = ("topic", "channel", "language", "version", "body")
-    list_filter = ("channel", "language", "topic")
+    list_filter = ("channel", "language", ("topic", NamedRelatedFilter))
+    labels = {"topic": _("topic")}
     search_fields = ("body",)
     fields = (("topic", "version"), ("channel", "language"), "subject", "body")
+
+    def called(self, row: Text) -> str:
+        """Return what it is about, by which channel, in which language, and its number."""
+        topic = in_language(row.topic.name_vi, row.topic.name_en)
+        return f"{topic} · {row.get_channel_display()} · {row.language} (v{row.version})"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 
 from citizens.enums import PartyKind
@@ -42,6 +42,13 @@ class Renamed:
 def through(path: str, ends: tuple[str, ...]) -> tuple[str, ...]:
     """Return the look-ups `ends` as seen from a row whose `path` leads to a party."""
     return tuple(f"{path}__{end}" for end in ends)
+
+
+def name_column() -> Coalesce | F:
+    """Return the name of a row in the language of the page, the Vietnamese one where it has one."""
+    if get_language() != "en":
+        return F("name_vi")
+    return Coalesce(NullIf("name_en", Value("")), "name_vi")
 
 
 def party_name(party: Party | None) -> str:

@@ -254,6 +254,10 @@ class CredentialDesk(DeskAdmin):
         """Return papers of people with every word of the name."""
         return named_like(rows, "holder__citizen__name_fold", term)
 
+    def called(self, row: Credential) -> str:
+        """Return the paper's name, and whose it is."""
+        return f"{self.paper(row)} · {party_name(row.holder)}"
+
     @admin.display(description=_("paper"), ordering="kind")
     def paper(self, row: Credential) -> str:
         """Return the paper's name, as citizens know it."""

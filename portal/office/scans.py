@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from portal.office.base import DeskAdmin, DeskInline
+from portal.office.catalogue import paper_of
 from portal.office.labels import labelled
 from portal.office.roles import Desk
 from portal.office.standing import Standing
@@ -42,7 +43,7 @@ class ScanRuleInline(DeskInline):
     def rule_named(self, row: ScanRunRule) -> str:
         """Return the paper that the rule watches, and the version that ran."""
         version = row.rule_version
-        return f"{version.definition.get('paper_vi') or version.rule.key} (v{version.number})"
+        return f"{paper_of(version)} (v{version.number})"
 
 
 @admin.register(ScanRun)

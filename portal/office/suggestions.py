@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.office.base import DeskAdmin, DeskInline
-from portal.office.catalogue import reason_of
+from portal.office.catalogue import paper_of, reason_of
 from portal.office.filters import NamedRelatedFilter
 from portal.office.labels import labelled
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, named_like, party_name, through
@@ -79,6 +79,10 @@ class SuggestionDesk(DeskAdmin):
         """Return suggestions about people with every word of the name."""
         return named_like(rows, "subject__citizen__name_fold", term)
 
+    def called(self, row: Suggestion) -> str:
+        """Return what is offered, and about whom it is."""
+        return f"{self.offer(row)} · {party_name(row.subject)}"
+
     @admin.display(description=_("about"))
     def subject_named(self, row: Suggestion) -> str:
         """Return the name of whom it is about."""
@@ -87,7 +91,7 @@ class SuggestionDesk(DeskAdmin):
     @admin.display(description=_("paper"), ordering="rule")
     def offer(self, row: Suggestion) -> str:
         """Return what is offered, by the rule's version that opened it."""
-        return str(row.rule_version.definition.get("paper_vi") or row.rule.key)
+        return paper_of(row.rule_version)
 
     @admin.display(description=_("why"))
     def reason_told(self, row: Suggestion) -> str:

@@ -20,6 +20,7 @@ from notifications.rules.wording import CHECK_CODE
 from notifications.rules.zalo import LIMITS
 from portal.office.base import DeskAdmin
 from portal.office.labels import labelled
+from portal.office.register_words import in_language
 from portal.office.roles import Desk
 
 _LINE = re.compile(r"(\w+)\s*=\s*(\w+)\s*:\s*(\w+)")
@@ -86,6 +87,11 @@ class ZaloTemplateDesk(DeskAdmin):
         return super().formfield_for_foreignkey(
             db_field, request, **{"queryset": Topic.objects.all(), **kwargs}
         )
+
+    def called(self, row: ZaloTemplate) -> str:
+        """Return what it is about, and in which language."""
+        topic = in_language(row.topic.name_vi, row.topic.name_en)
+        return f"{topic} · {row.get_language_display()}"
 
     @labelled(_("state"), ordering="state", label=_TONES)
     def state_label(self, row: ZaloTemplate) -> tuple[str, Any]:
