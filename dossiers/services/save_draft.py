@@ -33,7 +33,8 @@ def save_draft(
 
     An empty text takes an answer back. What cannot be filed as it was typed is kept as it was; what
     a register already knows is not. `fields` are those of a page that asks for several procedures
-    at once: its draft is the first one's. RefusedError when the applicant may not act for the
+    at once: its draft is the first one's, and keeps what was answered to a step that the page does
+    not ask for now. RefusedError when the applicant may not act for the
     owner, or when the suggestion was answered meanwhile (a page that saves late must not bring a
     filed draft back).
     """
@@ -50,7 +51,12 @@ def save_draft(
         fields = prefill_form(
             version=version, subject=owner, applicant=applicant, suggestion=suggestion, day=day
         ).fields
-    draft.form = typed_answers(fields=fields, answers={**draft.form, **changes})
+        kept: dict[str, str] = {}
+    else:
+        fields = list(fields)
+        here = {field.name for field in fields}
+        kept = {name: said for name, said in draft.form.items() if name not in here}
+    draft.form = kept | typed_answers(fields=fields, answers={**draft.form, **changes})
     draft.saved_at = now
     draft.version += 1
     draft.save()

@@ -21,6 +21,7 @@ from dossiers.services import submit_dossier
 from dossiers.services.decide_automatically import decide_automatically
 from dossiers.services.review_automatic import ask_for_look, review_decision
 from dossiers.services.switch_mode import switch_mode
+from portal.common import clock
 from portal.common.clock import CIVIL_ZONE
 from portal.demo.accounts import WARD
 from procedures.answers import has_come_of_age
@@ -50,7 +51,7 @@ def decide_by_itself(on: date) -> int:
     for citizen in _elders(version, on):
         _file(version, citizen, now)
     decided = decide_automatically(now=now + timedelta(minutes=1)).decided_count
-    _look(now + timedelta(minutes=30))
+    _look(clock.now())  # as the decisions, which say when they were written
     return decided
 
 

@@ -45,6 +45,29 @@ def test_papers_are_at_hand_without_a_network_until_one_signs_out(
     assert not page.evaluate(_IS_KEPT, "/my/kept/")
 
 
+def test_signing_out_without_a_network_says_what_to_do(
+    world: World, live_server: LiveServer, open_page: OpenPage, signed_in: SignIn
+) -> None:
+    page = open_page(width=390)
+    signed_in(page, world.user)
+    page.goto(f"{live_server.url}/my/")
+    page.evaluate(_READY)
+    page.wait_for_function(_IS_KEPT, arg="/offline/")
+    page.reload()  # from here on the worker answers for this page
+
+    page.context.set_offline(True)
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hiện không có mạng")
+    expect(page.get_by_text("hãy bấm lại khi có mạng")).to_be_visible()
+
+    page.context.set_offline(False)
+    page.goto(f"{live_server.url}/my/")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url(lambda address: "/my/" not in address)
+
+
 def test_a_copy_of_somebody_else_goes(
     world: World, live_server: LiveServer, open_page: OpenPage, signed_in: SignIn
 ) -> None:

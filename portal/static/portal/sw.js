@@ -7,6 +7,7 @@
 const BOOK = "notices-1";
 const DAY = 24 * 60 * 60 * 1000;
 const HOME = "/my/inbox/";
+const SIGN_OUT = "/accounts/logout/";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -28,9 +29,15 @@ self.addEventListener("notificationclick", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
-  if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => withoutNetwork(new URL(request.url).pathname)));
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return;
+  if (request.method !== "GET") {
+    // A form goes its own way; without a network it is told that nothing was sent.
+    if (request.mode !== "navigate") return;
+    if (pathname === SIGN_OUT) event.respondWith(fetch(request).catch(() => keptOrError("/offline/")));
+    else if (!self.navigator.onLine) event.respondWith(keptOrError("/offline/"));
+  } else if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => withoutNetwork(pathname)));
   } else if (request.destination === "style" || request.destination === "image") {
     event.respondWith(fetch(request).catch(() => keptOrError(request)));
   }

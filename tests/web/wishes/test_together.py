@@ -167,6 +167,22 @@ def test_a_step_that_is_wished_is_asked_and_filed_with_the_rest(scene: Scene) ->
     assert [code for (code,) in codes] == [POWER, WATER]
 
 
+def test_a_wished_step_is_answered_still_when_the_page_was_open_without_it(scene: Scene) -> None:
+    # Given what was typed with the step, and then on the page as it opens without it
+    steps = [{"procedure": POWER}, {"procedure": WATER, "optional": True}]
+    matter = connect(scene, steps=steps, shared_fields=[])
+    kept = f"{page_of(matter)}draft/"
+    place = {f"{WATER}-supply_address": "9 Trần Phú"}
+    scene.client.post(kept, SUPPLY | place | {"with": WATER})
+    scene.client.post(kept, SUPPLY)
+
+    # When the step is wished again
+    asked = scene.client.get(page_of(matter), {"with": WATER}).context["form"].initial
+
+    # Then nothing has to be typed a second time
+    assert asked | place == asked
+
+
 def test_what_follows_is_told_and_asked_at_once(scene: Scene) -> None:
     steps = [{"procedure": POWER}, {"procedure": WATER, "after": POWER}]
     matter = connect(scene, steps=steps)
