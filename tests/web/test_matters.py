@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from citizens.enums import Gender
-from dossiers.enums import Action
+from dossiers.enums import Action, Status
 from dossiers.models import Dossier
+from portal.common import clock
 from portal.web.presenters.dossiers import way
 from portal.web.presenters.people import greeting
 from tests.dossiers.scene import step
@@ -21,6 +22,7 @@ from tests.factories.citizens import (
     GrantFactory,
     OfficialFactory,
 )
+from tests.factories.dossiers import DossierFactory
 from tests.factories.procedures import (
     ProcedureVersionFactory,
     SuggestionFactory,
@@ -59,6 +61,56 @@ def test_the_most_urgent_matter_leads(scene: Scene) -> None:
     titles = [matter.title for matter in response.context["matters"]]
     assert titles == ["Hộ chiếu", "Giấy phép lái xe hạng B"]
     assert response.context["summary"] == "2 việc cần bà"
+
+
+def asked_for_papers(scene: Scene, **values: object) -> Dossier:
+    return DossierFactory(
+        owner_citizen=scene.lan,
+        competent=scene.office,
+        status=Status.SUPPLEMENT_REQUESTED,
+        **values,
+    )
+
+
+def test_what_an_office_waits_for_is_shown_however_much_was_filed_since(scene: Scene) -> None:
+    asked = asked_for_papers(scene, submitted_at=clock.now() - timedelta(days=30))
+    DossierFactory.create_batch(22, owner_citizen=scene.lan, competent=scene.office)
+
+    page = scene.client.get("/my/")
+
+    assert [card.code for card in page.context["matters"]] == [asked.code, ""]
+    assert page.context["summary"] == "2 việc cần bà · 22 đang giải quyết"
+    assert "và 2 hồ sơ khác" in page.content.decode()
+
+
+def test_what_ends_within_a_week_comes_before_what_an_office_waits_for(scene: Scene) -> None:
+    asked = asked_for_papers(scene)
+    passport = CredentialFactory(
+        holder=scene.lan,
+        kind="passport",
+        register__code="XNC",
+        category="",
+        expires_on=TODAY + timedelta(days=7),
+    )
+    SuggestionFactory(rule_version=version_of("passport_issue"), credential=passport)
+
+    matters = scene.client.get("/my/").context["matters"]
+
+    assert [card.code or card.title for card in matters] == [
+        "Hộ chiếu",
+        asked.code,
+        "Giấy phép lái xe hạng B",
+    ]
+
+
+def test_the_icon_counts_what_the_greeting_says(scene: Scene) -> None:
+    scene.suggestion.recipients.all().delete()
+    badges(scene.lan, 4)
+
+    page = scene.client.get("/my/")
+
+    assert page.context["summary"] == "4 việc cần bà"
+    assert 'data-waiting="4"' in page.content.decode()
 
 
 def test_the_first_card_says_how_much_is_filled_in(scene: Scene) -> None:

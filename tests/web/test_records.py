@@ -19,9 +19,15 @@ from notifications.models import DemoDelivery, Message
 from portal.common import clock
 from portal.web.demo_phones import url_id
 from portal.web.presenters.looks import FIELDS
+from portal.web.presenters.papers import PaperNames
 from procedures.enums import SuggestionState
-from tests.factories.citizens import CitizenFactory, ContactPointFactory, OfficialFactory
-from tests.web.scene import PHONE, Scene
+from tests.factories.citizens import (
+    CitizenFactory,
+    ContactPointFactory,
+    CredentialFactory,
+    OfficialFactory,
+)
+from tests.web.scene import PHONE, TODAY, Scene
 
 BODY = "Chao ba: giay phep lai xe sap het han."
 
@@ -33,6 +39,34 @@ def test_papers_show_masked_numbers(scene: Scene) -> None:
     assert number not in html
     assert f"•{number[-4:]}" in html
     assert "19/01/2027" in html
+
+
+def test_a_paper_shows_how_long_it_holds_and_leads_to_what_is_prepared(scene: Scene) -> None:
+    card = CredentialFactory(
+        holder=scene.lan,
+        kind="citizen_identity_card",
+        issued_on=TODAY - timedelta(days=100),
+        expires_on=TODAY + timedelta(days=300),
+    )
+
+    page = scene.client.get("/my/papers/")
+
+    licence, other = page.context["shelves"][0].papers
+    assert (licence.url, other.url) == (scene.page, "")
+    assert other.bar == (300, 400)
+    assert f'href="{scene.page}"' in page.content.decode()
+    assert card.holder == scene.lan.party
+
+
+def test_a_reminder_of_the_past_is_not_promised(scene: Scene) -> None:
+    names = PaperNames.in_force(TODAY)
+
+    (licence,) = scene.client.get("/my/papers/").context["shelves"][0].papers
+
+    began_on = names.reminds_on(scene.licence)
+    assert began_on is not None
+    assert began_on < TODAY
+    assert licence.reminds_on is None
 
 
 def _said(scene: Scene) -> Message:
@@ -195,10 +229,12 @@ def test_an_unknown_fee_is_not_told_as_free(scene: Scene, fee: int | None, told:
 
 
 def test_a_watched_paper_says_from_when_it_is_reminded_of(scene: Scene) -> None:
+    days = scene.suggestion.rule_version.definition["open_days_before"]
+    scene.licence.expires_on = TODAY + timedelta(days=days + 1)
+    scene.licence.save()
+
     html = scene.client.get("/my/papers/").content.decode()
 
-    days = scene.suggestion.rule_version.definition["open_days_before"]
-    assert scene.licence.expires_on is not None
     from_on = scene.licence.expires_on - timedelta(days=days)
     assert re.search(rf"Cổng sẽ nhắc từ [^<]*{from_on:%d/%m/%Y}", html)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -37,6 +37,7 @@ from portal.web.templatetags.portal_format import moment, told_fee, vi_date
 _ENDED_BADLY = (Status.NOT_RECEIVED, Status.STOPPED)
 _NEEDS_CITIZEN = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
 _DONE = (Status.DONE, Status.RETURNED)
+_FINISHED = (*_ENDED_BADLY, *_DONE, Status.WITHDRAWN)
 TONES = {
     **dict.fromkeys(_ENDED_BADLY, "late"),
     **dict.fromkeys(_NEEDS_CITIZEN, "late"),
@@ -52,7 +53,7 @@ def needs_citizen(dossier: Dossier) -> bool:
 
 def is_finished(dossier: Dossier) -> bool:
     """Return whether nothing more will happen with the dossier, or only its handing over."""
-    return dossier.status in (*_ENDED_BADLY, *_DONE, Status.WITHDRAWN)
+    return dossier.status in _FINISHED
 
 
 def title_of(dossier: Dossier) -> str:
@@ -274,13 +275,28 @@ def next_cycle(dossier: Dossier, day: date) -> str:
     return f"{valid} {again}"
 
 
-def split(dossiers: Iterable[Dossier]) -> tuple[list[Dossier], list[Dossier], list[Dossier]]:
-    """Return the dossiers that wait for their owner, those on their way, and the finished ones."""
-    rows = list(dossiers)
-    waiting = [row for row in rows if needs_citizen(row)]
-    finished = [row for row in rows if is_finished(row)]
-    handled = [row for row in rows if row not in waiting and row not in finished]
-    return waiting, handled, finished
+@dataclass(frozen=True)
+class Running:
+    """Dossiers that are not finished: those that wait for their owner, those on their way.
+
+    `handled_count` counts those on their way that are not listed as well.
+    """
+
+    asked: list[Dossier]
+    handled: list[Dossier]
+    handled_count: int
+
+
+def running(filed: QuerySet[Dossier], limit: int) -> Running:
+    """Return what of `filed` is not finished: all that waits here, and `limit` of the others.
+
+    Two queries, and one more where there is more than is listed.
+    """
+    asked = filed.filter(status__in=_NEEDS_CITIZEN)
+    others = filed.exclude(status__in=(*_FINISHED, *_NEEDS_CITIZEN))
+    handled = list(others[: limit + 1])
+    count = len(handled) if len(handled) <= limit else others.count()
+    return Running(list(asked), handled[:limit], count)
 
 
 def was_received(dossier: Dossier) -> bool:

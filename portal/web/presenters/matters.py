@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.urls import reverse
@@ -26,6 +26,8 @@ from procedures.rules import FilingWindow, age_on, filing_window
 
 # More than this many of one rule for one holder are one card with a list behind it.
 APART = 3
+# What ends within these days comes before what an office waits for.
+_PRESSING = timedelta(days=7)
 # What follows an event is not urgent until its last days.
 _NEAR = 14
 
@@ -45,6 +47,7 @@ class Matter:
     steps: list[dict[str, str]] = field(default_factory=list)
     action: str = ""
     snooze_url: str = ""
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,13 @@ class Waiting:
     def days_left(self) -> int:
         """Calendar days until the due date; negative afterwards."""
         return (self.suggestion.due_on - self.day).days
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day that counts, None where nobody is hurried."""
+        if self.is_of_death or self.is_wish or self.is_too_early:
+            return None
+        return min(self.window.latest_on or self.suggestion.due_on, self.suggestion.due_on)
 
     @property
     def title(self) -> str:
@@ -192,6 +202,14 @@ def board(rows: Sequence[Waiting], citizen: Citizen) -> Board:
     )
 
 
+def most_urgent_first(
+    prepared: Sequence[Matter], asked: Sequence[Matter], day: date
+) -> list[Matter]:
+    """Return one list: what ends within a week, what an office waits for, then what ends later."""
+    pressing = [one for one in prepared if one.ends_on and one.ends_on <= day + _PRESSING]
+    return [*pressing, *asked, *(one for one in prepared if one not in pressing)]
+
+
 def _piles(rows: Sequence[Waiting]) -> list[list[Waiting]]:
     """Return the rows as piles in order of urgency: a pile is one row, or all of one sort."""
 
@@ -248,6 +266,7 @@ def card(row: Waiting, citizen: Citizen) -> Matter:
         lines=[line for line in lines if line],
         action=_("See what is prepared") if row.is_too_early else _("Check and confirm"),
         snooze_url=reverse("web:snooze", args=[public_id]) if _may_wait(row) else "",
+        ends_on=row.ends_on,
     )
 
 
@@ -306,6 +325,7 @@ def _pile_card(pile: Sequence[Waiting], citizen: Citizen) -> Matter:
         url=reverse("web:pile", args=[first.suggestion.rule.key, subject.public_id]),
         lines=[line for line in lines if line],
         action=_("See the list"),
+        ends_on=first.ends_on,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -95,6 +96,8 @@ class PaperRow:
     state: str
     expires_on: date | None
     reminds_on: date | None
+    bar: tuple[int, int] | None
+    url: str
     rows: list[Row]
     source: str
     as_of: date
@@ -115,8 +118,17 @@ def standing_papers(parties: list[Party]) -> QuerySet[Credential]:
     return papers.select_related("register").order_by("expires_on", "kind", "pk")
 
 
-def shelves(citizen: Citizen, parties: list[Party], day: date, limit: int) -> list[PaperShelf]:
-    """Return the papers of the person and of those they act for (two queries)."""
+def shelves(
+    citizen: Citizen,
+    parties: list[Party],
+    day: date,
+    limit: int,
+    prepared: Mapping[int, str] = MappingProxyType({}),
+) -> list[PaperShelf]:
+    """Return the papers of the person and of those they act for (two queries).
+
+    `prepared` leads from a paper to the matter that is prepared about it.
+    """
     names = PaperNames.in_force(day)
     by_holder: dict[int, list[Credential]] = {party.pk: [] for party in parties}
     for paper in standing_papers(parties):
@@ -127,7 +139,10 @@ def shelves(citizen: Citizen, parties: list[Party], day: date, limit: int) -> li
     return [
         PaperShelf(
             holder="" if party.pk == citizen.pk else name_of(party),
-            papers=[_row(paper, names, doubts, day) for paper in by_holder[party.pk][:limit]],
+            papers=[
+                _row(paper, names, doubts, day, prepared.get(paper.pk, ""))
+                for paper in by_holder[party.pk][:limit]
+            ],
             more=max(0, len(by_holder[party.pk]) - limit),
         )
         for party in parties
@@ -135,19 +150,32 @@ def shelves(citizen: Citizen, parties: list[Party], day: date, limit: int) -> li
     ]
 
 
-def _row(paper: Credential, names: PaperNames, doubts: Doubts, day: date) -> PaperRow:
+def _row(
+    paper: Credential, names: PaperNames, doubts: Doubts, day: date, matter_url: str
+) -> PaperRow:
     tone, state = standing(paper.expires_on, day)
+    reminds_on = names.reminds_on(paper)
     return PaperRow(
         title=names.title(paper),
         number=mask_number(paper.number),
         tone=tone,
         state=state,
         expires_on=paper.expires_on,
-        reminds_on=names.reminds_on(paper),
+        reminds_on=reminds_on if reminds_on and reminds_on > day else None,
+        bar=_bar(paper, day),
+        url=matter_url,
         rows=_details(paper, doubts),
         source=either(paper.register.name_vi, paper.register.name_en),
         as_of=paper.as_of,
     )
+
+
+def _bar(paper: Credential, day: date) -> tuple[int, int] | None:
+    """Return what is left of the term and the whole of it, in days; None without both its ends."""
+    if paper.expires_on is None or paper.issued_on is None or paper.issued_on >= paper.expires_on:
+        return None
+    whole = (paper.expires_on - paper.issued_on).days
+    return min(max((paper.expires_on - day).days, 0), whole), whole
 
 
 def _details(paper: Credential, doubts: Doubts) -> list[Row]:

@@ -85,10 +85,10 @@ def kept(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """
     day = clock.today()
     filed = dossiers_of(citizen=citizen).select_related("owner__citizen", "owner__organisation")
-    asked, handled, _finished = told.split(filed[:DOSSIERS_KEPT])
+    now = told.running(filed, DOSSIERS_KEPT)
     context = {
         "shelves": shelves(citizen, parties_of(citizen, day), day, limit=PAPERS_KEPT),
-        "dossiers": [told.card(row, citizen.pk) for row in (*asked, *handled)],
+        "dossiers": [told.card(row, citizen.pk) for row in (*now.asked, *now.handled)],
         "now": clock.now(),
     }
     return render(request, "web/kept.html", context)

@@ -39,21 +39,25 @@ def matters(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     rows = cards.waiting(suggestions_of(citizen=citizen, day=day), day)
     board = cards.board(rows, citizen)
     filed = dossiers_of(citizen=citizen).select_related("owner__citizen", "owner__organisation")
-    asked, handled, _finished = dossier_cards.split(filed[:RECENT])
+    running = dossier_cards.running(filed, RECENT)
+    needing = needing_cards(citizen, day)
+    count = len(needing) + len(running.asked) + board.count
     if board.lead is not None:
         board.now[0].lines.append(prefilled_line(board.lead, citizen, day))
     family = family_of(citizen, parties, [row.suggestion for row in rows], day)
-    told = {*cards.by_anchor(rows), *(row.anchor for row in (*asked, *handled))}
+    told = {*cards.by_anchor(rows), *(row.anchor for row in (*running.asked, *running.handled))}
     context = {
         "greeting": greeting(citizen, day),
-        "summary": _summary(board.count + len(asked), len(handled), pronoun(citizen, day)),
-        "matters": [
-            *needing_cards(citizen, day),
-            *(dossier_cards.card(row, citizen.pk) for row in asked),
-            *board.now,
-        ],
+        "summary": _summary(count, running.handled_count, pronoun(citizen, day)),
+        "count": count,
+        "matters": cards.most_urgent_first(
+            board.now,
+            [*needing, *(dossier_cards.card(row, citizen.pk) for row in running.asked)],
+            day,
+        ),
         "later": board.later,
-        "handled": [dossier_cards.card(row, citizen.pk) for row in handled],
+        "handled": [dossier_cards.card(row, citizen.pk) for row in running.handled],
+        "further": running.handled_count - len(running.handled),
         "dates": next_dates(family, told),
         "shortcuts": _shortcuts(citizen),
         "undo": undo.last(request),

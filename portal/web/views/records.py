@@ -21,6 +21,8 @@ from portal.web.access import for_citizens
 from portal.web.presenters import inbox as letters
 from portal.web.presenters.papers import shelves
 from portal.web.presenters.people import parties_of
+from procedures.enums import TriggerKind
+from procedures.selectors import suggestions_of
 
 PAPERS_OF_ONE = 60
 ON_A_PAGE = 20
@@ -32,7 +34,15 @@ PRINTED = ("topic", "about__citizen", "recipient__citizen__unit__parent")
 def papers(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """Show the papers of the person and of those they act for, the next to run out in front."""
     day = clock.today()
-    found = shelves(citizen, parties_of(citizen, day), day, limit=PAPERS_OF_ONE)
+    waiting = suggestions_of(citizen=citizen, day=day).filter(
+        rule__kind=TriggerKind.CREDENTIAL_EXPIRY
+    )
+    prepared = {
+        paper: reverse("web:suggestion", args=[public_id])
+        for paper, public_id in waiting.values_list("anchor", "public_id")
+    }
+    parties = parties_of(citizen, day)
+    found = shelves(citizen, parties, day, limit=PAPERS_OF_ONE, prepared=prepared)
     return render(request, "web/papers.html", {"shelves": found})
 
 
