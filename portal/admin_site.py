@@ -55,8 +55,10 @@ from portal.office import (
     standing_in,
     stray_money,
     texts_pages,
+    tickets,
     today,
     visits,
+    waiting_room,
     why,
 )
 from portal.office.base import DeskAdmin
@@ -212,6 +214,8 @@ class OfficeSite(UnfoldAdminSite):
             *payments.urls(self.admin_view),
             *stray_money.urls(self.admin_view),
             *counter.urls(self.admin_view),
+            *tickets.urls(self.admin_view),
+            *waiting_room.urls(self.admin_view),
             *why.urls(self.admin_view),
             *call_backs.urls(self.admin_view),
             *automatic.urls(self.admin_view),

@@ -12,7 +12,7 @@ from django.db.models.functions import Greatest
 
 from citizens.models import Agency, Official
 from dossiers.enums import TicketAct, TicketState
-from dossiers.models import CounterSeat, ServiceGroup, Ticket, TicketEvent, TicketHall
+from dossiers.models import CounterSeat, Dossier, ServiceGroup, Ticket, TicketEvent, TicketHall
 from dossiers.models.tickets import OPEN_AT_COUNTER
 from dossiers.turns import SERVE_LIMIT, USUAL_SERVING, WAIT_LIMIT, Waiting, expected_wait
 
@@ -110,21 +110,55 @@ class Line:
 def lines_of(*, hall: TicketHall, day: date) -> list[Line]:
     """Return every group with who waits in it."""
     waits = Q(tickets__day=day, tickets__state=TicketState.WAITING)
-    groups = hall.groups.annotate(count=Count("tickets", filter=waits))
-    seats = list(CounterSeat.objects.filter(hall=hall, day=day))
-    serving = usual_serving(hall=hall, day=day)
-    return [Line(one, one.count, _minutes(one, one.count, seats, serving)) for one in groups]
+    groups = list(hall.groups.annotate(count=Count("tickets", filter=waits)))
+    counts = {group.prefix: group.count for group in groups}
+    room = _room(hall, day)
+    ahead = {letter: sum(counts[other] for other in room.beside(letter)) for letter in counts}
+    return [Line(one, one.count, room.minutes(one.prefix, ahead[one.prefix])) for one in groups]
 
 
 def minutes_ahead(*, ticket: Ticket) -> int:
     """Return how many minutes a waiting ticket will probably wait yet."""
+    room = _room(ticket.hall, ticket.day)
     before = waiting_tickets(hall=ticket.hall, day=ticket.day).filter(
-        group=ticket.group, turn_at__lt=ticket.turn_at
+        group__prefix__in=room.beside(ticket.group.prefix), turn_at__lt=ticket.turn_at
     )
-    ahead = before.filter(has_priority=True).count() if ticket.has_priority else before.count()
-    seats = list(CounterSeat.objects.filter(hall=ticket.hall, day=ticket.day))
-    serving = usual_serving(hall=ticket.hall, day=ticket.day)
-    return _minutes(ticket.group, ahead, seats, serving)
+    ahead = before.filter(has_priority=True) if ticket.has_priority else before
+    return room.minutes(ticket.group.prefix, ahead.count())
+
+
+@dataclass(frozen=True)
+class _Room:
+    """What tells how long it will take: whom each counter serves, and how long that takes."""
+
+    counters: list[frozenset[str]]
+    serving: timedelta
+
+    def beside(self, letter: str) -> frozenset[str]:
+        """Return the groups that are called at the same counters, its own among them."""
+        return frozenset({letter}).union(*(one for one in self.counters if letter in one))
+
+    def minutes(self, letter: str, ahead: int) -> int:
+        """Return the minutes for somebody of the group with so many before them."""
+        counters = sum(letter in one for one in self.counters)
+        return expected_wait(ahead=ahead, serving=self.serving, counters=counters)
+
+
+def _room(hall: TicketHall, day: date) -> _Room:
+    letters = frozenset(hall.groups.values_list("prefix", flat=True))
+    seats = CounterSeat.objects.filter(hall=hall, day=day)
+    counters = [frozenset(seat.letters) or letters for seat in seats]
+    return _Room(counters, usual_serving(hall=hall, day=day))
+
+
+def filed_with(*, ticket: Ticket) -> list[Dossier]:
+    """Return what was filed while the number was served; of a bundle everything of its press."""
+    own = Dossier.objects.filter(counter_visit__ticket=ticket)
+    beside = Q(
+        bundle_case__in=own.values("bundle_case"), submitted_at__in=own.values("submitted_at")
+    )
+    found = Dossier.objects.filter(Q(pk__in=own.values("pk")) | beside)
+    return list(found.select_related("procedure_version", "competent").order_by("pk"))
 
 
 def usual_serving(*, hall: TicketHall, day: date) -> timedelta:
@@ -138,11 +172,6 @@ def usual_serving(*, hall: TicketHall, day: date) -> timedelta:
     )
     times = sorted(row["ended"] - row["began"] for row in served if row["began"] and row["ended"])
     return times[len(times) // 2] if times else USUAL_SERVING
-
-
-def _minutes(group: ServiceGroup, ahead: int, seats: list[CounterSeat], serving: timedelta) -> int:
-    open_here = [seat for seat in seats if not seat.letters or group.prefix in seat.letters]
-    return expected_wait(ahead=ahead, serving=serving, counters=len(open_here))
 
 
 @dataclass(frozen=True)

@@ -9,26 +9,33 @@ from django.utils.translation import gettext as _
 
 from citizens.models import Citizen, Official, Party
 from citizens.selectors import is_family_of
-from dossiers.enums import CounterStage
-from dossiers.models import CounterVisit, Dossier
+from dossiers.enums import CounterStage, TicketState
+from dossiers.models import CounterVisit, Dossier, Ticket
 from dossiers.selectors import may_file
+from dossiers.services.serve_ticket import start_ticket
 from portal.common import clock
 from portal.common.errors import RefusedError
 from procedures.models import ProcedureVersion, Suggestion
 
 
 @transaction.atomic
-def open_visit(*, official: Official, applicant: Citizen, now: datetime) -> CounterVisit:
+def open_visit(
+    *, official: Official, applicant: Citizen, ticket: Ticket | None = None, now: datetime
+) -> CounterVisit:
     """Return a new visit of `applicant` at the official's agency; the stopwatch runs.
 
+    With `ticket` the person came by the number that the official called, and has come by now.
     RefusedError when the person is the official or their close kin.
     """
     day = clock.civil_date(now)
     if is_family_of(user=official.user, concerned=[applicant.pk], day=day):
         raise RefusedError(_("A colleague must serve you and your family."))
+    if ticket is not None and ticket.state == TicketState.CALLED:
+        start_ticket(ticket=ticket, official=official, now=now)
     visit = CounterVisit.objects.create(
         agency=official.agency,
         official=official,
+        ticket=ticket,
         applicant=applicant,
         owner=applicant.party,
         opened_at=now,

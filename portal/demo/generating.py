@@ -29,6 +29,7 @@ from portal.demo.plan import Population
 from portal.demo.records import Archive
 from portal.demo.rights import ask_about_data
 from portal.demo.stages import move_birthdays
+from portal.demo.tickets import fill_waiting_room
 from portal.demo.traits import give_phones, give_pins, give_sensitive, let_die
 from portal.demo.writing import Progress, Writer
 from procedures.services.load_catalogue import load_catalogue
@@ -77,6 +78,7 @@ def generate(*, citizens: int, seed: int, on: date | None = None, progress: Prog
         progress("decided automatically", decide_by_itself(population.on))
         progress("values in doubt", open_cases(population.on))
         progress("requests about data", ask_about_data(population.on))
+        progress("queue numbers", fill_waiting_room(population.on))
     refresh_statistics()
     return Generated(citizens, fingerprint, was_there=False)
 

@@ -22,6 +22,7 @@ from dossiers.counter import number_on
 from dossiers.enums import CounterStage
 from dossiers.models import CounterVisit, Dossier
 from dossiers.selectors import age_fault, why_due
+from dossiers.selectors.tickets import ticket_of
 from dossiers.services.check_answers import check_answers
 from dossiers.services.counter_visits import choose_matter, end_visit, go_to, open_visit
 from dossiers.services.file_at_counter import file_at_counter, file_bundle_at_counter
@@ -62,6 +63,7 @@ from portal.office.roles import Desk
 from portal.office.sensitive import may_open_sensitive
 from portal.office.standing import standing_of
 from portal.office.templatetags.office import named
+from portal.office.tickets import at_hand
 from procedures.definition import ProcedureDefinition
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill.asking import MissingForm
@@ -113,6 +115,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         "visits": visits,
         "times": usual_times(official.agency, clock.now()),
         "days": MEDIAN_DAYS,
+        "queue": at_hand(official),
     }
     return _shown(request, "counter", context)
 
@@ -130,7 +133,12 @@ def _opened(request: HttpRequest, official: Official) -> HttpResponse:
         )
         return redirect("admin:office_counter")
     try:
-        visit = open_visit(official=official, applicant=found, now=clock.now())
+        visit = open_visit(
+            official=official,
+            applicant=found,
+            ticket=ticket_of(official=official, day=clock.today()),
+            now=clock.now(),
+        )
     except RefusedError as refused:
         messages.error(request, " ".join(refused.reasons))
         return redirect("admin:office_counter")
@@ -315,6 +323,7 @@ def done(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "why_due": why_due(dossier=visit.dossier) if visit.dossier else "",
         "issued": papers_of(request, visit.dossier) if visit.dossier else {},
         "watch": watch(visit, visit.ended_at or clock.now()),
+        "queue": at_hand(official),
     }
     return _shown(request, "counter_done", context)
 

@@ -20,6 +20,13 @@ _GROUPS = (
             (Desk.QUEUE, "admin:office_queue", gettext_lazy("Dossiers"), "inbox"),
             (Desk.LATE, "admin:office_late", gettext_lazy("Late dossiers"), "timer_off"),
             (Desk.COUNTER, "admin:office_counter", gettext_lazy("Counter"), "badge"),
+            (Desk.TICKETS, "admin:office_tickets", gettext_lazy("Queue numbers"), "tag"),
+            (
+                Desk.WAITING_ROOM,
+                "admin:office_waiting_room",
+                gettext_lazy("Waiting and serving times"),
+                "hourglass_bottom",
+            ),
             (Desk.QUEUE, "admin:office_log", gettext_lazy("Log of dossiers"), "menu_book"),
             (
                 Desk.COUNTER,

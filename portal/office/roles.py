@@ -45,6 +45,8 @@ class Desk(StrEnum):
     STANDING_IN = "standing_in"
     PAPERS = "papers"
     AUTOMATIC = "automatic"
+    TICKETS = "tickets"
+    WAITING_ROOM = "waiting_room"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -80,6 +82,8 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.STANDING_IN: _CASEWORK,
         Desk.PAPERS: _CASEWORK,
         Desk.AUTOMATIC: {R.CASE_OFFICER, R.APPROVER} | _LEADING,
+        Desk.TICKETS: _CASEWORK,
+        Desk.WAITING_ROOM: _LEADING,
     }.items()
 } | {
     # Whoever serves people there, nobody else: looking after the software is no reason to see it.
@@ -101,4 +105,6 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.COUNTER: frozenset(_CASEWORK),
     Desk.STANDING_IN: frozenset(_CASEWORK),
     Desk.PAPERS: frozenset(_CASEWORK),
+    Desk.TICKETS: frozenset(_CASEWORK),
+    Desk.WAITING_ROOM: frozenset({R.HEAD_OF_UNIT}),  # and only that of their own office
 }

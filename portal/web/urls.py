@@ -38,6 +38,7 @@ from portal.web.views import (
     phone_answer,
     phones,
     procedures,
+    queue,
     records,
     slips,
     stopped,
@@ -65,7 +66,7 @@ class PhoneToken:
 
 
 class CalendarToken(PhoneToken):
-    """The secret of a calendar address: 32 bytes in base64 for addresses."""
+    """The secret of a calendar's or a kiosk's address: 32 bytes in base64 for addresses."""
 
     regex = "[A-Za-z0-9_-]{43}"
 
@@ -205,6 +206,9 @@ pages: list[URLPattern | URLResolver] = [
     path("help/<slug:key>/", help.help_page, name="help_page"),
     path("call-back/", call_back.call_back, name="call_back"),
     path("call-back/noted/", call_back.noted, name="call_back_noted"),
+    path("kiosk/<calendar:token>/", queue.kiosk, name="kiosk"),
+    path("kiosk/<calendar:token>/<uuid:public_id>/", queue.kiosk_ticket, name="kiosk_ticket"),
+    path("queue/<uuid:public_id>/", queue.queue_screen, name="queue_screen"),
     path("track/", tracking.track, name="track"),
     path("verify/", verify.verify, name="verify"),
     path("verify/key/", verify.key, name="verify_key"),

@@ -213,6 +213,9 @@ def test_times_are_told_with_their_limit(room: Hall) -> None:
     assert minutes_ahead(ticket=other) == 10
     line = lines_of(hall=room.hall, day=DAY)[0]
     assert (line.count, line.minutes) == (2, 20)
+    assert lines_of(hall=room.hall, day=DAY)[1].minutes == 20
+    room.official(2, letters="B")
+    assert [one.minutes for one in lines_of(hall=room.hall, day=DAY)] == [20, 10, 20, 20, 20]
     tones = [
         (timer_of(ticket=mine, now=at_minute(minute)).minutes, tone)
         for minute, tone in ((5, "on_time"), (11, "soon"), (16, "late"))
