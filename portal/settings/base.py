@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "portal.web.request_log.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.web.accounts.LastSeenMiddleware",
+    "portal.web.second_step.ShutSecretsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

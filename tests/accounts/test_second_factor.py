@@ -168,3 +168,22 @@ def test_the_pages_stand_in_the_frame_of_the_portal(
     assert f'<html lang="{language}">' in html
     assert "site-footer" in html
     assert not re.search(r"<script(?![^>]*(?:src=|type=\"application/json\"))", html)
+
+
+def test_a_step_sealed_under_another_key_is_told_in_words(
+    official: User, settings: Settings
+) -> None:
+    # Given a second step, and a portal that was given another key since
+    signed_in, secret = with_app(official)
+    settings.INDEX_KEY = "another key " * 4
+    client = password_given(official)
+
+    # When its code is typed, and when somebody who is signed in still looks at their steps
+    typed = client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    looked = signed_in.get(STEPS)
+
+    # Then both are told what happened and what to do, and nobody is let in
+    for answer in (typed, looked):
+        assert answer.status_code == 503
+        assert "báo người quản trị" in answer.content.decode()
+    assert client.get(DESK).status_code == 302
