@@ -48,6 +48,7 @@ from portal.office import (
     payment_list,
     payments,
     procedure_release,
+    programmes,
     queue,
     registers,
     rule_editor,
@@ -222,6 +223,7 @@ class OfficeSite(UnfoldAdminSite):
             *automatic_switches.urls(self.admin_view),
             *automatic_draft.urls(self.admin_view),
             *texts_pages.urls(self.admin_view),
+            *programmes.urls(self.admin_view),
         ]
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

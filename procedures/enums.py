@@ -205,3 +205,19 @@ class FieldSource(StrEnum):
     APPLICANT = "applicant"
     COMPUTED = "computed"
     MISSING = "missing"
+
+
+class ProgrammeState(StrEnum):
+    """An audio programme is heard while it is RELEASED; only one that is not may be edited."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+
+
+class ProgrammeAct(StrEnum):
+    WRITE = "write"
+    REVIEW = "review"
+    RELEASE = "release"
+    WITHDRAW = "withdraw"

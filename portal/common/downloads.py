@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from portal.common.spreadsheets import csv_text
@@ -54,6 +54,49 @@ def closed_file(request: HttpRequest, data: bytes, *, name: str, media_type: str
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     response["Accept-Ranges"] = "bytes"
+    return response
+
+
+def public_sound(
+    request: HttpRequest,
+    read: Callable[[int, int], Iterator[bytes]],
+    *,
+    size: int,
+    digest: str,
+    media_type: str,
+    name: str,
+) -> HttpResponseBase:
+    """Return a sound that everybody may hear, a piece at a time; `read` yields from, to before.
+
+    One range of bytes may be asked for, so that a player jumps without fetching the whole; a range
+    of another state of the sound (If-Range) gets the whole. Kept for ten minutes, then asked after:
+    what is withdrawn must not go on being heard. With `?keep` it is a download.
+    """
+    tag = f'"{digest}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        return _as_sound(HttpResponse(status=HTTPStatus.NOT_MODIFIED), tag)
+    is_same = request.headers.get("If-Range", tag) == tag
+    part, status = _asked_for(request.headers.get("Range", "") if is_same else "", size)
+    if part is None:
+        refused = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+        refused["Content-Range"] = f"bytes */{size}"
+        return _as_sound(refused, tag)
+    pieces: Iterable[bytes] = () if request.method == "HEAD" else read(part.start, part.stop)
+    response = StreamingHttpResponse(pieces, status=status, content_type=media_type)
+    response["Content-Length"] = str(part.stop - part.start)
+    if status == HTTPStatus.PARTIAL_CONTENT:
+        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    if "keep" in request.GET:
+        response["Content-Disposition"] = str(content_disposition_header(True, name))
+    return _as_sound(response, tag)
+
+
+def _as_sound(response: HttpResponseBase, tag: str) -> HttpResponseBase:
+    response["ETag"] = tag
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = "public, max-age=600"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 

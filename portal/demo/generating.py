@@ -26,6 +26,7 @@ from portal.demo.officials import write_accounts
 from portal.demo.papers import Desk
 from portal.demo.people import settle
 from portal.demo.plan import Population
+from portal.demo.programmes import speak_programmes
 from portal.demo.records import Archive
 from portal.demo.rights import ask_about_data
 from portal.demo.stages import move_birthdays
@@ -79,6 +80,7 @@ def generate(*, citizens: int, seed: int, on: date | None = None, progress: Prog
         progress("values in doubt", open_cases(population.on))
         progress("requests about data", ask_about_data(population.on))
         progress("queue numbers", fill_waiting_room(population.on))
+        progress("audio programmes", speak_programmes(population.on))
     refresh_statistics()
     return Generated(citizens, fingerprint, was_there=False)
 

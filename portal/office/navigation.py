@@ -125,6 +125,12 @@ _GROUPS = (
             (Desk.CATALOGUE, "procedures_rule", gettext_lazy("Rules"), "rule"),
             (Desk.ZALO, "notifications_zalotemplate", gettext_lazy("Zalo templates"), "chat"),
             (Desk.CATALOGUE, "admin:office_texts", gettext_lazy("Texts of messages"), "edit_note"),
+            (
+                Desk.CATALOGUE,
+                "admin:office_programmes",
+                gettext_lazy("Audio programmes"),
+                "podcasts",
+            ),
         ),
     ),
     (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.views.decorators.cache import never_cache
@@ -28,13 +28,14 @@ from procedures.models import Suggestion
 from procedures.selectors import suggestion_for
 
 P = ParamSpec("P")
+Page = TypeVar("Page", bound=Callable[..., HttpResponseBase])
 View = Callable[P, HttpResponse]
 CitizenView = Callable[Concatenate[HttpRequest, Citizen, P], HttpResponse]
 DESK = "/admin/"
 _SHOWN = {"GET": 200, "POST": 422}
 
 
-def public(view: View[P]) -> View[P]:
+def public(view: Page) -> Page:
     """Let everybody open the page."""
     view.audience = "public"  # type: ignore[attr-defined]
     return view

@@ -30,6 +30,7 @@ from portal.web.views import (
     helping,
     home,
     issued,
+    listening,
     looks,
     matters,
     my_data,
@@ -103,6 +104,12 @@ class GatewayChannel:
         return str(value)
 
 
+class SoundEnding(PhoneToken):
+    """How the address of a sound ends."""
+
+    regex = "mp3|ogg|m4a"
+
+
 class ChatPlatform(PhoneToken):
     """A chat that people write from."""
 
@@ -110,6 +117,7 @@ class ChatPlatform(PhoneToken):
 
 
 register_converter(ChatPlatform, "chat")
+register_converter(SoundEnding, "sound_ending")
 register_converter(PhoneToken, "phone")
 register_converter(CalendarToken, "calendar")
 register_converter(OriginToken, "origin")
@@ -204,6 +212,10 @@ pages: list[URLPattern | URLResolver] = [
     path("help/", help.help_index, name="help"),
     path("help/words/", help.words, name="help_words"),
     path("help/<slug:key>/", help.help_page, name="help_page"),
+    path("listen/", listening.programmes, name="programmes"),
+    path("listen/feed.xml", listening.feed, name="programme_feed"),
+    path("listen/<slug:key>/", listening.programme, name="programme"),
+    path("listen/<slug:key>.<sound_ending:ending>", listening.sound, name="programme_sound"),
     path("call-back/", call_back.call_back, name="call_back"),
     path("call-back/noted/", call_back.noted, name="call_back_noted"),
     path("kiosk/<calendar:token>/", queue.kiosk, name="kiosk"),

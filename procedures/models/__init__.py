@@ -10,6 +10,7 @@ from procedures.models.catalogue import (
     Rule,
     RuleVersion,
 )
+from procedures.models.programmes import Programme, ProgrammeStep, Recording, RecordingPiece
 from procedures.models.release import RehearsalRun, RuleStep
 from procedures.models.runs import ScanRun, ScanRunRule
 from procedures.models.suggestions import OpenMatter, Recipient, Suggestion
@@ -20,7 +21,11 @@ __all__ = [
     "OpenMatter",
     "Procedure",
     "ProcedureVersion",
+    "Programme",
+    "ProgrammeStep",
     "Recipient",
+    "Recording",
+    "RecordingPiece",
     "RehearsalRun",
     "Rule",
     "RuleStep",

@@ -47,14 +47,15 @@ def find_procedures(*, typed: str, day: date) -> Found:
         alike=TrigramWordSimilarity(phrase, F("searched")), rank=F("alike") + named
     )
     order = ("-rank", "name_vi", "pk")
-    exact = list(ranked.filter(_tells_all(terms)).order_by(*order))
+    exact = list(ranked.filter(tells_all(terms)).order_by(*order))
     if exact:
         return Found(exact)
     near = ranked.filter(alike__gte=NEAR).order_by(*order)[:_MOST_NEAR]
     return Found(list(near), is_near=True)
 
 
-def _tells_all(terms: Sequence[Term]) -> Q:
+def tells_all(terms: Sequence[Term]) -> Q:
+    """Return the condition that every term begins a word of the column `searched`."""
     return reduce(and_, map(_tells, terms))
 
 

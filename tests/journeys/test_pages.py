@@ -38,6 +38,7 @@ PUBLIC = (
     "/procedures/driving_licence_renewal/",
     "/procedures/anywhere/",
     "/roadmap/",
+    "/listen/",
     "/track/",
     "/call-back/",
     "/help/",

@@ -1,8 +1,9 @@
 """The child process: takes one file apart under hard limits, and says what came of it.
 
 `python -m dossiers.documents.intake.child MEDIA_TYPE` reads the file from its input and writes one
-line of JSON and, for a picture, the new bytes. It has no environment, so no key and no database,
-may write no file, and is ended by the kernel when it takes too much memory or time.
+line of JSON and, for a picture, the new bytes; of a sound the line says how long it is. It has no
+environment, so no key and no database, may write no file, and is ended by the kernel when it takes
+too much memory or time.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def main() -> None:
     """Judge one file; the answer is on the output, also where it is refused."""
     limit()
     # After the limits: what these libraries do while they are loaded is bounded too.
-    from dossiers.documents.intake import pdfs, pictures
+    from dossiers.documents.intake import pdfs, pictures, sounds
     from dossiers.documents.intake.kinds import PDF
     from dossiers.documents.intake.refusals import IntakeError, Reason
 
@@ -48,10 +49,12 @@ def main() -> None:
     try:
         if media_type == PDF:
             pdfs.checked(data)
+        elif media_type in sounds.KINDS:
+            answer["seconds"] = sounds.checked(data, media_type)
         else:
             made = pictures.made_anew(data, media_type)
     except IntakeError as refused:
-        answer["reason"] = refused.reason
+        answer |= {"reason": refused.reason, "at": refused.at}
     except MemoryError:
         answer["reason"] = Reason.TOO_COMPLEX
     answer["peak_kb"] = _peak_kb()

@@ -50,5 +50,12 @@ def kind_of(data: bytes) -> str:
 def refuse_second_reading(data: bytes) -> None:
     """Refuse bytes, kept as they are, that are also a page, a program or an archive."""
     lowered = data.lower()
-    if any(mark in lowered for mark in _OTHERS) or zipfile.is_zipfile(io.BytesIO(data)):
+    if any(mark in lowered for mark in _OTHERS):
+        raise IntakeError(Reason.MIXED)
+    refuse_archive(data)
+
+
+def refuse_archive(data: bytes) -> None:
+    """Refuse bytes that an unpacker opens."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
         raise IntakeError(Reason.MIXED)

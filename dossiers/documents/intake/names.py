@@ -12,8 +12,18 @@ FAMILIES = {
     "image/jpeg": ("jpg", "jpeg", "jpe", "jfif", "png"),
     "image/png": ("png", "jpg", "jpeg"),  # chats keep photos under the other's ending
     "application/pdf": ("pdf",),
+    "audio/mpeg": ("mp3",),
+    "audio/ogg": ("ogg", "oga", "opus"),
+    "audio/mp4": ("m4a", "mp4"),
 }
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "application/pdf": "pdf",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/mp4": "m4a",
+}
 # Endings that some system starts, or a browser shows as a page, when a later one is cut off.
 _STARTED = """
 app asp aspx bat bin cgi chm cmd com cpl dll dmg exe gadget hta htm html img ins iso jar js jse jsp

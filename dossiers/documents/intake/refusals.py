@@ -24,12 +24,29 @@ class Reason(StrEnum):
     ACTIVE = "active"
     ATTACHMENT = "attachment"
     XFA = "xfa"
+    SOUND_KIND = "sound_kind"
+    SOUND_CODING = "sound_coding"
+    SOUND_PICTURES = "sound_pictures"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+
+
+OF_SOUND = frozenset(
+    {
+        Reason.SOUND_KIND,
+        Reason.SOUND_CODING,
+        Reason.SOUND_PICTURES,
+        Reason.TOO_SHORT,
+        Reason.TOO_LONG,
+    }
+)
 
 
 class IntakeError(Exception):
-    """A file that is not taken."""
+    """A file that is not taken; `at` is the second up to which a damaged sound is whole."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, *, at: int | None = None) -> None:
         """Keep the reason."""
         super().__init__(reason.value)
         self.reason = reason
+        self.at = at

@@ -16,11 +16,13 @@ from portal.common import clock
 from portal.web.access import for_citizens, public
 from portal.web.presenters.catalogue import fields_of, lines_of, tiles_of
 from portal.web.presenters.filing import title_of, version_of
+from portal.web.presenters.listening import programme_lines
 from portal.web.presenters.need import answer_of, form_of, is_told_by_rules, known_answer
 from portal.web.presenters.procedures import page_of
 from procedures.definition import ProcedureDefinition
 from procedures.models import ProcedureVersion
 from procedures.selectors import Entry, Index, find_procedures, index_of
+from procedures.selectors.programmes import programmes_about
 
 LONGEST_SEARCH = 100
 PER_PAGE = 30
@@ -107,6 +109,7 @@ def procedure(request: HttpRequest, key: str) -> HttpResponse:
         "procedure": page_of(definition, day),
         "form": form,
         "answer": answer_of(definition, form, day) if form is not None and is_valid else None,
+        "programmes": programme_lines(programmes_about(procedure=key, day=day)),
         "is_asked_of_registers": is_citizen and is_told_by_rules(version.procedure, day),
     }
     is_wrong = form is not None and bool(form.errors)
