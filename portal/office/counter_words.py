@@ -29,6 +29,7 @@ from procedures.definition import ProcedureDefinition, RuleDefinition
 from procedures.enums import SubjectKind
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import Form
+from procedures.prefill.paths import APPLICANT_GROUP
 from procedures.selectors import Offer, offer_of, suggestions_of
 from procedures.selectors.sensitive import sensitive_versions, tells_sensitive
 
@@ -257,6 +258,22 @@ def known_rows(form: Form) -> list[Shown]:
         if field.value
     }
     return shown_form(entries, form.fields, register_names())
+
+
+def known_parts(form: Form, name: str) -> list[tuple[Any, list[Shown]]]:
+    """Return what is known under headings: of who files (`name`), of a child, of the matter."""
+    of_applicant = {field.name for field in form.fields if field.group == APPLICANT_GROUP}
+    parts: dict[str, list[Shown]] = {"applicant": [], "child": [], "matter": []}
+    for row in known_rows(form):
+        is_childs = row.name.rpartition("-")[2].startswith("child_")
+        whose = "applicant" if row.name in of_applicant else "child" if is_childs else "matter"
+        parts[whose].append(row)
+    headings = {
+        "applicant": _("Who files: %(name)s") % {"name": name},
+        "child": _("About the child"),
+        "matter": _("About the matter"),
+    }
+    return [(headings[whose], rows) for whose, rows in parts.items() if rows]
 
 
 def answered_rows(form: Form, answers: Mapping[str, str]) -> list[Shown]:

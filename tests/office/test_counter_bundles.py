@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from citizens.enums import Role
 from dossiers.enums import BundleStepState, Origin
@@ -114,3 +115,20 @@ def test_an_office_offers_the_family_a_step_that_was_left_out_once() -> None:
     assert [message.recipient_id for message in told] == [scene.citizen.pk]
     card.refresh_from_db()
     assert card.state == BundleStepState.DROPPED
+
+
+def test_what_is_known_stands_under_headings_and_the_papers_are_told_before_filing() -> None:
+    scene = birth()
+    desk = clerk(scene)
+    visit = desk.post("/admin/counter/", {"card": scene.citizen.pin})["Location"]
+    form = desk.post(f"{visit}choose/", {"suggestion": str(scene.suggestion.public_id)})["Location"]
+
+    page = desk.get(form)
+
+    said = page.content.decode()
+    headings = [str(heading) for heading, _rows in page.context["known"]]
+    assert headings[0] == f"Người nộp: {scene.citizen.full_name}"
+    assert {"Về trẻ", "Về việc này"} <= set(headings)
+    assert "Giấy tờ của hồ sơ này" in said
+    for paper in page.context["matter"].form.papers:
+        assert escape(paper.name_vi) in said

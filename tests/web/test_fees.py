@@ -35,8 +35,12 @@ def test_while_the_fee_is_waited_for_nothing_is_said_to_be_paid_or_to_run() -> N
     page.force_login(scene.user)
 
     said = page.get(reverse("web:dossier", args=[dossier.public_id])).content.decode()
+    said = said.replace("\u00a0", " ")
 
     assert "Cơ quan đã yêu cầu nộp phí, lệ phí" in said
     assert "Cần nộp phí, lệ phí" not in said
+    assert "Cơ quan đang chờ khoản phí, lệ phí 135.000" in said
+    assert "đã yêu cầu ngày thứ Sáu, 20/11/2026" in said
+    assert "Bước đang làm" not in said
     assert "Thời hạn tạm dừng trong khi hồ sơ chờ" in said
     assert "ngày làm việc)" not in said

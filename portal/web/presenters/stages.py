@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
+from dossiers.enums import Action, Status
 from dossiers.models import Dossier
+from dossiers.payments.fees import due_payment
 from portal.common import clock
+from portal.web.templatetags.portal_format import vi_date, vnd
+
+_ASKED = {
+    Status.PAYMENT_REQUESTED: Action.REQUEST_PAYMENT,
+    Status.SUPPLEMENT_REQUESTED: Action.REQUEST_SUPPLEMENT,
+}
 
 
 @dataclass(frozen=True)
@@ -31,3 +41,19 @@ def stage_now(dossier: Dossier) -> StageNow | None:
         official=str(stage.official) if stage.official else "",
         since=clock.civil_date(stage.entered_at),
     )
+
+
+def waits_for(dossier: Dossier) -> str:
+    """Return what the office waits for and since when, "" while it works or before and after."""
+    asked = _ASKED.get(Status(dossier.status))
+    if asked is None:
+        return ""
+    event = dossier.events.filter(action=asked).order_by("pk").last()
+    since = {"day": vi_date(clock.civil_date(event.happened_at)) if event else ""}
+    if asked is Action.REQUEST_SUPPLEMENT:
+        return _("The office waits for the papers that it asked for on %(day)s.") % since
+    payment = due_payment(dossier)
+    if payment is None:
+        return _("The office waits for the fee that it asked for on %(day)s.") % since
+    told = {**since, "amount": vnd(payment.amount_vnd)}
+    return _("The office waits for the fee of %(amount)s that it asked for on %(day)s.") % told

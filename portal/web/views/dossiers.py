@@ -27,7 +27,7 @@ from portal.web.presenters.helping import helper_of
 from portal.web.presenters.issued import download_of, papers_out
 from portal.web.presenters.paper_slots import demanded, filed_papers
 from portal.web.presenters.payments import fees_of
-from portal.web.presenters.stages import stage_now
+from portal.web.presenters.stages import stage_now, waits_for
 from portal.web.views.issued import RECEIVED
 from portal.web.views.suggestions import FILED
 
@@ -55,6 +55,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "dossier": told.head(row, clock.today()),
         "public_id": public_id,
         "stage": stage_now(row),
+        "waits": waits_for(row),
         "number_awaited": told.number_of_child(row),
         "filed": request.session.pop(FILED, "") == str(public_id),
         "for_whom": helper_of(row, citizen) or told.whose(row, citizen),
