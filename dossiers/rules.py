@@ -49,6 +49,14 @@ class AnswerError(ValueError):
         self.fault = fault
 
 
+def child_named(answers: Mapping[str, str]) -> str:
+    """Return the child's name that the answers of a form give, "" where they give none."""
+    parts = ("child_surname", "child_middle_name", "child_given_name")
+    if answers.get("child_given_name"):
+        return " ".join(filter(None, (answers.get(part) for part in parts)))
+    return answers.get("child_full_name", "")
+
+
 def read_answer(kind: FieldType, text: str, choices: Sequence[str] = ()) -> str:
     """Return an answer in its stored form, "" for an empty one; AnswerError when it is refused."""
     answer = unicodedata.normalize("NFC", text).strip()

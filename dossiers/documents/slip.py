@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from citizens.enums import PartyKind
-from citizens.models import Party
+from dossiers.documents.facts.frame import filed_for
 from dossiers.documents.senders import Sender, as_sender
 from dossiers.documents.signed_code import SignedCode, signed_code
 from dossiers.enums import Action
@@ -43,7 +42,7 @@ def slip_of(dossier: Dossier) -> Slip | None:
         sender=sender,
         code=dossier.code,
         applicant=dossier.applicant.full_name,
-        owner="" if dossier.owner_id == dossier.applicant_id else _name(dossier.owner),
+        owner=filed_for(dossier),
         procedure=dossier.procedure_version.name_vi,
         papers=list(dossier.papers.values_list("name_vi", flat=True)),
         received_at=received.happened_at,
@@ -63,9 +62,3 @@ def slip_of(dossier: Dossier) -> Slip | None:
 def _reception(dossier: Dossier) -> DossierEvent | None:
     received = dossier.events.filter(action=Action.RECEIVE).select_related("official")
     return received.order_by("happened_at", "pk").first()
-
-
-def _name(party: Party) -> str:
-    if party.kind == PartyKind.CITIZEN:
-        return party.citizen.full_name
-    return str(party.organisation if party.kind == PartyKind.ORGANISATION else party.household)

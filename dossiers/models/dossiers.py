@@ -235,6 +235,8 @@ class Dossier(SealedForm, Versioned):
     anchor = models.BigIntegerField(default=0, editable=False)
     # None where the catalogue names no fee; 0 is free of charge.
     fee_vnd = models.PositiveIntegerField(_("fee (đ)"), null=True, blank=True)
+    # What a decision that grants money grants; None for every other.
+    granted_vnd = models.PositiveIntegerField(_("amount granted (đ)"), null=True, blank=True)
     # Of the frozen form, which is sealed: how many answers it has, how many came from registers.
     field_count = models.PositiveSmallIntegerField(null=True, editable=False)
     known_field_count = models.PositiveSmallIntegerField(null=True, editable=False)

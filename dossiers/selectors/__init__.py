@@ -33,6 +33,7 @@ from dossiers.selectors.clocks import (
     lateness_of,
     limit_for,
     limit_of,
+    newborn_of,
     why_due,
 )
 from dossiers.selectors.dossiers import (
@@ -121,6 +122,7 @@ __all__ = [
     "may_speak_for",
     "may_work",
     "moved_by_calendar",
+    "newborn_of",
     "offered_actions",
     "offers_to",
     "open_dispute",

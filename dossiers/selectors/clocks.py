@@ -11,6 +11,7 @@ from citizens.selectors import calendar_history, working_calendar
 from dossiers import sla
 from dossiers.enums import ClockEventKind, DisputeState, Status
 from dossiers.models import ClockEvent, Dossier
+from dossiers.rules import answers_in, child_named
 from portal.common import clock
 from portal.common.calendar import Calendars
 from procedures.definition import ProcedureDefinition
@@ -27,6 +28,14 @@ def definition_of(*, dossier: Dossier) -> ProcedureDefinition:
 def is_birth(dossier: Dossier) -> bool:
     """Return whether granting the dossier registers a birth."""
     return definition_of(dossier=dossier).result.code == BIRTH
+
+
+def newborn_of(*, dossier: Dossier) -> str:
+    """Return the name of the child whose birth is registered, "" for any other dossier.
+
+    Such a dossier is the parents'; whatever names whom it is for names the child.
+    """
+    return child_named(answers_in(dossier.form)) if is_birth(dossier) else ""
 
 
 def limit_of(*, definition: ProcedureDefinition, decide_by: date | None) -> sla.Limit:

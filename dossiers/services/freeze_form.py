@@ -39,11 +39,12 @@ def freeze_form(*, form: Form, answers: Mapping[str, str]) -> dict[str, Any]:
     """Return the document that a dossier keeps; AnswersRefusedError names every field at fault.
 
     A register's value is never overwritten by what a browser sends; answers to fields that the form
-    does not have are ignored. Empty optional fields are left out.
+    does not have, or that other answers make needless, are ignored. Empty optional fields are left
+    out.
     """
     frozen: dict[str, Any] = {}
     faults: dict[str, str] = {}
-    for field in form.fields:
+    for field in form.fitting(answers).fields:
         try:
             entry = _entry(field, answers.get(field.name, ""))
         except AnswerError as error:

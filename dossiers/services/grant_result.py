@@ -17,8 +17,9 @@ from procedures.definition import CredentialDefinition, ProcedureDefinition
 from procedures.enums import TriggerKind
 from procedures.rules import next_expiry, renewed_class
 
-# The card's number is the person's own (Luật Căn cước 26/2023/QH15).
-_NUMBERED_BY_PERSON = ("citizen_identity_card",)
+# The card's number is the person's own (Luật Căn cước 26/2023/QH15), and so is that of a household
+# business, which is its owner's tax code since 01/07/2025 (the catalogue's form says so).
+_NUMBERED_BY_PERSON = ("citizen_identity_card", "household_business_certificate")
 _FUNERAL = "funeral_grant"
 
 
@@ -26,7 +27,8 @@ def grant_result(*, dossier: Dossier, decided_on: date) -> Result:
     """Return the result of an approved dossier; call it in the transaction of the decision.
 
     A renewal continues the line of the paper that the dossier is about, so that the next cycle
-    begins with it. RefusedError when the catalogue cannot tell how long the new paper is valid.
+    begins with it. RefusedError when the catalogue cannot tell how long the new paper is valid, or
+    nobody how much money is granted.
     """
     definition = definition_of(dossier=dossier)
     told = {name: str(entry.get("value", "")) for name, entry in dossier.form.items()}
@@ -37,6 +39,8 @@ def grant_result(*, dossier: Dossier, decided_on: date) -> Result:
                 " with one. Please stop the dossier and tell the family why."
             )
         )
+    if definition.result.grants_money and dossier.granted_vnd is None:
+        raise RefusedError(_("Please type the amount that is granted before you approve."))
     granted = definition.credential
     paper = None if granted is None else _grant(dossier, granted, decided_on)
     return Result.objects.create(
@@ -98,8 +102,8 @@ def _number(dossier: Dossier, kind: str, previous: Credential | None) -> str:
         if owner.pin is None:
             raise RefusedError(
                 _(
-                    "No personal number of %(name)s is known yet, and it is the number of the card"
-                    " (Law on Identification 26/2023/QH15). Please decide when the number is known."
+                    "No personal number of %(name)s is known yet, and it is the number of this"
+                    " paper. Please decide when the number is known."
                 )
                 % {"name": owner.full_name}
             )

@@ -12,11 +12,12 @@ from django.utils.translation import override
 
 from citizens.models import Citizen, Party
 from citizens.selectors import competent_agency, unit_of
-from dossiers.bundle_rules import EXEMPT, NOT_CHOSEN, Move, Outcome, outcome
+from dossiers.bundle_rules import EXEMPT, NO_GROUND, NOT_CHOSEN, Move, Outcome, outcome
 from dossiers.enums import BundleStepState, Status
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.services.dossier_codes import hold_counters
 from dossiers.services.freeze_form import AnswersRefusedError, freeze_form
+from dossiers.services.grant_result import has_no_ground
 from dossiers.services.move_step import (
     children_of,
     hold_matter,
@@ -93,6 +94,7 @@ def submit_together(
         _write_steps(case, offer, filed, now)
         hold_matter(case=case, now=now)
         _note_granted(case, now)
+        _close_groundless(case, together, answers, now)
         tell_submitted(case=case, count=len(filed), now=now)
     return list(filed.values())
 
@@ -167,6 +169,18 @@ def _note_granted(case: BundleCase, now: datetime) -> None:
         move_step(step=step, move=Move.GRANT, now=now)
     if granted:
         settle_case(case=case, now=now)
+
+
+def _close_groundless(
+    case: BundleCase, together: Together, answers: Mapping[str, str], now: datetime
+) -> None:
+    """Leave out at once a later step of which the family's own answers leave nothing to grant."""
+    known = {field.name: field.value for field in together.form.fields if field.value}
+    waiting = case.steps.filter(state=BundleStepState.WAITING).select_related("case", "procedure")
+    for step in waiting:
+        told = together.answers_for(step.procedure.code, {**answers, **known})
+        if has_no_ground(key=step.procedure.key, answers=told):
+            move_step(step=step, move=Move.CLOSE, now=now, reason=NO_GROUND)
 
 
 def _state(step: Offered) -> BundleStepState:

@@ -17,10 +17,11 @@ from citizens.enums import ContactChannel, PartyKind, ViewPurpose
 from citizens.models import ContactPoint, User
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier
-from dossiers.selectors import BIRTH, timeline, why_due
+from dossiers.selectors import BIRTH, newborn_of, timeline, why_due
 from dossiers.services import advance
 from dossiers.services.enter_facts import DEATH, entered_register
 from dossiers.services.locks import hold_around
+from dossiers.services.state_amount import grants_money
 from dossiers.tasks import ring_for_forms, ring_for_steps
 from dossiers.workflow import TABLE
 from portal.common import clock
@@ -158,7 +159,9 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "ledger": dossier.clock_events.all(),
         "events": timeline(dossier=dossier, for_officials=True),
         "presses": _presses(request, dossier),
+        "grants_money": grants_money(dossier=dossier),
         "entry": _ENTRIES.get(entered_register(dossier=dossier)),
+        "newborn": newborn_of(dossier=dossier),
         "numberless": child_without_number(request, dossier),
         "case": case_shown(request, dossier),
         "sees_people": standing.sees(Desk.PEOPLE),

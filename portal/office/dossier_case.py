@@ -21,6 +21,7 @@ from dossiers.models import BundleStep, Dossier
 from dossiers.selectors.bundles import case_steps
 from dossiers.services.enter_facts import enter_register, entered_register
 from dossiers.services.offer_step import may_be_offered, may_offer, offer_step
+from dossiers.services.state_amount import grants_money, state_amount
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.office.queue import dossiers_of, visible_dossier
@@ -84,7 +85,7 @@ def case_shown(request: HttpRequest, dossier: Dossier) -> CaseShown | None:
 
 
 def enter_if_approved(request: HttpRequest, dossier: Dossier, action: Action) -> None:
-    """Enter the numbers that an official typed, in the transaction of the approval that follows."""
+    """Enter what an official typed, in the transaction of the approval that follows."""
     if action is Action.APPROVE and entered_register(dossier=dossier):
         enter_register(
             dossier=dossier,
@@ -93,6 +94,8 @@ def enter_if_approved(request: HttpRequest, dossier: Dossier, action: Action) ->
             pin=request.POST.get("pin", ""),
             day=clock.today(),
         )
+    if action is Action.APPROVE and grants_money(dossier=dossier):
+        state_amount(dossier=dossier, typed=request.POST.get("amount", ""))
 
 
 @require_POST

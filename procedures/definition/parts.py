@@ -19,6 +19,7 @@ _LABELS_EN = {
     "id_issue_date": "Identity card issued on",
     "id_issuer": "Identity card issued by",
     "is_owner": "The applicant owns the dossier",
+    "resident_pin": "Personal number of who registers",
     "subject_kind": "Kind of applicant",
     "delivery": "How to receive the result",
 }
@@ -117,6 +118,15 @@ class Processing:
         node.close()
 
 
+def _of_answers(node: Node) -> Tree | None:
+    """Read conditions over answers of the form, None where there are none."""
+    below = node.node_or_none("conditions")
+    tree = read_tree(below) if below else None
+    if any(leaf.predicate != "stated" for leaf in leaves(tree)):
+        node.note("conditions", "chỉ dùng được stated", "can use only stated")
+    return tree
+
+
 @dataclass(frozen=True, slots=True)
 class Fee:
     """A fee in đồng for a channel and perhaps one case; `valid_to` is the last day it holds.
@@ -137,7 +147,6 @@ class Fee:
     @classmethod
     def read(cls, node: Node) -> Self:
         """Read from the catalogue or a stored version."""
-        tree = node.node_or_none("conditions")
         fee = cls(
             amount_vnd=node.integer("amount_vnd"),
             channel=node.choice("channel", FeeChannel),
@@ -146,10 +155,8 @@ class Fee:
             valid_to=node.day_or_none("valid_to"),
             basis=node.text_or_none("basis"),
             per=node.text_or_none("per"),
-            conditions=read_tree(tree) if tree else None,
+            conditions=_of_answers(node),
         )
-        if any(leaf.predicate != "stated" for leaf in leaves(fee.conditions)):
-            node.note("conditions", "chỉ dùng được stated", "can use only stated")
         if fee.valid_from and fee.valid_to and fee.valid_to < fee.valid_from:
             node.note("valid_to", "trước ngày bắt đầu (valid_from)", "is before valid_from")
         node.close()
@@ -211,7 +218,8 @@ class Component:
 class FormField:
     """A field of the form: `prefill` is ``REGISTER.path``, COMPUTED, APPLICANT… or None.
 
-    `choices_en` are the English words of `choices_vi` in their order, or empty.
+    `choices_en` are the English words of `choices_vi` in their order, or empty. `conditions` over
+    other answers of the form say when it belongs to the form; one without any always does.
     """
 
     name: str
@@ -224,6 +232,7 @@ class FormField:
     hint_vi: str | None = None
     hint_en: str | None = None
     choices_en: tuple[str, ...] = ()
+    conditions: Tree | None = dataclass_field(default=None, hash=False)
 
     @classmethod
     def read(cls, node: Node, group: str = "form") -> Self:
@@ -239,6 +248,7 @@ class FormField:
             hint_vi=node.text_or_none("hint_vi"),
             hint_en=node.text_or_none("hint_en"),
             choices_en=node.texts("choices_en", required=False),
+            conditions=_of_answers(node),
         )
         if field.choices_en and len(field.choices_en) != len(field.choices_vi):
             node.note("choices_en", "không khớp choices_vi", "does not match choices_vi")

@@ -16,7 +16,7 @@ from procedures.definition.plain import plain
 from procedures.definition.reading import Node
 from procedures.enums import CodeKind, FilingChannel, Level, SubjectKind, TriggerKind
 
-_ADDED_LATER = ("per", "conditions", "hint_vi", "hint_en", "choices_en")
+_ADDED_LATER = ("grants_money", "per", "conditions", "hint_vi", "hint_en", "choices_en")
 FieldSets = Mapping[str, Sequence[FormField]]
 
 
@@ -83,16 +83,25 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class NamedPaper:
-    """A result or a form: its Vietnamese name and its code or the law that prescribes it."""
+    """A result or a form: its Vietnamese name and its code or the law that prescribes it.
+
+    A result that `grants_money` is decided with its amount.
+    """
 
     name_vi: str
     code: str | None = None
     legal: str | None = None
+    grants_money: bool = False
 
     @classmethod
     def read(cls, node: Node) -> Self:
         """Read from the catalogue or a stored version."""
-        paper = cls(node.text("name_vi"), node.text_or_none("code"), node.text_or_none("legal"))
+        paper = cls(
+            node.text("name_vi"),
+            node.text_or_none("code"),
+            node.text_or_none("legal"),
+            node.flag("grants_money", default=False),
+        )
         node.close()
         return paper
 
@@ -209,9 +218,11 @@ class ProcedureDefinition:
     def to_json(self) -> dict[str, Any]:
         """Return the document that `from_json` reads back to an equal definition."""
         document: dict[str, Any] = plain(asdict(self))
-        for part, fee in zip(document["fees"], self.fees, strict=True):
-            part["conditions"] = tree_to_json(fee.conditions)
-        for part in (*document["fees"], *document["form_fields"]):
+        for name, parts in self._by_answers.items():
+            for part, one in zip(document[name], parts, strict=True):
+                part["conditions"] = tree_to_json(one.conditions)
+        named = (document[name] for name in ("result", "form") if document[name])
+        for part in (*document["fees"], *document["form_fields"], *named):
             for name in _ADDED_LATER:
                 if not part.get(name, "kept"):
                     del part[name]  # what does not say it keeps the fingerprint that it had
@@ -226,13 +237,20 @@ class ProcedureDefinition:
                 return field
         raise KeyError(name)
 
+    @property
+    def _by_answers(self) -> Mapping[str, Sequence[Fee | FormField]]:
+        """The parts that may depend on answers of the form, by their keys."""
+        return {"fees": self.fees, "form_fields": self.form_fields}
+
     def _check(self, node: Node, own_fields: Iterable[FormField]) -> None:
         names = {field.name for field in self.form_fields}
         for index, fee in enumerate(self.fees):
             if fee.per is not None and fee.per not in names:
                 node.note(f"fees[{index}].per", "không có trường này", "no such field")
-            if any(leaf.params["field"] not in names for leaf in leaves(fee.conditions)):
-                node.note(f"fees[{index}].conditions", "không có trường này", "no such field")
+        for name, parts in self._by_answers.items():
+            for index, one in enumerate(parts):
+                if any(leaf.params["field"] not in names for leaf in leaves(one.conditions)):
+                    node.note(f"{name}[{index}].conditions", "không có trường này", "no such field")
         _note_repeated(node, "form_fields", [field.name for field in own_fields])
         _note_repeated(node, "components", [component.code for component in self.components])
         _note_repeated(node, "exemptions", [exemption.key for exemption in self.exemptions])

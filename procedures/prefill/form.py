@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from citizens.models import Citizen, Party
 from citizens.selectors import Origin
 from procedures.definition import Component, FormField, ProcedureDefinition
+from procedures.definition.conditions import Tree
+from procedures.definition.stated import meets, truth
 from procedures.enums import FieldSource, FieldType, TriggerKind
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill.events import About, about_event
@@ -46,6 +49,7 @@ class Filled:
     hint_vi: str = ""
     hint_en: str = ""
     choices_en: tuple[str, ...] = ()
+    conditions: Tree | None = None
 
     @property
     def english(self) -> dict[str, str]:
@@ -103,6 +107,16 @@ class Form:
     def missing(self) -> list[Filled]:
         """The required fields that nobody knows: all that the citizen is asked."""
         return [field for field in self.fields if field.is_missing]
+
+    def fitting(self, answers: Mapping[str, str]) -> Form:
+        """Return the form without the fields that these answers make needless."""
+        said = {**answers, **{field.name: field.value for field in self.fields if field.value}}
+
+        def belongs(field: Filled) -> bool:
+            tree = field.conditions
+            return tree is None or truth(tree, lambda leaf: meets(leaf, said)) is not False
+
+        return replace(self, fields=[field for field in self.fields if belongs(field)])
 
 
 def prefill_form(
@@ -176,6 +190,7 @@ def _filled(field: FormField, facts: Facts, offices: tuple[str, ...]) -> Filled:
         hint_vi=field.hint_vi or "",
         hint_en=field.hint_en or "",
         choices_en=field.choices_en,
+        conditions=field.conditions,
     )
 
 

@@ -133,6 +133,7 @@ class TestBirth:
         assert residence.owner_id == card.owner_id == newborn.pk
         assert residence.applicant == scene.citizen
         assert residence.form["relation_to_head"]["value"] == "Con"
+        assert residence.form["resident_pin"]["value"] == told["pin"]
         assert scene.other.full_name in residence.form["household_head"]["value"]
         assert residence.form["members"]["value"].startswith("Lê An, sinh ngày")
         assert "\n" not in residence.form["members"]["value"]
@@ -300,6 +301,8 @@ class TestHouse:
         scene = death()
         case = scene.file(benefit_kind=benefit, phone="0905123456")
 
+        at_once = "no_ground" if state == "dropped" else ""  # the family reads it from now on
+        assert step(case, FUNERAL).reason == at_once
         decide(scene, child(case, DEATH), *GRANT)
 
         assert states(case) == {DEATH: "done", REMOVAL: "filed", FUNERAL: state}

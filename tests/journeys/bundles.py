@@ -42,8 +42,9 @@ class Desk:
         scan_what_is_brought(page)
         page.locator("button[name=press][value=take_up]").click()
         expect(page.locator("button[name=press][value=approve]")).to_be_visible()
-        for name in ("number", "book", "pin"):
-            line, value = page.locator(f"input[name={name}]"), typed.get(name, "01/2026")
+        for name in ("number", "book", "pin", "amount"):
+            otherwise = "10.000.000" if name == "amount" else "01/2026"
+            line, value = page.locator(f"input[name={name}]"), typed.get(name, otherwise)
             if line.count() and (name in typed or name != "pin"):
                 line.fill(value)
         page.locator("button[name=press][value=approve]").click()

@@ -16,6 +16,7 @@ from citizens.models import Agency, Citizen, Party
 from dossiers.documents.words import as_dialled, bare_place, full_day
 from dossiers.enums import FormKind
 from dossiers.models import Dossier, DossierEvent
+from dossiers.selectors import newborn_of
 from portal.common import clock
 
 Rows = list[tuple[str, str]]
@@ -95,12 +96,20 @@ def framed(paper: Paper) -> dict[str, Any]:
         "date": full_day(paper.at.date()),
         "code": dossier.code,
         "applicant": dossier.applicant.full_name,
-        "owner": "" if dossier.owner_id == dossier.applicant_id else party_name(dossier.owner),
+        "owner": filed_for(dossier),
         "procedure": dossier.procedure_version.name_vi,
         "official": paper.official,
         "signer_role": signer_role(paper),
         "verify": verification(paper.code),
     }
+
+
+def filed_for(dossier: Dossier) -> str:
+    """Return whom the dossier is for where that is not who filed: a newborn, else the owner."""
+    child = newborn_of(dossier=dossier)
+    if child:
+        return f"trẻ {child}"
+    return "" if dossier.owner_id == dossier.applicant_id else party_name(dossier.owner)
 
 
 def verification(code: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from citizens.models import Citizen, Credential, RegisterRecord
 from citizens.services.register_birth import born_of
 from dossiers.documents.facts.frame import Paper, Rows, answer, owner_citizen, party_name
 from dossiers.documents.facts.people import is_about_owner, owner_rows, person_of, person_row
-from dossiers.documents.words import moments_read, money, short_day
+from dossiers.documents.words import moments_read, money, money_in_words, short_day
 from dossiers.models import Dossier
 from dossiers.selectors import definition_of, filed_form, is_birth
 from procedures.definition.laws import laws_text
@@ -49,7 +49,14 @@ def result(paper: Paper) -> dict[str, Any]:
         "title": found.name_vi,
         "subtitle": _subtitle(dossier, found.name_vi, credential),
         "basis": f"Căn cứ: {basis}." if basis else "",
-        "rows": _once([*_of_credential(credential), *_of_owner(dossier), *_of_form(dossier)]),
+        "rows": _once(
+            [
+                *_of_credential(credential),
+                *_of_owner(dossier),
+                *_of_money(dossier),
+                *_of_form(dossier),
+            ]
+        ),
         "valid": _validity(credential, found.decided_on),
         "signer_note": _signed_for(paper),
         **_entered(dossier),
@@ -93,6 +100,13 @@ def _of_credential(credential: Credential | None) -> Rows:
         ("Nơi cấp", credential.issuer),
     ]
     return [row for row in rows if row[1]]
+
+
+def _of_money(dossier: Dossier) -> Rows:
+    if dossier.granted_vnd is None:
+        return []
+    amount = dossier.granted_vnd
+    return [("Số tiền", f"{money(amount)} ({money_in_words(amount)})")]
 
 
 def _of_owner(dossier: Dossier) -> Rows:

@@ -26,11 +26,11 @@ from dossiers.bundle_rules import (
 )
 from dossiers.enums import BundleStepState
 from dossiers.models import BundleCase, BundleStep
+from dossiers.rules import child_named
 from dossiers.selectors.bundles import alternatives_to, cases_of
 from portal.web.presenters.dossiers import number_awaited, title_of, tone_of
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Matter
-from portal.web.presenters.people import child_named
 from portal.web.templatetags.portal_format import vi_date
 from procedures.definition import ProcedureDefinition
 from procedures.definition.bundle import BundleDefinition

@@ -14,13 +14,12 @@ from citizens.models import Citizen, Register
 from citizens.selectors import working_calendar
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier, Result
-from dossiers.rules import answers_in
 from dossiers.selectors import (
     definition_of,
     filed_form,
     holder_of,
-    is_birth,
     kept_date,
+    newborn_of,
     timeline,
     why_due,
 )
@@ -30,9 +29,8 @@ from portal.common.calendar import WorkingCalendar
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Matter, for_whom
 from portal.web.presenters.papers import PaperNames
-from portal.web.presenters.people import child_named
 from portal.web.presenters.rows import Part, Row, parts_of, shown_value, source_of
-from portal.web.templatetags.portal_format import moment, told_fee, vi_date
+from portal.web.templatetags.portal_format import moment, told_fee, vi_date, vnd
 
 _ENDED_BADLY = (Status.NOT_RECEIVED, Status.STOPPED)
 _NEEDS_CITIZEN = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
@@ -251,6 +249,8 @@ def given(dossier: Dossier) -> list[Part]:
 def returns(dossier: Dossier) -> list[tuple[str, str]]:
     """Return what comes back: the paper, the way, the fee."""
     told = [(_("Result"), definition_of(dossier=dossier).result.name_vi)]
+    if dossier.granted_vnd is not None:
+        told.append((_("Amount granted"), vnd(dossier.granted_vnd)))
     delivery = dossier.form.get("delivery")
     if delivery:
         english = definition_of(dossier=dossier).field("delivery").english
@@ -311,7 +311,7 @@ def whose(dossier: Dossier, reader: Citizen) -> str:
 
 def about_child(dossier: Dossier) -> str:
     """Return whose birth is registered, "" for any other dossier: its owner is a parent."""
-    name = child_named(answers_in(dossier.form)) if is_birth(dossier) else ""
+    name = newborn_of(dossier=dossier)
     return _("About the child %(name)s") % {"name": name} if name else ""
 
 

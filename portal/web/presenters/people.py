@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -44,14 +44,6 @@ def name_of(party: Party) -> str:
             return party.organisation.name
         case _:
             return _("Your household")
-
-
-def child_named(answers: Mapping[str, str]) -> str:
-    """Return the child's name that the answers of a form give, "" where they give none."""
-    parts = ("child_surname", "child_middle_name", "child_given_name")
-    if answers.get("child_given_name"):
-        return " ".join(filter(None, (answers.get(part) for part in parts)))
-    return answers.get("child_full_name", "")
 
 
 def parties_of(citizen: Citizen, day: date) -> list[Party]:

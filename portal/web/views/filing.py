@@ -178,7 +178,7 @@ def _check_page(request: HttpRequest, matter: Matter, known: Form) -> HttpRespon
 
 def _context(matter: Matter, known: Form) -> dict[str, object]:
     parts = known_of(
-        known,
+        known.fitting(matter.stated),
         subject=matter.owner,
         applicant=matter.applicant,
         day=matter.day,
