@@ -80,7 +80,11 @@ def _guarded(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            # What a page keeps while somebody types must not be answered by the sign-in page.
+            is_kept = request.method == "POST" and request.headers.get("HX-Request") == "true"
+            return (
+                HttpResponse(status=401) if is_kept else redirect_to_login(request.get_full_path())
+            )
         if request.user.is_staff:
             return redirect(DESK)
         person = request.user.citizen_id or 0

@@ -34,6 +34,13 @@ def test_a_visitor_signs_in_first(client: Client) -> None:
         assert response["Location"] == f"/accounts/login/?next={address}"
 
 
+def test_a_page_that_saves_in_the_background_is_not_answered_by_the_sign_in(client: Client) -> None:
+    address = reverse("web:suggestion_draft", args=[uuid.uuid4()])
+
+    assert client.post(address, headers={"HX-Request": "true"}).status_code == 401
+    assert client.post(address).status_code == 302
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_belongs_to_others_does_not_exist(scene: Scene, method: str) -> None:
     scene.client.post(scene.page, {"delivery": "Trực tiếp"})

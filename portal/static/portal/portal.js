@@ -72,6 +72,31 @@
     document.addEventListener("visibilitychange", look);
   }
 
+  // What could not be kept is said; it is kept once the network or the same person is back.
+  let isUnsaved = false;
+  const onUnsaved = ({ detail }) => {
+    const words = document.querySelector("template[data-unsaved]");
+    if (detail.target?.id !== "saved" || !words) return;
+    isUnsaved = true;
+    detail.target.replaceChildren(words.content.cloneNode(true));
+  };
+  const keepAgain = async () => {
+    if (!isUnsaved || document.hidden) return;
+    const answer = await fetch(location.href, { redirect: "error" }).catch(() => undefined);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (page.body.dataset.person !== document.body.dataset.person) return;
+    const token = page.querySelector("[name=csrfmiddlewaretoken]").value;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+    isUnsaved = false;
+    document.querySelector('form[hx-target="#saved"]').dispatchEvent(new Event("change"));
+  };
+  document.addEventListener("htmx:sendError", onUnsaved);
+  document.addEventListener("htmx:responseError", onUnsaved);
+  document.addEventListener("visibilitychange", keepAgain);
+  window.addEventListener("focus", keepAgain);
+  window.addEventListener("online", keepAgain);
+
   // What needs script, or speaks of it, is hidden in the page and shown here.
   for (const part of document.querySelectorAll("[data-print], [data-copy], [data-scripted]")) part.hidden = false;
   document.addEventListener("click", async (event) => {
