@@ -82,12 +82,12 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.STANDING_IN: _CASEWORK,
         Desk.PAPERS: _CASEWORK,
         Desk.AUTOMATIC: {R.CASE_OFFICER, R.APPROVER} | _LEADING,
-        Desk.TICKETS: _CASEWORK,
         Desk.WAITING_ROOM: _LEADING,
     }.items()
 } | {
     # Whoever serves people there, nobody else: looking after the software is no reason to see it.
     Desk.COUNTER: frozenset(_CASEWORK),
+    Desk.TICKETS: frozenset(_CASEWORK),
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
     Desk.SENSITIVE: frozenset({R.CASE_OFFICER, R.HEAD_OF_UNIT, R.DATA_STEWARD}),
     Desk.RELEASE: frozenset({R.APPROVER}),  # and only over the whole province
