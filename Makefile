@@ -6,7 +6,7 @@ PORT    ?= 8000
 SOURCES := portal citizens procedures notifications dossiers benchmarks tests manage.py
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: run test quick check fix lock bench bench-all browsers faults storms reset help environment environment-dev chromium kannel clamd poppler softhsm openid
+.PHONY: run test quick check fix lock bench bench-all browsers faults storms reset screenshots help environment environment-dev chromium kannel clamd poppler softhsm openid
 
 run: environment ## serve the portal with a demo population on http://127.0.0.1:8000 (PORT=… to change)
 	@exec $(PY) manage.py run --tied
@@ -49,6 +49,9 @@ faults: environment-dev ## what must hold when something breaks (marker: fault)
 storms: export PORTAL_STORMS := full
 storms: environment-dev ## thousands of messages, two hundred kills, ten restarts of the database
 	@$(PY) -m pytest tests/storms tests/notifications/test_receipts.py -s
+
+screenshots: environment-dev chromium ## take the pictures of docs/screenshots anew, of a trial that runs
+	@$(PY) -m tests.screenshots http://127.0.0.1:$(PORT)
 
 reset: ## stop nothing, delete the trial's data: the next `make run` begins anew
 	@$(PYTHON) -m portal.embedded reset

@@ -1,0 +1,91 @@
+"""`python -m tests.screenshots [address]`: the pictures of docs/screenshots, of a trial that runs.
+
+The trial's people and their papers are the same on every day, so a new set shows what changed in
+the pages and the dates, nothing else. Start it with `make run` on an empty folder.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser_binary import ARGUMENTS, find_chromium
+
+FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
+PASSWORD = "demo2026"  # the trial's, told on its page of sign-in
+PHONE, DESKTOP = (390, 844), (1280, 900)
+LONGEST = 1500  # of a phone's page; what stands below is left to the page itself
+
+# Name of the picture, who looks, address ("lead" is the way to the first matter), size, colours.
+PICTURES = (
+    ("home", "", "/", PHONE, "light"),
+    ("home-desktop", "", "/", DESKTOP, "light"),
+    ("search", "", "/procedures/?q=mat+bang+lai", PHONE, "light"),
+    ("procedure", "", "/procedures/driving_licence_renewal/", PHONE, "light"),
+    ("procedure-desktop", "", "/procedures/driving_licence_renewal/", DESKTOP, "light"),
+    ("verify", "", "/verify/", PHONE, "light"),
+    ("my-matters", "lan", "/my/", PHONE, "light"),
+    ("my-matters-dark", "lan", "/my/", PHONE, "dark"),
+    ("my-matters-desktop", "lan", "/my/", DESKTOP, "light"),
+    ("matter", "lan", "lead", PHONE, "light"),
+    ("matter-dark", "lan", "lead", PHONE, "dark"),
+    ("calendar", "minh", "/my/calendar/", PHONE, "light"),
+    ("papers", "lan", "/my/papers/", PHONE, "light"),
+    ("choices", "lan", "/my/choices/", PHONE, "light"),
+)
+
+
+def main(address: str) -> None:
+    """Take every picture; each replaces the one of before."""
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        kept: dict[str, BrowserContext] = {}
+        for name, who, path, size, colours in PICTURES:
+            context = kept.get(who) or kept.setdefault(who, _context(browser, address, who))
+            _save(_shown(context, address, path, size, colours), FOLDER / f"{name}.webp", size)
+        browser.close()
+
+
+def _context(browser: Browser, address: str, who: str) -> BrowserContext:
+    context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.set_default_timeout(60_000)
+    if who:
+        page = context.new_page()
+        page.goto(f"{address}/accounts/login/")
+        page.locator("input[name=login]").first.fill(who)
+        page.locator("input[name=password]").first.fill(PASSWORD)
+        page.locator("form:has(input[type=password]) [type=submit]").first.click()
+        page.wait_for_url(re.compile("/my/"))
+        page.close()
+    return context
+
+
+def _shown(
+    context: BrowserContext, address: str, path: str, size: tuple[int, int], colours: str
+) -> Page:
+    page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.goto(address + ("/my/" if path == "lead" else path), wait_until="networkidle")
+    if path == "lead":
+        page.locator(".card--lead a").first.click()
+        page.wait_for_load_state("networkidle")
+    return page
+
+
+def _save(page: Page, file: Path, size: tuple[int, int]) -> None:
+    tall = min(int(page.evaluate("document.documentElement.scrollHeight")), LONGEST)
+    clip = {"x": 0, "y": 0, "width": size[0], "height": max(tall, size[1])}
+    data = page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
+    Image.open(io.BytesIO(data)).save(file, "WEBP", quality=80, method=6)
+    page.close()
+
+
+if __name__ == "__main__":
+    main(*(sys.argv[1:] or ["http://127.0.0.1:8000"]))
