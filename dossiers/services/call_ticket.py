@@ -59,9 +59,9 @@ def stand_up(*, official: Official, now: datetime) -> None:
     seat = seat_of(official=official, day=day)
     if seat is None:
         return
+    lock_hall(seat.hall)  # first: a number is called or sent on to this counter before or after
     if ticket_of(official=official, day=day) is not None:
         raise RefusedError(_("Finish with the number that you called first."))
-    lock_hall(seat.hall)
     waiting_tickets(hall=seat.hall, day=day).filter(for_counter=seat.number).update(
         for_counter=None
     )
@@ -76,8 +76,8 @@ def call_next(*, official: Official, now: datetime) -> Ticket | None:
     the last one called has neither come nor been noted as absent. Calls of one hall come one after
     the other, so that no ticket is called twice.
     """
-    seat = _seat(official, now)
-    hall = lock_hall(seat.hall)
+    hall = lock_hall(_seat(official, now).hall)
+    seat = _seat(official, now)  # as it is under the lock: the counter may have been left meanwhile
     running = ticket_of(official=official, day=seat.day)
     if running is not None:
         if running.state == TicketState.CALLED:

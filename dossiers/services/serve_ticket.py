@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from citizens.models import Official
 from dossiers.enums import TicketAct, TicketState
 from dossiers.models import CounterSeat, ServiceGroup, Ticket
+from dossiers.services.take_ticket import lock_hall
 from portal.common.errors import RefusedError
 
 
@@ -56,11 +57,13 @@ def transfer_ticket(
     RefusedError for another hall's group, for the same place, and unless the official has called
     or serves this number.
     """
+    # The hall first, as who calls or leaves: nobody is sent to a counter that is left meanwhile.
+    lock_hall(ticket.hall)
     row = own_ticket(ticket, official, TicketState.CALLED, TicketState.SERVING)
     group = group or row.group
     if group.hall_id != row.hall_id or (group == row.group and counter in (None, row.counter)):
         raise RefusedError(_("Choose another counter or another group of services."))
-    seats = CounterSeat.objects.select_for_update().filter(hall=row.hall, day=row.day)
+    seats = CounterSeat.objects.filter(hall=row.hall, day=row.day)
     if counter is not None and not seats.filter(number=counter).exists():
         raise RefusedError(_("Nobody sits at this counter today."))
     here = row.counter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -171,6 +172,11 @@ class _Press:
         """Return the group that was chosen; Http404 for none of this hall."""
         return get_object_or_404(self.hall.groups, prefix=self.data.get("group", ""))
 
+    def counter(self, name: str) -> int | None:
+        """Return the number of a counter that was typed, None for anything else."""
+        typed = self.data.get(name, "")
+        return int(typed) if re.fullmatch("[0-9]{1,2}", typed) else None
+
     def ticket(self) -> Ticket:
         """Return the number at the counter; RefusedError where there is none any more."""
         found = ticket_of(official=self.official, day=clock.civil_date(self.now))
@@ -201,11 +207,10 @@ def press(request: HttpRequest) -> HttpResponse:
 
 
 def _sit(press: _Press) -> str:
-    number = press.data.get("number", "")
     seat = sit_down(
         official=press.official,
         hall=press.hall,
-        number=int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else 0,
+        number=press.counter("number") or 0,
         letters=press.data.getlist("letters"),
         now=press.now,
     )
@@ -249,12 +254,11 @@ def _done(press: _Press) -> str:
 
 
 def _send_on(press: _Press) -> str:
-    counter = press.data.get("counter", "")
     ticket = transfer_ticket(
         ticket=press.ticket(),
         official=press.official,
         group=press.group() if press.data.get("group") else None,
-        counter=int(counter) if counter.isascii() and counter.isdecimal() else None,
+        counter=press.counter("counter"),
         now=press.now,
     )
     return _("%(ticket)s is sent on and keeps its place.") % {"ticket": ticket}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connections, transaction
 
 from citizens.models import Holiday
 from dossiers.enums import TicketAct, TicketState
@@ -281,3 +282,27 @@ def test_two_officers_at_once_never_get_the_same_ticket() -> None:
     assert sorted(numbers) == list(range(1, 21))
     assert TicketEvent.objects.filter(act=TicketAct.CALLED).count() == 20
     assert TicketHall.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.fault
+def test_nobody_is_sent_to_a_counter_that_is_left_at_this_moment() -> None:
+    room = waiting_room()
+    official, colleague = room.official(1), room.official(2)
+    ticket = room.draw()
+    call_next(official=official, now=at_minute(1))
+
+    def leave() -> None:
+        stand_up(official=colleague, now=at_minute(2))
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            transfer_ticket(ticket=ticket, official=official, counter=2, now=at_minute(2))
+            leaving = pool.submit(leave)
+            assert not wait([leaving], timeout=1).done, "the hall is held until the number is sent"
+        leaving.result(timeout=30)
+
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.WAITING
+    assert ticket.for_counter is None, "any other counter may call it"

@@ -121,6 +121,8 @@ def test_a_number_is_sent_on(here: Place, hall: TicketHall) -> None:
     desk.post(PRESS, {"do": "next"})
     desk.post(PRESS, {"do": "come", "ticket": ticket.public_id})
 
+    nowhere = {"do": "send_on", "ticket": ticket.public_id, "counter": "9" * 5000}
+    assert desk.post(PRESS, nowhere).status_code == 302
     desk.post(PRESS, {"do": "send_on", "ticket": ticket.public_id, "group": "D"})
 
     ticket.refresh_from_db()

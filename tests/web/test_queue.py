@@ -78,7 +78,12 @@ def test_codes_and_numbers_are_not_tried_without_end(
     codes = [client.post(kiosk, {"code": "x"}).status_code for _ in range(queue.CODES.most + 1)]
     draws = [client.post(kiosk, {"group": "A"}).status_code for _ in range(queue.DRAWS.most + 1)]
 
+    again = client.post(kiosk, {"code": "x"})
+
     assert codes == [422] * queue.CODES.most + [429]
+    assert int(again["Retry-After"]) > 0
+    assert "Vừa có quá nhiều lượt bấm" in again.content.decode()
+    assert "Hộ tịch, chứng thực" in again.content.decode(), "the tablet goes on"
     assert draws == [302] * queue.DRAWS.most + [429]
 
 
@@ -110,6 +115,7 @@ def test_the_screen_calls_large_and_aloud_and_again_only_when_something_is_new(
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
     assert "Mời số A002 đến quầy 2." in page
     assert page.index("A002") < page.index("A001")
+    assert f'<dl id="lines" class="screen__lines" hx-get="{screen}"' in page
     mark = f"{screen}?seen={shown.context['mark']}"
     assert client.get(mark).status_code == 204
     call_again(ticket=other, official=colleague, now=FRIDAY + timedelta(seconds=9))

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -43,11 +44,14 @@ def kiosk(request: HttpRequest, token: str) -> HttpResponse:
     is_code = "code" in request.POST
     refused = (CODES if is_code else DRAWS).passed(str(hall.pk))
     if refused is not None:
-        return refused
+        fault = _("This was pressed very often just now. Please wait a little, or ask an official.")
+        page = _asked(request, hall, fault, status=429)
+        page["Retry-After"] = refused["Retry-After"]
+        return page
     try:
         ticket = _arrived(request, hall) if is_code else _drawn(request, hall)
     except RefusedError as fault:
-        return _asked(request, hall, " ".join(fault.reasons))
+        return _asked(request, hall, " ".join(fault.reasons), status=422)
     return redirect("web:kiosk_ticket", token, ticket.public_id)
 
 
@@ -105,6 +109,8 @@ def _arrived(request: HttpRequest, hall: TicketHall) -> Ticket:
     return confirm_arrival(hall=hall, code=request.POST["code"], now=clock.now())
 
 
-def _asked(request: HttpRequest, hall: TicketHall, fault: str = "") -> HttpResponse:
+def _asked(
+    request: HttpRequest, hall: TicketHall, fault: str = "", status: int = 200
+) -> HttpResponse:
     context = {"hall": hall, "lines": lines_of(hall=hall, day=clock.today()), "fault": fault}
-    return render(request, "web/queue_kiosk.html", context, status=422 if fault else 200)
+    return render(request, "web/queue_kiosk.html", context, status=status)
