@@ -31,7 +31,7 @@ def sealed_paper(name: str, data: bytes, *, keep: bool) -> HttpResponse:
     return response
 
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def closed_file(request: HttpRequest, data: bytes, *, name: str, media_type: str) -> HttpResponse:

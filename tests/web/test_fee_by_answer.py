@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from citizens.enums import Role
@@ -69,3 +71,13 @@ def test_while_it_is_not_answered_both_are_named(db: None) -> None:
     told = fee_told(definition, FilingChannel.ONLINE, TODAY)
 
     assert f"{vnd(200_000)} (Cấp mới, cấp lại thông thường) hoặc {vnd(400_000)}" in told
+
+
+def test_a_fee_without_a_case_is_named_by_its_amount_alone(db: None) -> None:
+    definition = ProcedureDefinition.from_json(catalogued_version("passport_issue").definition)
+    ordinary, lost, *_older = definition.fees
+    fees = [replace(ordinary, case_vi=None), lost]
+
+    told = fee_told(replace(definition, fees=fees), FilingChannel.ONLINE, TODAY)
+
+    assert f"{vnd(200_000)} hoặc {vnd(400_000)} ({lost.case_vi})" in told

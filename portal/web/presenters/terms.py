@@ -109,7 +109,10 @@ def fee_told(
     """
     possible = possible_fees(definition.fees, channel=channel, day=day, answers=answers or {})
     if len(possible) > 1:
-        told = [f"{told_fee(one.amount_vnd)} ({one.case_vi})" for one in possible]
+        told = [
+            told_fee(one.amount_vnd) + (f" ({one.case_vi})" if one.case_vi else "")
+            for one in possible
+        ]
         return _("%(fees)s, by what you answer") % {"fees": _(" or ").join(told)}
     fee = possible[0] if possible else None
     if fee is None or fee.per is None:

@@ -173,6 +173,7 @@ RANGES = {
     "another unit": ("items=0-1", 200, (0, None)),
     "nonsense": ("bytes=b-a", 200, (0, None)),
     "backwards": ("bytes=9-5", 200, (0, None)),
+    "more digits than a number has": (f"bytes=0-{'9' * 5000}", 200, (0, None)),
 }
 
 
