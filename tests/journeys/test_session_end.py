@@ -28,6 +28,10 @@ def test_whoever_reads_slowly_is_asked_and_stays(
     expect(asked).to_be_hidden()
     page.clock.fast_forward("06:00")
     expect(asked).to_be_visible()
+    card, window = page.get_by_role("dialog").bounding_box(), page.viewport_size
+    assert card is not None
+    assert window is not None
+    assert card["height"] < window["height"] / 2, "a card upon the page, not a page of its own"
     page.get_by_role("button", name="Tiếp tục đăng nhập").click()
     expect(asked).to_be_hidden()
 
