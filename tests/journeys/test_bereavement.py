@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
-from citizens.enums import EventRole, Gender, LifeEventKind, RelationKind
-from citizens.models import Citizen, EventParty, HouseholdMember, RegisterRecord
+from citizens.models import Citizen, HouseholdMember, RegisterRecord
 from dossiers.enums import Status
 from dossiers.models import Dossier
-from portal.common import clock
 from procedures.enums import SuggestionState
 from procedures.models import Suggestion
 from tests.browser_fixtures import OpenPage
-from tests.factories.citizens import (
-    CitizenFactory,
-    ContactPointFactory,
-    HouseholdFactory,
-    HouseholdMemberFactory,
-    LifeEventFactory,
-    RegisterFactory,
-    RegisterRecordFactory,
-    RelationFactory,
-    UserFactory,
-)
+from tests.factories.citizens import UserFactory
 from tests.journeys.bundles import Desk, SignIn, answer_the_rest, dossier_of, states
 from tests.journeys.conftest import World
 
 DEATH, REMOVAL, FUNERAL = "1.000656", "1.003197", "MAI-TANG"
-
-
-@pytest.fixture
-def widow(world: World) -> Citizen:
-    """Tell of the death of a husband, five days ago; his wife heads the home now."""
-    ward = world.lan.unit
-    died = world.today - timedelta(days=5)
-    wife = CitizenFactory(unit=ward, birth_date=date(1950, 5, 5))
-    husband = CitizenFactory(
-        unit=ward, birth_date=date(1948, 1, 2), gender=Gender.MALE, died_on=died
-    )
-    RegisterFactory(code="CIVIL")
-    ContactPointFactory(party=wife.party, value="+84505550404", verified_at=clock.now())
-    RelationFactory(person=wife, relative=husband, kind=RelationKind.SPOUSE)
-    RelationFactory(person=husband, relative=wife, kind=RelationKind.SPOUSE)
-    home = HouseholdFactory(head=wife, unit=ward)
-    HouseholdMemberFactory(household=home, citizen=husband, relation_to_head="Chồng")
-    event = LifeEventFactory(kind=LifeEventKind.DEATH_NOTIFIED, occurred_on=died, unit=ward)
-    EventParty.objects.create(event=event, party=husband.party, role=EventRole.SUBJECT)
-    body = {"code": "BT-0001", "time": f"{died}T03:10", "place": "Bệnh viện Đà Nẵng"}
-    RegisterRecordFactory(
-        subject=husband.party, register__code="HEALTH", kind="death_notice", body=body
-    )
-    made: Citizen = wife
-    return made
 
 
 @pytest.mark.slow

@@ -2,82 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-
 import pytest
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
-from citizens.enums import EventRole, Gender, LifeEventKind
-from citizens.models import Citizen, EventParty
+from citizens.models import Citizen
 from dossiers.enums import Status
 from dossiers.models import Dossier
 from notifications.enums import MessageState
 from notifications.models import Message
-from portal.common import clock
 from procedures.enums import SuggestionState
 from procedures.models import Suggestion
 from tests.browser_fixtures import OpenPage
-from tests.factories.citizens import (
-    CitizenFactory,
-    ContactPointFactory,
-    HouseholdFactory,
-    HouseholdMemberFactory,
-    LifeEventFactory,
-    RegisterRecordFactory,
-    UserFactory,
-)
+from tests.factories.citizens import UserFactory
 from tests.journeys.bundles import Desk, SignIn, answer_the_rest, dossier_of, states
-from tests.journeys.conftest import World
+from tests.journeys.conftest import Home, World
 
-FATHERS_PHONE, MOTHERS_PHONE = "+84505550202", "+84505550303"
 ARRIVED = (MessageState.SENT, MessageState.DELIVERED)
 BIRTH, HOME, INSURANCE, CARD = "1.001193", "1.004222", "BHYT-DUOI-6", "1.014062"
 PIN = "999326000777"
 CHILD = {"child_surname": "Lê", "child_given_name": "An"}
 STEPS = ("khai sinh", "thường trú", "bảo hiểm y tế", "thẻ căn cước")
-
-
-@dataclass
-class Home:
-    """Two parents, who live together and whose hospital told of a birth three days ago."""
-
-    mother: Citizen
-    father: Citizen
-
-
-@pytest.fixture
-def home(world: World) -> Home:
-    """Tell of a birth; the registers know the parents, nobody knows the child."""
-    ward = world.lan.unit
-    grown = date(world.today.year - 31, 5, 5)
-    mother = CitizenFactory(unit=ward, birth_date=grown)
-    father = CitizenFactory(unit=ward, birth_date=grown, gender=Gender.MALE)
-    for parent, phone in ((mother, MOTHERS_PHONE), (father, FATHERS_PHONE)):
-        ContactPointFactory(party=parent.party, value=phone, verified_at=clock.now())
-    born = world.today - timedelta(days=3)
-    birth = LifeEventFactory(
-        kind=LifeEventKind.BIRTH_NOTIFIED,
-        occurred_on=born,
-        unit=ward,
-    )
-    notice = {"code": "CS-0001", "birth_date": born.isoformat(), "gender": "Nữ"}
-    RegisterRecordFactory(
-        subject=mother.party,
-        register__code="HEALTH",
-        kind="birth_notice",
-        body=notice | {"facility": "Bệnh viện Phụ sản"},
-    )
-    _name(birth.pk, mother, EventRole.MOTHER)
-    _name(birth.pk, father, EventRole.FATHER)
-    own = HouseholdFactory(head=father, unit=ward)
-    HouseholdMemberFactory(household=own, citizen=mother, relation_to_head="Vợ")
-    return Home(mother, father)
-
-
-def _name(event: int, person: Citizen, role: EventRole) -> None:
-    EventParty.objects.create(event_id=event, party=person.party, role=role)
 
 
 @pytest.mark.slow

@@ -1,0 +1,58 @@
+"""Every page of the address table has a sample, is light, and asks no more than it may."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.journeys.conftest import Home, World
+from tests.journeys.sampled import browser_of, sample
+
+pytestmark = pytest.mark.slow
+MOST_BYTES, MOST_QUERIES = 120 * 1024, 12
+# Pages that ask more than twelve questions today. A figure here may only become smaller.
+STILL_MORE = {
+    "calendar": 19,
+    "choices": 14,
+    "dossier": 27,
+    "filing": 27,
+    "filing_begin": 14,
+    "filing_check": 27,
+    "matters": 33,
+    "need": 23,
+    "request_copy": 31,
+    "suggestion": 52,
+    "why": 26,
+    "why_not": 38,
+}
+# What opens and closes a transaction, and what steps down to the rights of a citizen, asks nothing.
+ASKS_NOTHING = re.compile(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK|SET|SELECT set_config)\b")
+
+
+def test_every_page_has_a_sample_is_light_and_asks_little(world: World, home: Home) -> None:
+    """Bytes are those before compression, so that no proxy is needed to keep the promise."""
+    told = sample(world, home)
+    assert told.unsampled() == set()
+    faults: dict[str, str] = {}
+    most: dict[str, int] = {}
+    for name, samples in told.found.items():
+        for user, address in samples:
+            client = browser_of(user) if user else Client()
+            client.get(address)  # caches of texts and the session are warm
+            with CaptureQueriesContext(connection) as ran:
+                answer = client.get(address)
+            asked = sum(not ASKS_NOTHING.match(one["sql"].strip()) for one in ran)
+            most[name] = max(asked, most.get(name, 0))
+            if answer.status_code != 200:
+                faults[address] = f"{answer.status_code} {answer.get('Location', '')}"
+            elif len(answer.content) >= MOST_BYTES:
+                faults[address] = f"{len(answer.content):,} bytes"
+
+    assert faults == {}
+    allowed = {name: STILL_MORE.get(name, MOST_QUERIES) for name in most}
+    assert {name: asked for name, asked in most.items() if asked > allowed[name]} == {}
+    assert {name for name in STILL_MORE if most[name] <= MOST_QUERIES} == set()
