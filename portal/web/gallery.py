@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from portal.common import clock
 from portal.web import gallery_samples as samples
 
 SPRITE = Path(__file__).parents[1] / "static" / "portal" / "icons.svg"
@@ -26,7 +27,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "pages": samples.PAGES,
         "icons": re.findall(r'symbol id="([a-z]+)"', SPRITE.read_text()),
         "tones": TONES,
+        "day": clock.today(),
         "sample": samples.suggestion(),
+        "matters": samples.matters()["matters"],
+        "refused": samples.refused()["form"],
         "steps": samples.WAY,
         "timeline": samples.dossier()["timeline"],
         "sms": [one for one in samples.phone()["thread"] if not one["is_own"]],

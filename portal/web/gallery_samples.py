@@ -126,7 +126,9 @@ def matters() -> Context:
         "greeting": "Chào bà Nguyễn Thị Ánh Tuyết",
         "summary": "2 việc cần bà · 1 đang giải quyết",
         "matters": due,
+        "count": len(due),
         "handled": handled,
+        "further": 0,
         "later": [],
         "undo": [{"public_id": SOMEBODYS, "title": "Hộ chiếu"}],
         "dates": [
@@ -148,6 +150,7 @@ def nothing() -> Context:
     return matters() | {
         "summary": "",
         "matters": [],
+        "count": 0,
         "handled": [],
         "undo": [],
         "dates": [],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from portal.web.gallery_samples import PAGES
 
+TEMPLATES = Path(__file__).parents[2] / "templates"
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|javascript:")
 FOREIGN = re.compile(r"(?:src|href)=\"(?:https?:)?//")
 
@@ -26,6 +28,16 @@ def test_page_renders_clean(client: Client, address: str, language: str) -> None
     assert html.count("<h1") >= 1
     assert not INLINE.findall(html)
     assert not FOREIGN.findall(html)
+
+
+def test_every_component_is_shown_and_says_what_it_takes() -> None:
+    shown = "".join((TEMPLATES / name).read_text() for name in ("gallery/index.html", "base.html"))
+
+    components = sorted((TEMPLATES / "components").glob("*.html"))
+
+    assert len(components) > 10
+    assert [one.name for one in components if f"components/{one.name}" not in shown] == []
+    assert [one.name for one in components if "{% comment %}" not in one.read_text()] == []
 
 
 def test_the_language_is_changed_by_a_form(client: Client) -> None:
