@@ -64,6 +64,6 @@ def enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(refused.reasons))
     else:
         ring_for_steps()
-        told = _("The number of %(name)s is entered; what waited for it is filed now.")
+        told = _("The number of %(name)s is entered; what waited for it goes on.")
         messages.success(request, told % {"name": child.full_name})
     return redirect("admin:office_dossier", public_id)

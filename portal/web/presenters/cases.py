@@ -262,7 +262,7 @@ def _why_ready(reason: str) -> str:
         return _("It is its turn, but something is missing that only you know.")
     word, _colon, office = reason.partition(":")
     if word == AWAITS_NUMBER:
-        return number_awaited(office) + " " + _("Then this step is filed by itself.")
+        return number_awaited(office) + " " + _("Then this step goes on.")
     return reason or _("It is its turn: the portal files it within a minute.")
 
 
