@@ -76,7 +76,7 @@ def test_while_it_is_not_answered_both_are_named(db: None) -> None:
 def test_a_fee_without_a_case_is_named_by_its_amount_alone(db: None) -> None:
     definition = ProcedureDefinition.from_json(catalogued_version("passport_issue").definition)
     ordinary, lost, *_older = definition.fees
-    fees = [replace(ordinary, case_vi=None), lost]
+    fees = (replace(ordinary, case_vi=None), lost)
 
     told = fee_told(replace(definition, fees=fees), FilingChannel.ONLINE, TODAY)
 
