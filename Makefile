@@ -40,7 +40,8 @@ bench: environment-dev ## the scan against its limit at 1 M citizens (under 3 mi
 bench-all: environment-dev ## every figure; takes its time
 	@$(PY) -m benchmarks.run --all
 
-browsers: environment-dev chromium ## every journey in a real browser
+browsers: export PORTAL_BROWSERS := full
+browsers: environment-dev chromium ## every journey in a real browser, in all eight combinations
 	@$(PY) -m pytest -m browser
 
 faults: environment-dev ## what must hold when something breaks (marker: fault)

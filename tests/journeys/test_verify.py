@@ -44,15 +44,3 @@ def test_a_paper_is_checked_without_the_network(
         expect(page.locator("[data-verdict=genuine]")).to_be_hidden()
         check(page, text)
         expect(page.locator("[data-verdict=genuine]")).to_be_visible()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
-def test_the_qr_leads_to_an_answer_with_or_without_script(
-    live_server: LiveServer, open_page: OpenPage, javascript: bool
-) -> None:
-    page = open_page(width=390, javascript=javascript)
-
-    page.goto(f"{live_server.url}/verify/{sign_notice(LETTER)}/")
-
-    expect(page.get_by_role("status").last).to_contain_text("Đúng, giấy này do Cổng ký")
