@@ -37,11 +37,13 @@ from tests.factories.citizens import (
 )
 from tests.factories.papers import a_document
 from tests.journeys.conftest import PHONE, Home, World
+from tests.procedures.programme_scene import on_air
 
 # Files and sheets of paper; what machines ask, and what stands for a bank and a chat in a trial.
 FILES = {
     "anywhere_file", "calendar_feed", "calendar_file", "issued", "letter_print", "manifest",
-    "paper_file", "request_copy_file", "service_worker", "slip", "verify_key", "views_file",
+    "paper_file", "programme_feed", "programme_sound", "request_copy_file", "service_worker",
+    "slip", "verify_key", "views_file",
 }  # fmt: skip
 MACHINES = {
     "demo_bank", "chat", "inbound_chat", "inbound_chat_secret", "inbound_sms", "inbound_sms_secret",
@@ -108,6 +110,8 @@ def _public(told: Sampled) -> None:
     for query in ("?q=mat+bang+lai", "?q=xyzzy", "?all"):
         told.add(None, "procedures", query=query)
     told.add(None, "procedure", RENEWAL)
+    told.add(None, "programmes")
+    told.add(None, "programme", on_air(procedures=(RENEWAL,)).key)
     told.add(None, "help_page", "fake-messages")
     told.add(None, "phone", url_id(PHONE))
     letter = Notice(NoticeKind.LETTER, "CDFG2345", "H17.1", clock.today())
