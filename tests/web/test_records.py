@@ -19,7 +19,7 @@ from notifications.models import DemoDelivery, Message
 from portal.common import clock
 from portal.web.demo_phones import url_id
 from portal.web.presenters.looks import FIELDS
-from portal.web.presenters.papers import PaperNames
+from portal.web.presenters.papers import PaperNames, standing
 from procedures.enums import SuggestionState
 from tests.factories.citizens import (
     CitizenFactory,
@@ -56,6 +56,16 @@ def test_a_paper_shows_how_long_it_holds_and_leads_to_what_is_prepared(scene: Sc
     assert other.bar == (300, 400)
     assert f'href="{scene.page}"' in page.content.decode()
     assert card.holder == scene.lan.party
+
+
+@pytest.mark.parametrize(
+    ("days", "is_prepared", "tone"),
+    [(91, False, "ok"), (91, True, "soon"), (90, False, "soon"), (-1, True, "late")],
+)
+def test_a_paper_stands_as_its_matter_says(days: int, is_prepared: bool, tone: str) -> None:
+    ends_on = TODAY + timedelta(days=days)
+
+    assert standing(ends_on, TODAY, is_prepared=is_prepared)[0] == tone
 
 
 def test_a_reminder_of_the_past_is_not_promised(scene: Scene) -> None:

@@ -153,7 +153,7 @@ def shelves(
 def _row(
     paper: Credential, names: PaperNames, doubts: Doubts, day: date, matter_url: str
 ) -> PaperRow:
-    tone, state = standing(paper.expires_on, day)
+    tone, state = standing(paper.expires_on, day, is_prepared=bool(matter_url))
     reminds_on = names.reminds_on(paper)
     return PaperRow(
         title=names.title(paper),
@@ -199,13 +199,16 @@ def _origin(paper: Credential, column: str) -> Origin:
     return Origin(FactTable.CREDENTIAL, paper.pk, column)
 
 
-def standing(expires_on: date | None, day: date) -> tuple[str, str]:
-    """Return tone and words for how a paper stands on `day`."""
+def standing(expires_on: date | None, day: date, *, is_prepared: bool = False) -> tuple[str, str]:
+    """Return tone and words for how a paper stands on `day`.
+
+    One whose renewal is prepared expires soon, as "My matters" says of it, however early that is.
+    """
     if expires_on is None:
         return "ok", _("Valid without a limit")
     left = (expires_on - day).days
     if left < 0:
         return "late", _("Expired")
-    if left <= SOON:
+    if left <= SOON or is_prepared:
         return "soon", _("Expires soon") + f" · {days_left(expires_on)}"
     return "ok", _("Valid")
