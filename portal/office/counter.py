@@ -354,6 +354,7 @@ def _stage_page(
         go_to(visit=visit, stage=CounterStage.ANSWER, now=clock.now())
         stage = CounterStage.ANSWER
     _log(request, visit, _LOGGED_FORM)
+    form = matter.form.fitting(matter.answers)  # what is shown is what will be filed
     context = {
         "title": _("Counter"),
         "visit": visit,
@@ -364,8 +365,8 @@ def _stage_page(
         "stages": [(str(one), STAGE_WORDS[one]) for one in matter.stages],
         "already": open_already(visit),
         "for_whom": "" if visit.owner_id == visit.applicant_id else party_name(visit.owner),
-        "known": known_parts(matter.form, visit.applicant.full_name),
-        "known_count": sum(bool(field.value) for field in matter.form.fields),
+        "known": known_parts(form, visit.applicant.full_name),
+        "known_count": sum(bool(field.value) for field in form.fields),
         "answered": answered_rows(matter.form, matter.answers),
         "asked": asked,
         "more_count": len(asked.fields) - len(matter.form.missing),

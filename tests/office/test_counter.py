@@ -16,7 +16,12 @@ from dossiers.enums import Action, CounterStage, Origin, Status
 from dossiers.models import CounterVisit, Dossier, Draft
 from procedures.enums import FilingChannel
 from tests.dossiers.scene import FRIDAY, Scene, renewal
-from tests.factories.citizens import CitizenFactory, RelationFactory
+from tests.factories.citizens import (
+    CitizenFactory,
+    HouseholdFactory,
+    HouseholdMemberFactory,
+    RelationFactory,
+)
 from tests.factories.dossiers import catalogued_version
 from tests.factories.procedures import RuleFactory, RuleVersionFactory
 
@@ -180,6 +185,31 @@ def test_a_procedure_that_nobody_suggested_is_begun_here_too(desk: Client, scene
 
     dossier = Dossier.objects.get()
     assert (dossier.suggestion, dossier.status) == (None, Status.RECEIVED)
+
+
+def test_what_an_answer_makes_needless_is_not_shown_before_the_press(
+    desk: Client, scene: Scene
+) -> None:
+    key = "household_business_registration"
+    catalogued_version(key)
+    home = HouseholdFactory(head=scene.citizen, unit=scene.commune)
+    HouseholdMemberFactory(household=home, citizen=CitizenFactory(unit=scene.commune))
+    chosen = {"procedure": key, "owner": str(scene.citizen.party.public_id)}
+    form = desk.post(f"{opened(desk, scene.citizen)}choose/", chosen)["Location"]
+
+    def known() -> set[str]:
+        return {row.name for _head, rows in desk.get(form).context["known"] for row in rows}
+
+    before, matter = known(), desk.get(form).context["matter"]
+    words = {"phone": "0905123456", "money": "1000", "industries": "5610 Quán ăn"}
+    answers = {
+        field.name: field.choices[0] if field.choices else words.get(field.type, "Đà Nẵng")
+        for field in matter.form.missing
+    }
+    desk.post(form)
+    desk.post(form, answers | {"founder_kind": "Cá nhân"})
+
+    assert before - known() == {"members"}
 
 
 def test_a_broken_off_visit_leaves_the_person_a_draft(desk: Client, scene: Scene) -> None:
