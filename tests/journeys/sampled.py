@@ -18,6 +18,9 @@ from citizens.selectors import Origin
 from citizens.services import record_access
 from dossiers.models import BundleCase, Dossier, Draft
 from dossiers.services import contest_field, submit_dossier
+from dossiers.services.call_ticket import call_next, sit_down
+from dossiers.services.open_hall import open_hall, renew_kiosk
+from dossiers.services.take_ticket import take_ticket
 from notifications.enums import Channel
 from notifications.rules.notices import Notice, NoticeKind
 from notifications.services import record_inbound, sign_notice
@@ -32,6 +35,7 @@ from tests.factories.citizens import (
     CitizenFactory,
     ContactPointFactory,
     CredentialFactory,
+    OfficialFactory,
     OrganisationFactory,
     UserFactory,
 )
@@ -94,6 +98,7 @@ def sample(world: World, home: Home) -> Sampled:
     """Let something happen on every page, and return where it stands."""
     told = Sampled()
     _public(told)
+    _waiting_room(told)
     _matters(told, world)
     _people(told, world)
     _drafts(told, world)
@@ -117,6 +122,20 @@ def _public(told: Sampled) -> None:
     letter = Notice(NoticeKind.LETTER, "CDFG2345", "H17.1", clock.today())
     told.add(None, "verify_paper", sign_notice(letter))
     told.add(None, "verify_form", "CDFGH-CDFGH-CDFGH-CDFGH")
+
+
+def _waiting_room(told: Sampled) -> None:
+    """Let somebody wait, and somebody be called."""
+    official, now = OfficialFactory(), clock.now()
+    hall = open_hall(agency=official.agency)
+    group, token = hall.groups.get(prefix="A"), renew_kiosk(hall=hall)
+    take_ticket(group=group, has_priority=False, now=now)
+    waits = take_ticket(group=group, has_priority=False, now=now)
+    sit_down(official=official, hall=hall, number=1, letters="", now=now)
+    call_next(official=official, now=now)
+    told.add(None, "kiosk", token)
+    told.add(None, "kiosk_ticket", token, waits.public_id)
+    told.add(None, "queue_screen", hall.public_id)
 
 
 def _matters(told: Sampled, world: World) -> None:

@@ -22,7 +22,7 @@ STILL_MORE = {
     "filing": 27,
     "filing_begin": 14,
     "filing_check": 27,
-    "matters": 33,
+    "matters": 34,
     "need": 23,
     "request_copy": 31,
     "suggestion": 52,
