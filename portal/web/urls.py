@@ -126,7 +126,7 @@ register_converter(NoticeText, "notice")
 register_converter(FormCode, "form_code")
 register_converter(PathToken, "path_token")
 
-pages: list[URLPattern | URLResolver] = [
+pages: list[URLPattern] = [
     path("", home.home, name="home"),
     path("my/", matters.matters, name="matters"),
     path("my/lists/<slug:rule>/<uuid:party>/", matters.pile, name="pile"),
