@@ -177,10 +177,18 @@ def _close_groundless(
     """Leave out at once a later step of which the family's own answers leave nothing to grant."""
     known = {field.name: field.value for field in together.form.fields if field.value}
     waiting = case.steps.filter(state=BundleStepState.WAITING).select_related("case", "procedure")
-    for step in waiting:
-        told = together.answers_for(step.procedure.code, {**answers, **known})
-        if has_no_ground(key=step.procedure.key, answers=told):
-            move_step(step=step, move=Move.CLOSE, now=now, reason=NO_GROUND)
+    groundless = [
+        step
+        for step in waiting
+        if has_no_ground(
+            key=step.procedure.key,
+            answers=together.answers_for(step.procedure.code, {**answers, **known}),
+        )
+    ]
+    for step in groundless:
+        move_step(step=step, move=Move.CLOSE, now=now, reason=NO_GROUND)
+    if groundless:  # another one may have waited for it alone
+        settle_case(case=case, now=now)
 
 
 def _state(step: Offered) -> BundleStepState:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from citizens.enums import ViewPurpose
 from citizens.models import Citizen, User
+from citizens.services.count_tries import count_try
 from dossiers.models import Dossier
 from dossiers.services.enter_child_number import (
     enter_child_number,
@@ -27,6 +28,9 @@ from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
 from portal.office.queue import visible_dossier
+
+# A refusal tells whether somebody has a number: nobody goes through them here.
+MOST_TRIES, _HOUR = 20, 3600
 
 
 def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
@@ -48,6 +52,11 @@ def enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Enter the number; who entered it of whom stands in the log of views."""
     dossier = visible_dossier(request, public_id)
     user = cast(User, request.user)
+    if count_try(
+        what="child_number", key=str(user.pk), most=MOST_TRIES, seconds=_HOUR, now=clock.now()
+    ):
+        messages.error(request, _("Too many numbers were tried. Please try again in an hour."))
+        return redirect("admin:office_dossier", public_id)
     try:
         with transaction.atomic():
             child = enter_child_number(

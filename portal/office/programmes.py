@@ -28,7 +28,7 @@ from procedures.definition import DefinitionError
 from procedures.definition.programme import lacks
 from procedures.enums import ProgrammeState
 from procedures.models import Programme
-from procedures.selectors.programmes import bytes_of, words_of
+from procedures.selectors.programmes import bytes_of, has_written, words_of
 from procedures.services.release_programme import release_programme
 from procedures.services.review_programme import review_programme
 from procedures.services.withdraw_programme import withdraw_programme
@@ -159,7 +159,7 @@ _WAITING = (ProgrammeState.DRAFT, ProgrammeState.REVIEWED)
 
 def _page(request: HttpRequest, row: Programme, *, status: int = 200) -> HttpResponse:
     standing = standing_of(request)
-    recording, is_own = row.recording, row.written_by_id == request.user.pk
+    recording, is_own = row.recording, has_written(programme=row, user=standing.user)
     is_draft, is_heard = row.state == ProgrammeState.DRAFT, row.state == ProgrammeState.RELEASED
     missing = lacks(words_of(row), seconds=recording.seconds if recording else None)
     context = {

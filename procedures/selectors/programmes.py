@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from citizens.models import User
 from procedures.definition.programme import ProgrammeWords
 from procedures.definition.spoken import terms_of
-from procedures.enums import ProgrammeState
+from procedures.enums import ProgrammeAct, ProgrammeState
 from procedures.models import Programme, Recording, RecordingPiece
 from procedures.selectors.search import tells_all
 
@@ -33,6 +35,13 @@ def find_programmes(*, typed: str, event: str, day: date) -> QuerySet[Programme]
         found = found.filter(events__contains=[event])
     terms = terms_of(typed)
     return found.filter(tells_all(terms)) if terms else found
+
+
+def has_written(*, programme: Programme, user: User) -> bool:
+    """Return whether somebody wrote any of what a programme says since it was last released."""
+    heard = programme.steps.filter(act=ProgrammeAct.RELEASE).order_by("-pk").values("pk")[:1]
+    since = Coalesce(Subquery(heard), 0)
+    return programme.steps.filter(act=ProgrammeAct.WRITE, by=user, pk__gt=since).exists()
 
 
 def programmes_about(*, procedure: str, day: date) -> QuerySet[Programme]:

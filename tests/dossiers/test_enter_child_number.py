@@ -18,6 +18,7 @@ from dossiers.services.enter_child_number import enter_child_number, numberless_
 from dossiers.services.file_next_steps import file_next_steps
 from portal.common.crypto import keyed_index
 from portal.common.errors import RefusedError
+from portal.office import child_number
 from portal.web.presenters.cases import case_page, needing_cards
 from tests.dossiers.bundle_scene import (
     BIRTH,
@@ -175,6 +176,21 @@ def test_the_official_enters_it_on_the_page_and_is_logged(case: BundleCase) -> N
     (row,) = AccessLog.objects.filter(page="admin:office_child_number")
     assert (row.actor, row.subject_ids, row.purpose) == (user, [born.pk], ViewPurpose.DOSSIER)
     assert address not in client.get(page).content.decode()
+
+
+def test_nobody_finds_out_here_which_numbers_exist(
+    case: BundleCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_number, "MOST_TRIES", 1)
+    dossier = child(case, BIRTH)
+    client = signed_in(_officer(dossier))
+    address = reverse("admin:office_child_number", args=[dossier.public_id])
+
+    client.post(address, {"pin": "999226000777"})
+    answer = client.post(address, {"pin": PIN}, follow=True).content.decode()
+
+    assert "thử quá nhiều" in answer
+    assert not _born().pin
 
 
 def test_a_mother_reads_on_the_births_page_that_the_number_is_awaited(

@@ -58,7 +58,9 @@ def test_nothing_is_granted_without_its_amount(dossier: Dossier) -> None:
         grant_result(dossier=dossier, decided_on=TODAY)
 
 
-@pytest.mark.parametrize("typed", ["", "x", "-5", "0", "999", "1.000.000.000", "10e6", "1" * 40])
+@pytest.mark.parametrize(
+    "typed", ["", "x", "-5", "0", "999", "1.000.000.000", "10e6", "1" * 40, "1000,50", "1.0000"]
+)
 def test_what_is_no_amount_is_refused(dossier: Dossier, typed: str) -> None:
     with pytest.raises(RefusedError):
         state_amount(dossier=dossier, typed=typed)

@@ -23,6 +23,7 @@ from procedures.selectors.programmes import (
     PIECE,
     bytes_of,
     find_programmes,
+    has_written,
     programmes_about,
     programmes_on_air,
 )
@@ -118,6 +119,24 @@ def test_whoever_wrote_it_cannot_let_it_pass(serve: Callable[..., Programme]) ->
 
     with pytest.raises(RefusedError, match="Người viết"):
         serve(programme=draft, version=draft.version, by=draft.written_by, now=clock.now())
+
+
+@db
+def test_nor_can_whoever_wrote_a_part_of_it_until_it_is_heard() -> None:
+    first, second = an_official(Role.APPROVER), an_official(Role.APPROVER)
+    draft = a_draft(first)
+    words = replace(WORDS, title_vi="Đổi giấy phép lái xe, sửa một dấu phẩy")
+    row = write_programme(
+        words=words, by=second, now=clock.now(), programme=draft, version=draft.version
+    )
+
+    with pytest.raises(RefusedError, match="Người viết"):
+        review_programme(programme=row, version=row.version, by=first, now=clock.now())
+
+    third = an_official(Role.APPROVER)
+    row = review_programme(programme=row, version=row.version, by=third, now=clock.now())
+    row = release_programme(programme=row, version=row.version, by=third, now=clock.now())
+    assert not has_written(programme=row, user=first)
 
 
 @db
