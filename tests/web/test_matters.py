@@ -83,6 +83,20 @@ def test_what_an_office_waits_for_is_shown_however_much_was_filed_since(scene: S
     assert "và 2 hồ sơ khác" in page.content.decode()
 
 
+def test_a_result_waits_here_until_it_is_received(scene: Scene) -> None:
+    decided = asked_for_papers(scene)
+    Dossier.objects.filter(pk=decided.pk).update(status=Status.DONE, finished_at=clock.now())
+
+    page = scene.client.get("/my/")
+    ready = page.context["matters"][0]
+    assert (ready.code, ready.action) == (decided.code, "Xem và nhận kết quả")
+    assert page.context["count"] == len(page.context["matters"])
+
+    Dossier.objects.filter(pk=decided.pk).update(status=Status.RETURNED, returned_at=clock.now())
+
+    assert decided.code not in scene.client.get("/my/").content.decode()
+
+
 def test_what_ends_within_a_week_comes_before_what_an_office_waits_for(scene: Scene) -> None:
     asked = asked_for_papers(scene)
     passport = CredentialFactory(

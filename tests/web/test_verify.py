@@ -75,7 +75,7 @@ def test_any_other_code_is_not_ours(message: Message, typed: str) -> None:
     assert NO in main_of(ask(typed))
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "<script>x", "AEIO-0000"])
+@pytest.mark.parametrize("typed", ["", "abc", "<script>x"])
 def test_what_is_no_whole_code_is_asked_for_again(message: Message, typed: str) -> None:
     answer = ask(typed)
 
@@ -83,6 +83,14 @@ def test_what_is_no_whole_code_is_asked_for_again(message: Message, typed: str) 
     assert NO not in main_of(answer)
     assert "CDFG-2345. Ông/bà vui lòng nhập lại" in main_of(answer)
     assert "<script>x" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["AAAA-BBBB", "AB1E-0OI5", "AEIO-0000", "cdfg 234o"])
+def test_what_can_be_no_code_of_ours_is_not_taken_for_a_slip(db: None, typed: str) -> None:
+    page = Client().post("/verify/", {"code": typed}).content.decode()
+
+    assert "không chuyển tiền" in page
+    assert "Chưa phải một mã đầy đủ" not in page
 
 
 def test_the_answer_has_one_shape_and_takes_as_long_either_way(message: Message) -> None:

@@ -35,6 +35,8 @@ from portal.web.templatetags.portal_format import moment, told_fee, vi_date, vnd
 _ENDED_BADLY = (Status.NOT_RECEIVED, Status.STOPPED)
 _NEEDS_CITIZEN = (Status.SUPPLEMENT_REQUESTED, Status.PAYMENT_REQUESTED)
 _DONE = (Status.DONE, Status.RETURNED)
+# What stays among the matters of the person: also a result until it is in their hands.
+_CALLS_CITIZEN = (*_NEEDS_CITIZEN, Status.DONE)
 _FINISHED = (*_ENDED_BADLY, *_DONE, Status.WITHDRAWN)
 TONES = {
     **dict.fromkeys(_ENDED_BADLY, "late"),
@@ -79,8 +81,14 @@ def card(dossier: Dossier, applicant_id: int) -> Matter:
         url=reverse("web:dossier", args=[dossier.public_id]),
         lines=[line for line in lines if line],
         steps=[] if is_finished(dossier) else way(dossier),
-        action=_("See what is needed") if needs_citizen(dossier) else "",
+        action=_press(dossier),
     )
+
+
+def _press(dossier: Dossier) -> str:
+    if dossier.status == Status.DONE:
+        return _("See and receive the result")
+    return _("See what is needed") if needs_citizen(dossier) else ""
 
 
 def _appointment_line(dossier: Dossier) -> str:
@@ -277,7 +285,9 @@ def next_cycle(dossier: Dossier, day: date) -> str:
 
 @dataclass(frozen=True)
 class Running:
-    """Dossiers that are not finished: those that wait for their owner, those on their way.
+    """Dossiers that are not over: those that wait for their owner, those on their way.
+
+    Also a result waits, until it was received.
 
     `handled_count` counts those on their way that are not listed as well.
     """
@@ -288,11 +298,11 @@ class Running:
 
 
 def running(filed: QuerySet[Dossier], limit: int) -> Running:
-    """Return what of `filed` is not finished: all that waits here, and `limit` of the others.
+    """Return what of `filed` is not over: all that waits here, and `limit` of the others.
 
     Two queries, and one more where there is more than is listed.
     """
-    asked = filed.filter(status__in=_NEEDS_CITIZEN)
+    asked = filed.filter(status__in=_CALLS_CITIZEN)
     others = filed.exclude(status__in=(*_FINISHED, *_NEEDS_CITIZEN))
     handled = list(others[: limit + 1])
     count = len(handled) if len(handled) <= limit else others.count()

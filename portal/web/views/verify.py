@@ -20,6 +20,7 @@ from portal.web.presenters.verifying_forms import form_code
 CODES = Limit("verify", most=20, seconds=600)
 PAPERS = Limit("verify-paper", most=60, seconds=600)
 _MOST_TYPED = 200
+_LETTERS = 8  # of a message's code
 
 
 @public
@@ -37,8 +38,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     if paper := form_code(typed):
         return redirect("web:verify_form", spelled_code(paper))
     code = typed_code(typed)
-    if not code:  # a slip of the finger is no false message
-        return _page(request, misread=True, typed=typed)
+    if not code:  # a slip of the finger, unless there is as much of it as a code has
+        is_foreign = sum(char.isalnum() for char in typed) == _LETTERS
+        return _page(request, misread=True, is_foreign=is_foreign, typed=typed)
     return _page(request, checked=check_code(code), typed=typed)
 
 
@@ -81,4 +83,4 @@ def _refused(request: HttpRequest, limit: Limit) -> HttpResponse | None:
 
 def _page(request: HttpRequest, **said: object) -> HttpResponse:
     shown = {"checked": None, "typed": "", "text": "", "must_wait": False, "misread": False}
-    return render(request, "web/verify.html", shown | said)
+    return render(request, "web/verify.html", shown | {"is_foreign": False} | said)
