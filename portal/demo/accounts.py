@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from citizens.enums import Role
+from citizens.models import Citizen
 from portal.demo import journeys
 
 PASSWORD = "demo2026"  # noqa: S105  demo only; the command refuses to run in production
@@ -54,8 +55,8 @@ CITIZENS = (
     CitizenAccount(
         "minh",
         journeys.MINH,
-        "Nguyễn Văn Minh, có con sắp đủ 14 tuổi, cần làm thẻ căn cước",
-        "Nguyễn Văn Minh, father of a child soon 14, who needs a first identity card",
+        "Nguyễn Văn Minh, có con mới sinh và con sắp đủ 14 tuổi",
+        "Nguyễn Văn Minh, father of a newborn and of a child soon 14",
     ),
     CitizenAccount(
         "hoa",
@@ -134,10 +135,11 @@ _WHERE_VI = {
     "bhxh.phuong": "cán bộ bảo hiểm xã hội phường Hải Châu",
     "dkkd.phuong": "cán bộ đăng ký kinh doanh phường Hải Châu",
     "lanhdao.phuong": "lãnh đạo UBND phường Hải Châu",
+    "tiepnhan.phuong": "cán bộ tiếp nhận phường Hải Châu",
 }
 MAIN = (
-    "canbo", "tiepnhan", "truongphong", "canbo.phuong", "congan.phuong", "bhxh.phuong",
-    "dkkd.phuong", "lanhdao.phuong",
+    "canbo", "tiepnhan", "truongphong", "canbo.phuong", "tiepnhan.phuong", "congan.phuong",
+    "bhxh.phuong", "dkkd.phuong", "lanhdao.phuong",
     "lanhdao", "bientap", "pheduyet", "pheduyet.pho", "dulieu", "kiemtra", "quantri",
 )  # fmt: skip
 
@@ -155,3 +157,9 @@ def demo_sign_ins() -> list[SignIn]:
 def _official(post: Post) -> SignIn:
     who_vi = f"{post.name}, {_WHERE_VI.get(post.username, _ROLE_VI[post.role])}"
     return SignIn(post.username, PASSWORD, who_vi, f"{post.name}, {post.who_en}", "/admin/")
+
+
+def card_to_type() -> str:
+    """Return the number on Lan's card, for whoever tries the counter; "" without her."""
+    lan = Citizen.objects.filter(user__username=CITIZENS[0].username).first()
+    return (lan.pin or "") if lan else ""

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.demo.accounts import demo_sign_ins
+from portal.demo.accounts import card_to_type, demo_sign_ins
 from portal.embedded import BusyError, Place, Servers, trial_place
 from portal.postgres_runner import EmbeddedError
 from portal.processes import die_with_parent
@@ -148,7 +148,8 @@ class Command(BaseCommand):
         yield f"The portal is at {address} (ready in {time.monotonic() - self._began:.0f} s)."
         yield "Sign in as (name, password):"
         for sign_in in demo_sign_ins():
-            yield f"  {sign_in.username:<14} {sign_in.password:<10} {sign_in.who_en}"
+            yield f"  {sign_in.username:<16} {sign_in.password:<10} {sign_in.who_en}"
+        yield f"A card to type at the counter: {card_to_type()} (lan's)."
         yield "Ctrl-C stops everything."
         yield ""
 
