@@ -79,11 +79,17 @@ def open_work(*, dossier: Dossier, event: DossierEvent, now: datetime) -> None:
 
 
 def enter(*, stage: Stage, official: Official | None, now: datetime) -> None:
-    """Let the dossier come into a step; its limit runs from now."""
+    """Let the dossier come into a step; its limit runs from now.
+
+    A step of a same-day procedure is not due before the dossier, which came in after the cut-off.
+    """
     stage.entered_at, stage.official = now, official
     if stage.limit_days is not None:
         limit = sla.Limit(stage.limit_days, TimeUnit(stage.limit_unit))
         stage.due_on = sla.due_date(clock.civil_time(now), limit, working_calendar())
+        dossier = stage.dossier
+        if definition_of(dossier=dossier).processing.unit == TimeUnit.SAME_DAY and dossier.due_on:
+            stage.due_on = max(stage.due_on, dossier.due_on) if stage.due_on else dossier.due_on
     stage.save(update_fields=["entered_at", "official", "due_on"])
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from citizens.enums import Role
 from citizens.models import Official
 from dossiers.models import TicketHall
 from dossiers.selectors.tickets import hall_of
@@ -30,6 +31,7 @@ from portal.office.standing import standing_of
 from portal.reporting.selectors.waits import Times, Waits, same_session, waits
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
+_OF_ALL_OFFICES = frozenset({Role.PROVINCIAL_LEADER, Role.ADMINISTRATOR})
 PERIODS = {"1": gettext_lazy("Today"), "30": gettext_lazy("Last 30 days")}
 
 
@@ -52,12 +54,18 @@ class Row:
 
 
 def _halls(request: HttpRequest) -> list[TicketHall]:
-    """Return the waiting rooms in the official's units; 403 without this desk."""
+    """Return the waiting rooms in the official's units; 403 without this desk.
+
+    Agencies of one unit have heads of their own: only leaders and administrators look at others'.
+    """
     standing = standing_of(request)
     if not standing.sees(Desk.WAITING_ROOM):
         raise PermissionDenied
     units = standing.units_of(Desk.WAITING_ROOM)
     halls = TicketHall.objects.filter(agency__unit__in=units.values("pk"))
+    if not standing.roles & _OF_ALL_OFFICES:
+        official = official_of(request)
+        halls = halls.filter(agency=official.agency) if official else halls.none()
     return list(halls.select_related("agency").order_by("agency__name_vi"))
 
 

@@ -17,6 +17,7 @@ from dossiers.services.absences import enter_absence, finish_absence
 from dossiers.services.hand_on import hand_on
 from portal.common.errors import RefusedError
 from procedures.enums import FilingChannel
+from procedures.services.load_catalogue import CATALOGUE_FILE, read_catalogue
 from tests.dossiers.office_scene import MONDAY, TODAY, elsewhere, processing
 from tests.dossiers.scene import FRIDAY, renewal, step
 from tests.factories.citizens import AgencyFactory, CitizenFactory, RelationFactory, UnitFactory
@@ -256,6 +257,23 @@ def test_the_work_goes_step_by_step_with_limits_of_its_own() -> None:
         )
     done = step(moved, Action.APPROVE, officer, now=MONDAY)
     assert not done.stages.filter(left_at__isnull=True).exists()
+
+
+def test_no_step_of_a_same_day_procedure_is_due_before_the_dossier() -> None:
+    # Given one that came in after the cut-off, so that it counts from Monday
+    catalogue, _rules = read_catalogue(CATALOGUE_FILE)
+    licence = next(one for one in catalogue.procedures if one.key == LICENCE)
+    usual = licence.to_json()["processing"]
+    same_day = {"days": 0, "unit": "same_day", "cutoff_time": "15:00", "internal_steps": []}
+    catalogued_version(LICENCE, processing=usual | same_day)
+    scene = renewal()
+    officer, evening = scene.officer(Role.CASE_OFFICER), FRIDAY.replace(hour=20)
+
+    dossier = step(scene.submit(now=evening), Action.RECEIVE, officer, now=evening)
+    dossier = step(dossier, Action.START_PROCESSING, officer, now=evening)
+
+    stage = dossier.stages.get(entered_at__isnull=False, left_at__isnull=True)
+    assert dossier.due_on == stage.due_on == (FRIDAY + timedelta(days=3)).date()
 
 
 def test_a_steps_limit_waits_while_the_citizen_is_asked() -> None:
