@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, F, OuterRef, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.functions import Least
 
+from citizens.enums import EventRole
 from portal.common.sql import Statement, With, chain, select, update
 from procedures.detection.audience import with_recipients
 from procedures.detection.facts import Facts, ScannedRule, same_cycle
@@ -201,9 +202,21 @@ def _moved(
         ),
     }
     for name, column in _more_of_a_fact(rule).items():
-        rows = rows.annotate(**{f"{name}_now": fact.values(column)[:1]})
+        rows = rows.annotate(**{f"{name}_now": _own_first(fact, rule).values(column)[:1]})
         changes[name.removesuffix("_id")] = F(f"{name}_now")
     return rows, changes
+
+
+def _own_first(fact: Facts, rule: ScannedRule) -> Facts:
+    """Order the rows of an event of which two are the subject: whom it is about already, if here.
+
+    Else the mother before the father, else the first, as for a new suggestion.
+    """
+    if rule.definition.kind != TriggerKind.LIFE_EVENT:
+        return fact
+    is_own = When(**{rule.path.party_id: OuterRef("subject_id")}, then=Value(0))
+    is_mother = When(role=EventRole.MOTHER, then=Value(1))
+    return fact.annotate(turn=Case(is_own, is_mother, default=Value(2))).order_by("turn", "pk")
 
 
 def _as_it_is(rule: ScannedRule) -> dict[str, OuterRef]:

@@ -113,10 +113,11 @@ def test_kannel_reports_by_our_reference_once_a_text(kannel: RealKannel, ear: Ea
 
     send(kannel, texts, receipts=ear.url())
 
-    wait_for(lambda: len(ear.heard) >= REPORTED * len(texts))
-    for reference in texts:
-        reported = [said["status"] for said in ear.heard if said.get("reference") == reference]
-        assert sorted(reported) == ["1", "8"]
+    def reported(reference: str) -> list[str]:
+        return sorted(one["status"] for one in ear.heard if one.get("reference") == reference)
+
+    wait_for(lambda: all(len(reported(one)) >= REPORTED for one in texts))
+    assert {one: reported(one) for one in texts} == {one: ["1", "8"] for one in texts}
 
 
 @pytest.mark.parametrize("words", ["1", "De sau", "Để sau nhé"])

@@ -75,9 +75,14 @@ def live() -> None:
 
 
 def dump() -> bytes:
-    """Return what pg_dump of the embedded servers writes of the test's database."""
+    """Return what pg_dump of the embedded servers writes of the test's database.
+
+    Sounds are left out: they are everybody's, and among their hundred thousands of hexadecimal
+    digits ten stand in a row by chance that somebody has for a number.
+    """
     database = connection.settings_dict
     command = [postgres_binaries() / "pg_dump", "--no-password", "--dbname", database["NAME"]]
+    command += ["--exclude-table-data", "procedures_recordingpiece"]
     command += ["--host", database["HOST"], "--username", database["USER"]]
     command += ["--port", database["PORT"]] if database["PORT"] else []
     done = subprocess.run(command, check=True, capture_output=True, timeout=300)  # noqa: S603
