@@ -216,7 +216,9 @@ def _own_first(fact: Facts, rule: ScannedRule) -> Facts:
         return fact
     is_own = When(**{rule.path.party_id: OuterRef("subject_id")}, then=Value(0))
     is_mother = When(role=EventRole.MOTHER, then=Value(1))
-    return fact.annotate(turn=Case(is_own, is_mother, default=Value(2))).order_by("turn", "pk")
+    turn = Case(is_own, is_mother, default=Value(2))
+    ordered: Facts = fact.annotate(turn=turn).order_by("turn", "pk")
+    return ordered
 
 
 def _as_it_is(rule: ScannedRule) -> dict[str, OuterRef]:
