@@ -10,9 +10,10 @@ import io
 import re
 import sys
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, sync_playwright
 
 from tests.browser_binary import ARGUMENTS, find_chromium
 
@@ -22,7 +23,8 @@ PHONE, DESKTOP = (390, 844), (1280, 900)
 LONGEST = 1500  # of a phone's page; what stands below is left to the page itself
 
 # Name of the picture, who looks, address ("lead" is the way to the first matter), size, colours.
-PICTURES = (
+Colours = Literal["light", "dark"]
+PICTURES: tuple[tuple[str, str, str, tuple[int, int], Colours], ...] = (
     ("home", "", "/", PHONE, "light"),
     ("home-desktop", "", "/", DESKTOP, "light"),
     ("search", "", "/procedures/?q=mat+bang+lai", PHONE, "light"),
@@ -67,11 +69,11 @@ def _context(browser: Browser, address: str, who: str) -> BrowserContext:
 
 
 def _shown(
-    context: BrowserContext, address: str, path: str, size: tuple[int, int], colours: str
+    context: BrowserContext, address: str, path: str, size: tuple[int, int], colours: Colours
 ) -> Page:
     page = context.new_page()
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.emulate_media(color_scheme=colours, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=colours, reduced_motion="reduce")
     page.goto(address + ("/my/" if path == "lead" else path), wait_until="networkidle")
     if path == "lead":
         page.locator(".card--lead a").first.click()
@@ -81,8 +83,8 @@ def _shown(
 
 def _save(page: Page, file: Path, size: tuple[int, int]) -> None:
     tall = min(int(page.evaluate("document.documentElement.scrollHeight")), LONGEST)
-    clip = {"x": 0, "y": 0, "width": size[0], "height": max(tall, size[1])}
-    data = page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
+    clip: FloatRect = {"x": 0, "y": 0, "width": size[0], "height": max(tall, size[1])}
+    data = page.screenshot(full_page=True, clip=clip)
     Image.open(io.BytesIO(data)).save(file, "WEBP", quality=80, method=6)
     page.close()
 

@@ -128,8 +128,9 @@ def test_ten_journeys(
     def reader(person: Citizen | None = None) -> Reader:
         page = open_page(width=width, javascript=has_script, locale=f"{language}-VN")
         page.context.set_default_timeout(60_000)  # a busy machine is no fault of a page
-        name = {"name": "django_language", "value": language}
-        page.context.add_cookies([name | {"domain": "localhost", "path": "/"}])  # type: ignore[list-item]
+        page.context.add_cookies(
+            [{"name": "django_language", "value": language, "domain": "localhost", "path": "/"}]
+        )
         if person is not None:
             user = User.objects.filter(citizen=person).first() or UserFactory(citizen=person)
             User.objects.filter(pk=user.pk).update(language=language)

@@ -8,7 +8,7 @@ import pytest
 
 from procedures.definition import ProcedureDefinition
 from procedures.definition.parts import Fee
-from procedures.definition.reading import DefinitionError, Node
+from procedures.definition.reading import DefinitionError, Node, Problem
 from procedures.enums import FilingChannel
 from procedures.rules import fee_for, possible_fees
 from tests.factories.procedures import catalogue
@@ -91,10 +91,10 @@ def test_conditions_are_kept_in_the_document_and_left_out_where_there_are_none()
     [{"age": {"min": 60}}, {"stated": {"field": "reason"}}, {"nonsense": {}}],
 )
 def test_a_fee_asks_answers_only(conditions: dict[str, object]) -> None:
-    problems: list[object] = []
+    problems: list[Problem] = []
     raw = {"amount_vnd": 1, "channel": "any", "conditions": conditions}
 
-    Fee.read(Node(raw, "fees[0]", problems))  # type: ignore[arg-type]
+    Fee.read(Node(raw, "fees[0]", problems))
 
     assert problems
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
@@ -29,9 +30,9 @@ def span_of(user: User) -> str:
 class HearingForm(forms.Form):
     """The language of messages and the hours at which they may come."""
 
-    def __init__(self, user: User, data: object = None) -> None:
+    def __init__(self, user: User, data: QueryDict | None = None) -> None:
         now = {"language": user.language, "hours": span_of(user)}
-        super().__init__(data, initial=now)  # type: ignore[arg-type]
+        super().__init__(data, initial=now)
         spans = dict.fromkeys([*_SPANS, (user.heard_from, user.heard_until)])
         hours = [(f"{first}-{last}", _told_span(first, last)) for first, last in spans]
         self.fields["language"] = _radio(_("Language of messages"), LANGUAGES)
@@ -60,8 +61,10 @@ def _told_span(first: int, last: int) -> str:
 class OffersForm(forms.Form):
     """One question for each kind of offer: whether it comes. What was stopped is shown as such."""
 
-    def __init__(self, kinds: Iterable[Topic], off: Collection[str], data: object = None) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+    def __init__(
+        self, kinds: Iterable[Topic], off: Collection[str], data: QueryDict | None = None
+    ) -> None:
+        super().__init__(data)
         self.off = off
         for kind in kinds:
             self.fields[kind.key] = forms.ChoiceField(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -83,7 +83,7 @@ def offers(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     return redirect(reverse("web:choices") + about.query)
 
 
-def offers_form(about: Whose, data: object = None) -> OffersForm:
+def offers_form(about: Whose, data: QueryDict | None = None) -> OffersForm:
     """Return the questions about kinds of offers, with what was stopped before."""
     off = set(topics_off(party=about.citizen.party).values_list("topic_id", flat=True))
     return OffersForm(kinds_of_offers(), off, data)
