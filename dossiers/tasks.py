@@ -20,7 +20,6 @@ from dossiers.services.rotate_files import sweep_files as sweep_orphans
 from dossiers.services.scan_uploads import scan_uploads as scan_waiting_uploads
 from dossiers.services.sweep_uploads import sweep_uploads as sweep_forgotten_uploads
 from dossiers.services.warn_before_limits import warn_before_limits as warn_of_limits
-from notifications.services.resume import forget_number_codes
 from portal.common import clock
 
 log = structlog.get_logger(__name__)
@@ -74,9 +73,8 @@ def ring_for_automatic_decisions() -> None:
 
 @shared_task(name="dossiers.remove_drafts")
 def remove_drafts() -> None:
-    """Remove drafts that nobody touched for 30 days, and codes to numbers that are over."""
+    """Remove drafts that nobody touched for 30 days."""
     remove_forgotten_drafts(now=clock.now())
-    forget_number_codes(now=clock.now())
 
 
 @shared_task(name="dossiers.sweep_uploads")

@@ -108,7 +108,13 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         task="dossiers.remove_drafts",
         when=crontab(minute=35, hour=3),
-        why="A draft untouched for 30 days goes, as its page says, and a code that is over.",
+        why="A draft that nobody touched for 30 days goes, as its page says.",
+        longest_silence=timedelta(hours=25),
+    ),
+    Entry(
+        task="notifications.forget_number_codes",
+        when=crontab(minute=37, hour=3),
+        why="A code to a number that no longer counts is not kept.",
         longest_silence=timedelta(hours=25),
     ),
     Entry(

@@ -13,7 +13,6 @@ import time_machine
 from django.db import connections
 
 from citizens.models import ContactPoint
-from dossiers.tasks import remove_drafts
 from notifications.models import Message, NumberCode
 from notifications.services.resume import (
     ASKED_A_DAY,
@@ -21,6 +20,7 @@ from notifications.services.resume import (
     ask_number_code,
     resume_number,
 )
+from notifications.tasks import forget_number_codes
 from portal.common import clock
 from portal.common.errors import RefusedError
 from tests.factories.citizens import CitizenFactory, ContactPointFactory
@@ -108,6 +108,6 @@ def test_a_code_is_forgotten_when_it_no_longer_counts_in_its_day(
         )
 
     with time_machine.travel(asked_at + timedelta(hours=25), tick=False):
-        remove_drafts()
+        forget_number_codes()
 
     assert NumberCode.objects.get().contact_point == later

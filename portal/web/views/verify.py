@@ -82,5 +82,6 @@ def _refused(request: HttpRequest, limit: Limit) -> HttpResponse | None:
 
 
 def _page(request: HttpRequest, **said: object) -> HttpResponse:
-    shown = {"checked": None, "typed": "", "text": "", "must_wait": False, "misread": False}
-    return render(request, "web/verify.html", shown | {"is_foreign": False} | said)
+    nothing = {"checked": None, "typed": "", "text": ""}
+    neither = {"must_wait": False, "misread": False, "is_foreign": False}
+    return render(request, "web/verify.html", nothing | neither | said)
