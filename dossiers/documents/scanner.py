@@ -29,6 +29,12 @@ def verdict_on(data: bytes) -> ScanVerdict:
             answer = scanner.instream(io.BytesIO(data))
     except clamd.BufferTooLongError:
         return ScanVerdict.PENDING
+    except (BrokenPipeError, ConnectionResetError) as cut:
+        # A file above its limit is answered and hung up on: whoever still sends sees the hanging
+        # up first. A scanner that ended while it was asked looks the same, but is not there.
+        if answers():
+            return ScanVerdict.PENDING
+        raise ScannerDownError(type(cut).__name__) from cut
     except (clamd.ClamdError, OSError, ValueError) as error:
         raise ScannerDownError(type(error).__name__) from error
     found = (answer or {}).get("stream", ("ERROR", None))[0]

@@ -108,9 +108,10 @@ class Line:
 
 
 def lines_of(*, hall: TicketHall, day: date) -> list[Line]:
-    """Return every group with who waits in it."""
+    """Return every group with who waits in it, by letter."""
     waits = Q(tickets__day=day, tickets__state=TicketState.WAITING)
-    groups = list(hall.groups.annotate(count=Count("tickets", filter=waits)))
+    counted = hall.groups.annotate(count=Count("tickets", filter=waits))
+    groups = list(counted.order_by("prefix"))  # a count drops the model's own order
     counts = {group.prefix: group.count for group in groups}
     room = _room(hall, day)
     ahead = {letter: sum(counts[other] for other in room.beside(letter)) for letter in counts}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from pytest_django import Settings
@@ -46,6 +50,27 @@ def own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
 
 
+@contextmanager
+def hanging_up(*, lives: bool) -> Iterator[str]:
+    """Give the address of a scanner that resets what it is sent, and may answer a ping after."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with server.accept()[0] as first:
+                first.recv(64)
+                first.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if lives:
+                with server.accept()[0] as second:
+                    second.recv(64)
+                    second.sendall(b"PONG\n")
+            server.close()
+
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        thread.join(timeout=10)
+
+
 class TestTheDaemon:
     @pytest.mark.parametrize(
         ("data", "verdict"),
@@ -81,6 +106,17 @@ class TestTheDaemon:
         assert not answers()
         with pytest.raises(ScannerDownError):
             verdict_on(PDF)
+
+    @pytest.mark.parametrize("lives", [True, False], ids=["refused the file", "ended"])
+    def test_one_that_hangs_up_while_it_is_sent_to_is_asked_whether_it_lives(
+        self, *, lives: bool, settings: Settings
+    ) -> None:
+        with hanging_up(lives=lives) as settings.CLAMD_URL:
+            if lives:
+                assert verdict_on(bytes(14_000_000)) is ScanVerdict.PENDING
+                return
+            with pytest.raises(ScannerDownError, match=r"BrokenPipe|ConnectionReset"):
+                verdict_on(bytes(14_000_000))
 
 
 @pytest.mark.django_db
