@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Window
+from django.db.models.functions import Greatest, Lead
 
 from citizens.models import Agency, Official
 from dossiers.enums import TicketAct, TicketState
@@ -163,15 +163,22 @@ def filed_with(*, ticket: Ticket) -> list[Dossier]:
 
 
 def usual_serving(*, hall: TicketHall, day: date) -> timedelta:
-    """Return the middle of how long a ticket was served in the last 7 days; 10 minutes at first."""
+    """Return the middle of how long a ticket was served in the last 7 days; 10 minutes at first.
+
+    The waits of a ticket between the counters to which it was sent on are no serving.
+    """
     events = TicketEvent.objects.filter(
         ticket__hall=hall, ticket__day__gt=day - _RECENT, ticket__state=TicketState.DONE
+    ).annotate(
+        next_act=Window(Lead("act"), partition_by="ticket", order_by="pk"),
+        next_at=Window(Lead("happened_at"), partition_by="ticket", order_by="pk"),
     )
-    served = events.values("ticket").annotate(
-        began=Min("happened_at", filter=Q(act=TicketAct.STARTED)),
-        ended=Max("happened_at", filter=Q(act=TicketAct.FINISHED)),
-    )
-    times = sorted(row["ended"] - row["began"] for row in served if row["began"] and row["ended"])
+    ended = events.filter(next_act__in=[TicketAct.FINISHED, TicketAct.TRANSFERRED])
+    served: dict[int, timedelta] = {}
+    for ticket, act, began, over in ended.values_list("ticket", "act", "happened_at", "next_at"):
+        if act == TicketAct.STARTED:
+            served[ticket] = served.get(ticket, timedelta()) + (over - began)
+    times = sorted(served.values())
     return times[len(times) // 2] if times else USUAL_SERVING
 
 

@@ -69,16 +69,19 @@ def stand_up(*, official: Official, now: datetime) -> None:
 
 
 @transaction.atomic
-def call_next(*, official: Official, now: datetime) -> Ticket | None:
+def call_next(*, official: Official, now: datetime, shown: str | None = None) -> Ticket | None:
     """Return who is called to the official's counter by the hall's rule, None when nobody waits.
 
-    Whoever is served there is finished by this press. RefusedError without a counter, and while
-    the last one called has neither come nor been noted as absent. Calls of one hall come one after
+    Whoever is served there is finished by this press: by a page that shows another number (`shown`,
+    empty for none) nobody is. RefusedError then, without a counter, and while the last one called
+    has neither come nor been noted as absent. Calls of one hall come one after
     the other, so that no ticket is called twice.
     """
     hall = lock_hall(_seat(official, now).hall)
     seat = _seat(official, now)  # as it is under the lock: the counter may have been left meanwhile
     running = ticket_of(official=official, day=seat.day)
+    if shown is not None and shown != (str(running.public_id) if running else ""):
+        raise RefusedError(_("This number is not yours any more. Look at the page again."))
     if running is not None:
         if running.state == TicketState.CALLED:
             raise RefusedError(_("First say whether the number that you called has come."))

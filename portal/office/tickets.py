@@ -223,7 +223,8 @@ def _leave(press: _Press) -> str:
 
 
 def _next(press: _Press) -> str:
-    ticket = call_next(official=press.official, now=press.now)
+    shown = press.data.get("ticket", "")
+    ticket = call_next(official=press.official, now=press.now, shown=shown)
     if ticket is None:
         return _("Nobody waits for your counter.")
     return _("%(ticket)s is called.") % {"ticket": ticket}

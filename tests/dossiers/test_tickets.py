@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import ProgrammingError, connections, transaction
 
 from citizens.models import Holiday
 from dossiers.enums import TicketAct, TicketState
-from dossiers.models import Ticket, TicketEvent, TicketHall
+from dossiers.models import Appointment, Ticket, TicketEvent, TicketHall
 from dossiers.selectors.tickets import (
     calls_shown,
     hall_of_kiosk,
@@ -19,6 +20,7 @@ from dossiers.selectors.tickets import (
     longest_wait,
     minutes_ahead,
     timer_of,
+    usual_serving,
 )
 from dossiers.services.book_appointment import book_appointment
 from dossiers.services.call_ticket import call_again, call_next, note_absent, sit_down, stand_up
@@ -204,6 +206,45 @@ def test_a_time_is_kept_once_and_only_while_the_counter_is_open(room: Hall) -> N
     for starts_at in times:
         with pytest.raises(RefusedError):
             book_appointment(group=room.group(), starts_at=starts_at, official=official, now=FRIDAY)
+
+
+@pytest.mark.parametrize(
+    ("at", "is_open"),
+    [
+        ("02:00", False),
+        ("07:29", False),
+        ("07:30", True),
+        ("11:29", True),
+        ("11:30", False),
+        ("13:29", False),
+        ("13:30", True),
+        ("16:59", True),
+        ("17:00", False),
+    ],
+)
+def test_a_time_is_within_the_hours_of_the_counters(at: str, is_open: bool, room: Hall) -> None:
+    hour, minute = at.split(":")
+    starts_at = (FRIDAY + timedelta(days=3)).replace(hour=int(hour), minute=int(minute))
+
+    with nullcontext() if is_open else pytest.raises(RefusedError):
+        book_appointment(
+            group=room.group(), starts_at=starts_at, official=room.official(1), now=FRIDAY
+        )
+
+    assert Appointment.objects.filter(starts_at=starts_at).exists() is is_open
+
+
+def test_waits_between_counters_are_no_serving(room: Hall) -> None:
+    one, two = room.official(1), room.official(2)
+    ticket = room.draw()
+    call_next(official=one, now=at_minute(0))
+    start_ticket(ticket=ticket, official=one, now=at_minute(0))
+    transfer_ticket(ticket=ticket, official=one, counter=2, now=at_minute(4))
+    call_next(official=two, now=at_minute(50))
+    start_ticket(ticket=ticket, official=two, now=at_minute(51))
+    finish_ticket(ticket=ticket, official=two, now=at_minute(54))
+
+    assert usual_serving(hall=room.hall, day=DAY) == timedelta(minutes=7)
 
 
 def test_times_are_told_with_their_limit(room: Hall) -> None:

@@ -57,7 +57,14 @@ def test_an_official_calls_from_the_counter_and_the_person_comes(
     seen = AccessLog.objects.count()
     assert here.dossier.code in desk.get(QUEUE).content.decode()
     assert AccessLog.objects.count() == seen + 1
-    desk.post(PRESS, {"do": "next"})
+    desk.post(PRESS, {"do": "next"})  # from a page that shows no number yet
+    first.refresh_from_db()
+    assert first.state == TicketState.SERVING
+    stale = desk.post(PRESS, {"do": "next", "ticket": second.public_id}, follow=True)
+    assert "không còn do quầy" in stale.content.decode()
+    first.refresh_from_db()
+    assert first.state == TicketState.SERVING
+    desk.post(PRESS, {"do": "next", "ticket": first.public_id})
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state, second.counter) == ("done", "called", 4)
