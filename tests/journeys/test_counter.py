@@ -16,8 +16,8 @@ from dossiers.models import Ticket
 from dossiers.services.open_hall import open_hall, renew_kiosk
 from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import GrantFactory
+from tests.journeys.accessible import RULES
 from tests.journeys.conftest import World
-from tests.journeys.test_pages import RULES
 
 DESK = ".desk"
 WIDER = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :

@@ -14,8 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from citizens.models import ContactPoint, User
 from tests.browser_fixtures import OpenPage
+from tests.journeys.accessible import RULES
 from tests.journeys.conftest import World
-from tests.journeys.test_pages import RULES
 from tests.peers.push_service import PushService
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).rstrip(b"=").decode()

@@ -16,8 +16,8 @@ from portal.common import clock
 from procedures.services.scan_changes import scan_changes
 from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import GrantFactory, OfficialFactory
+from tests.journeys.accessible import RULES
 from tests.journeys.conftest import World
-from tests.journeys.test_pages import RULES
 
 WRONG, RIGHT = "Trần Thị Lan", "Trần Thị Lam"
 

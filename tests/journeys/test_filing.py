@@ -16,8 +16,8 @@ from dossiers.enums import Origin, Status
 from dossiers.models import CounterVisit, Dossier
 from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import GrantFactory
+from tests.journeys.accessible import RULES
 from tests.journeys.conftest import World
-from tests.journeys.test_pages import RULES
 
 pytestmark = pytest.mark.slow
 SCRIPT = pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from dossiers.services.take_sound import take_sound
 from portal.demo.programmes import SOUNDS
 from tests.browser_fixtures import OpenPage
-from tests.journeys.test_pages import RULES
+from tests.journeys.accessible import RULES
 from tests.procedures.programme_scene import on_air
 
 pytestmark = pytest.mark.browser

@@ -90,3 +90,18 @@ def test_a_share_and_an_instant() -> None:
 )
 def test_a_message_is_shown_in_its_lines_and_codes_stay_whole(text: str, html: str) -> None:
     assert fmt.message_text(text) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "is_vietnamese"),
+    [
+        ("Luật số 36/2024/QH15", True),
+        ("In charge: Sở Y tế of the city", False),
+        ("135.000 đ", False),
+    ],
+)
+def test_vietnamese_is_marked_on_an_english_page_only(text: str, is_vietnamese: bool) -> None:
+    with translation.override("en"):
+        assert fmt.lang_of(text) == (' lang="vi"' if is_vietnamese else "")
+    with translation.override("vi"):
+        assert fmt.lang_of(text) == ""

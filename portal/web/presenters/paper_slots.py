@@ -35,6 +35,7 @@ class Choice:
 class Slot:
     """A paper to hand in, with the file laid ready for it."""
 
+    code: str
     name: str
     note: str
     url: str
@@ -103,6 +104,7 @@ def _slot(
     alike = [one for one in kept if _may_be(one, code, name)]
     fitting = sorted(alike, key=lambda one: one.component_code != code)[:MOST_CHOICES]
     return Slot(
+        code=code,
         name=name,
         note=note,
         url=reverse("web:paper_slot", args=[owner.public_id, code]),

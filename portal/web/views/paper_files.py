@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
@@ -37,6 +40,7 @@ from portal.web.presenters.people import parties_of
 from procedures.models import Suggestion
 
 MOST_SHOWN = 100
+_DRAFTS = {"web:filing_draft", "web:suggestion_draft"}
 
 
 @for_citizens
@@ -88,10 +92,19 @@ def paper_remove(request: HttpRequest, citizen: Citizen, public_id: UUID) -> Htt
 
 
 @taking_files
+def paper_slot(request: HttpRequest, owner: UUID, code: str) -> HttpResponse:
+    """Answer a press about a paper, and keep what was typed on the page that it stands on."""
+    answer = _press(request, owner=owner, code=code)
+    # A press that was let in leads back; whoever is not let in has nothing to keep.
+    if answer.status_code == HTTPStatus.FOUND and request.user.is_authenticated:
+        _keep_typed(request)
+    return answer
+
+
 @for_citizens
 @csrf_protect
 @require_POST
-def paper_slot(request: HttpRequest, citizen: Citizen, owner: UUID, code: str) -> HttpResponse:
+def _press(request: HttpRequest, citizen: Citizen, owner: UUID, code: str) -> HttpResponse:
     """Lay a file ready for a paper: sent now, or chosen from the repository; or take it away."""
     party = _own_party(citizen, owner)
     try:
@@ -102,11 +115,28 @@ def paper_slot(request: HttpRequest, citizen: Citizen, owner: UUID, code: str) -
     return redirect(_back(request))
 
 
+def _keep_typed(request: HttpRequest) -> None:
+    """Let the page of the answers that came along keep them; it asks itself who may."""
+    address = urlsplit(request.POST.get("draft_at", ""))
+    try:
+        found = resolve(address.path)
+    except Resolver404:
+        return
+    if found.view_name not in _DRAFTS:
+        return
+    request.GET = QueryDict(address.query)
+    try:
+        found.func(request, **found.kwargs)
+    except RefusedError as refused:
+        messages.error(request, " ".join(refused.reasons))
+
+
 def _answer(request: HttpRequest, citizen: Citizen, party: Party, code: str) -> None:
     if "take_away" in request.POST:
         take_away(applicant=citizen, owner=party, component_code=code)
         return
-    sent, wanted = request.FILES.get("file"), request.POST.get("document", "")
+    sent = request.FILES.get(f"file-{code}") or request.FILES.get("file")
+    wanted = request.POST.get("document", "")
     if sent is not None:
         document = keep_upload(
             owner=party, data=sent.read(), given_name=sent.name or "", component_code=code

@@ -1,0 +1,63 @@
+"""What a page must be for everybody: axe, and the rules that axe does not know."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Page
+
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+}
+# What depends on the colours alone.
+COLOURS = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+}
+NAMED_ROLES = {
+    "button", "checkbox", "combobox", "link", "listbox", "menuitem", "radio", "searchbox", "slider",
+    "spinbutton", "switch", "tab", "textbox",
+}  # fmt: skip
+_AXE = AXE_FILE_PATH.read_text()
+_PROBE = (Path(__file__).parent / "accessible.js").read_text()
+
+
+def _axe(page: Page, scheme: str, options: object) -> list[str]:
+    # Without motion, or colours would be measured on their way to the other set.
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # a name
+    found = page.evaluate(f"axe.run({json.dumps(options)}).then(told => told.violations)")
+    return [f"{scheme} {one['id']}: {[node['html'] for node in one['nodes']][:3]}" for one in found]
+
+
+def axe_faults(page: Page, first: str) -> list[str]:
+    """Return what axe finds in both colours: all rules in the first, those of colours in both."""
+    page.evaluate(_AXE)
+    other = {"light": "dark", "dark": "light"}[first]
+    return _axe(page, other, COLOURS) + _axe(page, first, RULES)
+
+
+def rule_faults(page: Page) -> list[str]:
+    """Return what else is wrong at this width: sideways scrolling, targets, order, languages."""
+    found: list[str] = page.evaluate(_PROBE)
+    return found
+
+
+def nameless(page: Page) -> list[str]:
+    """Return the controls that a screen reader has no name for."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    heard = [node for node in nodes if not node["ignored"]]
+    return [
+        f"{node['role']['value']} without a name"
+        for node in heard
+        if node["role"]["value"] in NAMED_ROLES
+        and not node.get("name", {}).get("value", "").strip()
+    ]
