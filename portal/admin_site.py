@@ -34,6 +34,7 @@ from portal.office import (
     delivery,
     delivery_figures,
     digitising,
+    doors,
     dossier,
     dossier_case,
     dossier_clock,
@@ -107,18 +108,18 @@ class OfficeSite(UnfoldAdminSite):
         return request.user.is_active and not standing_of(request).is_empty
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Guard a page: a standing grant, and a second factor where the settings demand it."""
+        """Guard a page: a standing grant, a second factor where demanded, a role that opens it."""
         guarded: View = super().admin_view(view, cacheable)
 
         @wraps(guarded)  # also what it says of itself: a page that takes files checks its own token
-        def asked_for_second_factor(
-            request: HttpRequest, *args: Any, **kwargs: Any
-        ) -> HttpResponse:
+        def behind_doors(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if self.has_permission(request) and _lacks_second_factor(request):
                 return redirect("mfa_index")
+            if self.has_permission(request) and not doors.opens(request):
+                raise PermissionDenied
             return guarded(request, *args, **kwargs)
 
-        return asked_for_second_factor
+        return behind_doors
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
