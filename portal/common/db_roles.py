@@ -8,7 +8,7 @@ the tables that a migration names, and of those under row security only that per
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -102,50 +102,30 @@ BEGIN
 END
 $$;
 """
-_GRANT_READING = f"""
-GRANT USAGE ON SCHEMA public TO {CITIZEN_ROLE};
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO {CITIZEN_ROLE};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {CITIZEN_ROLE};
-"""
+_GRANT_READING = f"GRANT USAGE ON SCHEMA public TO {CITIZEN_ROLE}"
 _REVOKE_READING = f"""
-ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM {CITIZEN_ROLE};
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {CITIZEN_ROLE};
 REVOKE USAGE ON SCHEMA public FROM {CITIZEN_ROLE};
-"""  # noqa: S608 - text of our own, without any value from outside
-_STOP_READING = f"""
-ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE SELECT ON TABLES FROM {CITIZEN_ROLE};
-REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM {CITIZEN_ROLE};
-"""  # noqa: S608 - text of our own, without any value from outside
+"""
 
 
 def create_citizen_role() -> RunSQL:
     """Return the operation that creates the role of citizens' pages: it reads, never writes.
 
+    It reads the tables that migrations name with `citizens_may_read`, and no other.
     So a page that writes without `with_application_rights` fails at once, instead of not finding
     the rows that row security hides. Reversing takes the grants back and leaves the role.
     """
     return RunSQL([_CREATE_CITIZEN_ROLE, _GRANT_READING], [_REVOKE_READING])
 
 
-def read_only_what_is_named(*tables: str) -> RunSQL:
-    """Return the operation after which citizens' pages read these tables and no other.
-
-    Tables made later are not read either, until a migration names them with `citizens_may_read`;
-    what was granted one by one before has to be named again. Reversing lets them read every table.
-    """
-    return RunSQL([_STOP_READING, _grant_reading(tables)], [_GRANT_READING])
-
-
 def citizens_may_read(*tables: str) -> RunSQL:
     """Return the operation that lets citizens' pages read these tables: all rows, or a policy's."""
+    names = ", ".join(tables)
     return RunSQL(
-        _grant_reading(tables),
-        f"REVOKE SELECT ON {', '.join(tables)} FROM {CITIZEN_ROLE}",  # noqa: S608
+        f"GRANT SELECT ON {names} TO {CITIZEN_ROLE}",
+        f"REVOKE SELECT ON {names} FROM {CITIZEN_ROLE}",  # noqa: S608
     )
-
-
-def _grant_reading(tables: Iterable[str]) -> str:
-    return f"GRANT SELECT ON {', '.join(tables)} TO {CITIZEN_ROLE}"
 
 
 def row_security(table: str, *, rows_of_the_person: str) -> RunSQL:

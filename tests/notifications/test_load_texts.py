@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from notifications.enums import Channel
 from notifications.models import Text, TextVersion, Topic
@@ -159,25 +157,3 @@ def test_an_official_cannot_save_an_unknown_placeholder(texts: None) -> None:
 
     with pytest.raises(ValidationError, match=r"\(\(settings\)\)"):
         text.full_clean()
-
-
-def test_what_stood_in_braces_is_rewritten_and_back(texts: None) -> None:
-    migration = import_module("notifications.migrations.0006_round_brackets").Migration
-    there, back = migration.operations[0].sql, migration.operations[0].reverse_sql
-    Text.objects.create(
-        topic_id="dossier_received",
-        version=9,
-        channel="sms",
-        language="vi",
-        subject="((code))",
-        body="((paper))[, ((due_on))] (x) {",
-    )
-
-    for sql, subject, body in (
-        (back, "{code}", "{paper}[, {due_on}] (x) {"),
-        (there, "((code))", "((paper))[, ((due_on))] (x) {"),
-    ):
-        with connection.cursor() as cursor:
-            cursor.execute(f"{sql} WHERE version = 9")
-        kept = Text.objects.filter(version=9).values_list("subject", "body")
-        assert list(kept) == [(subject, body)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from portal.common import db_roles
 
@@ -19,8 +21,35 @@ class Command(DjangoMigrate):
         if options["database"] != "default":
             return super().execute(*args, **options)
         with db_roles.as_owner():
+            _refuse_another_line()
             output = super().execute(*args, **options)
             if not (options.get("plan") or options.get("check_unapplied")):
                 call_command("createcachetable", verbosity=0)
                 db_roles.admit_application_login(connection)
         return output
+
+
+def _refuse_another_line() -> None:
+    """Raise CommandError where the tables were made by migrations that are no more.
+
+    Such a database has steps of ours that nobody knows and lacks some that are known. One that is
+    merely ahead (the portal was put back to an older release) lacks none and is left alone. So
+    whoever remakes migrations once more gives one of them a name it never had.
+    """
+    loader = MigrationLoader(connection)
+    applied, known = set(loader.applied_migrations), set(loader.disk_migrations)
+    ours = {app for app, name in known if _is_ours(loader, app, name)}
+    unknown = sorted(f"{app}.{name}" for app, name in applied - known if app in ours)
+    lacking = {app for app, _ in known - applied} & ours
+    if unknown and lacking:
+        raise CommandError(
+            f"This database was made by migrations that are no more ({unknown[0]} and "
+            f"{len(unknown) - 1} others); nothing brings it up to date. Until 1.0 migrations may "
+            "be remade. Next: `make reset` deletes the trial's data, then `make run` begins anew. "
+            "A server of one's own needs an empty database."
+        )
+
+
+def _is_ours(loader: MigrationLoader, app: str, name: str) -> bool:
+    module = type(loader.disk_migrations[app, name]).__module__
+    return module.split(".")[0] in {"portal", "citizens", "procedures", "notifications", "dossiers"}

@@ -27,8 +27,4 @@ REVOKE ALL ON FUNCTION portal_analyze_facts() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION portal_analyze_facts() TO {APP_ROLE};
 """
 
-
-class Migration(migrations.Migration):
-    dependencies = [("citizens", "0006_parties_are_kept")]
-
-    operations = [migrations.RunSQL(_MAKE, "DROP FUNCTION portal_analyze_facts()")]
+STATISTICS_ON_DEMAND = migrations.RunSQL(_MAKE, "DROP FUNCTION portal_analyze_facts()")

@@ -1,11 +1,11 @@
-"""What every table stands on: extension, Vietnamese text functions, the application's own role."""
+"""What every table stands on: extensions, Vietnamese text functions, the roles without login."""
 
 from __future__ import annotations
 
-from django.contrib.postgres.operations import BtreeGistExtension
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations
 
-from portal.common.db_roles import create_app_role
+from portal.common.db_roles import create_app_role, create_citizen_role
 
 # NFD splits letters from marks; U+0300–U+036F are the marks; đ has no decomposition.
 FOLD = """
@@ -45,7 +45,9 @@ class Migration(migrations.Migration):
 
     operations = [
         create_app_role(),
+        create_citizen_role(),
         BtreeGistExtension(),
+        TrigramExtension(),
         migrations.RunSQL(FOLD, "DROP FUNCTION portal_fold(text)"),
         migrations.RunSQL(SORT_KEY, "DROP FUNCTION portal_sort_key(text, text)"),
     ]
