@@ -7,7 +7,6 @@ would run it. What it must have found is known, because the extract was written 
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -20,14 +19,10 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg2
-from django.db import connection
-
+from benchmarks.databases import as_owner, ask, environment, run_on, told_by
 from benchmarks.extracts import write_people
 from benchmarks.measures import Report, suite
-from portal.common import db_roles
 
 TEMPLATE, DATABASE = "imports_empty", "imports"
 AS_OF = "2026-11-20"
@@ -43,7 +38,7 @@ def import_suite(report: Report, citizens: int) -> None:
     """Import a row for each citizen, 1 % of them bad; then again, killed three times."""
     with tempfile.TemporaryDirectory(prefix="portal-extract-") as folder:
         _prepare()
-        units = [row[0] for row in _ask(TEMPLATE, _UNITS)]
+        units = [row[0] for row in ask(TEMPLATE, _UNITS)]
         made = write_people(Path(folder) / "people.csv", citizens, units)
         wrong = Path(folder) / "wrong.json"
         wrong.write_text(json.dumps({"lines": made.bad_lines, "rows": made.rows}))
@@ -51,8 +46,8 @@ def import_suite(report: Report, citizens: int) -> None:
         _twice(report, made.path, wrong, undisturbed)
         _younger(report, Path(folder) / "younger.csv", citizens, units)
         _killed(report, made.path, wrong, undisturbed)
-        _database(f"DROP DATABASE {DATABASE}")
-        _database(f"DROP DATABASE {TEMPLATE}")
+        as_owner(f"DROP DATABASE {DATABASE}")
+        as_owner(f"DROP DATABASE {TEMPLATE}")
 
 
 def _undisturbed(report: Report, path: Path, wrong: Path) -> Mapping[str, Any]:
@@ -83,7 +78,7 @@ def _younger(report: Report, path: Path, citizens: int, units: list[str]) -> Non
     write_people(path, citizens, units, moved_every=50)
     run = _import(path, as_of="2026-11-24")
     counts = "SELECT changed_count, unchanged_count FROM citizens_batch ORDER BY id DESC LIMIT 1"
-    changed, unchanged = _ask(DATABASE, counts)[0]
+    changed, unchanged = ask(DATABASE, counts)[0]
     report.add("import: the same people a week later", run.seconds, "s")
     report.add("import: of them changed", changed, "rows")
     report.add("import: of them confirmed", unchanged, "rows")
@@ -113,7 +108,7 @@ def _import(path: Path, until: Callable[[], bool] | None = None, *, as_of: str =
     started = time.perf_counter()
     child = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "manage.py", "import_register", "NPD.person", path, "--as-of", as_of],
-        env=_environment(DATABASE),
+        env=environment(DATABASE),
         stdout=subprocess.DEVNULL,
     )
     most = 0.0
@@ -141,47 +136,21 @@ def _megabytes(pid: int) -> float:
 
 def _verify(wrong: Path) -> dict[str, Any]:
     """Ask a process on that database what is stored there."""
-    told = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "benchmarks.import_verdict", wrong],
-        env=_environment(DATABASE),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(told_by(DATABASE, "benchmarks.import_verdict", wrong))
     return found
-
-
-def _environment(database: str) -> dict[str, str]:
-    return {**os.environ, "DATABASE_URL": _url(database)}
-
-
-def _url(database: str) -> str:
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(parts._replace(path=f"/{database}"))
 
 
 # ------------------------------------------------------------------------- databases
 def _prepare() -> None:
     """Make a migrated database with units and registers, to be copied for each run."""
-    _database(f"CREATE DATABASE {TEMPLATE}")
+    as_owner(f"CREATE DATABASE {TEMPLATE}")
     for command in ("migrate", "load_catalogue"):
-        subprocess.run(  # noqa: S603 - our own commands
-            [sys.executable, "manage.py", command],
-            env=_environment(TEMPLATE),
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+        run_on(TEMPLATE, command)
 
 
 def _fresh() -> None:
-    _database(f"DROP DATABASE IF EXISTS {DATABASE}")
-    _database(f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
-
-
-def _database(statement: str) -> None:
-    with db_roles.as_owner(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    as_owner(f"DROP DATABASE IF EXISTS {DATABASE}")
+    as_owner(f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE}")
 
 
 def _has_reached(line: float) -> bool:
@@ -189,15 +158,5 @@ def _has_reached(line: float) -> bool:
 
 
 def _progress() -> int:
-    rows = _ask(DATABASE, "SELECT progress FROM citizens_batch WHERE sha256 <> ''")
+    rows = ask(DATABASE, "SELECT progress FROM citizens_batch WHERE sha256 <> ''")
     return rows[0][0] if rows else 0
-
-
-def _ask(database: str, statement: str) -> list[tuple[Any, ...]]:
-    link = psycopg2.connect(_url(database))
-    try:
-        with link.cursor() as cursor:
-            cursor.execute(statement)
-            return list(cursor.fetchall())
-    finally:
-        link.close()

@@ -11,6 +11,7 @@ import benchmarks.drain
 import benchmarks.forecast
 import benchmarks.importing
 import benchmarks.log
+import benchmarks.pages
 import benchmarks.protection
 import benchmarks.rehearsal  # noqa: F401 - they register their suites
 from benchmarks import population, scan

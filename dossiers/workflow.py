@@ -49,8 +49,8 @@ _ASK_AT_COUNTER = replace(_ASK_PAPERS, anywhere=True)
 _ADD_PAPERS = Step(Status.RECEIVED, _CITIZEN | _DESK, ClockEffect.RESUME, anywhere=True)
 _ASK_PAYMENT = Step(Status.PAYMENT_REQUESTED, _DESK, ClockEffect.PAUSE)
 _PAID = Step(Status.PROCESSING, _CASHIER, ClockEffect.RESUME, anywhere=True)
-# A fee that nobody asked for before the decision is taken when the result is handed over.
-_PAID_LATE = Step(Status.DONE, _DESK, anywhere=True)
+# A fee that nobody asked for before the decision is asked with it, and paid before the result.
+_PAID_LATE = Step(Status.DONE, _CASHIER, anywhere=True)
 _GO_ON = Step(Status.PROCESSING, _OFFICER, ClockEffect.RESUME)
 _WITHDRAW = Step(Status.WITHDRAWN, _CITIZEN, ClockEffect.STOP)
 _STOP = Step(Status.STOPPED, _DECIDER, ClockEffect.STOP, reasoned=True, signed=True)

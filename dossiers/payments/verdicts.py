@@ -5,6 +5,9 @@ from __future__ import annotations
 from dossiers.enums import NoticeVerdict, PaymentState, Status
 from dossiers.models import Payment
 
+# With the result of a decided dossier its fee may still be open; afterwards it may not.
+PAYABLE = (Status.PAYMENT_REQUESTED, Status.DONE)
+
 
 def verdict_on(payment: Payment | None, status: Status | None, amount_vnd: int) -> NoticeVerdict:
     """Return what becomes of `amount_vnd` that names this fee of a dossier in `status`.
@@ -15,7 +18,7 @@ def verdict_on(payment: Payment | None, status: Status | None, amount_vnd: int) 
         return NoticeVerdict.UNKNOWN
     if payment.state in (PaymentState.PAID, PaymentState.REFUNDED):
         return NoticeVerdict.DUPLICATE
-    if payment.state == PaymentState.CANCELLED or status is not Status.PAYMENT_REQUESTED:
+    if payment.state == PaymentState.CANCELLED or status not in PAYABLE:
         return NoticeVerdict.ENDED
     if amount_vnd != payment.amount_vnd:
         is_less = amount_vnd < payment.amount_vnd

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from citizens.enums import CredentialStatus
 from citizens.models import Agency, Citizen, Credential
-from dossiers.enums import FormKind, FormOrderState
-from dossiers.models import Dossier, FormOrder, IssuedForm
+from dossiers.enums import FormKind, FormOrderState, PaymentState
+from dossiers.models import Dossier, FormOrder, IssuedForm, Payment
 from dossiers.selectors.dossiers import is_helper
 from portal.common import clock
 
@@ -41,10 +41,13 @@ class Standing(StrEnum):
 def forms_for_people(*, dossier: Dossier, reader: Citizen) -> QuerySet[IssuedForm]:
     """Return what came out of a dossier for whoever reads it there, newest first.
 
-    Whoever filed it as a helper gets neither the result nor the letter that goes with it.
+    Whoever filed it as a helper gets neither the result nor the letter that goes with it. A result
+    whose fee is still to be paid is nobody's yet.
     """
     made = IssuedForm.objects.filter(dossier=dossier, document__removed_at=None)
     hidden = INTERNAL + (OF_THE_OWNER if is_helper(dossier=dossier, reader=reader) else ())
+    unpaid = Payment.objects.filter(dossier=dossier, state=PaymentState.DUE)
+    made = made.exclude(Exists(unpaid), kind=FormKind.RESULT)
     return made.exclude(kind__in=hidden).select_related("document").order_by("-pk")
 
 

@@ -10,7 +10,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from citizens.models import Citizen, Party
 from citizens.selectors.helping import only_helps
-from dossiers.enums import Action, BundleStepState, DocumentOrigin, ScanVerdict
+from dossiers.enums import (
+    Action,
+    BundleStepState,
+    DocumentOrigin,
+    FormKind,
+    PaymentState,
+    ScanVerdict,
+)
 from dossiers.models import (
     BundleStep,
     Dispute,
@@ -18,6 +25,7 @@ from dossiers.models import (
     Dossier,
     DossierPaper,
     Draft,
+    IssuedForm,
     PreparedPaper,
     SupplementRequest,
 )
@@ -83,10 +91,18 @@ def digitised_share(dossiers: QuerySet[Dossier]) -> tuple[int, int]:
 def repository_of(*, parties: Collection[int]) -> QuerySet[Document]:
     """Return the files of these parties that they may use again, the latest first."""
     return (
-        Document.objects.filter(owner__in=parties, removed_at=None)
+        Document.objects.filter(~kept_back(), owner__in=parties, removed_at=None)
         .select_related("owner__citizen", "owner__organisation", "digitised_by__user")
         .order_by("-recorded_at", "-pk")
     )
+
+
+def kept_back() -> Exists:
+    """Return as a condition on documents: a result whose fee is still to be paid."""
+    unpaid = IssuedForm.objects.filter(
+        document=OuterRef("pk"), kind=FormKind.RESULT, dossier__payments__state=PaymentState.DUE
+    )
+    return Exists(unpaid)
 
 
 def reusable_papers(*, reader: Citizen, owner: Party, day: date) -> QuerySet[Document]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.enums import PaymentState, PaymentWay
 from dossiers.models import Dossier, DossierEvent, Payment
-from dossiers.payments.fees import basis_of, fee_choices, open_vnd
+from dossiers.payments.fees import basis_of, due_payment, fee_choices, open_vnd
 from dossiers.payments.references import new_reference
 from dossiers.services.tell import tell_applicant
 from portal.common.errors import RefusedError
@@ -30,6 +30,17 @@ def ask_payment(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     )
 
 
+def ask_with_result(dossier: Dossier, now: datetime) -> dict[str, Any]:
+    """Ask for what a decided dossier still leaves open; return what its message says of it.
+
+    The amount is None where all is paid, or where the fee is unknown. The result is handed over
+    once it is paid, and no clock waits for that any more.
+    """
+    if not open_vnd(dossier):
+        return {"amount": None}
+    return {"amount": told_amount(_owed(dossier, now).amount_vnd)}
+
+
 def _owed(dossier: Dossier, now: datetime) -> Payment:
     left = open_vnd(dossier)
     if left is None:
@@ -46,11 +57,12 @@ def _owed(dossier: Dossier, now: datetime) -> Payment:
 
 
 def take_late_payment(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
-    """Make and settle the payment of a decided dossier whose fee nobody asked for before.
+    """Settle the payment of a decided dossier; make it where the fee was chosen only now.
 
     RefusedError as of `ask_payment`.
     """
-    _owed(dossier, now)
+    if open_vnd(dossier) != 0 and due_payment(dossier) is None:
+        _owed(dossier, now)
     settle_payment(dossier, event, now)
 
 

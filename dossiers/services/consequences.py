@@ -9,6 +9,7 @@ from dossiers.enums import Action, Status
 from dossiers.models import Dossier, DossierEvent
 from dossiers.services.ask_payment import (
     ask_payment,
+    ask_with_result,
     cancel_payments,
     settle_payment,
     take_late_payment,
@@ -106,7 +107,8 @@ def _approved(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     _close(dossier, MatterOutcome.GRANTED, now)
     office = dossier.competent
     collect = f"{office.name_vi}, {office.address}" if office.address else office.name_vi
-    tell_applicant(dossier=dossier, event=event, topic="dossier_approved", now=now, collect=collect)
+    told = {"collect": collect, **ask_with_result(dossier, now)}
+    tell_applicant(dossier=dossier, event=event, topic="dossier_approved", now=now, **told)
 
 
 def _returned(dossier: Dossier, event: DossierEvent, now: datetime) -> None:

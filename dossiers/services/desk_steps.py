@@ -7,7 +7,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from citizens.models import Agency, Official
+from dossiers.documents.words import money
 from dossiers.models import Dossier
+from dossiers.payments.fees import due_payment
 from dossiers.selectors import (
     definition_of,
     holder_of,
@@ -64,7 +66,14 @@ def reassign(*, dossier: Dossier, to: Official | None, now: datetime) -> None:
 
 
 def hand_out(*, dossier: Dossier, channel: FilingChannel | None, office: Agency | None) -> None:
-    """Note where and in which way the result comes back: at any office, by post or online."""
+    """Note where and in which way the result comes back: at any office, by post or online.
+
+    RefusedError while its fee is still to be paid.
+    """
+    due = due_payment(dossier)
+    if due is not None:
+        told = _("The fee of %(amount)s is to be paid first: then the result is handed over.")
+        raise RefusedError(told % {"amount": money(due.amount_vnd)})
     usual = FilingChannel.ONLINE if office is None else FilingChannel.DIRECT
     dossier.returned_by = channel or usual
     dossier.returned_from = office

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens.models import User
-from dossiers.enums import NoticeVerdict, PaymentState, Status
+from dossiers.enums import NoticeVerdict, PaymentState
 from dossiers.models import PaymentNotice
+from dossiers.payments.verdicts import PAYABLE
 from dossiers.selectors import is_own_family
 from dossiers.services.record_payment import locked_payment, settle_by
 from portal.common import clock
@@ -41,7 +42,7 @@ def assign_notice(
     if is_own_family(dossier=payment.dossier, user=user, day=clock.civil_date(now)):
         raise RefusedError(_("Nobody decides for themselves or their family."))
     is_due = payment.state == PaymentState.DUE
-    if not is_due or payment.dossier.status != Status.PAYMENT_REQUESTED:
+    if not is_due or payment.dossier.status not in PAYABLE:
         raise RefusedError(_("This fee is not to be paid any more."))
     if row.amount_vnd < payment.amount_vnd:
         raise RefusedError(_("This money is less than the fee: send it back."))

@@ -73,7 +73,10 @@ def _answers(form: Form) -> dict[str, str] | None:
 
 
 def _work_on(dossier: Dossier, officer: User, filed: datetime, back: int, *, is_slow: bool) -> None:
-    """Receive after an hour, begin after two; decide what was filed more than four days ago."""
+    """Receive after an hour, begin after two; decide what was filed more than four days ago.
+
+    Its fee is paid at the counter on the day of the decision.
+    """
     now = filed
     for action in _STEPS[: 0 if back <= 1 else 1 if back <= 2 else 2]:
         now += timedelta(hours=1)
@@ -84,6 +87,11 @@ def _work_on(dossier: Dossier, officer: User, filed: datetime, back: int, *, is_
         )
     if back > 4 and not is_slow:
         now += timedelta(days=1)
+        if dossier.fee_vnd:
+            for action in (Action.REQUEST_PAYMENT, Action.CONFIRM_PAYMENT):
+                dossier = advance(
+                    dossier=dossier, action=action, user=officer, version=dossier.version, now=now
+                )
         decide(dossier=dossier, user=officer, version=dossier.version, now=now)
 
 

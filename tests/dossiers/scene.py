@@ -11,10 +11,13 @@ from citizens.enums import Role
 from citizens.models import Agency, Citizen, Credential, Official, Unit, User
 from dossiers.enums import Action
 from dossiers.models import Dossier
+from dossiers.payments.fees import due_payment
+from dossiers.payments.gateways import Call
 from dossiers.selectors import definition_of
 from dossiers.selectors.papers import missing_papers, open_supplement
 from dossiers.services import advance, submit_dossier
 from dossiers.services.hand_in_papers import lay_ready
+from dossiers.services.record_payment import record_payment
 from procedures.models import ProcedureVersion, Recipient, Suggestion
 from tests.factories.citizens import (
     AgencyFactory,
@@ -124,8 +127,11 @@ def step(
     """Take a step on the dossier as it is now in the hand of the test.
 
     What a person does before the step is done too: papers are brought and digitised before the
-    work begins, and a demand names the first paper that the procedure lists.
+    work begins, a demand names the first paper that the procedure lists, and a fee that is still
+    to be paid is paid before the result is handed over.
     """
+    if action is Action.RETURN_RESULT:
+        dossier = pay_fee(dossier, now=now)
     if action in (Action.START_PROCESSING, Action.SUPPLEMENT):
         bring_papers(dossier, now=now)
     components = definition_of(dossier=dossier).components
@@ -139,6 +145,15 @@ def step(
         components=asked,
         now=now,
     )
+
+
+def pay_fee(dossier: Dossier, *, now: datetime = FRIDAY) -> Dossier:
+    """Let the bank tell of the fee that waits to be paid, if one does."""
+    due = due_payment(dossier)
+    if due is not None:
+        call = Call(f"FT{due.pk}", due.reference, due.amount_vnd, now)
+        record_payment(gateway="demo", call=call, now=now)
+    return Dossier.objects.get(pk=dossier.pk)
 
 
 def bring_papers(dossier: Dossier, *, now: datetime = FRIDAY) -> None:

@@ -16,7 +16,7 @@ from dossiers.models import Dossier
 from dossiers.services import advance
 from dossiers.workflow import TABLE, step_for
 from portal.common.errors import RefusedError
-from tests.dossiers.scene import FRIDAY, Scene, bring_papers, renewal
+from tests.dossiers.scene import FRIDAY, Scene, bring_papers, pay_fee, renewal
 from tests.factories.citizens import AgencyFactory, GrantFactory, OfficialFactory, UnitFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -100,6 +100,7 @@ def _brought_to(office: Office, status: Status) -> Dossier:
     for action in WAYS[status]:
         step = TABLE[Status(dossier.status), action]
         actor = next(one for one in Actor if one in step.actors)
+        dossier = _made_ready(office, dossier, action, actor)
         dossier = office.try_step(dossier, action, actor)
     assert dossier.status == status
     return dossier
@@ -112,6 +113,8 @@ def _made_ready(office: Office, dossier: Dossier, action: Action, actor: Actor) 
     if action is Action.FORWARD and dossier.status == Status.RECEIVED:
         dossier.received_at = office.elsewhere.official.agency
         dossier.save(update_fields=["received_at"])
+    if action is Action.RETURN_RESULT and dossier.status == Status.DONE:
+        dossier = pay_fee(dossier)
     if actor is Actor.AUTOMATIC:
         dossier.decision_mode = DecisionMode.AUTOMATIC
         dossier.save(update_fields=["decision_mode"])

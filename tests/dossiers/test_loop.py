@@ -16,7 +16,7 @@ from notifications.models import Message
 from portal.common.errors import RefusedError
 from procedures.enums import MatterOutcome, SuggestionState
 from procedures.models import OpenMatter
-from tests.dossiers.scene import FRIDAY, renewal, step
+from tests.dossiers.scene import FRIDAY, pay_fee, renewal, step
 
 MONDAY = FRIDAY + timedelta(days=3)
 
@@ -29,14 +29,14 @@ def test_a_confirmed_suggestion_comes_back_as_a_renewed_licence() -> None:
     officer = scene.officer(Role.CASE_OFFICER)
     number = scene.licence.number
 
-    # When it is filed, received, processed, approved and returned
+    # When it is filed, received, processed, approved, paid and returned
     dossier = scene.submit()
     dossier = step(dossier, Action.RECEIVE, receptionist)
     assert (dossier.clock_started_on, dossier.due_on) == (date(2026, 11, 20), date(2026, 11, 27))
     dossier = step(dossier, Action.START_PROCESSING, officer)
     assert dossier.assignee == officer.official
     result = decide(dossier=dossier, user=officer, version=dossier.version, now=MONDAY)
-    dossier.refresh_from_db()
+    dossier = pay_fee(dossier, now=MONDAY)
     dossier = return_result(dossier=dossier, user=receptionist, version=dossier.version, now=MONDAY)
 
     # Then the register holds the next term of the same line, and everything else is closed
@@ -59,11 +59,12 @@ def test_a_confirmed_suggestion_comes_back_as_a_renewed_licence() -> None:
         "dossier_submitted",
         "dossier_received",
         "dossier_approved",
+        "payment_received",
         "dossier_returned",
     ]
     received = Message.objects.get(topic="dossier_received")
     assert received.params["due_on"] == "2026-11-27"
-    assert EventFeed.objects.count() == dossier.events.count() == 5
+    assert EventFeed.objects.count() == dossier.events.count() == 6
     kinds = list(dossier.clock_events.values_list("kind", flat=True))
     assert kinds == [ClockEventKind.START, ClockEventKind.FINISH]
     assert clock_of(dossier=dossier).due_on == dossier.due_on
@@ -72,6 +73,7 @@ def test_a_confirmed_suggestion_comes_back_as_a_renewed_licence() -> None:
         Action.RECEIVE,
         Action.START_PROCESSING,
         Action.APPROVE,
+        Action.CONFIRM_PAYMENT,
         Action.RETURN_RESULT,
     ]
     assert scene.submit() == dossier  # a late press on the old page finds what was granted

@@ -21,7 +21,7 @@ from procedures.enums import FieldType, SuggestionState
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill import prefill_form
 from procedures.services.scan import scan_day
-from tests.dossiers.scene import bring_papers
+from tests.dossiers.scene import bring_papers, pay_fee
 from tests.factories.citizens import (
     CitizenFactory,
     CredentialFactory,
@@ -101,7 +101,7 @@ def _grant(dossier: Dossier) -> None:
         dossier = advance(
             dossier=dossier, action=action, user=officer, version=dossier.version, now=clock.now()
         )
-    assert returned_online(dossier=dossier, now=clock.now())
+    assert returned_online(dossier=pay_fee(dossier, now=clock.now()), now=clock.now())
 
 
 @pytest.mark.parametrize(

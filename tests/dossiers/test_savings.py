@@ -18,7 +18,7 @@ from dossiers.selectors.savings import saved_by, saved_by_groups, saved_in_year,
 from dossiers.services.return_online import returned_online
 from procedures.enums import FilingChannel
 from procedures.models import Suggestion
-from tests.dossiers.scene import FRIDAY, Scene, renewal, step
+from tests.dossiers.scene import FRIDAY, Scene, pay_fee, renewal, step
 from tests.factories.citizens import CitizenFactory
 from tests.factories.dossiers import DossierFactory
 
@@ -68,7 +68,7 @@ def done(scene: Scene) -> Dossier:
     """Return the scene's dossier with its result decided."""
     dossier = step(scene.submit(), Action.RECEIVE, scene.officer(Role.CASE_OFFICER))
     dossier = step(dossier, Action.START_PROCESSING, scene.officer())
-    return step(dossier, Action.APPROVE, scene.officer())
+    return pay_fee(step(dossier, Action.APPROVE, scene.officer()))
 
 
 @pytest.mark.django_db

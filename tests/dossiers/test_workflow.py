@@ -147,7 +147,7 @@ def test_what_ends_a_case_against_the_citizen_needs_a_reason(status: Status) -> 
             Status.PROCESSING,
             [Action.WAIT_FOR_SYSTEM, Action.SYSTEM_ANSWERED],
         ),
-        (Actor.SYSTEM, Status.DONE, [Action.RETURN_RESULT]),
+        (Actor.SYSTEM, Status.DONE, [Action.RETURN_RESULT, Action.CONFIRM_PAYMENT]),
     ],
 )
 def test_who_may_do_what(actor: Actor, status: Status, actions: list[Action]) -> None:

@@ -16,7 +16,7 @@ from dossiers.models import Dossier
 from portal.office.anywhere import MOST_LOOKS
 from procedures.enums import FilingChannel
 from tests.dossiers.office_scene import elsewhere, processing
-from tests.dossiers.scene import FRIDAY, Scene, renewal, step
+from tests.dossiers.scene import FRIDAY, Scene, pay_fee, renewal, step
 from tests.factories.citizens import CitizenFactory
 from tests.office.places import signed_in
 
@@ -73,6 +73,7 @@ def test_a_counter_receives_and_hands_out_what_another_agency_decides(scene: Sce
     officer = scene.officer(Role.CASE_OFFICER)
     for action in (Action.START_PROCESSING, Action.APPROVE):
         dossier = step(dossier, action, officer)
+    dossier = pay_fee(dossier)
     other = elsewhere(scene)
     client = signed_in(other)
     _press(client, dossier, _key(client, dossier, scene.citizen.pin), Action.RETURN_RESULT)

@@ -221,11 +221,11 @@ def test_a_fee_that_nobody_asked_for_is_told_beside_the_press() -> None:
 
 
 @pytest.mark.usefixtures("friday")
-def test_a_dossier_decided_without_its_fee_says_so_until_it_is_handed_over() -> None:
+def test_a_decided_dossier_says_that_its_fee_is_to_be_paid_before_the_result() -> None:
     scene = renewal()
     officer = scene.officer(Role.CASE_OFFICER)
     dossier = step(scene.submit(), Action.RECEIVE, officer)
     for action in (Action.START_PROCESSING, Action.APPROVE):
         dossier = step(dossier, action, officer)
 
-    assert "Chưa thu lệ phí" in signed_in(officer).get(page_of(dossier)).content.decode()
+    assert "Chưa nộp lệ phí" in signed_in(officer).get(page_of(dossier)).content.decode()

@@ -13,7 +13,7 @@ from citizens.enums import Role
 from dossiers.enums import Action, Satisfaction
 from dossiers.models import Dossier, Rating
 from dossiers.services.return_online import returned_online
-from tests.dossiers.scene import FRIDAY, Scene, renewal, step
+from tests.dossiers.scene import FRIDAY, Scene, pay_fee, renewal, step
 from tests.factories.citizens import CitizenFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def dossier(scene: Scene) -> Dossier:
     made = step(scene.submit(), Action.RECEIVE, scene.officer(Role.CASE_OFFICER))
     made = step(made, Action.START_PROCESSING, scene.officer())
     made = step(made, Action.APPROVE, scene.officer())
-    returned_online(dossier=made, now=FRIDAY)
+    returned_online(dossier=pay_fee(made), now=FRIDAY)
     made.refresh_from_db()
     return made
 

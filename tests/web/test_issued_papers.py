@@ -22,7 +22,7 @@ from dossiers.services.make_forms import make_forms
 from portal.common import clock
 from portal.web.views.verify_forms import FILES, LARGEST
 from procedures.enums import FilingChannel
-from tests.dossiers.scene import bring_papers
+from tests.dossiers.scene import bring_papers, pay_fee
 from tests.factories.citizens import GrantFactory, OfficialFactory, UserFactory
 from tests.web.scene import Scene, stranger
 
@@ -48,13 +48,13 @@ def dossier(scene: Scene) -> Dossier:
             version=row.version,
             now=clock.now(),
         )
-    return Dossier.objects.get(pk=row.pk)
+    return pay_fee(row, now=clock.now())
 
 
 @pytest.fixture
 def result(dossier: Dossier) -> IssuedForm:
     """The signed result of that dossier."""
-    assert make_forms(now=clock.now()) == 2
+    assert make_forms(now=clock.now()) == 3
     return dossier.issued_forms.select_related("document").get(kind=FormKind.RESULT)
 
 
@@ -86,8 +86,8 @@ def test_the_page_says_that_the_result_is_being_signed(scene: Scene, dossier: Do
     make_forms(now=clock.now())
     html = scene.client.get(page_of(dossier)).content.decode()
     assert "đang ký số" not in html
-    assert html.count("Xem hoặc in") == 2
-    assert html.count(".pdf?keep") == 1  # the result itself is received by a press
+    assert html.count("Xem hoặc in") == 3
+    assert html.count(".pdf?keep") == 2  # the result itself is received by a press
 
 
 def test_a_paper_opens_as_it_was_signed(scene: Scene, result: IssuedForm) -> None:

@@ -11,6 +11,7 @@ from citizens.models import Citizen
 from dossiers.documents.facts.frame import spelled_code
 from dossiers.enums import FormKind, Status
 from dossiers.models import Dossier, IssuedForm
+from dossiers.payments.fees import due_payment
 from dossiers.selectors import is_helper
 from dossiers.selectors.issued_forms import Standing, forms_for_people, revoked_on, standing_of
 from portal.common import clock
@@ -41,6 +42,7 @@ class PapersOut:
     papers: list[IssuedPaper]
     result_is_coming: bool
     may_receive: bool = False
+    waits_for_fee: bool = False
 
     @property
     def has_receipt(self) -> bool:
@@ -48,7 +50,7 @@ class PapersOut:
         return any(paper.number.endswith("/TNHS") for paper in self.papers)
 
     def __bool__(self) -> bool:
-        return bool(self.papers) or self.result_is_coming
+        return bool(self.papers) or self.result_is_coming or self.waits_for_fee
 
 
 def papers_out(dossier: Dossier, reader: Citizen) -> PapersOut:
@@ -56,10 +58,12 @@ def papers_out(dossier: Dossier, reader: Citizen) -> PapersOut:
     now = clock.now()
     forms = list(forms_for_people(dossier=dossier, reader=reader))
     is_decided = hasattr(dossier, "result") and not is_helper(dossier=dossier, reader=reader)
+    waits_for_fee = is_decided and due_payment(dossier) is not None
     has_result = any(form.kind == FormKind.RESULT for form in forms)
     return PapersOut(
         papers=[_line(dossier, form, now) for form in forms],
-        result_is_coming=is_decided and not has_result,
+        result_is_coming=is_decided and not has_result and not waits_for_fee,
+        waits_for_fee=waits_for_fee,
         may_receive=has_result and dossier.status == Status.DONE,
     )
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from dossiers.enums import NoticeVerdict, PaymentState, PaymentWay
+from dossiers.enums import NoticeVerdict, PaymentState, PaymentWay, Status
 from dossiers.models import Dossier, Payment, PaymentNotice
 from dossiers.payments import vietqr
 from dossiers.payments.gateways import Account, account
@@ -31,6 +31,7 @@ class Due:
     account: Account | None
     picture: SafeString | None
     bank_page: str
+    is_paused: bool
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def _due(payment: Payment, dossier: Dossier) -> Due:
         account=ours,
         picture=_picture(ours, payment) if ours else None,
         bank_page=_bank_page(ours, payment),
+        is_paused=dossier.status == Status.PAYMENT_REQUESTED,
     )
 
 

@@ -25,7 +25,7 @@ from dossiers.documents.store import open_stored
 from dossiers.enums import Action, Actor
 from dossiers.models import Document
 from dossiers.selectors import dossiers_of, dossiers_read_by
-from dossiers.selectors.papers import is_usable, repository_of, reusable_papers
+from dossiers.selectors.papers import is_usable, kept_back, repository_of, reusable_papers
 from dossiers.services import advance
 from dossiers.services.hand_in_papers import lay_ready, remove_upload, take_away
 from dossiers.services.keep_upload import keep_upload
@@ -61,7 +61,9 @@ def paper_file(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
     of_dossiers = (
         Q(papers__dossier__in=mine) | Q(issued_as__dossier__in=mine) | Q(results__dossier__in=mine)
     )
-    own = Document.objects.filter(Q(owner__in=parties, removed_at=None) | of_dossiers)
+    own = Document.objects.filter(~kept_back()).filter(
+        Q(owner__in=parties, removed_at=None) | of_dossiers
+    )
     document = own.filter(public_id=public_id).first()
     if document is None or not is_usable(document):
         raise Http404
