@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import BigIntegerField
+from django.db.models import BigIntegerField, Case, Q, When
 from django.db.models.functions import Coalesce
 
 from citizens.models import Agency, CalendarChange, Holiday, Party, Register, Unit
@@ -22,14 +22,15 @@ class AgencyMissingError(PortalError):
 def competent_agency(*, kind: str, unit: Unit, day: date) -> Agency:
     """Return the office of `kind` in `unit` on `day`, else of the nearest unit above it.
 
-    AgencyMissingError when none serves the unit. At most three look-ups: the tree has three levels.
+    AgencyMissingError when none serves the unit. One query: the tree has three levels.
     """
-    place: Unit | None = unit
-    while place is not None:
-        found = Agency.objects.filter(kind=kind, unit=place, valid__contains=day).first()
-        if found is not None:
-            return found
-        place = place.parent
+    agencies = Agency.objects.filter(kind=kind, valid__contains=day)
+    above = Unit.objects.filter(children=unit).values("parent")
+    near = [Q(unit=unit), Q(unit=unit.parent_id), Q(unit__in=above)]
+    distance = Case(*(When(one, then=number) for number, one in enumerate(near)))
+    found = agencies.filter(near[0] | near[1] | near[2]).order_by(distance, "code").first()
+    if found is not None:
+        return found
     raise AgencyMissingError(f"No office of kind {kind} serves {unit.name_vi} on {day:%d/%m/%Y}.")
 
 

@@ -43,13 +43,16 @@ def push_service() -> PushService | None:
 
 def devices_of(party: Party) -> list[Device]:
     """Return the browsers by which a person is told, the latest first."""
-    points = party.contact_points.filter(channel=ContactChannel.PUSH, verified_at__isnull=False)
+    verified = [
+        (point.verified_at, point.pk, point)
+        for point in party.contact_points.all()
+        if point.channel == ContactChannel.PUSH and point.verified_at is not None
+    ]
     return [
         Device(
             point.public_id,
-            point.verified_at,
+            since,
             hashlib.sha256(Subscription.read(point.value).endpoint.encode()).hexdigest(),
         )
-        for point in points.order_by("-verified_at", "-pk")
-        if point.verified_at is not None
+        for since, _key, point in sorted(verified, reverse=True)
     ]

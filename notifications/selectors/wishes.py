@@ -46,3 +46,8 @@ def numbers_off(*, party: Party) -> QuerySet[ContactPoint]:
     """Return the numbers of a party from which somebody answered that nothing more should come."""
     rows = ContactPoint.objects.filter(party=party, refused_at__isnull=False)
     return rows.filter(channel=ContactChannel.SMS).order_by("pk")
+
+
+def is_off(point: ContactPoint) -> bool:
+    """Return whether a point that was read already is one of `numbers_off`."""
+    return point.channel == ContactChannel.SMS and point.refused_at is not None

@@ -22,7 +22,7 @@ from procedures.answers.telling import Names
 from procedures.detection.facts import ScannedRule
 from procedures.detection.windows import DueWindow, due_window
 from procedures.models import RuleVersion
-from procedures.selectors.known_codes import known_codes
+from procedures.selectors.known_codes import code_names
 
 
 def answers_for(*, version: RuleVersion, party: Party, day: date) -> RuleAnswers:
@@ -41,7 +41,7 @@ def answers_of(*, versions: Sequence[RuleVersion], party: Party, day: date) -> l
     scanned = [rule for rule in rules if rule.definition.is_scanned]
     windows = {rule.version.pk: due_window(rule.definition, day) for rule in scanned}
     rows = _nearest(read_facts(scanned, party, day), windows)
-    names = known_codes(day=day).names
+    names = code_names(day=day)
     found = _facts(scanned, rows, party, day, names)
     unmet = [
         Unmet(rule, windows.get(rule.version.pk)) for rule in rules if not rows.get(rule.version.pk)

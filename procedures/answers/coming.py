@@ -16,7 +16,7 @@ from django.db.models import BigIntegerField, Exists, Value
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Credential, Household, Party
 from procedures.definition import RuleDefinition
-from procedures.detection.conditions import narrowed
+from procedures.detection.conditions import Delivered, narrowed
 from procedures.detection.facts import Facts, ScannedRule, facts_due
 from procedures.detection.facts.events import first_of_event
 from procedures.detection.holding import of_this_city
@@ -127,21 +127,24 @@ def _facts(
 ) -> list[_Fact]:
     """Return the facts of all rules about some parties by one statement."""
     by_version = {rule.version.pk: rule for rule in rules}
-    asked = [_of_parties(rule, window, parties, day) for rule in by_version.values()]
+    delivered = Delivered(by_version.values())
+    asked = [_of_parties(rule, window, parties, day, delivered) for rule in by_version.values()]
     if not asked:
         return []
     rows = asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]
     return [_Fact(by_version[version], *fact) for version, *fact in rows]
 
 
-def _of_parties(rule: ScannedRule, window: DueWindow, parties: list[int], day: date) -> Facts:
+def _of_parties(
+    rule: ScannedRule, window: DueWindow, parties: list[int], day: date, delivered: Delivered
+) -> Facts:
     here = of_this_city(rule.definition, rule.path.holder, day)
     facts = facts_due(rule, window).filter(here, among(rule.path.party_id, parties))
     facts = spoken_to(facts, rule)
     if rule.definition.kind == TriggerKind.LIFE_EVENT:
         facts = first_of_event(facts, rule.definition, here)
     version = Value(rule.version.pk, BigIntegerField())
-    rows = narrowed(facts, rule, day).annotate(found_by=version).order_by()
+    rows = narrowed(facts, rule, day, delivered).annotate(found_by=version).order_by()
     told: Facts = rows.values_list("found_by", "anchor", "cycle", "due_on", rule.path.party_id)
     return told
 

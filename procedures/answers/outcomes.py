@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from citizens.models import Party
 from procedures.answers.asking import answers_of
 from procedures.answers.lines import FactAnswers, Line, RuleAnswers
-from procedures.detection.shares import serving_rules
+from procedures.detection.shares import ALL_RULES, serving_rules
 from procedures.enums import Answer, SuggestionState
 from procedures.models import RuleVersion
 from procedures.models.catalogue import in_force
@@ -57,13 +57,14 @@ class RuleOutcome:
         return SuggestionState(self.fact.state) if self.fact and self.fact.state else None
 
 
-def rules_told(*, day: date) -> list[RuleVersion]:
+def rules_told(*, day: date, among: Q = ALL_RULES) -> list[RuleVersion]:
     """Return the rules' versions in force on `day`, those of stopped rules too, in order of key.
 
-    Of a rule that begins with a share also the version that serves the others.
+    Of a rule that begins with a share also the version that serves the others. `among` chooses
+    some rules' versions.
     """
-    serving = serving_rules(day=day)
-    others = _versions().filter(in_force(day)).exclude(pk__in=[one.pk for one in serving])
+    serving = serving_rules(day=day, among=among)
+    others = _versions().filter(in_force(day), among).exclude(pk__in=[one.pk for one in serving])
     return sorted([*serving, *others], key=lambda version: version.rule.key)
 
 
@@ -75,7 +76,7 @@ def versions_told(*, key: str, day: date, number: int | None = None) -> list[Rul
     versions = _versions().filter(rule__key=key).order_by("-number")
     if number is not None:
         return list(versions.filter(number=number))
-    serving = [one for one in serving_rules(day=day) if one.rule.key == key]
+    serving = serving_rules(day=day, among=Q(rule__key=key))
     return serving or list(versions.filter(in_force(day))[:1]) or list(versions[:1])
 
 

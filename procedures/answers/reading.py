@@ -26,7 +26,7 @@ from citizens.models import Party
 from notifications.selectors import opted_out_parties
 from procedures.definition.conditions import Leaf, leaves
 from procedures.detection.audience import with_recipients
-from procedures.detection.conditions import Asked, cost, told_of, valued
+from procedures.detection.conditions import Asked, Delivered, cost, told_of, valued
 from procedures.detection.facts import Facts, ScannedRule, facts_due
 from procedures.detection.holding import of_this_city, open_matters
 from procedures.detection.shares import ALL
@@ -109,7 +109,8 @@ class Row:
 def read_facts(rules: Collection[ScannedRule], party: Party, day: date) -> dict[int, list[Row]]:
     """Return the facts of each rule (by its version) from its window on, the next due first."""
     found: dict[int, list[Row]] = {}
-    parts = [_asked_of(rule, party, day) for rule in rules]
+    delivered = Delivered(rules)
+    parts = [_asked_of(Asked(rule, day, delivered), party) for rule in rules]
     for version, *cells in _united(parts):
         found.setdefault(version, []).append(Row.of(*cells))
     for rows in found.values():
@@ -179,7 +180,8 @@ def _about(rule: ScannedRule, party: Party, day: date) -> Facts:
     return facts_due(rule, due).filter(**{rule.path.party_id: party.pk})
 
 
-def _asked_of(rule: ScannedRule, party: Party, day: date) -> Facts:
+def _asked_of(asked: Asked, party: Party) -> Facts:
+    rule, day = asked.rule, asked.day
     facts = _about(rule, party, day).annotate(
         found_by=_version(rule),
         here=_flag(of_this_city(rule.definition, rule.path.holder, day)),
@@ -187,7 +189,7 @@ def _asked_of(rule: ScannedRule, party: Party, day: date) -> Facts:
         in_share=_share(rule),
         source=_source(rule),
         home=_home(rule),
-        **_conditions(rule, day),
+        **_conditions(asked),
     )
     told: Facts = facts.order_by("due_on").values_list(*_COLUMNS)[: MOST * 2]
     return told
@@ -221,8 +223,8 @@ def _share(rule: ScannedRule) -> Any:
     return InShare(rule.path.party_id, rule.version.rule_id, percent, after=after)
 
 
-def _conditions(rule: ScannedRule, day: date) -> dict[str, Any]:
-    asked, tree = Asked(rule, day), rule.definition.conditions
+def _conditions(asked: Asked) -> dict[str, Any]:
+    tree = asked.rule.definition.conditions
     missing = Value(0, IntegerField()) if tree is None else cost(tree, valued(asked))
     return {
         "missing": missing,

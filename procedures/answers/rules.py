@@ -10,11 +10,11 @@ from django.db.models import Count
 
 from procedures.answers.lines import Line
 from procedures.answers.telling import line
+from procedures.definition.rule import SCANNED
 from procedures.definition.sentences import Words
-from procedures.detection.shares import serving_rules
-from procedures.enums import TriggerKind
+from procedures.detection.shares import sharing
+from procedures.enums import TriggerKind, VersionStatus
 from procedures.models import RuleVersion, Suggestion
-from procedures.models.catalogue import in_force
 from procedures.selectors.catalogue import rules_in_force
 
 
@@ -31,17 +31,18 @@ class InForce:
 
 
 def in_force_on(versions: Sequence[RuleVersion], day: date) -> InForce:
-    """Read the state of some versions on the civil date `day`; a few queries.
+    """Read the state of some versions on the civil date `day`; three queries at most.
 
     One before the newest holds for those with whom the newest does not begin yet.
     """
-    keys = [version.pk for version in versions]
-    held = RuleVersion.objects.filter(in_force(day), pk__in=keys)
-    wished = rules_in_force(day=day, kinds=[TriggerKind.CITIZEN_INTENT]).prefetch_related(None)
-    serving = {version.pk for version in serving_rules(day=day)}
+    kinds = (*SCANNED, TriggerKind.CITIZEN_INTENT)
+    known = rules_in_force(day=day, kinds=kinds).prefetch_related(None)
+    offered = list(known.filter(rule__in={version.rule_id for version in versions}))
+    serving = {one.pk for one in sharing([one for one in offered if one.rule.kind in SCANNED])}
+    held = {one.pk for one in versions if one.status == VersionStatus.RELEASED and day in one.valid}
     return InForce(
-        frozenset({*held.values_list("pk", flat=True), *(serving & set(keys))}),
-        frozenset({*wished.values_list("pk", flat=True), *serving}),
+        frozenset(held | serving),
+        frozenset({*(one.pk for one in offered), *serving}),
         _opened([one.rule_id for one in versions if one.rule.daily_quota is not None], day),
     )
 

@@ -8,6 +8,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TypeVar
 
+from django.db.models import Q
+
 from procedures.detection.facts import Facts, ScannedRule
 from procedures.detection.terms import InShare
 from procedures.enums import VersionStatus
@@ -16,18 +18,23 @@ from procedures.models.suggestions import SuggestionQuerySet
 from procedures.selectors.catalogue import rules_in_force
 
 ALL = 100
+ALL_RULES = Q()
 Rows = TypeVar("Rows", Facts, SuggestionQuerySet)
 
 
-def serving_rules(*, day: date) -> list[RuleVersion]:
+def serving_rules(*, day: date, among: Q = ALL_RULES) -> list[RuleVersion]:
     """Return the versions in force on `day`, with those that they share their audience with.
 
     A version that begins with a share leaves the others of its audience to the version before, up
     to whose end it was in force without a gap, until it is extended to all. Each comes with its
     own part set (`serves_from`, `serves_to`); a version without others behind it answers for all
-    that waits, but speaks anew to its own share only.
+    that waits, but speaks anew to its own share only. `among` chooses some rules' versions.
     """
-    newest = list(rules_in_force(day=day))
+    return sharing(list(rules_in_force(day=day).filter(among)))
+
+
+def sharing(newest: list[RuleVersion]) -> list[RuleVersion]:
+    """Return versions in force with those that they share their audience with, as they serve."""
     begun = [version for version in newest if version.audience_percent < ALL]
     if not begun:
         return newest

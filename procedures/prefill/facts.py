@@ -102,11 +102,12 @@ def gather(
 
 
 def _find_subject(facts: Facts) -> None:
-    facts.people["applicant"] = Citizen.objects.select_related("unit").get(pk=facts.applicant.pk)
+    keys = {facts.applicant.pk, facts.subject.pk}
+    people = Citizen.objects.select_related("unit").in_bulk(keys)
+    facts.people["applicant"] = people[facts.applicant.pk]
     facts.people["requester"] = facts.people["applicant"]
-    citizen = Citizen.objects.select_related("unit").filter(pk=facts.subject.pk).first()
-    if citizen is not None:
-        facts.people["subject"] = citizen
+    if facts.subject.pk in people:
+        facts.people["subject"] = people[facts.subject.pk]
         return
     organisations = Organisation.objects.select_related("unit")
     facts.organisation = organisations.filter(pk=facts.subject.pk).first()

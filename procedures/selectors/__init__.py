@@ -11,6 +11,7 @@ from procedures.selectors.bundles import (
     offer_of,
     offer_of_bundle,
     offered_unasked,
+    offers_of,
     procedures_on,
 )
 from procedures.selectors.catalogue import (
@@ -46,6 +47,7 @@ __all__ = [
     "offer_of",
     "offer_of_bundle",
     "offered_unasked",
+    "offers_of",
     "procedures_on",
     "rules_in_force",
     "suggestion_for",

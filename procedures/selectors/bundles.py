@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
+
+from django.db.models import Q
 
 from procedures.definition import ProcedureDefinition
 from procedures.definition.bundle import BundleDefinition, Step
@@ -88,14 +90,31 @@ def offer_of(*, suggestion: Suggestion, day: date, wanted: Collection[str] = fro
     person stated) spares them; a step for whoever wishes only where its code is among `wanted`. Two
     queries at most.
     """
-    rule = suggestion.rule
-    if rule.bundle is None:
-        versions = ProcedureVersion.objects.filter(in_force(day)).select_related("procedure")
-        return Offer(tuple(versions.filter(procedure=rule.procedure_id)))
-    version = bundle_version_in_force(bundle=rule.bundle, day=day)
-    if version is None:
-        return Offer()
-    return offer_of_bundle(version, suggestion.stated, day, wanted)
+    return offers_of(suggestions=[suggestion], day=day, wanted=wanted)[0]
+
+
+def offers_of(
+    *, suggestions: Sequence[Suggestion], day: date, wanted: Collection[str] = frozenset()
+) -> list[Offer]:
+    """Return what each suggestion offers on `day`, as `offer_of`; two queries for all at most."""
+    rules = [row.rule for row in suggestions]
+    keys = {rule.bundle_id for rule in rules if rule.bundle_id is not None}
+    rows = BundleVersion.objects.filter(in_force(day), bundle__in=keys).select_related("bundle")
+    bundles = {one.bundle_id: one for one in rows} if keys else {}
+    codes = {code for one in bundles.values() for code in _codes(one)}
+    alone = {rule.procedure_id for rule in rules if rule.bundle_id is None}
+    held = _versions(Q(procedure__code__in=codes) | Q(procedure__in=alone), day)
+    offers = []
+    for row in suggestions:
+        key = row.rule.bundle_id
+        if key is None:
+            mine = [one for one in held.values() if one.procedure_id == row.rule.procedure_id]
+            offers.append(Offer(tuple(mine)))
+        elif (bundle := bundles.get(key)) is None:
+            offers.append(Offer())
+        else:
+            offers.append(_of_bundle(bundle, held, row.stated, day, wanted))
+    return offers
 
 
 def offer_of_bundle(
@@ -105,8 +124,23 @@ def offer_of_bundle(
     wanted: Collection[str] = frozenset(),
 ) -> Offer:
     """Return the bundle's steps on `day` for what a person stated, and what would be filed."""
+    held = _versions(Q(procedure__code__in=_codes(version)), day)
+    return _of_bundle(version, held, stated, day, wanted)
+
+
+def _codes(version: BundleVersion) -> list[str]:
     bundle = BundleDefinition.from_json(version.definition)
-    held = _versions(filter(None, [*bundle.codes, bundle.linked_procedure]), day)
+    return [code for code in (*bundle.codes, bundle.linked_procedure) if code]
+
+
+def _of_bundle(
+    version: BundleVersion,
+    held: Mapping[str, ProcedureVersion],
+    stated: Mapping[str, Any] | None,
+    day: date,
+    wanted: Collection[str],
+) -> Offer:
+    bundle = BundleDefinition.from_json(version.definition)
     spared = {
         step.procedure: exemption
         for step in bundle.steps
@@ -197,9 +231,9 @@ def exemption_for(
     return None
 
 
-def _versions(codes: Iterable[str], day: date) -> dict[str, ProcedureVersion]:
+def _versions(which: Q, day: date) -> dict[str, ProcedureVersion]:
     versions = ProcedureVersion.objects.filter(in_force(day)).select_related("procedure")
-    return {one.procedure.code: one for one in versions.filter(procedure__code__in=list(codes))}
+    return {one.procedure.code: one for one in versions.filter(which)}
 
 
 def _names(version: ProcedureVersion | None) -> tuple[str, str] | None:

@@ -11,6 +11,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import JSONField, Value
+
 from citizens.enums import UnitKind
 from citizens.models import AgencyKind, Register, Unit
 from citizens.registers.declared import FORMATS
@@ -96,12 +98,26 @@ class KnownCodes:
         return {**lists, **cases, **TABLES}
 
 
+def code_names(*, day: date) -> Named:
+    """Return the names of all codes on the civil date `day`, as `KnownCodes.names`; one query."""
+    none = Value(None, JSONField())
+    rows = _procedure_rows(day).union(
+        *(_rows(of, "code", none) for of in (_units(day).order_by(), Register.objects.order_by())),
+        all=True,
+    )
+    names = {**PAPERS}
+    for code, vi, en, exemptions in rows:
+        names[code] = Words(vi, en or vi)
+        for one in exemptions or ():
+            names[f"{code}.{one['key']}"] = Words(one["name_vi"], one["name_en"])
+    return {**names, **TABLES}
+
+
 def known_codes(*, day: date) -> KnownCodes:
     """Return the lists as they stand on the civil date `day`; six queries."""
-    units = Unit.objects.filter(valid__contains=day, kind__in=_OF_CITY).order_by("name_vi")
     procedures, exemptions = _procedures(day)
     return KnownCodes(
-        units={code: Words(vi, en or vi) for code, vi, en in _rows(units, "code")},
+        units={code: Words(vi, en or vi) for code, vi, en in _rows(_units(day), "code")},
         papers=PAPERS,
         registers={c: Words(vi, en) for c, vi, en in _rows(Register.objects.all(), "code")},
         procedures=procedures,
@@ -113,6 +129,10 @@ def known_codes(*, day: date) -> KnownCodes:
     )
 
 
+def _units(day: date) -> Any:
+    return Unit.objects.filter(valid__contains=day, kind__in=_OF_CITY).order_by("name_vi")
+
+
 def _agencies() -> Any:
     return AgencyKind.objects.order_by("name_vi")
 
@@ -122,17 +142,19 @@ def unknown_codes(rule: RuleDefinition, known: KnownCodes) -> list[Problem]:
     return list(_unknown(rule, known))
 
 
-def _rows(rows: Any, key: str) -> Any:
-    return rows.values_list(key, "name_vi", "name_en")
+def _rows(rows: Any, key: str, *more: Any) -> Any:
+    return rows.values_list(key, "name_vi", "name_en", *more)
+
+
+def _procedure_rows(day: date) -> Any:
+    rows = ProcedureVersion.objects.filter(in_force(day)).order_by()
+    return _rows(rows, "procedure__code", "definition__exemptions")
 
 
 def _procedures(day: date) -> tuple[Named, dict[tuple[str, str], Words]]:
-    rows = ProcedureVersion.objects.filter(in_force(day)).order_by("name_vi")
     names: dict[str, Words] = {}
     cases: dict[tuple[str, str], Words] = {}
-    for code, vi, en, exemptions in rows.values_list(
-        "procedure__code", "name_vi", "name_en", "definition__exemptions"
-    ):
+    for code, vi, en, exemptions in _procedure_rows(day).order_by("name_vi"):
         names[code] = Words(vi, en or vi)
         for one in exemptions or ():
             cases[code, one["key"]] = Words(one["name_vi"], one["name_en"])

@@ -99,7 +99,7 @@ def held_by(citizen: Citizen) -> Held:
 
 def keys_for(citizen: Citizen, held: Held) -> list[Key]:
     """Return what the person is asked: each purpose, and for offers each channel that is theirs."""
-    theirs = set(citizen.party.contact_points.values_list("channel", flat=True))
+    theirs = {point.channel for point in citizen.party.contact_points.all()}
     theirs |= {str(channel) for purpose, channel in held if channel}
     keys: list[Key] = []
     for purpose in ConsentPurpose:

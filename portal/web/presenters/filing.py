@@ -26,7 +26,7 @@ from procedures.enums import FilingChannel, SubjectKind
 from procedures.models import ProcedureVersion
 from procedures.prefill import Form, prefill_form
 from procedures.rules import channel_from_home
-from procedures.selectors import offer_of, suggestions_of, versions_in_force
+from procedures.selectors import offers_of, suggestions_of, versions_in_force
 
 
 @dataclass(frozen=True)
@@ -172,8 +172,8 @@ def prepared(version: ProcedureVersion, citizen: Citizen, day: date) -> list[Wai
     """Return what waits for the person and holds this procedure, alone or as a step of several."""
     code = version.procedure.code
     offered = []
-    for row in suggestions_of(citizen=citizen, day=day):
-        offer = offer_of(suggestion=row, day=day)
+    rows = list(suggestions_of(citizen=citizen, day=day))
+    for row, offer in zip(rows, offers_of(suggestions=rows, day=day), strict=True):
         codes = {one.procedure.code for one in offer.versions} | {one.code for one in offer.steps}
         if code in codes:
             offered.append(row)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -198,7 +199,7 @@ def is_told_by_rules(procedure: Procedure, day: date) -> bool:
 
 def known_answer(*, procedure: Procedure, citizen: Citizen, day: date) -> NeedTold | None:
     """Return what the registers say of a person; None where no rule is about them."""
-    told = [one for one in rules_told(day=day) if one.rule.procedure_id == procedure.pk]
+    told = rules_told(day=day, among=Q(rule__procedure=procedure))
     shown = [one for one in told if is_told(one)]
     found = outcomes(versions=shown, parties=[citizen.party], day=day)
     if not found:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,6 +40,7 @@ def choices(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """Show what holds and why; a POST records what is said anew."""
     about = whose(request, citizen)
     held = told.held_by(about.citizen)
+    prefetch_related_objects([citizen.party, about.citizen.party], "contact_points")
     posted = request.POST if request.method == "POST" else None
     form = told.ChoicesForm(told.keys_for(about.citizen, held), held, posted)
     if posted is not None and form.is_valid():

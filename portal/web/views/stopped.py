@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.models import Citizen
-from notifications.selectors.wishes import numbers_off
+from notifications.selectors.wishes import is_off, numbers_off
 from notifications.services.resume import (
     CODE_LIFE,
     ask_number_code,
@@ -73,7 +74,9 @@ def number_code(request: HttpRequest, citizen: Citizen, public_id: UUID) -> Http
 
 def numbers_stopped(citizen: Citizen) -> list[dict[str, Any]]:
     """Return for the page of choices to which numbers nothing is sent since an answer from them."""
+    points = sorted(citizen.party.contact_points.all(), key=attrgetter("pk"))
     return [
         {"id": point.public_id, "shown": mask_phone(point.value)}
-        for point in numbers_off(party=citizen.party)
+        for point in points
+        if is_off(point)
     ]

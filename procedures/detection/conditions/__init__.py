@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from procedures.detection.conditions.asking import Asked, Told
+from procedures.detection.conditions.asking import Asked, Delivered, Told
 from procedures.detection.conditions.compiling import narrowed, told_of, valued
 from procedures.detection.conditions.logic import cost, truth
 
-__all__ = ["Asked", "Told", "cost", "narrowed", "told_of", "truth", "valued"]
+__all__ = ["Asked", "Delivered", "Told", "cost", "narrowed", "told_of", "truth", "valued"]

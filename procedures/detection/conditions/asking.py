@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,11 +29,38 @@ from django.db.models.lookups import (
     LessThanOrEqual,
 )
 
+from procedures.definition.conditions import leaves
 from procedures.definition.stated import DAY, NUMBER
 from procedures.detection.conditions.logic import UNKNOWN, Both, Either, Term
 from procedures.detection.facts import FactPath, ScannedRule
 
 Params = Mapping[str, Any]
+HOUSEHOLD_PAPER = "poor_household_status"
+
+
+class Delivered:
+    """Of which kinds any paper or event is known, whoever's: else absence says nothing.
+
+    The kinds that some rules name are asked by one query, at the first question.
+    """
+
+    def __init__(self, rules: Iterable[ScannedRule] = ()) -> None:
+        """Take the rules whose conditions will ask."""
+        trees = (rule.definition.conditions for rule in rules)
+        params = (leaf.params for tree in trees for leaf in leaves(tree))
+        self._named = {HOUSEHOLD_PAPER, *(one["kind"] for one in params if "kind" in one)}
+        self._told: dict[str, bool] = {}
+
+    def __contains__(self, kind: str) -> bool:
+        """Return whether anything of the kind is known."""
+        if kind not in self._told:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT kind, was_delivered(kind) FROM unnest(%s::text[]) AS kind",
+                    [sorted({kind, *self._named} - self._told.keys())],
+                )
+                self._told |= dict(cursor.fetchall())
+        return self._told[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +69,7 @@ class Asked:
 
     rule: ScannedRule
     day: date
+    delivered: Delivered = field(default_factory=Delivered)
 
     @property
     def path(self) -> FactPath:
@@ -138,10 +166,3 @@ class WasDelivered(Func):
 
     function = "was_delivered"
     output_field = BooleanField()
-
-
-def is_delivered(kind: str) -> bool:
-    """Return whether any paper or event of the kind is known: else absence says nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT was_delivered(%s)", [kind])
-        return bool(cursor.fetchone()[0])

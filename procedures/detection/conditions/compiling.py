@@ -11,7 +11,7 @@ from django.db.models import Case, CharField, Value, When
 
 from procedures.definition.conditions import Leaf
 from procedures.detection.conditions import happenings, papers, people
-from procedures.detection.conditions.asking import Asked, Params, Told
+from procedures.detection.conditions.asking import Asked, Delivered, Params, Told
 from procedures.detection.conditions.logic import UNKNOWN, IsTrue, Term, ValueOf, cost, truth
 from procedures.detection.facts import Facts, ScannedRule
 from procedures.enums import Answer
@@ -65,14 +65,17 @@ def told_of(leaf: Leaf, asked: Asked) -> Told:
     return _COMPILED[leaf.predicate].tell(leaf.params, asked)
 
 
-def narrowed(facts: Facts, rule: ScannedRule, day: date) -> Facts:
+def narrowed(
+    facts: Facts, rule: ScannedRule, day: date, delivered: Delivered | None = None
+) -> Facts:
     """Return the facts that the rule suggests by its conditions, with their `answer`.
 
     Without conditions all, surely. With them those for which they hold, and where the rule
-    suggests what is likely also those for which one fact more would make it certain.
+    suggests what is likely also those for which one fact more would make it certain. `delivered`
+    is what rules that are asked together share.
     """
     tree = rule.definition.conditions
-    value_of = valued(Asked(rule, day))
+    value_of = valued(Asked(rule, day, delivered or Delivered([rule])))
     if tree is None or not rule.definition.suggests_likely:
         held = facts if tree is None else facts.filter(IsTrue(truth(tree, value_of)))
         sure: Facts = held.annotate(answer=Value(Answer.YES, CharField()))

@@ -21,7 +21,6 @@ from procedures.detection.conditions.asking import (
     as_text,
     compared,
     if_delivered,
-    is_delivered,
 )
 from procedures.detection.conditions.logic import UNKNOWN, Term, truth
 from procedures.enums import MatterOutcome, TriggerKind
@@ -35,7 +34,7 @@ _OUTCOMES = {one.value: one for one in MatterOutcome}
 def event(params: Params, asked: Asked) -> Term:
     """Whether an event of a kind happened to the party, within some days where given."""
     happened = as_condition(Exists(_events(params, asked)))
-    return if_delivered(happened, is_delivered=is_delivered(params["kind"]))
+    return if_delivered(happened, is_delivered=params["kind"] in asked.delivered)
 
 
 def event_told(params: Params, asked: Asked) -> Told:

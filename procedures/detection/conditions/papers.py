@@ -17,7 +17,6 @@ from procedures.detection.conditions.asking import (
     as_day,
     as_text,
     if_delivered,
-    is_delivered,
     one_of,
 )
 from procedures.detection.conditions.logic import UNKNOWN, Term
@@ -29,7 +28,8 @@ def paper_class(params: Params, asked: Asked) -> Term:
     if "kind" in params:
         latest = _latest(asked, params["kind"], live=True)
         category = NullIf(Subquery(latest.values("category")[:1]), Value(""))
-        return _or_none(one_of(category, params["classes"]), latest, params["kind"])
+        condition = one_of(category, params["classes"])
+        return _or_none(condition, latest, is_delivered=params["kind"] in asked.delivered)
     if asked.rule.definition.kind != TriggerKind.CREDENTIAL_EXPIRY:
         return UNKNOWN
     return one_of(NullIf(F("category"), Value("")), params["classes"])
@@ -48,7 +48,8 @@ def status(params: Params, asked: Asked) -> Term:
     """Whether the latest paper of a kind has one of the statuses; a party without one has none."""
     latest = _latest(asked, params["kind"], live=False)
     status_now = Subquery(latest.values("status")[:1])
-    return _or_none(one_of(status_now, params["statuses"]), latest, params["kind"])
+    condition = one_of(status_now, params["statuses"])
+    return _or_none(condition, latest, is_delivered=params["kind"] in asked.delivered)
 
 
 def status_told(params: Params, asked: Asked) -> Told:
@@ -61,7 +62,7 @@ def other_credential(params: Params, asked: Asked) -> Term:
     until = asked.day + timedelta(days=params.get("days_left", 0))
     lasts = Q(expires_on__isnull=True) | Q(expires_on__gte=until)
     held = _of_party(asked, params["kind"]).live().filter(lasts)
-    return if_delivered(as_condition(Exists(held)), is_delivered=is_delivered(params["kind"]))
+    return if_delivered(as_condition(Exists(held)), is_delivered=params["kind"] in asked.delivered)
 
 
 def other_credential_told(params: Params, asked: Asked) -> Told:
@@ -69,9 +70,9 @@ def other_credential_told(params: Params, asked: Asked) -> Told:
     return _told(_latest(asked, params["kind"], live=True), "expires_on")
 
 
-def _or_none(condition: Term, papers: CredentialQuerySet, kind: str) -> Term:
+def _or_none(condition: Term, papers: CredentialQuerySet, *, is_delivered: bool) -> Term:
     """Return the condition on a paper; without a paper it does not hold, if papers are known."""
-    if not is_delivered(kind):
+    if not is_delivered:
         return condition
     has_none = When(~Exists(papers), then=Value(False))
     return Case(has_none, default=condition, output_field=BooleanField(null=True))

@@ -20,13 +20,13 @@ from citizens.enums import BirthPrecision
 from citizens.models import Authority, Credential, HouseholdMember
 from citizens.models.credentials import CredentialQuerySet
 from procedures.detection.conditions.asking import (
+    HOUSEHOLD_PAPER,
     Asked,
     Params,
     Told,
     as_condition,
     as_day,
     as_text,
-    is_delivered,
     one_of,
 )
 from procedures.detection.conditions.logic import UNKNOWN, Both, Either, Negated, Term
@@ -37,7 +37,6 @@ from procedures.enums import SubjectKind
 POOR = "Hộ nghèo"
 NEAR_POOR = "Hộ cận nghèo"
 _CATEGORIES = {"poor": POOR, "near_poor": NEAR_POOR}
-_HOUSEHOLD_PAPER = "poor_household_status"
 
 
 def unit(params: Params, asked: Asked) -> Term:
@@ -115,7 +114,7 @@ def household_status(params: Params, asked: Asked) -> Term:
 
     Not known of a person without a household, nor where no list was ever delivered.
     """
-    if not is_delivered(_HOUSEHOLD_PAPER):
+    if HOUSEHOLD_PAPER not in asked.delivered:
         return UNKNOWN
     if asked.rule.definition.subject == SubjectKind.HOUSEHOLD:
         return _among(params, _listed(asked))
@@ -143,7 +142,7 @@ def household_told(params: Params, asked: Asked) -> Told:
 def _listed(asked: Asked) -> CredentialQuerySet:
     """Return what the list says today of the household, or of that in which the person lives."""
     lasts = Q(expires_on__isnull=True) | Q(expires_on__gte=asked.day)
-    papers = Credential.objects.live().of_kind(_HOUSEHOLD_PAPER).filter(lasts)
+    papers = Credential.objects.live().of_kind(HOUSEHOLD_PAPER).filter(lasts)
     if asked.rule.definition.subject == SubjectKind.HOUSEHOLD:
         return papers.filter(holder=asked.party)
     members = "holder__household__members__"
