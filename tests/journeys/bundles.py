@@ -37,7 +37,7 @@ class Desk:
         return page
 
     def grant(self, dossier: Dossier, **typed: str) -> None:
-        """Take it up, grant it and hand the result over for its fee; the bell rings as beat does."""
+        """Take it up, grant it, hand the result over for its fee; the bell rings as beat does."""
         page = self.open(dossier)
         scan_what_is_brought(page)
         page.locator("button[name=press][value=take_up]").click()
