@@ -124,7 +124,7 @@ def citizens_may_read(*tables: str) -> RunSQL:
     names = ", ".join(tables)
     return RunSQL(
         f"GRANT SELECT ON {names} TO {CITIZEN_ROLE}",
-        f"REVOKE SELECT ON {names} FROM {CITIZEN_ROLE}",  # noqa: S608
+        f"REVOKE SELECT ON {names} FROM {CITIZEN_ROLE}",  # noqa: S608 - names of tables
     )
 
 
