@@ -19,7 +19,7 @@ from portal.common.errors import RefusedError
 from procedures.enums import FilingChannel
 from procedures.services.load_catalogue import CATALOGUE_FILE, read_catalogue
 from tests.dossiers.office_scene import MONDAY, TODAY, elsewhere, processing
-from tests.dossiers.scene import FRIDAY, renewal, step
+from tests.dossiers.scene import FRIDAY, pay_fee, renewal, step
 from tests.factories.citizens import AgencyFactory, CitizenFactory, RelationFactory, UnitFactory
 from tests.factories.dossiers import LICENCE, catalogued_version
 
@@ -115,7 +115,7 @@ def test_a_result_is_returned_at_any_office_by_post_or_online(
 ) -> None:
     scene = renewal()
     officer = scene.officer(Role.CASE_OFFICER)
-    decided = step(processing(scene, officer), Action.APPROVE, officer)
+    decided = pay_fee(step(processing(scene, officer), Action.APPROVE, officer))
     user = {"elsewhere": elsewhere(scene), "here": officer, None: None}[who]
 
     returned = told(decided, Action.RETURN_RESULT, user, channel=channel)

@@ -307,8 +307,8 @@ def test_other_roles_have_no_such_desk(place: Place, asked: DataRequest, role: R
 
     for address in (reverse(LIST), page(own), reverse("admin:citizens_datarequest_export")):
         assert client.get(address).status_code in (302, 403), address
-    assert client.get(step(own, "accept")).status_code == 404
-    assert client.get(step(asked, "accept")).status_code == 404
+    assert client.get(step(own, "accept")).status_code == 403
+    assert client.get(step(asked, "accept")).status_code == 403
 
 
 def test_family_may_look_and_not_decide(place: Place, asked: DataRequest) -> None:

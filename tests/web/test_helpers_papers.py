@@ -20,7 +20,7 @@ from dossiers.services import submit_dossier
 from dossiers.services.make_forms import make_forms
 from portal.common import clock
 from tests.dossiers.hostile_files import JPEG
-from tests.dossiers.scene import FRIDAY, Scene, renewal, step
+from tests.dossiers.scene import FRIDAY, Scene, pay_fee, renewal, step
 from tests.factories.citizens import AuthorityFactory, CitizenFactory, UserFactory
 from tests.factories.papers import a_document
 
@@ -101,6 +101,7 @@ def test_what_comes_out_is_the_persons_and_a_helper_does_not_return_it_to_them(
     dossier = filed(scene, helper)
     for action in (Action.RECEIVE, Action.START_PROCESSING, Action.APPROVE):
         dossier = step(dossier, action, user)
+    dossier = pay_fee(dossier)
     make_forms(now=clock.now())
     result = dossier.issued_forms.get(kind=FormKind.RESULT).document
     handed_in = dossier.papers.get(component_code=CHECK_UP).document
