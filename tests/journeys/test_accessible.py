@@ -1,7 +1,7 @@
 """Every page of the address table is for everybody: in both languages, colours and widths.
 
-Always run two of the four combinations of language and width for each page, which alternate; all
-four by `make browsers` (PORTAL_BROWSERS=full). What is asked: docs/accessibility.md.
+Always run one of the four combinations of language and width for each page, in turns; all four by
+`make browsers` (PORTAL_BROWSERS=full). What is asked: docs/accessibility.md.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ HEIGHTS = {NARROW: 256, WIDE: 900}
 def _turns(place: int) -> Iterator[tuple[str, int]]:
     """Return the languages and widths in which the page at this place of the list is looked at."""
     for at, (language, width) in enumerate(product(LANGUAGES, (NARROW, WIDE))):
-        is_its_turn = (at in {0, 3}) == (place % 2 == 0)
-        if is_its_turn or os.environ.get("PORTAL_BROWSERS") == "full":
+        if at == place % 4 or os.environ.get("PORTAL_BROWSERS") == "full":
             yield language, width
 
 
