@@ -14,15 +14,18 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 from citizens.models import Citizen
 from portal.office.base import DeskAdmin
 
-_ROWS = 6  # of each table that are opened
+_ROWS = 6  # of each table that are opened, where nothing else is said
 
 
-def addresses(searched: str) -> Iterator[str]:
-    """Yield all addresses under /admin/ that GET may ask for, lists also searched for a name."""
+def addresses(searched: str, *, rows: int = _ROWS) -> Iterator[str]:
+    """Yield all addresses under /admin/ that GET may ask for, lists also searched for a name.
+
+    Of each table the last `rows` stand in addresses.
+    """
     rooms = {model._meta.app_label for model in _desks()}
     yield from (reverse("admin:app_list", args=[room]) for room in sorted(rooms))
     for pattern in _patterns(admin.site.urls[0]):
-        for keys in _keys_of(pattern):
+        for keys in _keys_of(pattern, rows):
             try:
                 address = reverse(f"admin:{pattern.name}", kwargs=keys)
             except NoReverseMatch:
@@ -61,7 +64,7 @@ def _patterns(urls: Iterable[Any]) -> Iterator[URLPattern]:
             yield url
 
 
-def _keys_of(pattern: URLPattern) -> Iterator[dict[str, Any]]:
+def _keys_of(pattern: URLPattern, rows: int) -> Iterator[dict[str, Any]]:
     """Yield values for the parts of an address: the rows of its own table, or of any that fit."""
     names = list(pattern.pattern.converters)
     if not names:
@@ -70,7 +73,7 @@ def _keys_of(pattern: URLPattern) -> Iterator[dict[str, Any]]:
     own = [model for model in _desks() if str(pattern.name).startswith(_stem(model))]
     fitting = [model for model in _all_models() if all(hasattr(model, name) for name in names)]
     for model in own or fitting:
-        for row in model._default_manager.order_by("-pk")[:_ROWS]:
+        for row in model._default_manager.order_by("-pk")[:rows]:
             yield {name: _value(name, row) for name in names}
 
 

@@ -197,7 +197,7 @@ def the_official(heard: Heard, user: User) -> None:
         GrantFactory(official=official, role=role, unit=unit)
     client = Client(raise_request_exception=False)
     client.force_login(official.user, backend="django.contrib.auth.backends.ModelBackend")
-    for address in addresses(searched="a"):
+    for address in addresses(searched="a", rows=2):
         heard.page(client.get(address))
     for page in ("admin:office_queue", "admin:citizens_citizen_changelist"):
         assert user.citizen is not None
