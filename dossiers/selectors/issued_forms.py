@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from citizens.enums import CredentialStatus
 from citizens.models import Agency, Citizen, Credential
-from dossiers.enums import FormKind, FormOrderState, PaymentState
-from dossiers.models import Dossier, FormOrder, IssuedForm, Payment
+from dossiers.enums import FormKind, FormOrderState
+from dossiers.models import Dossier, FormOrder, IssuedForm
 from dossiers.selectors.dossiers import is_helper
+from dossiers.selectors.papers import kept_back
 from portal.common import clock
 
 # The office's own: not handed to people.
@@ -44,10 +45,9 @@ def forms_for_people(*, dossier: Dossier, reader: Citizen) -> QuerySet[IssuedFor
     Whoever filed it as a helper gets neither the result nor the letter that goes with it. A result
     whose fee is still to be paid is nobody's yet.
     """
-    made = IssuedForm.objects.filter(dossier=dossier, document__removed_at=None)
+    standing = IssuedForm.objects.filter(dossier=dossier, document__removed_at=None)
     hidden = INTERNAL + (OF_THE_OWNER if is_helper(dossier=dossier, reader=reader) else ())
-    unpaid = Payment.objects.filter(dossier=dossier, state=PaymentState.DUE)
-    made = made.exclude(Exists(unpaid), kind=FormKind.RESULT)
+    made = standing.exclude(kept_back("document"))
     return made.exclude(kind__in=hidden).select_related("document").order_by("-pk")
 
 

@@ -97,10 +97,10 @@ def repository_of(*, parties: Collection[int]) -> QuerySet[Document]:
     )
 
 
-def kept_back() -> Exists:
-    """Return as a condition on documents: a result whose fee is still to be paid."""
+def kept_back(document: str = "pk") -> Exists:
+    """Return as a condition on rows with this document: a result whose fee is still to be paid."""
     unpaid = IssuedForm.objects.filter(
-        document=OuterRef("pk"), kind=FormKind.RESULT, dossier__payments__state=PaymentState.DUE
+        document=OuterRef(document), kind=FormKind.RESULT, dossier__payments__state=PaymentState.DUE
     )
     return Exists(unpaid)
 

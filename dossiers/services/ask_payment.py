@@ -30,15 +30,13 @@ def ask_payment(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     )
 
 
-def ask_with_result(dossier: Dossier, now: datetime) -> dict[str, Any]:
-    """Ask for what a decided dossier still leaves open; return what its message says of it.
+def ask_with_result(dossier: Dossier, now: datetime) -> dict[str, Any] | None:
+    """Ask for what a decided dossier still leaves open; return the amount as messages say it.
 
-    The amount is None where all is paid, or where the fee is unknown. The result is handed over
-    once it is paid, and no clock waits for that any more.
+    None where all is paid, or where the fee is unknown. The result is handed over once it is paid,
+    and no clock waits for that any more.
     """
-    if not open_vnd(dossier):
-        return {"amount": None}
-    return {"amount": told_amount(_owed(dossier, now).amount_vnd)}
+    return told_amount(_owed(dossier, now).amount_vnd) if open_vnd(dossier) else None
 
 
 def _owed(dossier: Dossier, now: datetime) -> Payment:
@@ -57,11 +55,12 @@ def _owed(dossier: Dossier, now: datetime) -> Payment:
 
 
 def take_late_payment(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
-    """Settle the payment of a decided dossier; make it where the fee was chosen only now.
+    """Settle the payment of a decided dossier; make it where a counter takes what nobody asked for.
 
     RefusedError as of `ask_payment`.
     """
-    if open_vnd(dossier) != 0 and due_payment(dossier) is None:
+    was_transferred = event.official is None
+    if not was_transferred and due_payment(dossier) is None:
         _owed(dossier, now)
     settle_payment(dossier, event, now)
 

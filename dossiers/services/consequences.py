@@ -107,8 +107,14 @@ def _approved(dossier: Dossier, event: DossierEvent, now: datetime) -> None:
     _close(dossier, MatterOutcome.GRANTED, now)
     office = dossier.competent
     collect = f"{office.name_vi}, {office.address}" if office.address else office.name_vi
-    told = {"collect": collect, **ask_with_result(dossier, now)}
-    tell_applicant(dossier=dossier, event=event, topic="dossier_approved", now=now, **told)
+    tell_applicant(
+        dossier=dossier,
+        event=event,
+        topic="dossier_approved",
+        now=now,
+        collect=collect,
+        amount=ask_with_result(dossier, now),
+    )
 
 
 def _returned(dossier: Dossier, event: DossierEvent, now: datetime) -> None:

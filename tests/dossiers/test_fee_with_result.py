@@ -71,18 +71,14 @@ def test_it_is_paid_at_the_counter_where_the_result_is_fetched(scene: Scene) -> 
     dossier = decided(scene)
     receptionist = scene.officer(Role.RECEPTIONIST)
 
-    dossier = take_fee(
-        dossier=dossier,
-        user=receptionist,
-        version=dossier.version,
-        case="",
-        receipt="BL-0007",
-        now=FRIDAY,
-    )
+    dossier = _take(dossier, receptionist, "BL-0007")
 
     payment = Payment.objects.get()
     assert (payment.state, payment.way) == (PaymentState.PAID, PaymentWay.COUNTER)
     assert payment.receipt_number == "BL-0007"
+    with pytest.raises(RefusedError, match=r"không phải nộp|nothing to pay"):
+        _take(dossier, receptionist, "BL-0008")
+    assert Message.objects.filter(topic="payment_received").count() == 1
     assert _hand_over(dossier, receptionist).status == Status.RETURNED
 
 
@@ -102,6 +98,12 @@ def test_what_was_paid_before_is_not_asked_again(scene: Scene) -> None:
 
     assert list(Payment.objects.all()) == [payment]
     assert _hand_over(dossier, scene.officer(Role.RECEPTIONIST)).status == Status.RETURNED
+
+
+def _take(dossier: Dossier, user: User, receipt: str) -> Dossier:
+    return take_fee(
+        dossier=dossier, user=user, version=dossier.version, case="", receipt=receipt, now=FRIDAY
+    )
 
 
 def _kinds(dossier: Dossier, scene: Scene) -> set[str]:

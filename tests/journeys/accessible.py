@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Page
 
+Scheme = Literal["light", "dark"]
 RULES = {
     "resultTypes": ["violations"],
     "runOnly": {
@@ -29,17 +31,17 @@ _AXE = AXE_FILE_PATH.read_text()
 _PROBE = (Path(__file__).parent / "accessible.js").read_text()
 
 
-def _axe(page: Page, scheme: str, options: object) -> list[str]:
+def _axe(page: Page, scheme: Scheme, options: object) -> list[str]:
     # Without motion, or colours would be measured on their way to the other set.
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # a name
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     found = page.evaluate(f"axe.run({json.dumps(options)}).then(told => told.violations)")
     return [f"{scheme} {one['id']}: {[node['html'] for node in one['nodes']][:3]}" for one in found]
 
 
-def axe_faults(page: Page, first: str) -> list[str]:
+def axe_faults(page: Page, first: Scheme) -> list[str]:
     """Return what axe finds in both colours: all rules in the first, those of colours in both."""
     page.evaluate(_AXE)
-    other = {"light": "dark", "dark": "light"}[first]
+    other: Scheme = "dark" if first == "light" else "light"
     return _axe(page, other, COLOURS) + _axe(page, first, RULES)
 
 

@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from citizens.models import User
 from tests.browser_fixtures import OpenPage
-from tests.journeys.accessible import axe_faults, nameless, rule_faults
+from tests.journeys.accessible import Scheme, axe_faults, nameless, rule_faults
 from tests.journeys.conftest import Home, World
 from tests.journeys.sampled import sample
 
@@ -69,5 +69,5 @@ def _look(page: Page, address: str, language: str, width: int) -> list[str]:
     assert answer.status == 200, address
     if page.locator("html").get_attribute("lang") != language:
         return ["another language"]
-    first = "light" if (language == "vi") == (width == NARROW) else "dark"
+    first: Scheme = "light" if (language == "vi") == (width == NARROW) else "dark"
     return axe_faults(page, first) + nameless(page) + rule_faults(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from http import HTTPStatus
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -93,19 +94,6 @@ def paper_remove(request: HttpRequest, citizen: Citizen, public_id: UUID) -> Htt
     return redirect("web:repository")
 
 
-@taking_files
-def paper_slot(request: HttpRequest, owner: UUID, code: str) -> HttpResponse:
-    """Answer a press about a paper, and keep what was typed on the page that it stands on."""
-    answer = _press(request, owner=owner, code=code)
-    # A press that was let in leads back; whoever is not let in has nothing to keep.
-    if answer.status_code == HTTPStatus.FOUND and request.user.is_authenticated:
-        _keep_typed(request)
-    return answer
-
-
-paper_slot.audience = "citizen"  # type: ignore[attr-defined]  # `_press` lets in nobody else
-
-
 @for_citizens
 @csrf_protect
 @require_POST
@@ -118,6 +106,17 @@ def _press(request: HttpRequest, citizen: Citizen, owner: UUID, code: str) -> Ht
     except RefusedError as refused:
         messages.error(request, " ".join(refused.reasons))
     return redirect(_back(request))
+
+
+@taking_files
+@wraps(_press, assigned=())  # what it says of itself: who may use it
+def paper_slot(request: HttpRequest, owner: UUID, code: str) -> HttpResponse:
+    """Answer a press about a paper, and keep what was typed on the page that it stands on."""
+    answer = _press(request, owner=owner, code=code)
+    # A press that was let in leads back; whoever is not let in has nothing to keep.
+    if answer.status_code == HTTPStatus.FOUND and request.user.is_authenticated:
+        _keep_typed(request)
+    return answer
 
 
 def _keep_typed(request: HttpRequest) -> None:
