@@ -16,6 +16,8 @@ def _room(prefix: str, package: str) -> list[URLResolver]:
     return [path(prefix, include(f"{package}.urls"))] if has_urls else []
 
 
+admin.autodiscover()
+
 handler500 = "portal.web.outage.answer_to_an_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process_lives, name="healthz"),

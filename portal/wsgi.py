@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from portal.mode import set_default_settings
@@ -12,3 +14,4 @@ from portal.mode import set_default_settings
 os.environ.setdefault("STATEMENT_TIMEOUT", "10s")
 set_default_settings()
 application = get_wsgi_application()
+import_module(settings.ROOT_URLCONF)  # all pages now, not while the first citizen waits

@@ -144,6 +144,38 @@ def start_django(
     )
 
 
+_WHO_LOADS_THE_DESK = """
+import sys, django
+django.setup()
+print("portal.office.admin" in sys.modules)
+import portal.{module}
+print("portal.office.admin" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(("module", "loaded"), [("celery", "False"), ("wsgi", "True")])
+def test_only_what_answers_requests_loads_the_desk(module: str, loaded: str) -> None:
+    done = start_django(_WHO_LOADS_THE_DESK.format(module=module))
+
+    assert done.stdout.split() == ["False", loaded], done.stderr
+
+
+_A_DESK_THAT_CANNOT_BE = """
+import django
+django.setup()
+from django.core.checks import run_checks
+from portal.office import base
+base.DeskAdmin.ordering = ("no_such_column",)
+print(len(run_checks(tags=["admin"])))
+"""
+
+
+def test_the_checks_see_every_desk() -> None:
+    done = start_django(_A_DESK_THAT_CANNOT_BE)
+
+    assert int(done.stdout) > 5, done.stderr
+
+
 def test_production_runs_without_a_gateway() -> None:
     done = start_django()
 

@@ -168,7 +168,7 @@ def _children(port: int, place: Place) -> list[Child]:
     python, manage = sys.executable, str(settings.BASE_DIR / "manage.py")
     celery = [python, "-m", "celery", "--app", "portal.celery", "--quiet"]
     web = [python, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
-    web += ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
+    web += ["--preload", "--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     web += ["--graceful-timeout", "4", "--log-level", "warning"]
     # Two places: an import takes one for minutes, the other bells are heard in the second.
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"]
