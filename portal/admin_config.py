@@ -21,7 +21,7 @@ class OfficeAdminConfig(SimpleAdminConfig):
     default_site = "portal.admin_site.OfficeSite"
 
     def ready(self) -> None:
-        """Register Django's checks of the admin, the desks being there before they are looked at."""
+        """Register Django's checks of the admin; the desks are there before anything looks."""
         checks.register(check_dependencies, checks.Tags.admin)
         checks.register(_desks_are_whole, checks.Tags.admin)
 
