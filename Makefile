@@ -48,8 +48,8 @@ faults: environment-dev ## what must hold when something breaks (marker: fault)
 	@$(PY) -m pytest -m fault
 
 storms: export PORTAL_STORMS := full
-storms: environment-dev ## thousands of messages, two hundred kills, ten restarts of the database
-	@$(PY) -m pytest tests/storms tests/notifications/test_receipts.py -s
+storms: environment-dev ## thousands of messages, two hundred kills, a thousand presses, 300 looks: what runs on a sample otherwise
+	@$(PY) -m pytest -s tests/storms tests/notifications/test_receipts.py tests/notifications/test_http_storm.py tests/dossiers/test_two_officers.py tests/dossiers/test_lock_order.py tests/procedures/detection/test_oracle.py tests/office/test_every_look.py
 
 screenshots: environment-dev chromium ## take the pictures of docs/screenshots anew, of a trial that runs
 	@$(PY) -m tests.screenshots http://127.0.0.1:$(PORT)

@@ -141,6 +141,18 @@ TABLE: tuple[Entry, ...] = (
         why="Weeks are counted once, on Monday; a later day catches up after an outage.",
         longest_silence=timedelta(hours=25),
     ),
+    Entry(
+        task="reporting.fold_events",
+        when=timedelta(seconds=20),
+        why="The map shows what a dossier became within a minute.",
+        longest_silence=timedelta(minutes=15),
+    ),
+    Entry(
+        task="reporting.count_moved",
+        when=crontab(minute=35, hour=1),
+        why="A working day that became a holiday moves due dates without a step of anybody.",
+        longest_silence=timedelta(hours=25),
+    ),
 )
 
 

@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.test.signals import reset_template_engines
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
@@ -34,6 +35,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_fail_loudly(_fail_for_invalid_template_variable: None) -> None:
+    """Let a template that names nothing fail, whoever has already made the engine."""
+    reset_template_engines(setting="TEMPLATES")
 
 
 @pytest.fixture(scope="session")

@@ -27,5 +27,14 @@ class Basis(StrEnum):
     LAST_WEEKS = "last_weeks"
 
 
+class Outcome(StrEnum):
+    """How a dossier was settled, by its last day; without a legal term nothing can be late."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
+    NO_TERM = "no_term"
+
+
 # The key of dossiers that no rule with known dates suggested; counted where they are decided.
 OTHER = "other"

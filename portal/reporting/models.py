@@ -8,11 +8,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Unit, User
+from dossiers.models import Dossier
 from portal.common.models import recorded_at
-from portal.reporting.enums import Basis, CountKind
+from portal.reporting.enums import Basis, CountKind, Outcome
 
 COUNT_KINDS = [(kind, kind) for kind in CountKind]
 BASES = [(basis, basis) for basis in Basis]
+OUTCOMES = [
+    (Outcome.EARLY, _("Early")),
+    (Outcome.ON_TIME, _("Settled on time")),
+    (Outcome.LATE, _("Settled late")),
+    (Outcome.NO_TERM, _("Without a legal term")),
+]
 
 
 class WeekCount(models.Model):
@@ -113,3 +120,109 @@ class ForecastSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} #{self.unit_id} {self.made_on:%d/%m/%Y}"
+
+
+class CountedDossier(models.Model):
+    """What a dossier counts as in every figure of settlement, as it was last read.
+
+    `unit` is the one whose office decides, `due_on` the last day without an extension (that is an
+    apology, no other term), `held_on` the day since which the clock of an unfinished one waits for
+    somebody else. Whoever was let go without a decision (withdrawn, not received) is not counted.
+    """
+
+    dossier = models.OneToOneField(
+        Dossier, models.PROTECT, primary_key=True, related_name="counted_as"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    procedure = models.CharField(_("procedure"), max_length=20)
+    field = models.CharField(_("field"), max_length=200)
+    filed_on = models.DateField(_("filed on"))
+    due_on = models.DateField(_("due on"), null=True)
+    held_on = models.DateField(_("waits since"), null=True)
+    finished_on = models.DateField(_("finished on"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=8, choices=OUTCOMES, default="")
+
+    class Meta:
+        verbose_name = _("counted dossier")
+        verbose_name_plural = _("counted dossiers")
+        constraints = [
+            models.CheckConstraint(
+                name="counted_outcome_when_finished",
+                condition=Q(finished_on=None, outcome="")
+                | Q(finished_on__isnull=False) & ~Q(outcome=""),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["finished_on"], name="counted_finished"),
+            models.Index(fields=["due_on"], name="counted_open", condition=Q(finished_on=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.outcome}"
+
+
+class SettledMonth(models.Model):
+    """So many dossiers of a unit and field settled in a month (its first day), by outcome.
+
+    The sums of `CountedDossier`, kept up with it. By the month of the due date too: what was due
+    and unfinished at the end of any month follows from it.
+    """
+
+    month = models.DateField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    field = models.CharField(max_length=200)
+    due_month = models.DateField(null=True)
+    outcome = models.CharField(max_length=8, choices=OUTCOMES)
+    # Signed: what comes off a sum is added as less than nothing.
+    count = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("month of settled dossiers")
+        verbose_name_plural = _("months of settled dossiers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "unit", "field", "due_month", "outcome"],
+                name="settled_month_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%m/%Y} #{self.unit_id} {self.outcome}: {self.count}"
+
+
+class ReportedCount(models.Model):
+    """What another system reported of a unit and a period, as it was printed.
+
+    `printed_share` is the percentage that stood beside the counts; ours is made of the counts.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    field = models.CharField(_("field"), max_length=200, blank=True, default="")
+    first = models.DateField(_("first day"))
+    last = models.DateField(_("last day"))
+    early = models.PositiveIntegerField(_("early"), default=0)
+    on_time = models.PositiveIntegerField(_("on time"))
+    late = models.PositiveIntegerField(_("late"), default=0)
+    overdue = models.PositiveIntegerField(_("unfinished, overdue"), default=0)
+    printed_share = models.DecimalField(
+        _("printed share (%)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    source = models.CharField(_("source"), max_length=200)
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("reported count")
+        verbose_name_plural = _("reported counts")
+        ordering = ["-last", "unit__code", "field"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "first", "last", "field"], name="reported_count_once"
+            ),
+            models.CheckConstraint(
+                name="reported_period", condition=Q(first__lte=models.F("last"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.unit_id} {self.first:%d/%m/%Y}–{self.last:%d/%m/%Y}"

@@ -6,9 +6,22 @@ from celery import shared_task
 
 from portal.common import clock
 from portal.reporting.services.count_week_once import count_week_once
+from portal.reporting.services.fold_events import count_moved, fold_events
 
 
 @shared_task(name="reporting.count_this_week")
 def count_this_week() -> None:
     """Count the week and keep what is expected, unless that was done this week."""
     count_week_once(day=clock.today())
+
+
+@shared_task(name="reporting.fold_events")
+def read_events() -> None:
+    """Bring the figures of settlement up to the steps that dossiers took."""
+    fold_events()
+
+
+@shared_task(name="reporting.count_moved")
+def count_moved_dates() -> None:
+    """Count again what a changed calendar has moved."""
+    count_moved()

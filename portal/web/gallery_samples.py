@@ -14,6 +14,8 @@ from django.core.paginator import Paginator
 from django.utils.datastructures import MultiValueDict
 
 from portal.common import clock
+from portal.web.presenters.stages import StageNow
+from portal.web.presenters.why import Condition
 
 Context = dict[str, Any]
 SOMEBODYS = "00000000-0000-4000-8000-000000000000"
@@ -172,6 +174,7 @@ def suggestion() -> Context:
             "for_whom": "",
             "window_line": "",
             "is_too_early": False,
+            "steps": [],
             "consequence": "Phải sát hạch lại lý thuyết",
             "why": "Giấy phép lái xe của bà hết hạn trong 90 ngày tới. Đổi trước ngày hết hạn thì"
             " không phải thi lại lý thuyết.",
@@ -180,6 +183,15 @@ def suggestion() -> Context:
                 ("Thấy từ", "CSDL giấy phép lái xe, đọc lúc 02:00 hôm nay"),
             ],
         },
+        "conditions": [
+            Condition(
+                "ok",
+                "check",
+                "Có",
+                "Giấy phép lái xe hạng B còn hiệu lực",
+                "CSDL giấy phép lái xe: hết hạn ngày " + f"{_in_days(60):%d/%m/%Y}",
+            )
+        ],
         "known": [{"heading": "", "first": first, "rest": rest}],
         "known_count": len(first) + len(rest),
         "missing_count": 2,
@@ -192,6 +204,7 @@ def suggestion() -> Context:
         ],
         "public_id": SOMEBODYS,
         "may_snooze": True,
+        "slots": [],
         "papers": {
             "at_hand": [
                 {
@@ -222,6 +235,8 @@ def dossier() -> Context:
     notes = ("", "Bà Lê Thị Hồng nhận hồ sơ đủ 15 mục.", "Đang chờ đối chiếu với sổ gốc.", "")
     given = [_row(label, value) | {"dispute_url": ""} for label, value in KNOWN]
     return {
+        "stage": StageNow("Thẩm định hồ sơ", "Phòng Cảnh sát giao thông", "", _in_days(-2)),
+        "waits": "",
         "dossier": {
             "code": "H17.20-20261121-0000123",
             "title": "Đổi giấy phép lái xe hạng B",
@@ -238,6 +253,7 @@ def dossier() -> Context:
             ],
         },
         "filed": True,
+        "together": None,
         "timeline": [step | {"note": note} for step, note in zip(steps, notes, strict=True)],
         "given": [{"heading": "", "first": given, "rest": []}],
         "returns": [

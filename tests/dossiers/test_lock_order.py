@@ -30,6 +30,7 @@ from tests.dossiers.scene import bring_papers
 from tests.dossiers.test_concurrency import at_once
 from tests.factories.citizens import CitizenFactory, ContactPointFactory
 from tests.factories.procedures import RecipientFactory
+from tests.sizes import of_storms
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 SOON = FRIDAY + timedelta(minutes=1)
@@ -78,9 +79,9 @@ def another(scene: Case) -> Case:
     return Case(scene.ward, citizen, scene.other, suggestion)
 
 
-def test_an_officer_decides_a_dossier_while_a_press_takes_it_into_a_case_fifty_times() -> None:
+def test_an_officer_decides_a_dossier_while_a_press_takes_it_into_a_case_each_time() -> None:
     first = house({})
-    for _round in range(50):
+    for _round in range(of_storms(12, 50)):
         scene = another(first)
         offer = scene.offer()
         together = scene.form(offer)

@@ -5,7 +5,6 @@ The whole thousand runs with PORTAL_STORMS set (`make storms`); every other run 
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +25,7 @@ from portal.common.errors import StaleVersionError
 from tests.dossiers.scene import ANSWERS, FRIDAY, Scene, bring_papers, renewal
 from tests.dossiers.test_concurrency import at_once
 from tests.factories.citizens import CitizenFactory, ContactPointFactory, CredentialFactory
+from tests.sizes import of_storms
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.slow,
 ]
 
-TIMES = 1000 if os.environ.get("PORTAL_STORMS") else 20
+TIMES = of_storms(20, 1000)
 MOVES = (
     Action.APPROVE,
     Action.STOP,

@@ -25,6 +25,7 @@ from notifications.enums import Channel
 from notifications.rules.notices import Notice, NoticeKind
 from notifications.services import record_inbound, sign_notice
 from portal.common import clock
+from portal.reporting.services.fold_events import fold_events
 from portal.web.demo_phones import url_id
 from portal.web.origins import token_of
 from portal.web.urls import pages
@@ -46,6 +47,7 @@ from tests.procedures.programme_scene import on_air
 # Files and sheets of paper; what machines ask, and what stands for a bank and a chat in a trial.
 FILES = {
     "anywhere_file", "calendar_feed", "calendar_file", "issued", "letter_print", "manifest",
+    "map_figures", "map_rows",
     "paper_file", "programme_feed", "programme_sound", "request_copy_file", "service_worker",
     "slip", "verify_key", "views_file",
 }  # fmt: skip
@@ -104,17 +106,21 @@ def sample(world: World, home: Home) -> Sampled:
     _drafts(told, world)
     _case(told, home)
     _rights(told, world)
+    fold_events()
     return told
 
 
 def _public(told: Sampled) -> None:
     plain = ("home", "procedures", "anywhere", "roadmap", "track", "call_back", "call_back_noted",
+             "map", "map_meanings", "map_reported",
              "help", "help_words", "verify", "verify_offline", "offline", "phones")  # fmt: skip
     for name in plain:
         told.add(None, name)
     for query in ("?q=mat+bang+lai", "?q=xyzzy", "?all"):
         told.add(None, "procedures", query=query)
     told.add(None, "procedure", RENEWAL)
+    told.add(None, "map", query="?counts=reported&period=2026-11")
+    told.add(None, "map_unit", "20242")
     told.add(None, "programmes")
     told.add(None, "programme", on_air(procedures=(RENEWAL,)).key)
     told.add(None, "help_page", "fake-messages")

@@ -6,7 +6,6 @@ Always run one of the four combinations of language and width for each page, in 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import product
 
@@ -19,6 +18,7 @@ from tests.browser_fixtures import OpenPage
 from tests.journeys.accessible import Scheme, axe_faults, nameless, rule_faults
 from tests.journeys.conftest import Home, World
 from tests.journeys.sampled import sample
+from tests.sizes import BROWSERS
 
 pytestmark = pytest.mark.slow
 SignIn = Callable[[Page, User], Page]
@@ -31,7 +31,7 @@ HEIGHTS = {NARROW: 256, WIDE: 900}
 def _turns(place: int) -> Iterator[tuple[str, int]]:
     """Return the languages and widths in which the page at this place of the list is looked at."""
     for at, (language, width) in enumerate(product(LANGUAGES, (NARROW, WIDE))):
-        if at == place % 4 or os.environ.get("PORTAL_BROWSERS") == "full":
+        if at == place % 4 or BROWSERS:
             yield language, width
 
 

@@ -17,6 +17,7 @@ from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import UserFactory
 from tests.journeys.bundles import Desk, SignIn, answer_the_rest, dossier_of, states
 from tests.journeys.conftest import Home, World
+from tests.sizes import SCRIPT
 
 ARRIVED = (MessageState.SENT, MessageState.DELIVERED)
 BIRTH, HOME, INSURANCE, CARD = "1.001193", "1.004222", "BHYT-DUOI-6", "1.014062"
@@ -26,7 +27,7 @@ STEPS = ("khai sinh", "thường trú", "bảo hiểm y tế", "thẻ căn cư�
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@SCRIPT
 def test_a_birth_from_the_notice_to_the_returned_results(
     world: World,
     home: Home,

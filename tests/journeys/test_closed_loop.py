@@ -22,6 +22,7 @@ from procedures.enums import FilingChannel, SuggestionState
 from procedures.models import Suggestion
 from tests.browser_fixtures import OpenPage
 from tests.journeys.conftest import World
+from tests.sizes import SCRIPT
 
 SignIn = Callable[[Page, User], Page]
 
@@ -40,7 +41,7 @@ def _print_forms() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@SCRIPT
 def test_from_the_notice_to_the_next_cycle(
     world: World,
     live_server: LiveServer,

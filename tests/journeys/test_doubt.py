@@ -18,12 +18,13 @@ from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.journeys.accessible import RULES
 from tests.journeys.conftest import World
+from tests.sizes import SCRIPT
 
 WRONG, RIGHT = "Trần Thị Lan", "Trần Thị Lam"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@SCRIPT
 def test_a_wrong_name_from_the_form_to_the_form(
     world: World,
     live_server: LiveServer,

@@ -18,9 +18,9 @@ from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import GrantFactory
 from tests.journeys.accessible import RULES
 from tests.journeys.conftest import World
+from tests.sizes import SCRIPT
 
 pytestmark = pytest.mark.slow
-SCRIPT = pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 
 
 def is_accessible(page: Page, context: str) -> bool:

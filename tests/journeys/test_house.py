@@ -11,12 +11,13 @@ from procedures.models import Suggestion
 from tests.browser_fixtures import OpenPage
 from tests.journeys.bundles import Desk, SignIn, answer_the_rest, dossier_of, states
 from tests.journeys.conftest import World
+from tests.sizes import SCRIPT
 
 PERMIT, POWER, WATER = "1.013225", "DV-DIEN-01", "DV-NUOC-01"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@SCRIPT
 def test_from_the_wish_to_electricity_and_water(
     world: World,
     live_server: LiveServer,

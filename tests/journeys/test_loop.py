@@ -21,6 +21,7 @@ from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import PASSWORD
 from tests.journeys.bundles import scan_what_is_brought
 from tests.journeys.conftest import PHONE, World
+from tests.sizes import SCRIPT
 
 CODE = re.compile(r"H17\.[\d.]+-\d{8}-\d{7}")
 
@@ -33,7 +34,7 @@ def _sign_in(page: Page, address: str, user: User) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@SCRIPT
 def test_a_licence_from_message_to_message(
     world: World, live_server: LiveServer, open_page: OpenPage, javascript: bool
 ) -> None:

@@ -7,7 +7,6 @@ all eight (PORTAL_BROWSERS=full).
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import CredentialFactory, UserFactory
 from tests.journeys.bundles import answer_the_rest
 from tests.journeys.conftest import PHONE, Home, World
+from tests.sizes import BROWSERS
 
 pytestmark = pytest.mark.slow
 SignIn = Callable[[Page, User], Page]
@@ -37,7 +37,7 @@ Combination = tuple[str, int, bool]
 ALL: list[Combination] = list(product(("vi", "en"), (390, 1280), (True, False)))
 # Any two of the three choices meet in one of these four.
 PAIRWISE = [one for one in ALL if (one[0] == "en") ^ (one[1] == 1280) ^ one[2]]
-CHOSEN = ALL if os.environ.get("PORTAL_BROWSERS") == "full" else PAIRWISE
+CHOSEN = ALL if BROWSERS else PAIRWISE
 # Words that no name, and no Vietnamese word typed without its accents, is made of.
 FOREIGN = {
     "vi": re.compile(r"\b(your|you|please|with|until|from|what|this)\b", re.IGNORECASE),

@@ -13,6 +13,7 @@ from tests.dossiers.hostile_files import JPEG
 from tests.factories.citizens import CredentialFactory
 from tests.journeys.conftest import World
 from tests.journeys.test_accessible import SignIn
+from tests.sizes import SCRIPT
 
 pytestmark = pytest.mark.slow
 PAPER = FilePayload(name="anh.jpg", mimeType="image/jpeg", buffer=JPEG)
@@ -34,7 +35,7 @@ def _passport(world: World) -> str:
     return f"/my/suggestions/{waits.public_id}/"
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@SCRIPT
 @pytest.mark.parametrize("is_suggested", [True, False], ids=["suggested", "chosen"])
 def test_a_paper_takes_the_answers_along(
     world: World,

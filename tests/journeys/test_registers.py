@@ -22,6 +22,7 @@ from portal.common import clock
 from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.journeys.conftest import World
+from tests.sizes import SCRIPT
 
 SignIn = Callable[[Page, User], Page]
 RULES = {
@@ -59,7 +60,7 @@ def _is_accessible(page: Page) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@SCRIPT
 def test_from_a_file_to_the_facts_and_back(
     steward: User,
     live_server: LiveServer,

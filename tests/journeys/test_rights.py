@@ -17,6 +17,7 @@ from portal.common import clock
 from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.journeys.conftest import PHONE, World
+from tests.sizes import SCRIPT
 
 SignIn = Callable[[Page, User], Page]
 
@@ -32,7 +33,7 @@ def _head(world: World) -> User:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+@SCRIPT
 def test_from_a_request_to_restrict_to_silence_about_offers(
     world: World,
     live_server: LiveServer,

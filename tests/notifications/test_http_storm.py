@@ -20,6 +20,7 @@ from tests.peers.esms import EsmsPeer
 from tests.peers.kannel import KannelPeer
 from tests.peers.web_peer import Mood, WebPeer
 from tests.shelf import put_texts
+from tests.sizes import of_storms
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -28,7 +29,7 @@ pytestmark = [
     pytest.mark.slow,
 ]
 
-MESSAGES, KILLS, ENOUGH = 240, 3, 10
+MESSAGES, KILLS, ENOUGH = of_storms((160, 2, 6), (240, 3, 10))
 WEATHER = {Mood.BROKEN: 0.05, Mood.DROP: 0.03}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -24,10 +23,11 @@ from portal.common import clock
 from tests.factories.notifications import MessageFactory, reachable
 from tests.notifications.gateways import ScriptedGateway, drain
 from tests.shelf import put_texts
+from tests.sizes import of_storms
 
 SENT = {"state": MessageState.SENT, "channel": "sms"}
 # At full size ten thousand messages in 24 orders; `make storms` says so.
-PER_ORDER = 417 if os.environ.get("PORTAL_STORMS") else 10
+PER_ORDER = of_storms(10, 417)
 A_CALL = 500  # receipts that a gateway may tell at once
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import portal.urls  # noqa: F401 - the addresses register the desks, which tests are made for
 from citizens.models import Unit
 from tests.office.places import CANARY, Place, make_house, make_place
 

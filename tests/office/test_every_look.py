@@ -33,6 +33,7 @@ from tests.factories.procedures import SuggestionFactory
 from tests.office.crawling import addresses, says, shown_in
 from tests.office.looks import LOOKS, SHORTENS_NAMES, something_sealed
 from tests.office.places import Place, signed_in
+from tests.sizes import of_storms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 
@@ -116,7 +117,7 @@ def test_every_page_that_names_a_person_is_logged(
     named: set[int] = set()
     pages = 0
 
-    for address in addresses(people[0].given_name, rows=3):
+    for address in addresses(people[0].given_name, rows=of_storms(2, 3)):
         before = AccessLog.objects.count()
         response = client.get(address)
         assert response.status_code < 500, address
@@ -235,9 +236,7 @@ def test_the_lost_race_is_not_shown_either(
 
 
 # --------------------------------------------------------------- what the citizens then see
-@pytest.mark.parametrize(
-    "number", [30, pytest.param(300, marks=pytest.mark.slow)], ids=["30", "300"]
-)
+@pytest.mark.parametrize("number", [of_storms(30, 300)])
 def test_random_looks_are_all_visible_to_those_concerned(
     number: int, here: Place, people: list[Citizen], client: Client
 ) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from tests.sizes import of_storms
+
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
 PROJECT = Path(__file__).resolve().parents[2]
-FULL = bool(os.environ.get("PORTAL_STORMS"))
 DEDUPLICATES, CAN_BE_ASKED, BLIND = "dedup=yes&ask=no", "dedup=no&ask=yes", "dedup=no&ask=no"
 
 
@@ -34,7 +35,7 @@ def storm(kind: str, gateway: str, *, messages: int, times: int) -> dict[str, An
 
 @pytest.mark.parametrize("gateway", [DEDUPLICATES, CAN_BE_ASKED, BLIND])
 def test_kills_lose_and_repeat_nothing(gateway: str) -> None:
-    messages, times = (5000, 200) if FULL else (400, 10)
+    messages, times = of_storms((250, 6), (5000, 200))
 
     found = storm("kill", gateway, messages=messages, times=times)
 
@@ -49,7 +50,7 @@ def test_kills_lose_and_repeat_nothing(gateway: str) -> None:
 
 @pytest.mark.parametrize("gateway", [DEDUPLICATES, CAN_BE_ASKED])
 def test_a_database_that_is_shut_down_loses_and_repeats_nothing(gateway: str) -> None:
-    messages, times = (3000, 10) if FULL else (400, 2)
+    messages, times = of_storms((250, 2), (3000, 10))
 
     found = storm("database", gateway, messages=messages, times=times)
 
@@ -60,7 +61,7 @@ def test_a_database_that_is_shut_down_loses_and_repeats_nothing(gateway: str) ->
 
 
 def test_the_outbox_drains_without_redis() -> None:
-    messages, times = (3000, 10) if FULL else (400, 4)
+    messages, times = of_storms((250, 2), (3000, 10))
 
     found = storm("redis", DEDUPLICATES, messages=messages, times=times)
 

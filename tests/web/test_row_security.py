@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -70,24 +69,28 @@ def read(ran: list[Ran], tables: set[str]) -> list[Ran]:
     ]
 
 
-def _addresses(client: Client, route: str, public_ids: Iterable[Any]) -> set[str]:
-    """Return the page's address with each id in it, and those to which the other pages link."""
+def _made(route: str, public_ids: Iterable[Any]) -> set[str]:
+    """Return the page's address with each id in it."""
     plain = route.replace("<slug:rule>", "driving_licence_renewal").replace("<slug:kind>", "copy")
     plain = plain.replace("<int:position>", "1")
     plain = plain.replace("<slug:key>", LICENCE).replace("<slug:code>", "GPLX-02")
     made = {"/" + re.sub(r"<uuid:\w+>", str(public_id), plain) for public_id in public_ids}
-    linked = {
-        link
-        for start in PAGES
-        if "<" not in start
-        for link in re.findall(r'href="(/my/[^"?#]*)', client.get(f"/{start}").content.decode())
-        if resolve(link).route == route
-    }
-    return {address for address in made if "<" not in address} | linked
+    return {address for address in made if "<" not in address}
 
 
-@pytest.mark.parametrize("route", PAGES)
-def test_every_page_of_a_citizen_reads_with_the_citizens_role(scene: Scene, route: str) -> None:
+def _linked(client: Client) -> dict[str, set[str]]:
+    """Return the addresses to which pages of fixed addresses link, by route."""
+    found: dict[str, set[str]] = {}
+    for start in PAGES:
+        if "<" not in start:
+            for link in re.findall(
+                r'href="(/my/[^"?#]*)', client.get(f"/{start}").content.decode()
+            ):
+                found.setdefault(resolve(link).route, set()).add(link)
+    return found
+
+
+def test_every_page_of_a_citizen_reads_with_the_citizens_role(scene: Scene) -> None:
     # Given a person with a suggestion, a dossier and a letter
     scene.client.post(scene.page, {"delivery": "Trực tiếp"})
     rows = (
@@ -96,25 +99,28 @@ def test_every_page_of_a_citizen_reads_with_the_citizens_role(scene: Scene, rout
         scene.lan.party.messages.first(),
         scene.lan.party,
     )
-    tables = protected_tables()
+    tables, linked = protected_tables(), _linked(scene.client)
     assert len(tables) >= 7
 
-    opened = _addresses(scene.client, route, [row.public_id for row in rows if row])
-    assert opened
-    for address in sorted(opened):
-        # When a page is opened
-        ran: list[Ran] = []
-        with connection.execute_wrapper(as_whom(ran)):
-            response = scene.client.get(address)
+    for route in PAGES:
+        opened = _made(route, [row.public_id for row in rows if row]) | linked.get(route, set())
+        assert opened, route
+        for address in sorted(opened):
+            _stands_down(scene.client, address, tables, is_of_others=route in NAMES_OF_OTHERS)
 
-        # Then nothing but the question whose rows these are was read before stepping down
-        assert response.status_code < 500, address
-        (stepped_down, *_back) = [at for at, (_role, sql) in enumerate(ran) if "set_config" in sql]
-        before, after = read(ran[:stepped_down], tables), read(ran[stepped_down:], tables)
-        assert len(before) <= 1, address
-        roles = {role for role, _sql in after}
-        others = {APP_ROLE} if route in NAMES_OF_OTHERS else set()
-        assert roles - others == {CITIZEN_ROLE}, address
+
+def _stands_down(client: Client, address: str, tables: set[str], *, is_of_others: bool) -> None:
+    """Open a page: but for whose rows these are, nothing was read before stepping down."""
+    ran: list[Ran] = []
+    with connection.execute_wrapper(as_whom(ran)):
+        response = client.get(address)
+
+    assert response.status_code < 500, address
+    (stepped_down, *_back) = [at for at, (_role, sql) in enumerate(ran) if "set_config" in sql]
+    before, after = read(ran[:stepped_down], tables), read(ran[stepped_down:], tables)
+    assert len(before) <= 1, address
+    roles = {role for role, _sql in after}
+    assert roles - ({APP_ROLE} if is_of_others else set()) == {CITIZEN_ROLE}, address
 
 
 def _seen_by(scene: Scene, view: Callable[..., HttpResponse]) -> HttpResponse:

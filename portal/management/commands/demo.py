@@ -13,7 +13,9 @@ from rich.console import Console
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.demo.generating import CITIZENS, SEED, Generated, generate
+from portal.demo.reported import report_months
 from portal.demo.weeks import remember_weeks
+from portal.reporting.services.fold_events import fold_events
 from portal.reporting.services.keep_snapshots import keep_snapshots
 from portal.reporting.services.train_forecast import train_forecast
 
@@ -53,8 +55,11 @@ class Command(BaseCommand):
                 f"This population is already here; nothing changed ({done.fingerprint[:12]})."
             )
             return
+        day = options["on"] or clock.today()
+        self._say("counts reported by others", report_months(day))
+        fold_events()
         if not options["no_forecast"]:
-            self._foretell(options["on"] or clock.today(), options["seed"])
+            self._foretell(day, options["seed"])
         seconds = time.monotonic() - began
         self.stdout.write(
             f"{done.citizens:,} citizens in {seconds:.1f} s; population {done.fingerprint[:12]}."

@@ -196,7 +196,7 @@ def page_of(request: DataRequest, reader: Citizen, day: date, now: datetime) -> 
     return {
         "card": card(request, reader, day),
         "kind": kind_of(kind),
-        "request": request,
+        "data_request": request,
         "office": request.owner.name_vi,
         "asked": [part for part in request.unseal("body_enc").splitlines() if part.strip()],
         "answer": [part for part in answer.splitlines() if part.strip()],

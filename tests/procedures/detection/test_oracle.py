@@ -25,6 +25,7 @@ from tests.factories.citizens import (
 )
 from tests.procedures.detection import oracle
 from tests.procedures.detection.scene import catalogue_rule, event, release, scan
+from tests.sizes import of_storms
 
 START = date(2027, 1, 1)
 LICENCE, BIRTH, SCHOOL = "driving_licence_renewal", "birth", "primary_school_admission"
@@ -243,7 +244,7 @@ class World:
 
 @pytest.mark.slow
 class TestOracle(TestCase):
-    @settings(max_examples=30)
+    @settings(max_examples=of_storms(12, 30))
     @given(days)
     # A corrected day does not change whom a birth is about while that parent is here.
     @example([(7, [("dies", 0, None)]), (31, [("lives", 0, None), ("born", 4, -10)])])

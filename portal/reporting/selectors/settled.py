@@ -1,0 +1,173 @@
+"""What part of dossiers is settled on time: by unit and field, in a period, from the kept sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+
+from portal.reporting.enums import Outcome
+from portal.reporting.models import CountedDossier, SettledMonth
+
+Rows = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Dossiers of a period: settled early, on time, late, and unfinished beyond their last day.
+
+    Those without a legal term (`no_term`) are settled too, and part of no share.
+    """
+
+    early: int = 0
+    on_time: int = 0
+    late: int = 0
+    overdue: int = 0
+    no_term: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return both together."""
+        return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Tally)))
+
+    @property
+    def in_time(self) -> int:
+        """The numerator: early or on time."""
+        return self.early + self.on_time
+
+    @property
+    def counted(self) -> int:
+        """The denominator: settled with a term, and unfinished beyond it."""
+        return self.in_time + self.late + self.overdue
+
+    @property
+    def share(self) -> float | None:
+        """The part settled in time, from 0 to 1; None where nothing is counted."""
+        return self.in_time / self.counted if self.counted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A period of whole months, both ends included; `until` is the day on which it is looked at.
+
+    Of a period that has not ended that is the day before today, else its last day.
+    """
+
+    first: date
+    last: date
+    until: date
+
+    @classmethod
+    def between(cls, first: date, last: date, today: date) -> Months:
+        """Return the months of `first` to `last` (any days of them), as they look on `today`."""
+        begin, end = first.replace(day=1), _last_day(last)
+        return cls(begin, end, min(end, today - timedelta(days=1)))
+
+    def a_year_before(self) -> Months:
+        """Return the same months of the year before, as they ended."""
+        first = self.first.replace(year=self.first.year - 1)
+        last = _last_day(self.last.replace(year=self.last.year - 1, day=1))
+        return Months(first, last, last)
+
+
+def _last_day(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def tallies(*, months: Months, field: str = "") -> dict[int, Tally]:
+    """Return what each unit (by key) settled in the months, of one field only where it is named.
+
+    Carried over: what was due until the period's last day and was unfinished then counts as overdue
+    in it, wherever it was filed; finished later it counts as late in the month in which that is.
+    """
+    of_field = {"field": field} if field else {}
+    return _together(months, "unit", of_field)
+
+
+def by_field(*, months: Months, units: Iterable[int]) -> dict[str, Tally]:
+    """Return what some units settled in the months, by field."""
+    return _together(months, "field", {"unit__in": list(units)})
+
+
+def _together(months: Months, key: str, chosen: dict[str, Any]) -> dict[Any, Tally]:
+    """Return tallies by `key`, a column that sums and rows have both (three queries)."""
+    found: dict[Any, Tally] = defaultdict(Tally)
+    settled = _in(months).filter(**chosen).values_list(key, "outcome")
+    for one, outcome, count in settled.annotate(Sum("count")):
+        found[one] += Tally(**{outcome: count})
+    later = _finished_later(months).filter(**chosen).values_list(key).annotate(Sum("count"))
+    still = _open(months).filter(**chosen).values_list(key).annotate(Count("pk"))
+    for one, count in (*later, *still):
+        found[one] += Tally(overdue=count)
+    return dict(found)
+
+
+def by_month(*, months: Months, units: Iterable[int]) -> dict[date, Tally]:
+    """Return what some units settled in each of the months; what is unfinished is left out."""
+    rows = _in(months).filter(unit__in=list(units)).values_list("month", "outcome")
+    found: dict[date, Tally] = defaultdict(Tally)
+    for month, outcome, count in rows.annotate(Sum("count")):
+        found[month] += Tally(**{outcome: count})
+    return dict(found)
+
+
+def fields_counted() -> list[str]:
+    """Return the fields of which dossiers are counted, by name."""
+    rows = SettledMonth.objects.values_list("field", flat=True)
+    still = CountedDossier.objects.filter(finished_on=None).values_list("field", flat=True)
+    return sorted({*rows.order_by().distinct(), *still.order_by().distinct()})
+
+
+def first_month() -> date | None:
+    """Return the first month in which anything was settled, None before that."""
+    found: Mapping[str, date | None] = SettledMonth.objects.aggregate(first=Min("month"))
+    return found["first"]
+
+
+def source_rows(*, months: Months) -> Iterator[CountedDossier]:
+    """Yield the rows behind the figures of the months: settled in them, or overdue at their end.
+
+    In order of unit, field and days, so that the file is the same each time; nothing of a row tells
+    whose dossier it was.
+    """
+    settled = Q(finished_on__range=(months.first, months.last))
+    rows = CountedDossier.objects.filter(settled | _carried(months)).select_related("unit")
+    days = ("filed_on", "due_on", "finished_on")
+    yield from rows.order_by("unit__code", "field", "procedure", *days, "pk").iterator(2_000)
+
+
+def is_overdue(row: CountedDossier, months: Months) -> bool:
+    """Return whether a row of the months counts as unfinished beyond its last day in them."""
+    return row.finished_on is None or row.finished_on > months.last
+
+
+def _in(months: Months) -> Rows:
+    return SettledMonth.objects.filter(month__range=(months.first, months.last)).order_by()
+
+
+def _finished_later(months: Months) -> Rows:
+    """The sums of those that were late when the period ended and have been finished since."""
+    late = SettledMonth.objects.filter(outcome=Outcome.LATE, due_month__lte=months.until)
+    return late.filter(month__gt=months.last).order_by()
+
+
+def _open(months: Months) -> Rows:
+    """Those that are late and unfinished still."""
+    return CountedDossier.objects.filter(_is_late_on(months.until), finished_on=None).order_by()
+
+
+def _carried(months: Months) -> Q:
+    """The condition of both, for rows."""
+    later = Q(finished_on__gt=months.last, due_on__lte=months.until)
+    return later | _is_late_on(months.until) & Q(finished_on=None)
+
+
+def _is_late_on(day: date) -> Q:
+    """The condition that an unfinished dossier was beyond its last day when `day` ended.
+
+    While the clock waits for somebody else no day counts.
+    """
+    return Q(due_on__lte=day) & (Q(held_on=None) | Q(due_on__lt=F("held_on")))

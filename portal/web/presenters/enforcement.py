@@ -1,0 +1,267 @@
+"""The map of what each unit settles on time: period, hexagons, ranking, groups, and one unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from citizens.enums import UnitKind
+from citizens.models import Unit
+from portal.reporting.selectors.lattice import Cell, cells
+from portal.reporting.selectors.settled import Months, Tally
+from portal.web.templatetags.portal_format import grouped, share
+
+# From pale to strong; what lies below the first is drawn palest. A unit below `_GOAL` is outlined.
+_STEPS = (0.80, 0.90, 0.95, 0.98)
+_GOAL = _STEPS[1]
+_WIDTH, _HEIGHT = 20.0, 17.32  # of a cell of the lattice, in units of the drawing
+_ROUND = 2 / 3  # from the middle of a hexagon to its tip, as a part of `_HEIGHT`
+_PERIOD = re.compile(r"(?P<year>20\d\d)(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
+_NOTHING = Tally()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a list to choose from."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hexagon:
+    """A unit on the drawing: its corners, its step (0 where nothing is counted), what is said."""
+
+    points: str
+    x: float
+    y: float
+    step: int
+    is_below: bool
+    told: str
+    short: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit or group in the ranking; `before` is the share of a year ago."""
+
+    place: int | None
+    name: str
+    url: str
+    group: str
+    tally: Tally
+    before: float | None
+
+    @property
+    def change(self) -> float | None:
+        """The change in points of a per cent against a year ago."""
+        if self.tally.share is None or self.before is None:
+            return None
+        return (self.tally.share - self.before) * 100
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The whole map: its size, the hexagons in order of reading."""
+
+    width: float
+    height: float
+    hexagons: list[Hexagon]
+
+
+def months_of(text: str, today: date) -> Months:
+    """Return the period that an address names ("2026", "2026-Q3", "2026-11"), else this year."""
+    found = _PERIOD.fullmatch(text)
+    if found is None:
+        return Months.between(today.replace(month=1), today.replace(month=12), today)
+    year = int(found["year"])
+    first, last = 1, 12
+    if found["quarter"]:
+        last = int(found["quarter"]) * 3
+        first = last - 2
+    elif found["month"]:
+        first = last = int(found["month"])
+    return Months.between(date(year, first, 1), date(year, last, 1), today)
+
+
+def period_told(months: Months) -> str:
+    """Return "năm 2026", "quý 3/2026" or "tháng 11/2026"."""
+    match (months.last.year * 12 + months.last.month) - (
+        months.first.year * 12 + months.first.month
+    ):
+        case 11:
+            return _("year %(year)s") % {"year": months.first.year}
+        case 2:
+            names = {"quarter": (months.first.month + 2) // 3, "year": months.first.year}
+            return _("quarter %(quarter)s/%(year)s") % names
+        case _:
+            return _("month %(month)s") % {"month": f"{months.first:%m/%Y}"}
+
+
+def value_of(months: Months) -> str:
+    """Return the period as an address names it."""
+    match months.last.month - months.first.month:
+        case 11:
+            return f"{months.first:%Y}"
+        case 2:
+            return f"{months.first:%Y}-Q{(months.first.month + 2) // 3}"
+        case _:
+            return f"{months.first:%Y-%m}"
+
+
+def periods(chosen: Months, today: date, since: date | None) -> list[Option]:
+    """Return the periods to choose from, newest first: this year's months, quarters, and years."""
+    first = since or today
+    years = [f"{year}" for year in range(today.year, first.year - 1, -1)]
+    quarters = [f"{today.year}-Q{number}" for number in range((today.month + 2) // 3, 0, -1)]
+    months = [f"{today.year}-{number:02}" for number in range(today.month, 0, -1)]
+    values = dict.fromkeys([*years[:1], *quarters, *months, *years[1:], value_of(chosen)])
+    return [
+        Option(one, period_told(months_of(one, today)).capitalize(), one == value_of(chosen))
+        for one in values
+    ]
+
+
+def field_options(fields: Iterable[str], chosen: str) -> list[Option]:
+    """Return all fields together, then each."""
+    whole = Option("", _("All fields"), not chosen)
+    return [whole, *(Option(one, one, one == chosen) for one in fields)]
+
+
+def drawing(units: Sequence[Unit], tallies: Mapping[int, Tally], query: str) -> Drawing:
+    """Draw one hexagon a unit, from north-west to south-east; those without a cell are left out."""
+    places = cells()
+    placed = [(places[unit.code], unit) for unit in units if unit.code in places]
+    placed.sort(key=lambda one: (one[0].row, one[0].column))
+    hexagons = [
+        _hexagon(cell, unit, tallies.get(unit.pk, _NOTHING), query) for cell, unit in placed
+    ]
+    width = max((one.x for one in hexagons), default=0) + _WIDTH / 2 + 1
+    height = max((one.y for one in hexagons), default=0) + _HEIGHT * _ROUND + 1
+    return Drawing(round(width, 1), round(height, 1), hexagons)
+
+
+def _hexagon(cell: Cell, unit: Unit, tally: Tally, query: str) -> Hexagon:
+    x = (cell.column + cell.row % 2 / 2) * _WIDTH + _WIDTH / 2 + 1
+    y = cell.row * _HEIGHT + _HEIGHT * _ROUND + 1
+    half, tip = _WIDTH / 2 - 0.6, _HEIGHT * _ROUND - 0.7
+    corners = (
+        (0, -tip),
+        (half, -tip / 2),
+        (half, tip / 2),
+        (0, tip),
+        (-half, tip / 2),
+        (-half, -tip / 2),
+    )
+    part = tally.share
+    return Hexagon(
+        points=" ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners),
+        x=round(x, 1),
+        y=round(y, 1),
+        step=0 if part is None else 1 + sum(part >= bound for bound in _STEPS),
+        is_below=part is not None and part < _GOAL,
+        told=f"{unit.name_vi}: {told(tally)}",
+        short="" if part is None else f"{part * 100:.0f}",
+        url=reverse("web:map_unit", args=[unit.code]) + query,
+    )
+
+
+def told(tally: Tally) -> str:
+    """Return "92,91 % = 29.278 / 31.513", or that nothing is counted."""
+    if tally.share is None:
+        return _("no dossiers counted")
+    counts = f"{grouped(tally.in_time)} / {grouped(tally.counted)}"
+    return f"{share(tally.share)} = {counts}"
+
+
+def steps_told() -> list[tuple[int, str]]:
+    """Return what each step of the drawing stands for, the strongest first."""
+    bounds = [f"{bound:.0%}".replace("%", "\u00a0%") for bound in _STEPS]
+    between = [f"{low} – {high}" for low, high in pairwise(bounds)]
+    words = [f"< {bounds[0]}", *between, f"≥ {bounds[-1]}"]
+    return [*reversed(list(enumerate(words, start=1))), (0, str(_NONE))]
+
+
+_NONE = gettext_lazy("no dossiers counted")
+
+
+def ranked(
+    units: Sequence[Unit],
+    now: Mapping[int, Tally],
+    before: Mapping[int, Tally],
+    groups: Mapping[str, str],
+    query: str,
+) -> list[Line]:
+    """Return the units with something counted, best share first, then those without, by name.
+
+    Equal shares: the one with more dossiers first; its place is the same.
+    """
+    lines = [
+        Line(
+            None,
+            unit.name_vi,
+            reverse("web:map_unit", args=[unit.code]) + query,
+            groups.get(group_of(unit), ""),
+            now.get(unit.pk, _NOTHING),
+            before.get(unit.pk, _NOTHING).share,
+        )
+        for unit in units
+    ]
+    return _placed(lines)
+
+
+def by_group(
+    units: Sequence[Unit],
+    now: Mapping[int, Tally],
+    before: Mapping[int, Tally],
+    groups: Mapping[str, str],
+) -> list[Line]:
+    """Return the former districts with the sums of their units, best first."""
+    sums: dict[str, tuple[Tally, Tally]] = {}
+    for unit in units:
+        code = group_of(unit)
+        ours, past = sums.get(code, (_NOTHING, _NOTHING))
+        sums[code] = (
+            ours + now.get(unit.pk, _NOTHING),
+            past + before.get(unit.pk, _NOTHING),
+        )
+    lines = [
+        Line(None, groups.get(code, _("Offices of the city")), "", "", ours, past.share)
+        for code, (ours, past) in sums.items()
+    ]
+    return _placed(lines)
+
+
+def _placed(lines: list[Line]) -> list[Line]:
+    counted = [one for one in lines if one.tally.share is not None]
+    counted.sort(key=lambda one: (-(one.tally.share or 0), -one.tally.counted, one.name))
+    shares = [one.tally.share for one in counted]
+    first = {part: shares.index(part) + 1 for part in reversed(shares)}
+    placed = [
+        Line(first[one.tally.share], one.name, one.url, one.group, one.tally, one.before)
+        for one in counted
+    ]
+    rest = sorted((one for one in lines if one.tally.share is None), key=lambda one: one.name)
+    return [*placed, *rest]
+
+
+def group_of(unit: Unit) -> str:
+    """Return the code of the former district in which a unit lies, "" for the city's offices."""
+    if unit.kind == UnitKind.PROVINCE:
+        return ""
+    found = cells().get(unit.code)
+    return found.group if found else ""
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Return all together."""
+    return sum(tallies, _NOTHING)

@@ -1,0 +1,186 @@
+"""Public figures of settlement: the map, a unit, what they mean, what others printed, the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from citizens.models import Unit
+from portal.common import clock
+from portal.common.downloads import csv_file
+from portal.reporting.selectors.definitions import definitions
+from portal.reporting.selectors.reported import reported_rows, reported_tallies, tally_of
+from portal.reporting.selectors.settled import (
+    Months,
+    Tally,
+    by_field,
+    by_month,
+    fields_counted,
+    first_month,
+    is_overdue,
+    source_rows,
+    tallies,
+)
+from portal.reporting.selectors.units import former_districts, units_counted
+from portal.web.access import public
+from portal.web.presenters import enforcement as shown
+from portal.web.presenters.language import either
+
+_ON_A_PAGE = 50
+
+
+@public
+@require_safe
+def enforcement_map(request: HttpRequest) -> HttpResponse:
+    """Show what each unit settles early or on time, in a period, of all fields or of one."""
+    today = clock.today()
+    months, field = _asked(request, today)
+    is_reported = request.GET.get("counts") == "reported"
+    read = reported_tallies if is_reported else tallies
+    now = read(months=months, field=field)
+    before = read(months=months.a_year_before(), field=field)
+    units, groups = units_counted(day=today), former_districts()
+    query = _query(months, field, is_reported=is_reported)
+    return render(
+        request,
+        "web/map.html",
+        {
+            "total": shown.total(now.values()),
+            "told": shown.told(shown.total(now.values())),
+            "before": shown.total(before.values()),
+            "period": shown.period_told(months),
+            "until": months.until,
+            "drawing": shown.drawing(units, now, query),
+            "steps": shown.steps_told(),
+            "lines": shown.ranked(units, now, before, groups, query),
+            "groups": shown.by_group(units, now, before, groups),
+            "periods": shown.periods(months, today, first_month()),
+            "fields": shown.field_options(fields_counted(), field),
+            "is_reported": is_reported,
+            "query": query,
+        },
+    )
+
+
+@public
+@require_safe
+def unit_figures(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one unit: its share and counts, by field and by month."""
+    today = clock.today()
+    months, field = _asked(request, today)
+    unit = next((one for one in units_counted(day=today) if one.code == code), None)
+    if unit is None:
+        raise Http404
+    fields = by_field(months=months, units=[unit.pk])
+    trend = by_month(months=_year_until(months), units=[unit.pk])
+    whole = shown.total(fields.values())
+    before = tallies(months=months.a_year_before()).get(unit.pk, Tally())
+    return render(
+        request,
+        "web/map_unit.html",
+        {
+            "unit": unit,
+            "group": former_districts().get(shown.group_of(unit), ""),
+            "total": whole,
+            "told": shown.told(whole),
+            "before": before,
+            "period": shown.period_told(months),
+            "until": months.until,
+            "fields": sorted(fields.items()),
+            "trend": sorted(trend.items()),
+            "query": _query(months, field, is_reported=False),
+        },
+    )
+
+
+@public
+@require_safe
+def meanings(request: HttpRequest) -> HttpResponse:
+    """Say what each figure means: numerator, denominator, what is carried over, the source."""
+    lines = [
+        {
+            name.removesuffix("_vi"): either(one[name], one[name[:-3] + "_en"])
+            for name in one
+            if name.endswith("_vi")
+        }
+        | {"id": one["id"], "marked": one["marked"]}
+        for one in definitions().values()
+    ]
+    return render(request, "web/map_meanings.html", {"lines": lines})
+
+
+@public
+@require_safe
+def reported(request: HttpRequest) -> HttpResponse:
+    """Show what other systems printed beside what their own counts give."""
+    page = Paginator(reported_rows(), _ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = [{"row": row, "told": shown.told(tally_of(row))} for row in page]
+    return render(request, "web/map_reported.html", {"page": page, "rows": rows})
+
+
+@public
+@require_safe
+def figures_file(request: HttpRequest) -> HttpResponse:
+    """Hand out the counts of the map as CSV."""
+    today = clock.today()
+    months, field = _asked(request, today)
+    now = tallies(months=months, field=field)
+    return csv_file("giai-quyet-ho-so.csv", _figures(units_counted(day=today), now))
+
+
+@public
+@require_safe
+def rows_file(request: HttpRequest) -> HttpResponse:
+    """Hand out the rows behind the map as CSV: from them anybody can count again."""
+    months, field = _asked(request, clock.today())
+    return csv_file("ho-so-duoc-tinh.csv", _rows(months, field))
+
+
+def _figures(units: Iterable[Unit], now: dict[int, Tally]) -> Iterator[list[object]]:
+    names = ("early", "on_time", "late", "overdue", "no_term")
+    yield ["unit", "name", *names, "in_time", "counted", "share"]
+    for unit in units:
+        tally = now.get(unit.pk, Tally())
+        counts = [getattr(tally, name) for name in names]
+        share = "" if tally.share is None else f"{tally.share:.6f}"
+        yield [unit.code, unit.name_vi, *counts, tally.in_time, tally.counted, share]
+
+
+def _rows(months: Months, field: str) -> Iterator[list[object]]:
+    """Yield what no figure can be told without, and no person by: no day, no procedure, no code."""
+    yield ["unit", "field", "settled_in", "outcome"]
+    for row in source_rows(months=months):
+        if field and row.field != field:
+            continue
+        if is_overdue(row, months):
+            yield [row.unit.code, row.field, "", "overdue"]
+        elif row.finished_on is not None:
+            yield [row.unit.code, row.field, f"{row.finished_on:%Y-%m}", row.outcome]
+
+
+def _asked(request: HttpRequest, today: date) -> tuple[Months, str]:
+    months = shown.months_of(request.GET.get("period", ""), today)
+    return months, request.GET.get("field", "")[:200].replace("\x00", "")
+
+
+def _query(months: Months, field: str, *, is_reported: bool) -> str:
+    asked: dict[str, Any] = {"period": shown.value_of(months)}
+    if field:
+        asked["field"] = field
+    if is_reported:
+        asked["counts"] = "reported"
+    return f"?{urlencode(asked)}"
+
+
+def _year_until(months: Months) -> Months:
+    """Return the twelve months that end with a period's last, for its trend."""
+    first = months.last.replace(day=1, year=months.last.year - 1)
+    after = first.replace(month=first.month % 12 + 1, year=first.year + first.month // 12)
+    return Months(after, months.last, months.until)
