@@ -292,8 +292,9 @@ def test_the_counts_of_the_two_districts_give_what_they_give(client: Client) -> 
     assert load_reported(lines, source="Bản đồ thể chế").taken == 2
     page = client.get(reverse("web:map_reported")).content.decode()
 
-    assert "89,43\u00a0% = 12.903 / 14.428" in page
-    assert "92,91\u00a0% = 29.278 / 31.513" in page
+    for share, counts in (("89,43\u00a0%", "12.903 / 14.428"), ("92,91\u00a0%", "29.278 / 31.513")):
+        assert share in page
+        assert counts in page
     assert "90,34" in page
     assert load_reported(lines, source="Bản sửa").taken == 2
     assert ReportedCount.objects.count() == 2

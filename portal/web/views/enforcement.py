@@ -121,7 +121,7 @@ def meanings(request: HttpRequest) -> HttpResponse:
 def reported(request: HttpRequest) -> HttpResponse:
     """Show what other systems printed beside what their own counts give."""
     page = Paginator(reported_rows(), _ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [{"row": row, "told": shown.told(tally_of(row))} for row in page]
+    rows = [{"row": row, "tally": tally_of(row)} for row in page]
     return render(request, "web/map_reported.html", {"page": page, "rows": rows})
 
 
