@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test.signals import reset_template_engines
@@ -17,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 from portal.common import db_roles
 from tests import shelf
 from tests.long_files import long_files
+from tests.named import NamesNothing
 
 hypothesis.settings.register_profile("portal", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("portal")
@@ -39,7 +41,9 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _templates_fail_loudly(_fail_for_invalid_template_variable: None) -> None:
-    """Let a template that names nothing fail, whoever has already made the engine."""
+    """Let a template of ours that names nothing fail, whoever has already made the engine."""
+    options = settings.TEMPLATES[0]["OPTIONS"]
+    options["string_if_invalid"] = NamesNothing()
     reset_template_engines(setting="TEMPLATES")
 
 

@@ -159,6 +159,7 @@ def test_the_dossier_asks_a_bounded_number(here: Place) -> None:
         (date(2026, 1, 11), False, "QĐ 1/2026", False),  # a Sunday is off anyway
     ],
 )
+@pytest.mark.usefixtures("others_templates")
 def test_the_calendar_is_corrected_with_a_decision(
     days: date, working: bool, decision: str, kept: bool, here: Place
 ) -> None:

@@ -180,6 +180,7 @@ def test_autocomplete_and_choices_stay_inside(here: Place, elsewhere: Place) -> 
 
 
 @pytest.mark.parametrize("field", ["unit", "official"])
+@pytest.mark.usefixtures("others_templates")
 def test_a_forged_grant_over_another_commune_is_refused(
     field: str, here: Place, elsewhere: Place
 ) -> None:

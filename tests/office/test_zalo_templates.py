@@ -54,6 +54,7 @@ def test_an_editor_writes_a_template_down(city: Unit) -> None:
     "lines",
     ["", "giay_to paper", "giay_to = pin : code", "giay_to = paper : novel", "a = {{x}} : code"],
 )
+@pytest.mark.usefixtures("others_templates")
 def test_lines_that_name_no_value_of_the_topic_are_refused(city: Unit, lines: str) -> None:
     client = signed_in(make_place(city, "Đông", roles=(Role.CATALOGUE_EDITOR,)).user)
 

@@ -219,7 +219,6 @@ class TestWhatIsShown:
 
 
 class TestOffice:
-    @pytest.mark.ignore_template_errors  # of the desk
     def test_the_open_dossier_stays_and_is_marked(self, family: Family) -> None:
         official = OfficialFactory(agency=family.scene.office)
         GrantFactory(official=official, unit=family.scene.city)

@@ -30,7 +30,6 @@ def passport(scene: Scene) -> Scene:
     return scene
 
 
-@pytest.mark.ignore_template_errors  # of the desk
 @pytest.mark.parametrize(
     ("reason", "fee"), [("Cấp lại do mất", 400_000), ("Cấp lại do hết hạn", 200_000)]
 )

@@ -29,7 +29,6 @@ def here() -> Place:
     return make_place(UnitFactory(province=True), "Xuân")
 
 
-@pytest.mark.ignore_template_errors  # of the desk
 def test_a_wish_lands_on_the_desk_with_its_hour(client: Client, here: Place) -> None:
     ContactPointFactory(party=here.citizen.party, value=NUMBER, verified_at=clock.now())
 
