@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.template import engines
+from django.template import Engine
 
 import portal.urls  # noqa: F401 - the addresses register the desks, which tests are made for
 from citizens.models import Unit
@@ -13,7 +13,7 @@ from tests.office.places import CANARY, Place, make_house, make_place
 @pytest.fixture
 def others_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a name that nobody gave be empty: unfold counts the errors of what is not there."""
-    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "")
+    monkeypatch.setattr(Engine.get_default(), "string_if_invalid", "")
 
 
 @pytest.fixture
