@@ -25,11 +25,15 @@ _STOP_SECONDS = 8.0
 
 @dataclass
 class Child:
-    """One program to keep running. It gets `orphaned` when the supervisor itself is killed."""
+    """One program to keep running. It gets `orphaned` when the supervisor itself is killed.
+
+    One that `waits` is started by `Supervisor.release`.
+    """
 
     name: str
     command: Sequence[str]
     orphaned: signal.Signals = signal.SIGTERM
+    waits: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     restarts: int = 0
     unfinished: bytes = field(default=b"", repr=False)
@@ -64,7 +68,8 @@ class Supervisor:
         reason: str | None = None
         try:
             for child in self._children:
-                self._start(child)
+                if not child.waits:
+                    self._start(child)
             while not self._asked_to_stop and reason is None:
                 self._pump(0.5)
                 reason = self._tick() or self._revive()
@@ -72,6 +77,12 @@ class Supervisor:
             self.say("stopping …")
             self._stop_all()
         return reason
+
+    def release(self) -> None:
+        """Start those that wait: what the others need first has been served."""
+        for child in self._children:
+            if child.process is None:
+                self._start(child)
 
     def say(self, line: str) -> None:
         """Print one line of the supervisor's own."""

@@ -129,6 +129,7 @@ class Command(BaseCommand):
                 return f"{dead} ended by itself; its log is in {place.root}."
             if not announced and _answers(f"{address}/healthz"):
                 announced = True
+                supervisor.release()
                 for line in self._welcome(address):
                     supervisor.say(line)
             return None
@@ -164,7 +165,10 @@ class Command(BaseCommand):
 
 
 def _children(port: int, place: Place) -> list[Child]:
-    """Return what is served, in the order of starting; it is stopped the other way round."""
+    """Return what is served, in the order of starting; it is stopped the other way round.
+
+    Pages come first: all at once would share two cores, and the first page come twice as late.
+    """
     python, manage = sys.executable, str(settings.BASE_DIR / "manage.py")
     celery = [python, "-m", "celery", "--app", "portal.celery", "--quiet"]
     web = [python, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
@@ -177,10 +181,10 @@ def _children(port: int, place: Place) -> list[Child]:
     beat += ["--schedule", str(place.root / "beat")]
     return [
         Child("web", web),
-        Child("dispatch", [python, manage, "dispatch"]),
+        Child("dispatch", [python, manage, "dispatch"], waits=True),
         # Without a broker an orderly end of Celery waits for one: an orphan is killed instead.
-        Child("worker", worker, orphaned=signal.SIGKILL),
-        Child("beat", beat, orphaned=signal.SIGKILL),
+        Child("worker", worker, orphaned=signal.SIGKILL, waits=True),
+        Child("beat", beat, orphaned=signal.SIGKILL, waits=True),
     ]
 
 
