@@ -27,13 +27,14 @@ _STOP_SECONDS = 8.0
 class Child:
     """One program to keep running. It gets `orphaned` when the supervisor itself is killed.
 
-    One that `waits` is started by `Supervisor.release`.
+    One that `waits` is started by `Supervisor.release`; one that `is_once` may end by itself.
     """
 
     name: str
     command: Sequence[str]
     orphaned: signal.Signals = signal.SIGTERM
     waits: bool = False
+    is_once: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     restarts: int = 0
     unfinished: bytes = field(default=b"", repr=False)
@@ -108,7 +109,7 @@ class Supervisor:
     def _revive(self) -> str | None:
         """Start again what ended; return a sentence where that has been tried too often."""
         for child in self._children:
-            if child.process is None or child.process.poll() is None:
+            if child.process is None or child.process.poll() is None or child.is_once:
                 continue
             code = child.process.returncode
             if child.restarts == _MOST_RESTARTS:

@@ -42,6 +42,11 @@ class Command(BaseCommand):
             action="store_true",
             help="leave the made-up weeks of the past and the forecast from them out",
         )
+        parser.add_argument(
+            "--no-training",
+            action="store_true",
+            help="make the past up, and leave learning from it to train_forecast",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Load it; CommandError says why not."""
@@ -59,17 +64,18 @@ class Command(BaseCommand):
         self._say("counts reported by others", report_months(day))
         fold_events()
         if not options["no_forecast"]:
-            self._foretell(day, options["seed"])
+            self._foretell(day, options["seed"], trains=not options["no_training"])
         seconds = time.monotonic() - began
         self.stdout.write(
             f"{done.citizens:,} citizens in {seconds:.1f} s; population {done.fingerprint[:12]}."
         )
 
-    def _foretell(self, day: date, seed: int) -> None:
+    def _foretell(self, day: date, seed: int, *, trains: bool) -> None:
         """Make a past up and learn from it; without scikit-learn the plain rules foretell."""
         self._say("weeks of the past", remember_weeks(day=day, seed=seed))
-        with suppress(ImportError):
-            train_forecast(day=day)
+        if trains:
+            with suppress(ImportError):
+                train_forecast(day=day)
         self._say("forecasts", keep_snapshots(day=day))
 
     def _generate(self, options: dict[str, Any]) -> Generated:

@@ -16,11 +16,13 @@ from urllib.request import urlopen
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from portal.demo.accounts import card_to_type, demo_sign_ins
 from portal.embedded import BusyError, Place, Servers, trial_place
 from portal.postgres_runner import EmbeddedError
 from portal.processes import die_with_parent
+from portal.reporting.models import ForecastModel
 from portal.static_files import collect_static_if_changed
 from portal.supervisor import Child, Supervisor
 
@@ -111,7 +113,8 @@ class Command(BaseCommand):
         done = place.root / "demo.done"
         if not done.exists():
             with self._step("demo population"):
-                call_command("demo", **({"citizens": citizens} if citizens else {}))
+                chosen = {"citizens": citizens} if citizens else {}
+                call_command("demo", no_training=True, **chosen)
             done.parent.mkdir(parents=True, exist_ok=True)
             done.touch()
         with self._step("today's scan"):
@@ -137,7 +140,13 @@ class Command(BaseCommand):
         environment = os.environ | _CHILDREN_ENVIRONMENT | {"PORT": str(port)}
         if servers:
             environment |= place.environment()
-        supervisor = Supervisor(_children(port, place), environment=environment, tick=tick)
+        children = _children(port, place)
+        if not ForecastModel.objects.exists():
+            # Learning takes a third as long as all the rest, and no page waits for it.
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "train_forecast"]
+            children.append(Child("forecast", command, waits=True, is_once=True))
+        connection.close()
+        supervisor = Supervisor(children, environment=environment, tick=tick)
         (place.root / "address").write_text(address, encoding="utf-8")
         try:
             return supervisor.run()
