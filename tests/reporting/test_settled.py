@@ -327,6 +327,25 @@ def test_a_file_without_its_headings_is_refused_whole() -> None:
         load_reported(["unit,last,on_time", "507,2025-12-31,1"], source="Thử")
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "today", "ends"),
+    [
+        ("2026-01-01", "2026-12-01", "2026-11-20", "2025-11-30"),
+        ("2026-02-01", "2026-02-01", "2026-11-20", "2025-02-28"),
+        ("2026-12-01", "2026-12-01", "2026-12-01", "2025-12-31"),
+        ("2025-02-01", "2025-02-01", "2026-11-20", "2024-02-29"),
+    ],
+)
+def test_a_year_before_ends_with_the_month_that_has_begun(
+    first: str, last: str, today: str, ends: str
+) -> None:
+    days = (date.fromisoformat(day) for day in (first, last, today))
+
+    before = Months.between(*days).a_year_before()
+
+    assert before.last == before.until == date.fromisoformat(ends)
+
+
 def test_months_of_a_trend_hold_what_was_settled_in_them() -> None:
     unit = UnitFactory()
     settled(unit, "2026-09-10", "2026-09-12")

@@ -67,9 +67,10 @@ class Months:
         return cls(begin, end, min(end, today - timedelta(days=1)))
 
     def a_year_before(self) -> Months:
-        """Return the same months of the year before, as they ended."""
+        """Return the same months of the year before as they ended, but for those not begun yet."""
         first = self.first.replace(year=self.first.year - 1)
-        last = _last_day(self.last.replace(year=self.last.year - 1, day=1))
+        begun = max(self.first, self.until).replace(day=1)
+        last = _last_day(begun.replace(year=begun.year - 1))
         return Months(first, last, last)
 
 
@@ -127,14 +128,15 @@ def first_month() -> date | None:
     return found["first"]
 
 
-def source_rows(*, months: Months) -> Iterator[CountedDossier]:
+def source_rows(*, months: Months, field: str = "") -> Iterator[CountedDossier]:
     """Yield the rows behind the figures of the months: settled in them, or overdue at their end.
 
-    In order of unit, field and days, so that the file is the same each time; nothing of a row tells
-    whose dossier it was.
+    Of one field only where it is named. In order of unit, field and days, so that the file is the
+    same each time; nothing of a row tells whose dossier it was.
     """
     settled = Q(finished_on__range=(months.first, months.last))
     rows = CountedDossier.objects.filter(settled | _carried(months)).select_related("unit")
+    rows = rows.filter(field=field) if field else rows
     days = ("filed_on", "due_on", "finished_on")
     yield from rows.order_by("unit__code", "field", "procedure", *days, "pk").iterator(2_000)
 

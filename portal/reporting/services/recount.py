@@ -66,7 +66,7 @@ def _mend_sums() -> int:
 
 
 def _keys() -> Iterator[list[int]]:
-    """Yield the keys of all dossiers, and of those counted that are no more to be counted."""
+    """Yield the keys of all dossiers, so many at a time."""
     after = 0
     while True:
         rows = Dossier.objects.filter(pk__gt=after).order_by("pk")

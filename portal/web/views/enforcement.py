@@ -156,9 +156,7 @@ def _figures(units: Iterable[Unit], now: dict[int, Tally]) -> Iterator[list[obje
 def _rows(months: Months, field: str) -> Iterator[list[object]]:
     """Yield what no figure can be told without, and no person by: no day, no procedure, no code."""
     yield ["unit", "field", "settled_in", "outcome"]
-    for row in source_rows(months=months):
-        if field and row.field != field:
-            continue
+    for row in source_rows(months=months, field=field):
         if is_overdue(row, months):
             yield [row.unit.code, row.field, "", "overdue"]
         elif row.finished_on is not None:
