@@ -22,7 +22,7 @@ def reported_rows() -> QuerySet[ReportedCount]:
 def reported_tallies(*, months: Months, field: str = "") -> dict[int, Tally]:
     """Return what was reported of each unit (by key) for periods within the months.
 
-    Of all fields together where none is named: the rows without one, else the sum of the others.
+    Without a field: what was reported of all fields together, in a row of its own.
     """
     rows = ReportedCount.objects.filter(first__gte=months.first, last__lte=months.last)
     found: dict[int, Tally] = {}
