@@ -35,7 +35,7 @@ def asked_of(form: Form) -> list[Filled]:
     """Return what nobody knows: what must be answered, then what may be."""
     may_be = [
         field
-        for field in form.fields
+        for field in form.fitting({}).fields
         if not field.required and not field.value and field.type != FieldType.IMAGE
     ]
     return [*form.missing, *may_be]

@@ -105,8 +105,8 @@ class Form:
 
     @property
     def missing(self) -> list[Filled]:
-        """The required fields that nobody knows: all that the citizen is asked."""
-        return [field for field in self.fields if field.is_missing]
+        """The required fields that nobody knows and that belong here: all that must be asked."""
+        return [field for field in self.fitting({}).fields if field.is_missing]
 
     def fitting(self, answers: Mapping[str, str]) -> Form:
         """Return the form without the fields that these answers make needless."""

@@ -174,7 +174,7 @@ def _missing(citizen: Citizen, row: BundleCase, step: BundleStep) -> list[Filled
         version=version, subject=owner, applicant=citizen, suggestion=about, day=day
     )
     kept = kept_answers(case=row, step=step)
-    return [field for field in form.missing if not kept.get(field.name)]
+    return [field for field in form.fitting(kept).missing if not kept.get(field.name)]
 
 
 def _found(citizen: Citizen, public_id: UUID) -> tuple[BundleCase, list[BundleStep]]:
