@@ -153,6 +153,12 @@ TABLE: tuple[Entry, ...] = (
         why="A working day that became a holiday moves due dates without a step of anybody.",
         longest_silence=timedelta(hours=25),
     ),
+    Entry(
+        task="reporting.keep_figures",
+        when=crontab(minute=5, hour=2),
+        why="What was published of a month stays to be held against; a correction is seen.",
+        longest_silence=timedelta(hours=25),
+    ),
 )
 
 

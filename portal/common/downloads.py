@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 
@@ -16,6 +17,18 @@ def csv_file(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
     """Return the rows, the first of them the headings, as a download under `name` (ASCII)."""
     response = HttpResponse(csv_text(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def streamed_csv(name: str, pieces: Iterable[bytes], *, digest: str) -> HttpResponseBase:
+    """Return the pieces of a CSV as a download under `name` (ASCII), never all of them at once.
+
+    `digest`, the SHA-256 of the whole in hex, is its tag and stands in `Repr-Digest` (RFC 9530).
+    """
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["ETag"] = f'"{digest}"'
+    response["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(digest)).decode()}:"
     return response
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 _BOM = "\ufeff"  # tells Excel that the file is UTF-8
 # Numbers and telephone numbers may begin with a sign: -5, +84 912 345 678, -1,5e3, +10%.
@@ -41,7 +41,17 @@ def _unprotected(part: str) -> str:
 
 def csv_text(rows: Iterable[Iterable[object]]) -> str:
     """Return the rows as one text, the first of them the headings."""
-    text = io.StringIO()
+    return "".join(csv_lines(rows))
+
+
+def csv_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Yield the same text a row at a time; the first begins with what tells Excel of UTF-8."""
+    text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerows([protect(str(cell)) for cell in row] for row in rows)
-    return _BOM + text.getvalue()
+    mark = _BOM
+    for row in rows:
+        writer.writerow([protect(str(cell)) for cell in row])
+        yield mark + text.getvalue()
+        text.seek(0)
+        text.truncate()
+        mark = ""

@@ -226,3 +226,57 @@ class ReportedCount(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.unit_id} {self.first:%d/%m/%Y}–{self.last:%d/%m/%Y}"
+
+
+class KeptFigures(models.Model):
+    """A version of what was published of a month (its first day), counted until `until`.
+
+    The first one is the month as it ended; each correction since then is a version of its own.
+    `digest` is the SHA-256 (hex) of the rows behind it as a CSV, byte for byte as handed out.
+    """
+
+    month = models.DateField(_("month"))
+    version = models.PositiveSmallIntegerField(_("version"))
+    until = models.DateField(_("counted until"))
+    digest = models.CharField(_("SHA-256 of the rows"), max_length=64)
+    row_count = models.PositiveIntegerField(_("rows"))
+    kept_at = models.DateTimeField(_("kept at"))
+
+    class Meta:
+        verbose_name = _("kept figures of a month")
+        verbose_name_plural = _("kept figures of months")
+        ordering = ["-month", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "version"], name="kept_figures_once"),
+            models.CheckConstraint(name="kept_month_first_day", condition=Q(month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%m/%Y} v{self.version}"
+
+
+class KeptCount(models.Model):
+    """By how much a version differs from the one before it (the first one from nothing).
+
+    So many rows more or less of a unit, field and outcome. The state of a version is the sum of all
+    until then, and its CSV follows from it: of rows alike only their number is told.
+    """
+
+    kept = models.ForeignKey(KeptFigures, models.PROTECT, related_name="counts")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    field = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=8)
+    count = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("kept count")
+        verbose_name_plural = _("kept counts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kept", "unit", "field", "outcome"], name="kept_count_once"
+            ),
+            models.CheckConstraint(name="kept_count_differs", condition=~Q(count=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.kept_id} #{self.unit_id} {self.outcome}: {self.count:+}"

@@ -7,6 +7,7 @@ from celery import shared_task
 from portal.common import clock
 from portal.reporting.services.count_week_once import count_week_once
 from portal.reporting.services.fold_events import count_moved, fold_events
+from portal.reporting.services.keep_figures import keep_ended_months
 
 
 @shared_task(name="reporting.count_this_week")
@@ -25,3 +26,9 @@ def read_events() -> None:
 def count_moved_dates() -> None:
     """Count again what a changed calendar has moved."""
     count_moved()
+
+
+@shared_task(name="reporting.keep_figures")
+def keep_months() -> None:
+    """Keep what is published of months that have ended, and what was corrected in them."""
+    keep_ended_months(today=clock.today())

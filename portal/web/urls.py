@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
@@ -31,6 +33,7 @@ from portal.web.views import (
     helping,
     home,
     issued,
+    kept_figures,
     listening,
     looks,
     matters,
@@ -52,6 +55,20 @@ from portal.web.views import (
     why,
     wishes,
 )
+
+
+class MonthInPath:
+    """A month in an address, "2026-11", as its first day."""
+
+    regex = "20[0-9]{2}-(?:0[1-9]|1[0-2])"
+
+    def to_python(self, value: str) -> date:
+        """Return its first day."""
+        return date.fromisoformat(f"{value}-01")
+
+    def to_url(self, value: date) -> str:
+        """Return how an address names it."""
+        return f"{value:%Y-%m}"
 
 
 class PhoneToken:
@@ -126,6 +143,7 @@ register_converter(OriginToken, "origin")
 register_converter(GatewayChannel, "gateway")
 register_converter(NoticeText, "notice")
 register_converter(FormCode, "form_code")
+register_converter(MonthInPath, "month")
 register_converter(PathToken, "path_token")
 
 pages: list[URLPattern] = [
@@ -149,6 +167,23 @@ pages: list[URLPattern] = [
     path("map/rows.csv", enforcement.rows_file, name="map_rows"),
     path("map/overdue/", overdue.overdue, name="overdue"),
     path("map/overdue.csv", overdue.overdue_file, name="overdue_file"),
+    path("map/kept/", kept_figures.kept_months, name="map_kept"),
+    path("map/kept/<month:month>/<int:version>/", kept_figures.kept_month, name="map_kept_month"),
+    path(
+        "map/kept/<month:month>/<int:version>/rows.csv",
+        kept_figures.rows_file,
+        name="map_kept_rows",
+    ),
+    path(
+        "map/kept/<month:month>/<int:version>/figures.csv",
+        kept_figures.figures_file,
+        name="map_kept_figures",
+    ),
+    path(
+        "map/kept/<month:month>/<int:version>/changes.csv",
+        kept_figures.changes_file,
+        name="map_kept_changes",
+    ),
     path("map/<slug:code>/", enforcement.unit_figures, name="map_unit"),
     path("procedures/", procedures.procedures, name="procedures"),
     path("procedures/<slug:key>/", procedures.procedure, name="procedure"),

@@ -83,6 +83,8 @@ DENIED = {
     "reporting_countedweek",
     "reporting_forecastmodel",
     "reporting_forecastsnapshot",
+    "reporting_keptcount",
+    "reporting_keptfigures",
     "reporting_reportedcount",
     "reporting_settledmonth",
     "reporting_weekcount",

@@ -16,6 +16,7 @@ from portal.demo.generating import CITIZENS, SEED, Generated, generate
 from portal.demo.reported import report_months
 from portal.demo.weeks import remember_weeks
 from portal.reporting.services.fold_events import fold_events
+from portal.reporting.services.keep_figures import keep_ended_months
 from portal.reporting.services.keep_snapshots import keep_snapshots
 from portal.reporting.services.train_forecast import train_forecast
 
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         day = options["on"] or clock.today()
         self._say("counts reported by others", report_months(day))
         fold_events()
+        self._say("months kept as published", len(keep_ended_months(today=day)))
         if not options["no_forecast"]:
             self._foretell(day, options["seed"], trains=not options["no_training"])
         seconds = time.monotonic() - began

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +14,8 @@ from portal.reporting.enums import Outcome
 from portal.reporting.models import CountedDossier, SettledMonth
 
 Rows = QuerySet[Any, Any]
+# What is told of a row that is unfinished beyond its last day, beside the outcomes of the settled.
+OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +130,6 @@ def first_month() -> date | None:
     return found["first"]
 
 
-def source_rows(*, months: Months, field: str = "") -> Iterator[CountedDossier]:
-    """Yield the rows behind the figures of the months: settled in them, or overdue at their end.
-
-    Of one field only where it is named. In order of unit, field and days, so that the file is the
-    same each time; nothing of a row tells whose dossier it was.
-    """
-    settled = Q(finished_on__range=(months.first, months.last))
-    rows = CountedDossier.objects.filter(settled | _carried(months)).select_related("unit")
-    rows = rows.filter(field=field) if field else rows
-    days = ("filed_on", "due_on", "finished_on")
-    yield from rows.order_by("unit__code", "field", "procedure", *days, "pk").iterator(2_000)
-
-
-def is_overdue(row: CountedDossier, months: Months) -> bool:
-    """Return whether a row of the months counts as unfinished beyond its last day in them."""
-    return row.finished_on is None or row.finished_on > months.last
-
-
 def _in(months: Months) -> Rows:
     return SettledMonth.objects.filter(month__range=(months.first, months.last)).order_by()
 
@@ -161,8 +145,8 @@ def _open(months: Months) -> Rows:
     return CountedDossier.objects.filter(_is_late_on(months.until), finished_on=None).order_by()
 
 
-def _carried(months: Months) -> Q:
-    """The condition of both, for rows."""
+def carried(months: Months) -> Q:
+    """Return the condition of dossiers unfinished beyond their last day when the months ended."""
     later = Q(finished_on__gt=months.last, due_on__lte=months.until)
     return later | _is_late_on(months.until) & Q(finished_on=None)
 

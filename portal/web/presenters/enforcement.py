@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from citizens.enums import UnitKind
 from citizens.models import Unit
+from portal.reporting.models import OUTCOMES
 from portal.reporting.selectors.lattice import Cell, cells
 from portal.reporting.selectors.settled import Months, Tally
 from portal.web.templatetags.portal_format import grouped, share
@@ -183,6 +184,12 @@ def told(tally: Tally) -> str:
     return f"{share(tally.share)} = {counts}"
 
 
+def outcome_told(outcome: str) -> str:
+    """Return what a row is told as, in words."""
+    words = {str(name): str(label) for name, label in OUTCOMES}
+    return words.get(outcome, _("Unfinished, overdue"))
+
+
 def steps_told() -> list[tuple[int, str]]:
     """Return what each step of the drawing stands for, the strongest first."""
     bounds = [f"{bound:.0%}".replace("%", "\u00a0%") for bound in _STEPS]
@@ -265,3 +272,16 @@ def group_of(unit: Unit) -> str:
 def total(tallies: Iterable[Tally]) -> Tally:
     """Return all together."""
     return sum(tallies, _NOTHING)
+
+
+def figures(
+    units: Iterable[Unit], tallies: Mapping[int, Tally], digest: str
+) -> Iterator[list[object]]:
+    """Yield the lines of a CSV of figures; `digest` is that of the rows behind them."""
+    names = ("early", "on_time", "late", "overdue", "no_term")
+    yield ["unit", "name", *names, "in_time", "counted", "share", "rows_sha256"]
+    for unit in units:
+        tally = tallies.get(unit.pk, _NOTHING)
+        counts = [getattr(tally, name) for name in names]
+        part = "" if tally.share is None else f"{tally.share:.6f}"
+        yield [unit.code, unit.name_vi, *counts, tally.in_time, tally.counted, part, digest]

@@ -145,6 +145,12 @@ def grouped(number: int) -> str:
 
 
 @register.filter
+def signed(number: int) -> str:
+    """Format a difference with its sign: "+29.278", "−3"."""
+    return ("+" if number > 0 else "−" if number < 0 else "") + grouped(abs(number))
+
+
+@register.filter
 def vnd(amount: int) -> str:
     """Format an amount of Vietnamese dong, a whole number: "135.000 đ"; nothing to pay is said."""
     if amount == 0:

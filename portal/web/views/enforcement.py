@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from citizens.models import Unit
 from portal.common import clock
-from portal.common.downloads import csv_file
+from portal.common.downloads import csv_file, streamed_csv
 from portal.reporting.selectors.definitions import definitions
+from portal.reporting.selectors.kept import newest_kept
 from portal.reporting.selectors.reported import reported_rows, reported_tallies, tally_of
 from portal.reporting.selectors.settled import (
     Months,
@@ -24,10 +23,9 @@ from portal.reporting.selectors.settled import (
     by_month,
     fields_counted,
     first_month,
-    is_overdue,
-    source_rows,
     tallies,
 )
+from portal.reporting.selectors.source_rows import digest_of, file_of, source_rows
 from portal.reporting.selectors.units import former_districts, units_counted
 from portal.web.access import public
 from portal.web.presenters import enforcement as shown
@@ -64,6 +62,7 @@ def enforcement_map(request: HttpRequest) -> HttpResponse:
             "periods": shown.periods(months, today, first_month()),
             "fields": shown.field_options(fields_counted(), field),
             "is_reported": is_reported,
+            "kept": newest_kept(first=months.first, last=months.last),
             "query": query,
         },
     )
@@ -127,40 +126,23 @@ def reported(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def figures_file(request: HttpRequest) -> HttpResponse:
-    """Hand out the counts of the map as CSV."""
+def figures_file(request: HttpRequest) -> HttpResponseBase:
+    """Hand out the counts of the map as CSV, with the digest of the rows that they are of."""
     today = clock.today()
     months, field = _asked(request, today)
+    digest = digest_of(source_rows(months=months, field=field))
     now = tallies(months=months, field=field)
-    return csv_file("giai-quyet-ho-so.csv", _figures(units_counted(day=today), now))
+    lines = shown.figures(units_counted(day=today), now, digest)
+    return csv_file("giai-quyet-ho-so.csv", lines)
 
 
 @public
 @require_safe
-def rows_file(request: HttpRequest) -> HttpResponse:
+def rows_file(request: HttpRequest) -> HttpResponseBase:
     """Hand out the rows behind the map as CSV: from them anybody can count again."""
     months, field = _asked(request, clock.today())
-    return csv_file("ho-so-duoc-tinh.csv", _rows(months, field))
-
-
-def _figures(units: Iterable[Unit], now: dict[int, Tally]) -> Iterator[list[object]]:
-    names = ("early", "on_time", "late", "overdue", "no_term")
-    yield ["unit", "name", *names, "in_time", "counted", "share"]
-    for unit in units:
-        tally = now.get(unit.pk, Tally())
-        counts = [getattr(tally, name) for name in names]
-        share = "" if tally.share is None else f"{tally.share:.6f}"
-        yield [unit.code, unit.name_vi, *counts, tally.in_time, tally.counted, share]
-
-
-def _rows(months: Months, field: str) -> Iterator[list[object]]:
-    """Yield what no figure can be told without, and no person by: no day, no procedure, no code."""
-    yield ["unit", "field", "settled_in", "outcome"]
-    for row in source_rows(months=months, field=field):
-        if is_overdue(row, months):
-            yield [row.unit.code, row.field, "", "overdue"]
-        elif row.finished_on is not None:
-            yield [row.unit.code, row.field, f"{row.finished_on:%Y-%m}", row.outcome]
+    rows = source_rows(months=months, field=field)
+    return streamed_csv("ho-so-duoc-tinh.csv", file_of(rows), digest=digest_of(rows))
 
 
 def _asked(request: HttpRequest, today: date) -> tuple[Months, str]:
