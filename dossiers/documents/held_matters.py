@@ -11,6 +11,7 @@ from citizens.models import Citizen
 from dossiers.documents.held_facts import Row, Sections, day, named, worded
 from dossiers.models import Dossier, Draft
 from dossiers.selectors import filed_form, timeline
+from dossiers.selectors.dossiers import steps_of
 from notifications.models import Message, Preference, Reply
 from portal.common import clock
 from procedures.models import Suggestion
@@ -63,20 +64,25 @@ def _suggestion(row: Suggestion) -> Row:
 
 
 def _stated(row: Suggestion) -> Row | None:
-    """Return what the person answered before they began the matter, by the questions' words."""
-    bundle = row.rule.bundle
-    version = bundle and bundle_version_in_force(bundle=bundle, day=row.opened_on)
-    if not row.stated or not version:
-        return row.stated
+    """Return what the person answered before they began the matter, by the questions' words.
+
+    Only a matter that begins with questions has answers: a query more for each of those.
+    """
+    bundle, stated = row.rule.bundle, row.stated
+    version = (
+        bundle_version_in_force(bundle=bundle, day=row.opened_on) if bundle and stated else None
+    )
+    if not stated or version is None:
+        return stated
     asked = questions_of(version, day=row.opened_on)
     words = {field.name: _either(field.label_vi, field.label_en) for field in asked}
-    return {words.get(name, name): value for name, value in row.stated.items()}
+    return {words.get(name, name): value for name, value in stated.items()}
 
 
 def _dossiers(citizen: Citizen) -> Any:
     tables = ("procedure_version", "owner__citizen", "owner__organisation", "owner__household")
     mine = Dossier.objects.of_citizen(citizen).select_related(*tables, "competent")
-    return mine.order_by("-submitted_at", "-pk")
+    return mine.prefetch_related(steps_of()).order_by("-submitted_at", "-pk")
 
 
 def _dossier(row: Dossier) -> Row:

@@ -7,13 +7,13 @@ from datetime import date, datetime, time
 from django.db.models import Sum
 from django.utils.translation import get_language
 
-from citizens.selectors import calendar_history, working_calendar
+from citizens.selectors import calendar_history
 from dossiers import sla
 from dossiers.enums import ClockEventKind, DisputeState, Status
 from dossiers.models import ClockEvent, Dossier
 from dossiers.rules import answers_in, child_named
 from portal.common import clock
-from portal.common.calendar import Calendars
+from portal.common.calendar import CalendarHistory, Calendars
 from procedures.definition import ProcedureDefinition
 
 BIRTH = "KQ.G15.000031"  # the national code of a birth certificate
@@ -83,19 +83,19 @@ def lateness_of(*, dossier: Dossier, day: date, calendars: Calendars | None = No
     return sla.lateness(replayed, day, calendar, excused_days=excused)
 
 
-def why_due(*, dossier: Dossier) -> str:
+def why_due(*, dossier: Dossier, calendars: CalendarHistory | None = None) -> str:
     """Return the sentence that explains the due date, in the language of the page.
 
     Before the dossier is received it gives the same sum for the expected date, and calls it that.
     Of a decided dossier it says whether it was in time; of any other that ended, nothing.
     """
-    history = calendar_history()
+    history = calendars or calendar_history()
     replayed = clock_of(dossier=dossier, calendars=history)
     # Days are named as the calendar had them when the date was set, not as it has them now.
     events = list(dossier.clock_events.all())
     calendar = history.known_at(events[-1].happened_at) if events else history.latest
     if replayed.state is sla.ClockState.ENDED:
-        return kept_date(dossier=dossier, replayed=replayed)
+        return kept_date(dossier=dossier, replayed=replayed, calendars=history)
     limit = limit_for(dossier=dossier)
     told = _in_language(sla.explain(replayed, limit, calendar))
     if replayed.started_on is not None or dossier.expected_on is None:
@@ -107,14 +107,21 @@ def why_due(*, dossier: Dossier) -> str:
     return f"{told} {_in_language(expected)}"
 
 
-def kept_date(*, dossier: Dossier, replayed: sla.Clock | None = None) -> str:
+def kept_date(
+    *,
+    dossier: Dossier,
+    replayed: sla.Clock | None = None,
+    calendars: CalendarHistory | None = None,
+) -> str:
     """Return whether a decided dossier was in time, "" for one that is not decided or had no date.
 
     In the language of the page.
     """
     if dossier.status not in _DECIDED:
         return ""
-    told = sla.explain_end(replayed or clock_of(dossier=dossier), working_calendar())
+    history = calendars or calendar_history()
+    replayed = replayed or clock_of(dossier=dossier, calendars=history)
+    told = sla.explain_end(replayed, history.latest)
     return "" if told is None else _in_language(told)
 
 

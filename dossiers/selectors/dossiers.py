@@ -7,7 +7,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce
 
 from citizens.enums import AuthorityBasis, PartyKind
@@ -32,6 +42,7 @@ _SHOWN = (
     "owner__organisation",
     "applicant",
 )
+_OUTCOME = ("suggestion", "result__credential", "automatic_decision")
 
 
 # ------------------------------------------------------------------------------ the citizen's side
@@ -66,12 +77,15 @@ def dossiers_of(*, citizen: Citizen) -> QuerySet[Dossier]:
 
 
 def dossier_for(*, citizen: Citizen, public_id: UUID) -> Dossier:
-    """Return one of the person's dossiers; Dossier.DoesNotExist for anybody else's."""
-    return dossiers_of(citizen=citizen).get(public_id=public_id)
+    """Return one of the person's dossiers with its outcome; Dossier.DoesNotExist for others'."""
+    rows = dossiers_of(citizen=citizen).select_related(*_OUTCOME)
+    return rows.get(public_id=public_id)
 
 
 def was_helped(*, dossier: Dossier) -> bool:
     """Return whether a helper filed it for its owner, also when the help has ended since."""
+    if dossier.applicant_id == dossier.owner_id:
+        return False
     return Authority.objects.filter(
         actor=dossier.applicant_id, for_party=dossier.owner_id, basis=AuthorityBasis.HELPER
     ).exists()
@@ -172,11 +186,19 @@ class Moment:
     by_decision: str = ""
 
 
+def steps_of() -> Prefetch[str]:
+    """Return what `timeline` tells of some dossiers, for their `prefetch_related`."""
+    return Prefetch("events", DossierEvent.objects.select_related("official"))
+
+
 def timeline(*, dossier: Dossier, for_officials: bool = False) -> list[Moment]:
-    """Return the steps of a dossier, first step first (one query)."""
-    events = dossier.events.select_related("official")
+    """Return the steps of a dossier, first step first; one query, none if `steps_of` was read."""
     if for_officials:
-        events = events.select_related("delegation__holder__user", "cover_for__user")
+        named = ("official", "delegation__holder__user", "cover_for__user")
+        events = dossier.events.select_related(*named)
+    else:
+        prefetch_related_objects([dossier], steps_of())
+        events = dossier.events.all()
     return [
         Moment(
             at=event.happened_at,

@@ -39,14 +39,18 @@ class Standing(StrEnum):
     ENDED = "ended"  # the paper that was granted has been renewed or has run out
 
 
-def forms_for_people(*, dossier: Dossier, reader: Citizen) -> QuerySet[IssuedForm]:
+def forms_for_people(
+    *, dossier: Dossier, reader: Citizen, is_helping: bool | None = None
+) -> QuerySet[IssuedForm]:
     """Return what came out of a dossier for whoever reads it there, newest first.
 
     Whoever filed it as a helper gets neither the result nor the letter that goes with it. A result
-    whose fee is still to be paid is nobody's yet.
+    whose fee is still to be paid is nobody's yet. `is_helping` is `is_helper`, where it is known.
     """
     standing = IssuedForm.objects.filter(dossier=dossier, document__removed_at=None)
-    hidden = INTERNAL + (OF_THE_OWNER if is_helper(dossier=dossier, reader=reader) else ())
+    if is_helping is None:
+        is_helping = is_helper(dossier=dossier, reader=reader)
+    hidden = INTERNAL + (OF_THE_OWNER if is_helping else ())
     made = standing.exclude(kept_back("document"))
     return made.exclude(kind__in=hidden).select_related("document").order_by("-pk")
 

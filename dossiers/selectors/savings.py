@@ -58,6 +58,8 @@ class Saved:
 
 def saving_for(*, dossier: Dossier) -> Saving | None:
     """Return what one dossier saved, None before its result was handed over."""
+    if dossier.status != Status.RETURNED:
+        return None
     row = with_stories(Dossier.objects.filter(pk=dossier.pk)).first()
     return None if row is None else saving_of(_story(row))
 

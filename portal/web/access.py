@@ -19,6 +19,7 @@ from citizens.enums import ViewPurpose
 from citizens.models import Citizen
 from citizens.selectors import circle_of
 from citizens.selectors.helping import helped_by
+from citizens.selectors.people import reader_of
 from citizens.services import record_access
 from dossiers.models import Dossier
 from dossiers.selectors import dossier_for
@@ -63,11 +64,11 @@ def for_filers(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
 
 def _helped(request: HttpRequest, person: int) -> int | None:
     """Return the key of the party that `?for=` names if the person helps them today."""
-    helper = Citizen.objects.alive().filter(pk=person).first()
     try:
         wanted = UUID(request.GET.get("for", ""))
     except ValueError:
         return None
+    helper = Citizen.objects.alive().filter(pk=person).first()
     if helper is None:
         return None
     party = helped_by(helper=helper, public_id=wanted, day=clock.today())
@@ -88,13 +89,12 @@ def _guarded(
         if request.user.is_staff:
             return redirect(DESK)
         person = request.user.citizen_id or 0
-        circle = circle_of(person=person, day=clock.today())
+        own = circle = circle_of(person=person, day=clock.today())
         helped = also(request, person)
         if helped is not None:
             circle = circle.with_(circle_of(person=helped, day=clock.today()))
         with only_rows_of(person=person, parties=circle.parties, family=circle.family):
-            people = Citizen.objects.alive().select_related("party", "unit", "user")
-            citizen = people.filter(pk=person).first()
+            citizen = reader_of(person=person, parties=own.parties)
             if citizen is not None:
                 response = view(request, citizen, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):

@@ -9,9 +9,8 @@ from django.http import Http404, HttpRequest
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen
-from citizens.selectors import acting_for
 from portal.common import clock
-from portal.web.presenters.people import GROWN_UP
+from portal.web.presenters.people import GROWN_UP, parties_of
 from procedures.rules import age_on
 
 SPEAKS_FROM = 7  # domain.md section 7, unverified: from seven years on the child's wish counts too
@@ -58,8 +57,8 @@ class Whose:
 
 def whose(request: HttpRequest, reader: Citizen) -> Whose:
     """Return whom `?for=` names; Http404 for anybody the reader may not act for today."""
-    parties = acting_for(actor=reader, day=clock.today()).filter(kind=PartyKind.CITIZEN)
-    others = [party.citizen for party in parties.select_related("citizen__party").order_by("pk")]
+    parties = parties_of(reader, clock.today())[1:]
+    others = [party.citizen for party in parties if party.kind == PartyKind.CITIZEN]
     wanted = request.GET.get("for", "")
     people = {str(other.party.public_id): other for other in others}
     if wanted and (not _is_uuid(wanted) or wanted not in people):

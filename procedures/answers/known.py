@@ -44,10 +44,10 @@ def known(party: Party, definitions: Iterable[RuleDefinition]) -> Known:
     held = _last_papers(party, papers)
     happened = _events(party, events)
     missing_events = events - {LifeEventKind(one.kind) for one in happened}
-    person = Citizen.objects.filter(party=party) if party.kind == PartyKind.CITIZEN else None
+    is_person = party.kind == PartyKind.CITIZEN and bool(definitions)
     return Known(
         party,
-        person.get() if person is not None and definitions else None,
+        party.citizen if is_person else None,
         held,
         frozenset(paper.pk for paper in held.values() if getattr(paper, "is_valid", False)),
         happened,

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 
 from citizens.models import Party
 from procedures.answers.asking import answers_of
 from procedures.answers.lines import FactAnswers, Line, RuleAnswers
-from procedures.detection.shares import ALL_RULES, serving_rules
+from procedures.definition.rule import SCANNED
+from procedures.detection.shares import ALL_RULES, sharing
 from procedures.enums import Answer, SuggestionState
 from procedures.models import RuleVersion
 from procedures.models.catalogue import in_force
 from procedures.models.suggestions import WAITING
+from procedures.selectors.catalogue import offered_on
 
 # What was answered or done: the state of the suggestion says why there is nothing more to do.
 _ENDED = (SuggestionState.DISMISSED, SuggestionState.FULFILLED)
@@ -63,8 +65,16 @@ def rules_told(*, day: date, among: Q = ALL_RULES) -> list[RuleVersion]:
     Of a rule that begins with a share also the version that serves the others. `among` chooses
     some rules' versions.
     """
-    serving = serving_rules(day=day, among=among)
-    others = _versions().filter(in_force(day), among).exclude(pk__in=[one.pk for one in serving])
+    offers = Case(When(offered_on(day), then=True), default=False, output_field=BooleanField())
+    held: list[RuleVersion] = []
+    for one in _versions().filter(in_force(day), among).annotate(offers=offers):
+        one.is_offered = one.offers
+        held.append(one)
+    serving = sharing([one for one in held if one.is_offered and one.rule.kind in SCANNED])
+    for version in serving:  # also one before the newest, which was read without it
+        version.is_offered = True
+    known = {one.pk for one in serving}
+    others = [one for one in held if one.pk not in known]
     return sorted([*serving, *others], key=lambda version: version.rule.key)
 
 
@@ -76,12 +86,11 @@ def versions_told(*, key: str, day: date, number: int | None = None) -> list[Rul
     versions = _versions().filter(rule__key=key).order_by("-number")
     if number is not None:
         return list(versions.filter(number=number))
-    serving = serving_rules(day=day, among=Q(rule__key=key))
-    return serving or list(versions.filter(in_force(day))[:1]) or list(versions[:1])
+    return rules_told(day=day, among=Q(rule__key=key)) or list(versions[:1])
 
 
 def _versions() -> QuerySet[RuleVersion]:
-    rows = RuleVersion.objects.select_related("rule__bundle")
+    rows = RuleVersion.objects.select_related("rule__procedure", "rule__bundle")
     return rows.prefetch_related("rule__bundle__versions")
 
 

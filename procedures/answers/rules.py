@@ -17,6 +17,8 @@ from procedures.enums import TriggerKind, VersionStatus
 from procedures.models import RuleVersion, Suggestion
 from procedures.selectors.catalogue import rules_in_force
 
+_KINDS = (*SCANNED, TriggerKind.CITIZEN_INTENT)
+
 
 @dataclass(frozen=True, slots=True)
 class InForce:
@@ -33,18 +35,25 @@ class InForce:
 def in_force_on(versions: Sequence[RuleVersion], day: date) -> InForce:
     """Read the state of some versions on the civil date `day`; three queries at most.
 
-    One before the newest holds for those with whom the newest does not begin yet.
+    None but for quotas where all were read as `rules_told` of the day, with what they offer. One
+    before the newest holds for those with whom the newest does not begin yet.
     """
-    kinds = (*SCANNED, TriggerKind.CITIZEN_INTENT)
-    known = rules_in_force(day=day, kinds=kinds).prefetch_related(None)
-    offered = list(known.filter(rule__in={version.rule_id for version in versions}))
-    serving = {one.pk for one in sharing([one for one in offered if one.rule.kind in SCANNED])}
     held = {one.pk for one in versions if one.status == VersionStatus.RELEASED and day in one.valid}
+    scanned = {one.pk for one in versions if one.is_offered and one.rule.kind in _KINDS}
+    if any(one.is_offered is None for one in versions):
+        scanned = _scanned({version.rule_id for version in versions}, day)
     return InForce(
-        frozenset(held | serving),
-        frozenset({*(one.pk for one in offered), *serving}),
+        frozenset(held | scanned),
+        frozenset(scanned),
         _opened([one.rule_id for one in versions if one.rule.daily_quota is not None], day),
     )
+
+
+def _scanned(rules: set[int], day: date) -> set[int]:
+    known = rules_in_force(day=day, kinds=_KINDS).prefetch_related(None)
+    offered = list(known.filter(rule__in=rules))
+    serving = sharing([one for one in offered if one.rule.kind in SCANNED])
+    return {one.pk for one in (*offered, *serving)}
 
 
 def _opened(rules: Sequence[int], day: date) -> Mapping[int, int]:

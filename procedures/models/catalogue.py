@@ -286,6 +286,9 @@ class RuleVersion(Release):
     # where the versions of a day are read (`procedures.detection.shares`).
     serves_from = 0
     serves_to = 100
+    # Whether the rule is active and what it offers is in force. Not stored: set where versions are
+    # read with it (`procedures.answers.rules_told`), None elsewhere.
+    is_offered: bool | None = None
 
     class Meta:
         verbose_name = _("rule version")

@@ -1,14 +1,22 @@
-"""All that the registers know about the people of one form, in a fixed number of queries."""
+"""What the registers know about the people of one form, each table read once when asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q
 
-from citizens.enums import AuthorityBasis, ContactChannel, EventRole, LifeEventKind, RelationKind
+from citizens.enums import (
+    AuthorityBasis,
+    ContactChannel,
+    EventRole,
+    LifeEventKind,
+    PartyKind,
+    RelationKind,
+)
 from citizens.models import (
     Authority,
     Citizen,
@@ -50,12 +58,49 @@ class Facts:
     people: dict[str, Citizen] = field(default_factory=dict)
     children: frozenset[int] = frozenset()
     members: Sequence[HouseholdMember] = ()
-    sensitive: dict[int, CitizenSensitive] = field(default_factory=dict)
-    credentials: Sequence[Credential] = ()
-    records: Sequence[RegisterRecord] = ()
-    contacts: Sequence[ContactPoint] = ()
-    registers: dict[str, Register] = field(default_factory=dict)
-    contests: Mapping[Origin, Discrepancy] = field(default_factory=dict)
+
+    @cached_property
+    def sensitive(self) -> Mapping[int, CitizenSensitive]:
+        """What is sealed about the people, by key: not even read for a form that asks none."""
+        rows = CitizenSensitive.objects.filter(citizen__in=self._citizens)
+        return {row.pk: row for row in rows.select_related("citizen")}
+
+    @cached_property
+    def credentials(self) -> Sequence[Credential]:
+        """The papers of the people and the subject, those that stand first."""
+        papers = Credential.objects.known().filter(holder__in=self._holders)
+        return list(papers.order_by("-status", "-issued_on", "-pk"))  # "valid" is behind "lost"
+
+    @cached_property
+    def records(self) -> Sequence[RegisterRecord]:
+        """The registers' records about them and their household, the latest first."""
+        households = {member.household_id for member in self.members}
+        rows = RegisterRecord.objects.filter(subject__in=self._holders | households)
+        return list(rows.order_by("-as_of", "-pk"))
+
+    @cached_property
+    def contacts(self) -> Sequence[ContactPoint]:
+        """The applicant's verified contacts, their own before a shared one."""
+        rows = ContactPoint.objects.filter(party=self.applicant.party_id, verified_at__isnull=False)
+        return list(rows.order_by("shared", "-verified_at"))
+
+    @cached_property
+    def contests(self) -> Mapping[Origin, Discrepancy]:
+        """What the applicant contests, by the stored value."""
+        return contests_of(citizen=self.applicant)
+
+    @cached_property
+    def registers(self) -> Mapping[str, Register]:
+        """All registers, by code."""
+        return {register.code: register for register in Register.objects.all()}
+
+    @property
+    def _citizens(self) -> set[int]:
+        return {person.pk for person in self.people.values()}
+
+    @property
+    def _holders(self) -> set[int]:
+        return self._citizens | {self.subject.pk}
 
     @property
     def person(self) -> Citizen | None:
@@ -81,7 +126,7 @@ def gather(
     day: date,
     event: LifeEvent | None = None,
 ) -> Facts:
-    """Return the facts of a form. Fourteen queries at most, whatever the form asks.
+    """Return the facts of a form. Fourteen queries at most, and none for what no field asks.
 
     `event` is what the form hangs on where no suggestion says it.
     """
@@ -90,20 +135,14 @@ def gather(
     _find_event(facts)
     _find_family(facts)
     _find_household(facts)
-    _find_papers(facts)
-    facts.contacts = list(
-        ContactPoint.objects.filter(party=applicant.party_id, verified_at__isnull=False).order_by(
-            "shared", "-verified_at"
-        )
-    )
-    facts.contests = contests_of(citizen=applicant)
-    facts.registers = {register.code: register for register in Register.objects.all()}
     return facts
 
 
 def _find_subject(facts: Facts) -> None:
     keys = {facts.applicant.pk, facts.subject.pk}
-    people = Citizen.objects.select_related("unit").in_bulk(keys)
+    people = _read_already(facts.applicant)
+    if not keys <= people.keys():
+        people = Citizen.objects.select_related("unit").in_bulk(keys)
     facts.people["applicant"] = people[facts.applicant.pk]
     facts.people["requester"] = facts.people["applicant"]
     if facts.subject.pk in people:
@@ -117,6 +156,14 @@ def _find_subject(facts: Facts) -> None:
     ).order_by("pk")
     for authority in speaker[:1]:
         facts.people["representative"] = authority.actor
+
+
+def _read_already(applicant: Citizen) -> dict[int, Citizen]:
+    """Return the people that a page has read with its reader, if it has."""
+    if applicant.represented is None:
+        return {}
+    parties = (applicant.party, *applicant.represented)
+    return {one.pk: one.citizen for one in parties if one.kind == PartyKind.CITIZEN}
 
 
 def _find_event(facts: Facts) -> None:
@@ -219,20 +266,6 @@ def _living_with(person: Citizen, day: date) -> list[HouseholdMember]:
     )
     return list(
         members.select_related("citizen__unit", "household__unit").order_by("-is_head", "pk")
-    )
-
-
-def _find_papers(facts: Facts) -> None:
-    citizens = {person.pk for person in facts.people.values()}
-    holders = citizens | {facts.subject.pk}
-    households = {member.household_id for member in facts.members}
-    sealed = CitizenSensitive.objects.filter(citizen__in=citizens).select_related("citizen")
-    facts.sensitive = {row.pk: row for row in sealed}
-    # Those that stand first: "valid" sorts behind "lost".
-    papers = Credential.objects.known().filter(holder__in=holders)
-    facts.credentials = list(papers.order_by("-status", "-issued_on", "-pk"))
-    facts.records = list(
-        RegisterRecord.objects.filter(subject__in=holders | households).order_by("-as_of", "-pk")
     )
 
 

@@ -37,15 +37,20 @@ def rules_in_force(*, day: date, kinds: Sequence[TriggerKind] = SCANNED) -> Quer
     versions = RuleVersion.objects.filter(in_force(day)).select_related(
         "rule__procedure", "rule__bundle"
     )
+    active = versions.filter(offered_on(day), rule__kind__in=kinds)
+    return active.prefetch_related("rule__bundle__versions").order_by("rule__key")
+
+
+def offered_on(day: date) -> Q:
+    """Return the condition on rules' versions: the rule is active, and its offer holds on `day`."""
     filed = ProcedureVersion.objects.filter(in_force(day))
     code = Coalesce(KT("definition__linked_procedure"), KT("definition__steps__0__procedure"))
     bundles = BundleVersion.objects.order_by().filter(in_force(day)).alias(filed_by=code)
     filing = bundles.filter(filed_by__in=filed.order_by().values("procedure__code"))
-    offered = Q(rule__procedure__in=filed.order_by().values("procedure")) | Q(
+    offer = Q(rule__procedure__in=filed.order_by().values("procedure")) | Q(
         rule__bundle__in=filing.values("bundle")
     )
-    active = versions.filter(offered, rule__is_active=True, rule__kind__in=kinds)
-    return active.prefetch_related("rule__bundle__versions").order_by("rule__key")
+    return offer & Q(rule__is_active=True)
 
 
 def offered_codes(bundle: Bundle) -> list[str]:

@@ -31,8 +31,8 @@ class AutomaticTold:
 
 
 def automatic_told(dossier: Dossier, reader: Citizen) -> AutomaticTold | None:
-    """Return why nobody had to look at the dossier, None when an official decided (two queries)."""
-    found = AutomaticDecision.objects.filter(dossier=dossier).first()
+    """Return why nobody had to look at the dossier, None when an official decided."""
+    found: AutomaticDecision | None = getattr(dossier, "automatic_decision", None)
     if found is None:
         return None
     concerned = reader.pk in (dossier.owner_id, dossier.applicant_id)

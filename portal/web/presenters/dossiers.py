@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from citizens.models import Citizen, Register
-from citizens.selectors import working_calendar
+from citizens.selectors import calendar_history
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier, Result
 from dossiers.selectors import (
@@ -146,6 +146,8 @@ class DossierPage:
 def head(dossier: Dossier, day: date) -> DossierPage:
     """Return the head of a dossier's page as read on `day`."""
     due = None if is_finished(dossier) else dossier.appointment_on
+    prefetch_related_objects([dossier], "clock_events")
+    calendars = calendar_history()
     return DossierPage(
         code=dossier.code,
         title=title_of(dossier),
@@ -155,9 +157,9 @@ def head(dossier: Dossier, day: date) -> DossierPage:
         due_on=due,
         is_expected=dossier.due_on is None,
         is_waiting=needs_citizen(dossier),
-        working_days=None if due is None else _working_days(working_calendar(), day, due),
-        why="" if is_finished(dossier) else why_due(dossier=dossier),
-        kept=kept_date(dossier=dossier),
+        working_days=None if due is None else _working_days(calendars.latest, day, due),
+        why="" if is_finished(dossier) else why_due(dossier=dossier, calendars=calendars),
+        kept=kept_date(dossier=dossier, calendars=calendars),
         ledger=_ledger(dossier),
         version=dossier.version,
     )
@@ -269,7 +271,7 @@ def returns(dossier: Dossier) -> list[tuple[str, str]]:
 
 def next_cycle(dossier: Dossier, day: date) -> str:
     """Return until when the granted paper holds and from when its next term is watched, or ""."""
-    result = Result.objects.filter(dossier=dossier).select_related("credential").first()
+    result: Result | None = getattr(dossier, "result", None)
     paper = result.credential if result else None
     if paper is None or paper.expires_on is None:
         return ""
@@ -300,18 +302,18 @@ class Running:
 def running(filed: QuerySet[Dossier], limit: int) -> Running:
     """Return what of `filed` is not over: all that waits here, and `limit` of the others.
 
-    Two queries, and one more where there is more than is listed.
+    Two queries.
     """
     asked = filed.filter(status__in=_CALLS_CITIZEN)
     others = filed.exclude(status__in=(*_FINISHED, *_NEEDS_CITIZEN))
-    handled = list(others[: limit + 1])
-    count = len(handled) if len(handled) <= limit else others.count()
-    return Running(list(asked), handled[:limit], count)
+    handled = list(others.annotate(count_of_all=Window(Count("*")))[:limit])
+    count: int = handled[0].count_of_all if handled else 0
+    return Running(list(asked), list(handled), count)
 
 
 def was_received(dossier: Dossier) -> bool:
     """Return whether an office took the dossier in, and so gave a slip for it."""
-    return dossier.events.filter(action=Action.RECEIVE).exists()
+    return any(step.action is Action.RECEIVE for step in timeline(dossier=dossier))
 
 
 def whose(dossier: Dossier, reader: Citizen) -> str:

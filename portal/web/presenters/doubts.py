@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ from citizens.selectors.readable import column_label, readable
 from portal.common import clock
 from portal.web.origins import token_of
 from portal.web.presenters.language import either
-from portal.web.presenters.people import others
+from portal.web.presenters.people import others, parties_of
 from portal.web.templatetags.portal_format import short_date, vi_date
 
 MOST_CASES = 50
@@ -52,6 +53,13 @@ class Doubts:
         allowed = origins_about(parties=list(parties), origins=origins)
         cases = open_cases(origins=allowed) if allowed else {}
         return cls(citizen, frozenset(allowed), cases, back)
+
+    @classmethod
+    def of_reader(
+        cls, reader: Citizen, origins: Iterable[Origin], *, day: date, back: str = ""
+    ) -> Doubts:
+        """Ask for values about the reader and about those for whom they act on `day`."""
+        return cls.about(reader, [one.pk for one in parties_of(reader, day)], origins, back)
 
     def url(self, origin: Origin | None) -> str:
         """Return the page of "Không đúng?", "" where there is nothing to contest, or already is."""

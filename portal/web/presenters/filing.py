@@ -131,8 +131,10 @@ def matter_of(request: HttpRequest, citizen: Citizen, key: str) -> Matter:
     version = version_of(key, day)
     definition = ProcedureDefinition.from_json(version.definition)
     wanted = request.GET.get("for", str(citizen.party.public_id))
-    helped = _helped(definition, citizen, wanted, day)
-    for owner in [*owners(definition, citizen, day), *helped]:
+    own = owners(definition, citizen, day)
+    is_own = any(str(owner.public_id) == wanted for owner in own)
+    helped = [] if is_own else _helped(definition, citizen, wanted, day)
+    for owner in [*own, *helped]:
         if str(owner.public_id) == wanted:
             draft = draft_about(applicant=citizen, owner=owner, procedure=version.procedure)
             is_helped = owner in helped

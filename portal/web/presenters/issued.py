@@ -12,7 +12,6 @@ from dossiers.documents.facts.frame import spelled_code
 from dossiers.enums import FormKind, Status
 from dossiers.models import Dossier, IssuedForm
 from dossiers.payments.fees import due_payment
-from dossiers.selectors import is_helper
 from dossiers.selectors.issued_forms import Standing, forms_for_people, revoked_on, standing_of
 from portal.common import clock
 
@@ -53,11 +52,11 @@ class PapersOut:
         return bool(self.papers) or self.result_is_coming or self.waits_for_fee
 
 
-def papers_out(dossier: Dossier, reader: Citizen) -> PapersOut:
-    """Return what came out of a dossier for this reader."""
+def papers_out(dossier: Dossier, reader: Citizen, *, is_helping: bool) -> PapersOut:
+    """Return what came out of a dossier for this reader, who may have filed it as a helper."""
     now = clock.now()
-    forms = list(forms_for_people(dossier=dossier, reader=reader))
-    is_decided = hasattr(dossier, "result") and not is_helper(dossier=dossier, reader=reader)
+    forms = list(forms_for_people(dossier=dossier, reader=reader, is_helping=is_helping))
+    is_decided = hasattr(dossier, "result") and not is_helping
     waits_for_fee = is_decided and due_payment(dossier) is not None
     has_result = any(form.kind == FormKind.RESULT for form in forms)
     return PapersOut(

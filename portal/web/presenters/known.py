@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen, Party
-from citizens.selectors import acting_for
+from citizens.selectors import Origin
 from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.language import either
 from portal.web.presenters.rows import Part, Row, parts_of, row_of, shown_value
@@ -25,18 +25,17 @@ def known_of(
     subject: Party,
     applicant: Citizen,
     day: date,
-    back: str,
+    doubts: Doubts,
     is_closed: bool = False,
     about: str = "",
 ) -> list[Part]:
     """Return the known answers by person, the first few of each and the rest.
 
-    `back` is the query that leads from "Không đúng?" back to the page of the form. With `is_closed`
-    only what is the applicant's own is told in words: a helper files, and reads nothing more.
-    `about` is as of `parts_of`.
+    `doubts` says which the applicant may contest: their own and those of the others for whom they
+    act. With `is_closed` only what is the applicant's own is told in words: a helper files, and
+    reads nothing more. `about` is as of `parts_of`.
     """
     known = [field for field in form.fields if field.value]
-    doubts = _doubts_about(form, applicant, day, back)
     rows = [(field.group, _row(field, doubts)) for field in known]
     if is_closed:
         rows = [(group, row if group == _OWN else _closed(row)) for group, row in rows]
@@ -57,13 +56,9 @@ def _closed(row: Row) -> Row:
     return replace(row, value=_("known, shown to the person only"), dispute_url="", note="")
 
 
-def _doubts_about(form: Form, applicant: Citizen, day: date, back: str) -> Doubts:
-    """Return which answers of a form its applicant may contest: their own and those of the others
-    for whom they act.
-    """
-    parties = acting_for(actor=applicant, day=day).values_list("pk", flat=True)
-    origins = [field.origin for field in form.fields if field.origin is not None]
-    return Doubts.about(applicant, [applicant.pk, *parties], origins, back)
+def origins_of(form: Form) -> list[Origin]:
+    """Return the stored values from which a form is filled."""
+    return [field.origin for field in form.fields if field.origin is not None]
 
 
 @dataclass(frozen=True)

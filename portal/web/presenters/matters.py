@@ -158,7 +158,7 @@ def waiting(suggestions: Iterable[Suggestion], day: date) -> list[Waiting]:
     versions = {row.rule_version_id: row.rule_version.definition for row in rows}
     rules = {key: RuleDefinition.from_json(document) for key, document in versions.items()}
     anchors = [row.anchor for row in rows if row.rule.kind == TriggerKind.CREDENTIAL_EXPIRY]
-    papers = Credential.objects.in_bulk(anchors)
+    papers = Credential.objects.select_related("register").in_bulk(anchors)
     return [
         Waiting(
             suggestion=row,

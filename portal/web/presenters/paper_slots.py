@@ -69,8 +69,10 @@ class Demand:
 
 def demanded(dossier: Dossier, reader: Citizen) -> Demand | None:
     """Return what the office waits for, with what the reader laid ready; None where for nothing."""
+    if dossier.status != Status.SUPPLEMENT_REQUESTED:
+        return None
     demand = open_supplement(dossier=dossier)
-    if demand is None or dossier.status != Status.SUPPLEMENT_REQUESTED:
+    if demand is None:
         return None
     names = {one.code: one.name_vi for one in definition_of(dossier=dossier).components}
     wanted = [(code, names.get(code, code), "") for code in demand.components]

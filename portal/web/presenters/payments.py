@@ -73,8 +73,9 @@ _WHY_STRAY: Mapping[str, Any] = {
 
 def fees_of(dossier: Dossier) -> Fees | None:
     """Return what the page says of the dossier's payments, None when there are none."""
-    payments = [one for one in dossier.payments.all() if one.state != PaymentState.CANCELLED]
-    stray = _stray(dossier)
+    asked = list(dossier.payments.all())
+    payments = [one for one in asked if one.state != PaymentState.CANCELLED]
+    stray = _stray(dossier) if asked else []
     if not payments and not stray:
         return None
     due = next((one for one in payments if one.state == PaymentState.DUE), None)

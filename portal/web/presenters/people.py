@@ -47,7 +47,12 @@ def name_of(party: Party) -> str:
 
 
 def parties_of(citizen: Citizen, day: date) -> list[Party]:
-    """Return the person first, then whom they may act for on `day`, names read (one query)."""
+    """Return the person first, then whom they may act for on `day`, names read.
+
+    One query, none for the reader of a page.
+    """
+    if citizen.represented is not None:
+        return [citizen.party, *citizen.represented]
     others = acting_for(actor=citizen, day=day).select_related("citizen", "organisation")
     return [citizen.party, *others.order_by("kind", "pk")]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dossiers.enums import Action, Status
 from dossiers.models import Dossier
 from dossiers.payments.fees import due_payment
+from dossiers.selectors import timeline
 from portal.common import clock
 from portal.web.templatetags.portal_format import vi_date, vnd
 
@@ -48,8 +49,8 @@ def waits_for(dossier: Dossier) -> str:
     asked = _ASKED.get(Status(dossier.status))
     if asked is None:
         return ""
-    event = dossier.events.filter(action=asked).order_by("pk").last()
-    since = {"day": vi_date(clock.civil_date(event.happened_at)) if event else ""}
+    asked_at = [step.at for step in timeline(dossier=dossier) if step.action is asked]
+    since = {"day": vi_date(clock.civil_date(asked_at[-1])) if asked_at else ""}
     if asked is Action.REQUEST_SUPPLEMENT:
         return _("The office waits for the papers that it asked for on %(day)s.") % since
     payment = due_payment(dossier)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from citizens.models import Citizen, Unit
 from dossiers.selectors import draft_about
 from portal.web.presenters.bundles import StepLines, step_lines
+from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.known import known_of
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Waiting, about_whom, waiting
@@ -114,16 +115,14 @@ def _basis(row: Waiting, laws: tuple[str, ...]) -> list[tuple[str, str]]:
     return facts
 
 
-def known_parts(form: Form, row: Waiting, applicant: Citizen) -> list[Part]:
+def known_parts(form: Form, row: Waiting, applicant: Citizen, doubts: Doubts) -> list[Part]:
     """Return the known answers by person, the first few of each and the rest."""
-    suggestion = row.suggestion
-    back = f"suggestion={suggestion.public_id}"
     return known_of(
         form,
-        subject=suggestion.subject,
+        subject=row.suggestion.subject,
         applicant=applicant,
         day=row.day,
-        back=back,
+        doubts=doubts,
         about=_("About your child") if row.rule.address == Addressee.PARENTS else "",
     )
 

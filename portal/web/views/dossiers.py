@@ -70,7 +70,7 @@ def dossier(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResp
         "asked": asked_of(row, citizen, clock.now()),
         "saved": summary(row),
         "has_slip": told.was_received(row),
-        "out": papers_out(row, citizen),
+        "out": papers_out(row, citizen, is_helping=is_reader_helping),
         "supplement": demanded(row, citizen),
         "may_withdraw": any(offer.action is Action.WITHDRAW for offer in offers),
     }

@@ -24,8 +24,9 @@ from portal.common.row_security import with_application_rights
 from portal.web import keeping
 from portal.web.access import for_citizens, for_filers
 from portal.web.presenters import filing as told
+from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.filing import Matter, matter_of
-from portal.web.presenters.known import known_of, papers_of
+from portal.web.presenters.known import known_of, origins_of, papers_of
 from portal.web.presenters.paper_slots import slots_of
 from portal.web.presenters.procedures import people_told
 from portal.web.presenters.terms import terms_of
@@ -177,12 +178,15 @@ def _check_page(request: HttpRequest, matter: Matter, known: Form) -> HttpRespon
 
 
 def _context(matter: Matter, known: Form) -> dict[str, object]:
+    shown = known.fitting(matter.stated)
     parts = known_of(
-        known.fitting(matter.stated),
+        shown,
         subject=matter.owner,
         applicant=matter.applicant,
         day=matter.day,
-        back=matter.back,
+        doubts=Doubts.of_reader(
+            matter.applicant, origins_of(shown), day=matter.day, back=matter.back
+        ),
         is_closed=matter.is_helped,
     )
     return {

@@ -28,7 +28,8 @@ from portal.web import keeping, undo
 from portal.web.access import for_citizens, own_suggestion
 from portal.web.forms import MissingForm
 from portal.web.presenters import suggestions as told
-from portal.web.presenters.known import papers_of
+from portal.web.presenters.doubts import Doubts
+from portal.web.presenters.known import origins_of, papers_of
 from portal.web.presenters.matters import Waiting
 from portal.web.presenters.paper_slots import slots_of
 from portal.web.presenters.people import pronoun
@@ -168,7 +169,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     prepared = together.form
-    known = told.known_parts(prepared, row, citizen)
+    why = why_me(row, citizen)
+    doubts = Doubts.of_reader(
+        citizen,
+        [*origins_of(prepared), *why.origins],
+        day=row.day,
+        back=f"suggestion={row.suggestion.public_id}",
+    )
+    known = told.known_parts(prepared, row, citizen, doubts)
     answers = told.answers_so_far(together, form)
     context = {
         "suggestion": told.head(row, citizen, offer),
@@ -182,7 +190,7 @@ def _page(
         "slots": slots_of(prepared, applicant=citizen, owner=row.suggestion.subject),
         "terms": told.terms(row, offer, told.unit_of(row), clock.now(), answers),
         "put_off": told.put_off_line(row),
-        "conditions": why_me(row, citizen),
+        "conditions": why.told(doubts),
         "days": KEPT_DAYS,
         "may_snooze": bool(told.snooze_choices(row)),
     }

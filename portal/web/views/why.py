@@ -22,7 +22,9 @@ from procedures.answers import (
     tells_sensitive,
     versions_told,
 )
+from procedures.enums import SubjectKind
 from procedures.models import RuleVersion, Suggestion
+from procedures.models.suggestions import WAITING
 from procedures.selectors import suggestions_of
 
 
@@ -32,7 +34,7 @@ def why_not(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """List what each rule comes to for the person, or for somebody they may act for."""
     about, day = whose(request, citizen), clock.today()
     versions = [one for one in rules_told(day=day) if told.is_told(one)]
-    found = outcomes(versions=versions, parties=_parties(about, citizen), day=day)
+    found = outcomes(versions=versions, parties=_parties(about, citizen, versions), day=day)
     hidden = [
         one.answers.version.pk for one in found if tells_sensitive(one.answers.definition, day=day)
     ]
@@ -49,7 +51,8 @@ def why_not(request: HttpRequest, citizen: Citizen) -> HttpResponse:
 def why(request: HttpRequest, citizen: Citizen, rule: str) -> HttpResponse:
     """Show each condition of one rule for the person, with the data it was answered from."""
     about, day = whose(request, citizen), clock.today()
-    found = _found(versions_told(key=rule, day=day), _parties(about, citizen))
+    versions = versions_told(key=rule, day=day)
+    found = _found(versions, _parties(about, citizen, versions))
     if found is None:
         raise Http404
     lines = told.lines_of(found)
@@ -58,10 +61,12 @@ def why(request: HttpRequest, citizen: Citizen, rule: str) -> HttpResponse:
     return render(request, "web/why.html", {"about": about, "page": page})
 
 
-def _parties(about: Whose, citizen: Citizen) -> list[Party]:
-    """Return whom the page is about: a person, and the household that the reader answers for."""
-    homes = households_answered_for(citizen=citizen, day=clock.today()) if about.is_self else []
-    return [about.citizen.party, *homes]
+def _parties(about: Whose, citizen: Citizen, versions: Iterable[RuleVersion]) -> list[Party]:
+    """Return whom rules are about: a person, and the household that the reader answers for."""
+    asks_homes = any(one.definition.get("subject") == SubjectKind.HOUSEHOLD for one in versions)
+    if not about.is_self or not asks_homes:
+        return [about.citizen.party]
+    return [about.citizen.party, *households_answered_for(citizen=citizen, day=clock.today())]
 
 
 def _found(versions: Iterable[RuleVersion], parties: Iterable[Party]) -> RuleOutcome | None:
@@ -73,7 +78,7 @@ def _found(versions: Iterable[RuleVersion], parties: Iterable[Party]) -> RuleOut
 
 def _waiting(citizen: Citizen, found: RuleOutcome) -> Suggestion | None:
     """Return the suggestion about it that waits for the reader."""
-    if found.fact is None:
+    if found.fact is None or found.fact.state not in WAITING:
         return None
     mine = suggestions_of(citizen=citizen, day=clock.today())
     return mine.filter(

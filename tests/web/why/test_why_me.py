@@ -7,7 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from citizens.models import Citizen
+from portal.web.presenters.doubts import Doubts
+from portal.web.presenters.matters import Waiting
 from portal.web.presenters.suggestions import one
+from portal.web.presenters.why import Condition
 from portal.web.presenters.why_me import why_me
 from procedures.enums import Addressee
 from tests.factories.citizens import CitizenFactory, CredentialFactory
@@ -50,7 +54,7 @@ def test_of_somebody_else_only_the_answers_are_told(scene: Scene) -> None:
     licence = CredentialFactory(holder=other, expires_on=DUE)
     row = one(SuggestionFactory(credential=licence, recipients=[scene.lan]), TODAY)
 
-    told, own = why_me(row, scene.lan), why_me(row, other)
+    told, own = _conditions(row, scene.lan), _conditions(row, other)
 
     assert [line.asks for line in told] == [line.asks for line in own]
     assert {(line.data, line.dispute_url) for line in told} == {("", "")}
@@ -61,4 +65,9 @@ def test_what_follows_a_death_is_not_reckoned_up(scene: Scene) -> None:
     row = one(scene.suggestion, TODAY)
     of_family = replace(row, rule=replace(row.rule, address=Addressee.FAMILY))
 
-    assert why_me(of_family, scene.lan) == []
+    assert _conditions(of_family, scene.lan) == []
+
+
+def _conditions(row: Waiting, reader: Citizen) -> list[Condition]:
+    why = why_me(row, reader)
+    return why.told(Doubts.of_reader(reader, why.origins, day=TODAY))
