@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from os import urandom
 from types import MappingProxyType
 from typing import Any
 
@@ -44,6 +45,7 @@ _STATED = {
 LAYOUTS: Mapping[Target, Mapping[str, str]] = MappingProxyType(
     {
         Target.PERSON: {
+            "public_id": "uuid",
             "pin_enc": "bytea",
             "pin_gender": "text",
             "pin_year": "integer",
@@ -61,6 +63,7 @@ LAYOUTS: Mapping[Target, Mapping[str, str]] = MappingProxyType(
             "emigrated_on": "date",
             "phone_index": "bytea",
             "phone_enc": "bytea",
+            "phone_public_id": "uuid",
             "body": "jsonb",
             "sensitive_enc": "bytea",
             "household_number": "text",
@@ -221,11 +224,11 @@ _SPECIAL: Mapping[str, Place] = MappingProxyType(
 # Where a value goes under another name, or to several columns.
 _DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "pin": ("pin_enc", "pin_gender", "pin_year"),
+        "pin": ("public_id", "pin_enc", "pin_gender", "pin_year"),
         "full_name": ("full_name", "family_name", "middle_name", "given_name"),
         "birth": ("birth_date", "birth_precision"),
         "stated_birth": ("stated_birth", "stated_precision"),
-        "phone": ("phone_index", "phone_enc"),
+        "phone": ("phone_index", "phone_enc", "phone_public_id"),
         "sensitive": ("sensitive_enc",),
         "number": ("number_enc",),
     }
@@ -241,17 +244,26 @@ def _finish_person() -> Finish:
     def finish(row: Row, cells: Mapping[str, Any]) -> None:
         number: Pin = cells["pin"]
         key = row["key"] = index_of(number.text)
+        # Here and not by the database's default, which asks the system for each one by itself.
+        drawn = urandom(32).hex()
+        row["public_id"] = _as_uuid(drawn[:32])
         row["pin_enc"] = seal_pin(number.text.encode(), key)
         row["pin_gender"], row["pin_year"] = number.gender, number.year
         phone = cells.get("phone")
         if phone:
             index = row["phone_index"] = ContactPoint.index_of(SMS, phone)
             row["phone_enc"] = seal_phone(phone.encode(), index)
+            row["phone_public_id"] = _as_uuid(drawn[32:])
         sensitive = row.pop("sensitive", None)
         if sensitive:
             row["sensitive_enc"] = seal_body(_as_document(sensitive).encode(), key)
 
     return finish
+
+
+def _as_uuid(drawn: str) -> str:
+    """Return 32 random hexadecimal digits with the marks of a random UUID (RFC 9562)."""
+    return f"{drawn[:12]}4{drawn[13:16]}a{drawn[17:]}"
 
 
 def _sealer(model: type[Model], column: str) -> Callable[[bytes, bytes], bytes]:

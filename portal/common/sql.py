@@ -202,7 +202,8 @@ class _Blocks:
 def line_writer(columns: Mapping[str, str]) -> Callable[[Mapping[str, Any]], str]:
     """Return what writes a row as COPY reads it; `columns` are its names with their SQL types.
 
-    The types are text, integer, bigint, date, bytea and jsonb. What a row lacks is NULL, as None.
+    The types are text, uuid (given as text), integer, bigint, date, bytea and jsonb. What a row
+    lacks is NULL, as None.
     """
     writers = [(name, _COPIED[kind]) for name, kind in columns.items()]
 
@@ -236,6 +237,7 @@ def _copied_document(value: Any) -> str:
 _as_document = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 _COPIED: Mapping[str, Callable[[Any], str]] = {
     "text": _copied_text,
+    "uuid": str,
     "integer": str,
     "bigint": str,
     "date": date.isoformat,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from citizens.registers.writing.slices import ROWS
+from citizens.registers.writing.slices import NEXT_PARTY, ROWS
 
 # Of rows named `r`. Folding words is dear: most of them are told apart without it.
 _HEAD = """
@@ -18,16 +18,16 @@ SELECT DISTINCT ON (r.household_number) r.household_number, r.unit_id, ({_HEAD})
  ORDER BY r.household_number, ({_HEAD}) DESC, r.line
 """  # noqa: S608 - our own words
 
-_HOUSEHOLDS = """
+_HOUSEHOLDS = f"""
 WITH fresh AS MATERIALIZED (
-  SELECT *, nextval(pg_get_serial_sequence('citizens_party', 'id')) AS new_id
+  SELECT *, {NEXT_PARTY} AS new_id
     FROM homes WHERE held_id IS NULL
 ), party AS (
   INSERT INTO citizens_party (id, kind) SELECT new_id, 'household' FROM fresh
 )
 INSERT INTO citizens_household (party_id, book_number, unit_id, address, as_of, batch_id)
 SELECT new_id, household_number, unit_id, address, %(as_of)s, %(batch)s FROM fresh
-"""
+"""  # noqa: S608 - our own words
 
 _MOVED = """
 UPDATE citizens_household h

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from citizens.registers.formats import Format
 from citizens.registers.writing.events import write_events
-from citizens.registers.writing.slices import ROWS, Slice, Written, run
+from citizens.registers.writing.slices import NEXT_PARTY, ROWS, Slice, Written, run
 
 _NEW = f"""
 WITH fresh AS MATERIALIZED (
-  SELECT r.*, nextval(pg_get_serial_sequence('citizens_party', 'id')) AS new_id
+  SELECT r.*, {NEXT_PARTY} AS new_id
     FROM resolved r WHERE {ROWS} AND held_id IS NULL
 ), party AS (
   INSERT INTO citizens_party (id, kind) SELECT new_id, 'organisation' FROM fresh

@@ -6,12 +6,12 @@ from citizens.registers.formats import Format
 from citizens.registers.writing.homes import HOMES_OF_PEOPLE
 from citizens.registers.writing.kin import KIN_OF_PEOPLE
 from citizens.registers.writing.sensitive import keep_other_sensitive
-from citizens.registers.writing.slices import ROWS, Slice, Tie, Written, run
+from citizens.registers.writing.slices import ROWS, Slice, Tie, Written, insert, run
 
 _NEW = f"""
 WITH party AS (
-  INSERT INTO citizens_party (id, kind)
-  SELECT party_id, 'citizen' FROM resolved WHERE {ROWS} AND held_id IS NULL
+  INSERT INTO citizens_party (id, kind, public_id)
+  SELECT party_id, 'citizen', public_id FROM resolved WHERE {ROWS} AND held_id IS NULL
 ), person AS (
   INSERT INTO citizens_citizen (
     party_id, pin_index, pin_enc, family_name, middle_name, given_name, full_name, gender,
@@ -84,20 +84,24 @@ INSERT INTO citizens_registerrecord (
   register_id, kind, key_index, subject_id, body, as_of, batch_id)
 SELECT %(register)s, %(record_kind)s, key, party_id, body, %(as_of)s, %(batch)s
   FROM resolved WHERE {ROWS} AND body IS NOT NULL
+"""  # noqa: S608 - our own words
+_OTHER_RECORDS = """
 ON CONFLICT (register_id, kind, key_index) DO UPDATE
    SET body = citizens_registerrecord.body || excluded.body, as_of = excluded.as_of,
        batch_id = excluded.batch_id
  WHERE citizens_registerrecord.as_of <= excluded.as_of
-"""  # noqa: S608 - our own words
+"""
 
 _SENSITIVE = f"""
 INSERT INTO citizens_citizensensitive (citizen_id, body_enc, as_of, batch_id)
 SELECT party_id, sensitive_enc, %(as_of)s, %(batch)s
   FROM resolved WHERE {ROWS} AND sensitive_enc IS NOT NULL
+"""  # noqa: S608 - our own words
+_OTHER_SENSITIVE = """
 ON CONFLICT (citizen_id) DO UPDATE
    SET body_enc = excluded.body_enc, as_of = excluded.as_of, batch_id = excluded.batch_id
  WHERE citizens_citizensensitive.as_of <= excluded.as_of
-"""  # noqa: S608 - our own words
+"""
 
 _LATE = """
 DELETE FROM resolved r USING problem p
@@ -118,13 +122,15 @@ UPDATE citizens_contactpoint p SET verified_at = NULL
 """  # noqa: S608 - our own words
 _PHONES = f"""
 INSERT INTO citizens_contactpoint (
-  party_id, channel, value_index, value_enc, verified_at, batch_id)
-SELECT party_id, 'sms', phone_index, phone_enc, {_VERIFIED_AT}, %(batch)s
+  party_id, channel, value_index, value_enc, verified_at, batch_id, public_id)
+SELECT party_id, 'sms', phone_index, phone_enc, {_VERIFIED_AT}, %(batch)s, phone_public_id
   FROM resolved WHERE {ROWS} AND phone_index IS NOT NULL
+"""  # noqa: S608 - our own words
+_OTHER_PHONES = """
 ON CONFLICT (party_id, channel, value_index) WHERE party_id IS NOT NULL DO UPDATE
    SET verified_at = CASE WHEN citizens_contactpoint.refused_at IS NULL
      THEN greatest(citizens_contactpoint.verified_at, excluded.verified_at) END
-"""  # noqa: S608 - our own words
+"""
 
 _FOUND = """
 UPDATE found f SET subject_id = r.party_id, object_id = r.party_id
@@ -151,20 +157,29 @@ UPDATE citizens_contactpoint SET shared = true
     GROUP BY p.value_index HAVING count(DISTINCT p.party_id) > 1)
 """  # noqa: S608 - our own words
 
+# What rows say beside the person, and what becomes of it where something stands already.
+_SAID = (
+    (_RECORDS, _OTHER_RECORDS),
+    (_SENSITIVE, _OTHER_SENSITIVE),
+    (_PHONES, _OTHER_PHONES),
+)
+
 
 def write_people(declared: Format, part: Slice) -> Written:
     """Write the persons of a slice, and what their rows say beside the person."""
     parameters = part.parameters(declared)
     created = run(_NEW, parameters)
     changed = 0
-    if run(_ANY_HELD, parameters):  # on a first delivery nobody is
+    is_met = bool(run(_ANY_HELD, parameters))
+    if is_met:  # on a first delivery nobody is
         changed = run(_CHANGED, parameters)
         run(_LATE, parameters)
         run(_AGREED, parameters)
         run(_FORMER_PHONES, parameters)
         keep_other_sensitive(part)
-    for statement in (_RECORDS, _SENSITIVE, _PHONES, _FOUND):
-        run(statement, parameters)
+    for statement, conflict in _SAID:
+        insert(statement, conflict, parameters, is_expected=is_met)
+    run(_FOUND, parameters)
     return Written(created, changed)
 
 

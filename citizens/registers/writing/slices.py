@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from citizens.registers.formats import Format
 
 # What every statement over a slice selects from: its rows, without those that are older than held.
 ROWS = "line > %(after)s AND line <= %(last)s AND NOT is_stale"
+# A new party's key. The sequence is looked up once a statement: by its name it is for each row.
+NEXT_PARTY = "nextval((SELECT pg_get_serial_sequence('citizens_party', 'id')::regclass))"
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ class Written:
 
     created: int = 0
     changed: int = 0
+
+
+def insert(
+    statement: str, conflict: str, parameters: Mapping[str, Any], *, is_expected: bool
+) -> None:
+    """Insert, and do what `conflict` says with rows that stand already.
+
+    Where none is expected it is tried without: looking for them costs every row a second look into
+    the index. Should there be one nevertheless, all is done again with it.
+    """
+    if not is_expected:
+        with suppress(IntegrityError), transaction.atomic():
+            run(statement, parameters)
+            return
+    run(statement + conflict, parameters)
 
 
 def run(statement: str, parameters: Mapping[str, Any]) -> int:

@@ -60,6 +60,17 @@ def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
     assert not FactChange.objects.exists()
 
 
+def test_what_stands_under_a_number_that_nobody_holds_is_added_to(tmp_path: Path) -> None:
+    bring(tmp_path, "NPD.person", person(), as_of=date(2026, 11, 10))
+    Citizen.objects.update(pin_index=None, pin_enc=None)
+
+    row = person(hometown="", nationality="Việt Nam")
+    done = bring(tmp_path, "NPD.person", row, as_of=date(2026, 11, 20))
+
+    assert RegisterRecord.objects.get().body == {"hometown": "Đại Lộc", "nationality": "Việt Nam"}
+    assert (done.batch.created_count, done.kinds) == (1, {})
+
+
 def test_only_newer_data_replace_what_is_held(tmp_path: Path) -> None:
     bring(tmp_path, "NPD.person", person(), as_of=date(2026, 11, 10))
 

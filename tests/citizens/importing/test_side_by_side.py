@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import RFC_4122
 
 import pytest
 from django.db import connection, transaction
@@ -79,6 +80,20 @@ def test_rows_are_staged_alike_by_one_process_and_by_several(people: Path) -> No
 
     assert several == one
     assert several[0][3] == several[-1][3]  # equal rows, read by different processes
+
+
+@pytest.mark.django_db
+def test_public_ids_are_random_uuids_that_no_two_processes_draw(people: Path) -> None:
+    staged(people, alone=2_000)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT public_id FROM staged WHERE problems IS NULL"
+            " UNION ALL SELECT phone_public_id FROM staged WHERE phone_index IS NOT NULL"
+        )
+        drawn = [row[0] for row in cursor.fetchall()]
+    assert len(set(drawn)) == len(drawn) > ROWS
+    assert {(one.version, one.variant) for one in drawn} == {(4, RFC_4122)}
 
 
 @pytest.mark.django_db
