@@ -46,6 +46,8 @@ _SEEN: Mapping[Desk, str] = {
     Desk.VISITS: "office_visits office_visits_file",
     Desk.CALENDAR: "office_calendar_moves",
     Desk.LATE: "office_late office_late_file office_dispute office_evidence",
+    Desk.DIRECTIVES: """
+        office_directives office_directives_file office_directive office_directive_act""",
     Desk.OUTCOMES: "office_outcomes office_outcomes_file",
     Desk.PAPERS: "office_papers office_papers_batch office_papers_close",
     Desk.PAYMENTS: "office_payments office_payments_file office_payments_sums",
@@ -66,6 +68,7 @@ _CHANGED: Mapping[Desk, str] = {
     Desk.DELIVERY: """
         office_delivery_gate office_delivery_gateway office_delivery_choose office_delivery_undo""",
     Desk.VISITS: "office_visits_mark",
+    Desk.DIRECTIVES: "office_directive_new",
     Desk.STRAY_MONEY: "office_stray_money office_stray_money_settle",
     Desk.TICKETS: "office_tickets office_tickets_press office_ticket_slip",
     Desk.WAITING_ROOM: "office_waiting_room_rule office_waiting_room_kiosk",

@@ -19,6 +19,12 @@ _GROUPS = (
             (None, "admin:index", gettext_lazy("Today"), "today"),
             (Desk.QUEUE, "admin:office_queue", gettext_lazy("Dossiers"), "inbox"),
             (Desk.LATE, "admin:office_late", gettext_lazy("Late dossiers"), "timer_off"),
+            (
+                Desk.DIRECTIVES,
+                "admin:office_directives",
+                gettext_lazy("Directives about lateness"),
+                "assignment_late",
+            ),
             (Desk.COUNTER, "admin:office_counter", gettext_lazy("Counter"), "badge"),
             (Desk.TICKETS, "admin:office_tickets", gettext_lazy("Queue numbers"), "tag"),
             (

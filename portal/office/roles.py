@@ -38,6 +38,7 @@ class Desk(StrEnum):
     DELIVERY_FIGURES = "delivery_figures"
     VISITS = "visits"
     LATE = "late"
+    DIRECTIVES = "directives"
     PAYMENTS = "payments"
     STRAY_MONEY = "stray_money"
     OUTCOMES = "outcomes"
@@ -76,6 +77,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.DELIVERY_FIGURES: _LEADING | {R.OPERATOR},
         Desk.VISITS: _CASEWORK,
         Desk.LATE: _CASEWORK | {R.PROVINCIAL_LEADER, R.APPROVER},
+        Desk.DIRECTIVES: _CASEWORK | _LEADING,
         Desk.PAYMENTS: _CASEWORK | _LEADING,
         Desk.STRAY_MONEY: {R.OPERATOR},
         Desk.OUTCOMES: _CASEWORK | _LEADING,
@@ -106,5 +108,6 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.STANDING_IN: frozenset(_CASEWORK),
     Desk.PAPERS: frozenset(_CASEWORK),
     Desk.TICKETS: frozenset(_CASEWORK),
+    Desk.DIRECTIVES: frozenset({R.PROVINCIAL_LEADER}),
     Desk.WAITING_ROOM: frozenset({R.HEAD_OF_UNIT}),  # and only that of their own office
 }

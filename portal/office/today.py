@@ -17,6 +17,7 @@ from portal.common import clock
 from portal.office.access import log_people_shown
 from portal.office.alerts import shown_alerts
 from portal.office.clock_colours import SIGNS, Day
+from portal.office.directives import waiting_directives
 from portal.office.late import waiting_disputes
 from portal.office.queue import at_first, row_of, urgent_first
 from portal.office.roles import Desk
@@ -41,6 +42,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         "sees_queue": standing.sees(Desk.QUEUE),
         "alerts": shown_alerts(request) if standing.sees(Desk.QUEUE) else [],
         "disputes": waiting_disputes(request) if standing.roles & JUDGES else 0,
+        "directives": waiting_directives(request),
         "strays": waiting_money(request) if standing.edits(Desk.STRAY_MONEY) else 0,
     }
     if standing.sees(Desk.QUEUE):

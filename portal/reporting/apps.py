@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class ReportingConfig(AppConfig):
 
     name = "portal.reporting"
     label = "reporting"
+
+    def import_models(self) -> None:
+        """Read the tables of the subjects too: each lies beside what is done with it."""
+        super().import_models()
+        import_module(f"{self.name}.overdue.models")
