@@ -13,12 +13,12 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from portal.common.sql import Statement
 from procedures.definition.rule import SCANNED
 from procedures.detection.closing import retire, retire_all, revive
-from procedures.detection.facts import ScannedRule, facts_due
+from procedures.detection.facts import ScannedRule
+from procedures.detection.kept import composed
 from procedures.detection.slicing import Part
-from procedures.detection.suggestions import Subjects, move, unsettled, without_suggestion
+from procedures.detection.suggestions import Subjects, first_news, move, unsettled
 from procedures.detection.telling import tell
 from procedures.detection.terms import among
-from procedures.detection.windows import due_window
 from procedures.models import Rule, RuleVersion, Suggestion
 from procedures.models.suggestions import CLOSED, WAITING
 
@@ -143,10 +143,9 @@ def scan_rule(
         reminds |= is_mended
     else:
         reminds = True  # the first part may have brought some back
-    if subjects is not None and not reminds:  # most news bring nothing to tell
-        facts = facts_due(rule, due_window(rule.definition, day))
-        if not without_suggestion(facts, rule, subjects).exists():
-            return Counts(retired=retired)
+    is_asked = subjects is not None and not reminds  # most news bring nothing to tell
+    if is_asked and not composed(first_news, rule, day, subjects).fetch():
+        return Counts(retired=retired)
     told = tell(rule, day, now, subjects=subjects, reminds=reminds, part=part)
     opened, messages, reminded = told.fetch()[0]
     return Counts(opened, reminded, messages, retired)
@@ -166,9 +165,9 @@ def _mend(
     """
     rule_id, to_tell, retired = rule.version.rule_id, 0, 0
     if rule_id in held.closed:
-        to_tell = _first(revive(rule, day, subjects))
-    if held.any_of(rule_id) and (found := _first(unsettled(rule, day, subjects))):
-        moved, moved_to_tell = move(rule, day, subjects).fetch()[0]
+        to_tell = _first(composed(revive, rule, day, subjects))
+    if held.any_of(rule_id) and (found := _first(composed(unsettled, rule, day, subjects))):
+        moved, moved_to_tell = composed(move, rule, day, subjects).fetch()[0]
         to_tell += moved_to_tell
         if moved < found:
             retired = _first(retire(rule, day, now, subjects, most))

@@ -12,7 +12,7 @@ from django.db.models.functions import Least
 from citizens.enums import EventRole
 from portal.common.sql import Statement, With, chain, select, update
 from procedures.detection.audience import with_recipients
-from procedures.detection.facts import Facts, ScannedRule, same_cycle
+from procedures.detection.facts import Facts, ScannedRule, facts_due, same_cycle
 from procedures.detection.holding import behind_suggestion, behind_waiting, holding
 from procedures.detection.shares import answered_for, spoken_to
 from procedures.detection.slicing import Part
@@ -90,6 +90,15 @@ def without_suggestion(facts: Facts, rule: ScannedRule, subjects: Subjects) -> F
     if subjects is not None:
         facts = facts.filter(among(rule.path.party_id, subjects))
     return facts.filter(lacks(known))
+
+
+def first_news(rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
+    """Return the statement that finds a fact due on `day` without its suggestion, if there is one.
+
+    Whoever the fact is about: whether it holds and whom to tell is left to the one that tells.
+    """
+    facts = without_suggestion(facts_due(rule, due_window(rule.definition, day)), rule, subjects)
+    return select(facts.order_by().values_list("anchor")[:1])
 
 
 def to_remind(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
@@ -175,15 +175,31 @@ class lacks(has):  # noqa: N801
     template = "(%(expressions)s) IS FALSE"
 
 
+class _Later:
+    """Stands in a statement for keys that are named when it runs; there is one of it."""
+
+    def __copy__(self) -> _Later:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> _Later:
+        return self
+
+
+LATER = cast("Sequence[int]", _Later())
+
+
 class among(_Term):  # noqa: N801
-    """The condition that a column holds one of many keys, sent as one array."""
+    """The condition that a column holds one of many keys, sent as one array.
+
+    Of keys that are named LATER the statement has that in the array's place.
+    """
 
     output_field = BooleanField()
 
     def __init__(self, column: str, keys: Sequence[int]) -> None:
         """Take the column's name and the keys."""
         super().__init__(F(column))
-        self.keys = list(keys)
+        self.keys = keys if keys is LATER else list(keys)
 
     def text(self, compiler: SQLCompiler) -> Compiled:
         """Return column = ANY(array)."""

@@ -51,6 +51,10 @@ class Delivered:
         self._named = {HOUSEHOLD_PAPER, *(one["kind"] for one in params if "kind" in one)}
         self._told: dict[str, bool] = {}
 
+    def of_named(self) -> frozenset[str]:
+        """Return the kinds that the rules name and of which anything is known."""
+        return frozenset(kind for kind in self._named if kind in self)
+
     def __contains__(self, kind: str) -> bool:
         """Return whether anything of the kind is known."""
         if kind not in self._told:
