@@ -15,7 +15,7 @@ run: environment ## serve the portal with a demo population on http://127.0.0.1:
 test quick browsers faults storms: export PYTHONDONTWRITEBYTECODE :=
 
 test: environment-dev chromium kannel clamd poppler softhsm openid ## the whole test suite on its own embedded servers, browser included
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 quick: environment-dev ## the loop of a developer: neither browser nor slow tests
 	@$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not slow" -q
@@ -49,7 +49,7 @@ faults: environment-dev ## what must hold when something breaks (marker: fault)
 
 storms: export PORTAL_STORMS := full
 storms: environment-dev ## thousands of messages, two hundred kills, a thousand presses, 300 looks: what runs on a sample otherwise
-	@$(PY) -m pytest -s tests/storms tests/notifications/test_receipts.py tests/notifications/test_http_storm.py tests/dossiers/test_two_officers.py tests/dossiers/test_lock_order.py tests/procedures/detection/test_oracle.py tests/office/test_every_look.py
+	@$(PY) -m pytest -s tests/storms tests/notifications/test_receipts.py tests/notifications/test_http_storm.py tests/dossiers/test_two_officers.py tests/dossiers/test_lock_order.py tests/procedures/detection/test_oracle.py tests/office/test_every_look.py tests/portal/test_leaks.py
 
 screenshots: environment-dev chromium ## take the pictures of docs/screenshots anew, of a trial that runs
 	@$(PY) -m tests.screenshots http://127.0.0.1:$(PORT)

@@ -1,7 +1,6 @@
 """Fixtures of the browser tests: Debian's Chromium, pages that tell what went wrong on them.
 
-A test that takes `page` or `open_page` is marked `browser` by itself, may talk to loopback, and
-runs on one worker of pytest-xdist, so that only one Chromium is started.
+A test that takes `page` or `open_page` is marked `browser` by itself and may talk to loopback.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = set(getattr(item, "fixturenames", ()))
         if names & _BROWSER_FIXTURES:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
         if names & _BROWSER_FIXTURES or "live_server" in names:
             item.add_marker(pytest.mark.allow_hosts(_LOOPBACK))
 

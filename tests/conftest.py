@@ -25,11 +25,17 @@ hypothesis.settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what a developer's loop has no time for."""
+    """Mark as slow what a developer's loop has no time for; where two share the work, it begins.
+
+    A file belongs to one worker, which makes once what its tests share. Were a long one the last,
+    the other worker would wait for it.
+    """
     long = long_files()
     for item in items:
         if item.path.relative_to(item.config.rootpath).as_posix() in long:
             item.add_marker("slow")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_collection_finish() -> None:

@@ -38,8 +38,7 @@ from procedures.models import OpenMatter
 ON = date(2026, 11, 22)
 CITIZENS = 400
 
-# One worker loads the population once, for all tests of this file.
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def load(*options: str) -> str:

@@ -28,7 +28,7 @@ from tests.factories.notifications import MessageFactory, reminder_params
 from tests.peers.real_kannel import RealKannel, require_kannel
 from tests.shelf import put_texts
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("kannel")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY, KILLS = 150, 3
 BLIND = Pace().blind_batch  # at most so many are on their way to a gateway that cannot be asked

@@ -15,10 +15,7 @@ from notifications.transports.kannel import KannelGateway
 from tests.peers.real_kannel import Arrived, RealKannel, require_kannel
 from tests.peers.web_peer import WebPeer
 
-pytestmark = [
-    pytest.mark.allow_hosts(["127.0.0.1"]),
-    pytest.mark.xdist_group("kannel"),
-]
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 PHONE = "+84500000001"
 SENTENCE = "Giấy phép lái xe hạng B của ông/bà sắp hết hạn ngày 31/12/2026 {mã 7K3M-P9QX}. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +18,15 @@ from portal.office.base import DeskAdmin
 _ROWS = 6  # of each table that are opened, where nothing else is said
 
 
-def addresses(searched: str, *, rows: int = _ROWS) -> Iterator[str]:
+def addresses(searched: str, *, rows: int = _ROWS, one_of: int = 1) -> Iterator[str]:
     """Yield all addresses under /admin/ that GET may ask for, lists also searched for a name.
 
-    Of each table the last `rows` stand in addresses.
+    Of each table the last `rows` stand in addresses. Of the further ways to ask the same pages
+    one in so many (`one_of`), so that a sample asks each page in another way than its neighbours.
     """
     rooms = {model._meta.app_label for model in _desks()}
     yield from (reverse("admin:app_list", args=[room]) for room in sorted(rooms))
+    plain: list[str] = []
     for pattern in _patterns(admin.site.urls[0]):
         for keys in _keys_of(pattern, rows):
             try:
@@ -32,8 +35,9 @@ def addresses(searched: str, *, rows: int = _ROWS) -> Iterator[str]:
                 continue
             yield address
             if not keys:
-                yield from _asked(address, searched)
-    yield from _choices(searched)
+                plain.append(address)
+    further = chain(*(_asked(address, searched) for address in plain), _choices(searched))
+    yield from islice(further, 0, None, one_of)
 
 
 def _asked(address: str, searched: str) -> Iterator[str]:

@@ -44,6 +44,7 @@ from procedures.services.scan import scan_day
 from tests.canaries import disguises, found_in, phone_forms
 from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.office.crawling import addresses
+from tests.sizes import of_storms
 
 MORNING = datetime(2026, 11, 20, 9, tzinfo=CIVIL_ZONE)
 NAME, ADDRESS = "Hoàng Kim Tước", "Ngõ Chích Chòe 77"
@@ -189,16 +190,26 @@ def the_citizen(heard: Heard, user: User) -> None:
         heard.errors.append(client.get(probe).content.decode())
 
 
-def the_official(heard: Heard, user: User) -> None:
-    """Open every page of the desk in every role, and see a number in full."""
-    unit = Unit.objects.get(residents=user.citizen_id)
-    official = OfficialFactory(agency__unit=unit, agency__kind__key="leaks")
+def the_official(heard: Heard, user: User, sensitive: set[bytes]) -> None:
+    """Open every page of the desk in every role, and see a number in full.
+
+    No list and no search says anything sensitive, in whatever role.
+    """
+    city = Unit.objects.get(kind="province", valid__contains=clock.today())
+    official = OfficialFactory(agency__unit=city, agency__kind__key="leaks")
     for role in Role:
-        GrantFactory(official=official, role=role, unit=unit)
+        GrantFactory(official=official, role=role)
     client = Client(raise_request_exception=False)
     client.force_login(official.user, backend="django.contrib.auth.backends.ModelBackend")
-    for address in addresses(searched="a", rows=2):
-        heard.page(client.get(address))
+    lists = 0
+    for address in addresses(searched="Nguyễn", rows=2, one_of=of_storms(7, 1)):
+        response = client.get(address)
+        shown = b"".join(response) if response.streaming else response.content
+        heard.page(response)
+        if is_list(address):
+            assert not list(found_in(shown, sensitive)), address
+            lists += response.status_code == 200
+    assert lists > 60
     for page in ("admin:office_queue", "admin:citizens_citizen_changelist"):
         assert user.citizen is not None
         found = heard.page(client.post(reverse(page), {"q": user.citizen.pin or ""}))
@@ -206,6 +217,23 @@ def the_official(heard: Heard, user: User) -> None:
     reveal = reverse("admin:citizens_citizen_reveal_phone", args=[user.citizen_id])
     shown = heard.page(client.post(reveal, {"purpose": ViewPurpose.SUPPORT}))
     assert "Trước hết" not in shown.content.decode()
+
+
+def is_list(address: str) -> bool:
+    """Return whether an address is not that of one row."""
+    return not re.search(r"/\d+/|/[0-9a-f]{8}-", address)
+
+
+def the_messages(sensitive: set[bytes]) -> None:
+    """Read what was sent: none of it says anything sensitive."""
+    said = [
+        f"{message.params} {message.rendered} {message.thread_key}"
+        for message in Message.objects.all()
+    ]
+    said += [delivery.body for delivery in DemoDelivery.objects.all()]
+    assert len(said) > 40
+    for text in said:
+        assert not list(found_in(text.encode(), sensitive)), text
 
 
 # ------------------------------------------------------------------------------- what is left
@@ -245,9 +273,12 @@ def test_a_day_leaves_nothing_personal_where_it_does_not_belong(heard: Heard) ->
     user = people()
     needles = needles_of(user)
 
+    sensitive = {shape for text in (POOR, *SENSITIVE.values()) for shape in disguises(text)}
+
     the_night()
+    the_messages(sensitive)
     the_citizen(heard, user)
-    the_official(heard, user)
+    the_official(heard, user, sensitive)
 
     # Something was heard at all
     assert any('"code": 500' in line for line in heard.lines)
@@ -269,42 +300,6 @@ def test_a_day_leaves_nothing_personal_where_it_does_not_belong(heard: Heard) ->
         encoding = "latin-1" if place == "redis" else "utf-8"
         for text in texts:
             assert not list(found_in(text.encode(encoding), needles)), f"{place}: {text[:500]}"
-
-
-def is_list(address: str) -> bool:
-    """Return whether an address is not that of one row."""
-    return not re.search(r"/\d+/|/[0-9a-f]{8}-", address)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_no_message_and_no_list_tells_what_is_sensitive(heard: Heard) -> None:
-    people()
-    needles = {shape for text in (POOR, *SENSITIVE.values()) for shape in disguises(text)}
-
-    the_night()
-
-    said = [
-        f"{message.params} {message.rendered} {message.thread_key}"
-        for message in Message.objects.all()
-    ]
-    said += [delivery.body for delivery in DemoDelivery.objects.all()]
-    assert len(said) > 40
-    for text in said:
-        assert not list(found_in(text.encode(), needles)), text
-    # And no list and no search of the desk, in whatever role
-    city = Unit.objects.get(kind="province", valid__contains=clock.today())
-    official = OfficialFactory(agency__unit=city, agency__kind__key="leaks")
-    for role in Role:
-        GrantFactory(official=official, role=role)
-    client = Client(raise_request_exception=False)
-    client.force_login(official.user, backend="django.contrib.auth.backends.ModelBackend")
-    opened = 0
-    for address in filter(is_list, addresses(searched="Nguyễn")):
-        response = client.get(address)
-        shown = b"".join(response) if response.streaming else response.content
-        assert not list(found_in(shown, needles)), address
-        opened += response.status_code == 200
-    assert opened > 60
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from tests.procedures.imported import (
     paths_of,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("every_format")]
+pytestmark = pytest.mark.django_db
 # Papers that a register answers for only where they are asked of somebody else.
 NOT_HERE: Mapping[tuple[str, str], str] = {
     ("", "NPD.guardian"): "a grown-up person has no guardian; see the forms about the child",

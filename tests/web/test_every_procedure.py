@@ -40,7 +40,7 @@ from tests.procedures.imported import (
 )
 from tests.shelf import put_texts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("every_format")]
+pytestmark = pytest.mark.django_db
 MORNING = f"{TODAY.isoformat()}T09:00:00+07:00"
 TABLE = Path(__file__).parents[2] / "docs" / "forms.md"
 ANSWERS = {

@@ -29,8 +29,7 @@ from citizens.services.import_register import Imported
 from tests.citizens.importing.samples import AS_OF, FIRM, PLACE, bring_everything
 from tests.citizens.importing.scene import set_the_scene
 
-# One worker brings the samples once, for all tests of this file.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("every_format")]
+pytestmark = pytest.mark.django_db
 LAN, BE, GIA = "Trần Thị Lan", "Lê Thị Bé", "Trần Văn Già"
 # Holder, kind, class, days, whatever else the paper says.
 PAPERS: Mapping[str, tuple[Any, ...]] = {
