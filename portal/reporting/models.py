@@ -154,6 +154,7 @@ class CountedDossier(models.Model):
         ]
         indexes = [
             models.Index(fields=["finished_on"], name="counted_finished"),
+            models.Index(fields=["unit", "finished_on"], name="counted_unit", include=["filed_on"]),
             models.Index(fields=["due_on"], name="counted_open", condition=Q(finished_on=None)),
         ]
 

@@ -218,6 +218,32 @@ class Check:
             cells = lines.get(name, ["", "", ""])
             self.same(f"{path} {name}", parts(cells[2]), [in_time, counted])
             self.same(f"{path} {name}: %", cells[1].strip(), percent(in_time, counted))
+        for month in {month for unit, _its, month, _outcome in counts if unit == code and month}:
+            settled = Counter({key: n for key, n in counts.items() if key[2] == month})
+            one = of(settled, unit=code)
+            cells = lines.get(f"{month[5:]}/{month[:4]}", ["", "", "", "-1"])
+            if share_of(one)[1]:
+                self.same(f"{path} {month}", parts(cells[2]), list(share_of(one)))
+            self.same(f"{path} {month}: late", number(cells[3]), one["late"])
+        self._days(path, page, mine)
+
+    def _days(self, path: str, page: Page, outcomes: Counter[str]) -> None:
+        text = self.fetch(path.replace("/?", "/days.csv?"))[0].decode("utf-8-sig")
+        days = [
+            int(row["days"])
+            for row in csv.DictReader(io.StringIO(text))
+            for _ in range(int(row["dossiers"]))
+        ]
+        self.same(f"{path}: settled", len(days), outcomes.total() - outcomes["overdue"])
+        if not days:
+            return
+        days.sort()
+        low, half, nine, high = (days[-(-len(days) * n // 100) - 1] for n in (5, 50, 90, 95))
+        mean = sum(min(max(one, low), high) for one in days) / len(days)
+        told = page.told[-3:]
+        self.same(f"{path}: P50, P90", [number(one) for one in told[:2]], [half, nine])
+        shown = float(told[2].split("\u00a0")[0].split()[0].replace(".", "").replace(",", "."))
+        self.same(f"{path}: average", abs(shown - mean) <= 0.051, True)
 
 
 def of(counts: Counts, *, unit: str = "", field: str = "") -> Counter[str]:

@@ -22,7 +22,7 @@ from citizens.enums import UnitKind
 from citizens.models import Unit
 from dossiers.enums import Status
 from dossiers.models import Dossier
-from portal.reporting.models import KeptCount, KeptFigures
+from portal.reporting.models import CountedDossier, KeptCount, KeptFigures
 from portal.reporting.selectors.kept import changes
 from portal.reporting.selectors.settled import Months
 from portal.reporting.selectors.source_rows import Alike, digest_of, file_of, kept_rows, source_rows
@@ -71,6 +71,11 @@ def many_dossiers() -> list[Dossier]:
                 status=Status.PROCESSING if is_open else Status.DONE,
             )
         )
+    # The factory files all of them on one day.
+    for one in CountedDossier.objects.order_by("pk"):
+        if one.finished_on:
+            one.filed_on = one.finished_on - timedelta(days=chance.randint(0, 30))
+            one.save()
     return found
 
 

@@ -80,14 +80,18 @@ def _last_day(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def tallies(*, months: Months, field: str = "") -> dict[int, Tally]:
+def tallies(*, months: Months, field: str = "", unit: int | None = None) -> dict[int, Tally]:
     """Return what each unit (by key) settled in the months, of one field only where it is named.
+
+    Of one unit only where its key is given.
 
     Carried over: what was due until the period's last day and was unfinished then counts as overdue
     in it, wherever it was filed; finished later it counts as late in the month in which that is.
     """
-    of_field = {"field": field} if field else {}
-    return _together(months, "unit", of_field)
+    chosen: dict[str, Any] = {"field": field} if field else {}
+    if unit is not None:
+        chosen["unit"] = unit
+    return _together(months, "unit", chosen)
 
 
 def by_field(*, months: Months, units: Iterable[int]) -> dict[str, Tally]:

@@ -1,4 +1,4 @@
-"""Public figures of settlement: the map, a unit, what they mean, what others printed, the rows."""
+"""Public figures of settlement: the map, what they mean, what others printed, the rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -18,9 +18,6 @@ from portal.reporting.selectors.kept import newest_kept
 from portal.reporting.selectors.reported import reported_rows, reported_tallies, tally_of
 from portal.reporting.selectors.settled import (
     Months,
-    Tally,
-    by_field,
-    by_month,
     fields_counted,
     first_month,
     tallies,
@@ -39,13 +36,13 @@ _ON_A_PAGE = 50
 def enforcement_map(request: HttpRequest) -> HttpResponse:
     """Show what each unit settles early or on time, in a period, of all fields or of one."""
     today = clock.today()
-    months, field = _asked(request, today)
+    months, field = asked(request, today)
     is_reported = request.GET.get("counts") == "reported"
     read = reported_tallies if is_reported else tallies
     now = read(months=months, field=field)
     before = read(months=months.a_year_before(), field=field)
     units, groups = units_counted(day=today), former_districts()
-    query = _query(months, field, is_reported=is_reported)
+    query = query_of(months, field, is_reported=is_reported)
     return render(
         request,
         "web/map.html",
@@ -64,37 +61,6 @@ def enforcement_map(request: HttpRequest) -> HttpResponse:
             "is_reported": is_reported,
             "kept": newest_kept(first=months.first, last=months.last),
             "query": query,
-        },
-    )
-
-
-@public
-@require_safe
-def unit_figures(request: HttpRequest, code: str) -> HttpResponse:
-    """Show one unit: its share and counts, by field and by month."""
-    today = clock.today()
-    months, field = _asked(request, today)
-    unit = next((one for one in units_counted(day=today) if one.code == code), None)
-    if unit is None:
-        raise Http404
-    fields = by_field(months=months, units=[unit.pk])
-    trend = by_month(months=_year_until(months), units=[unit.pk])
-    whole = shown.total(fields.values())
-    before = tallies(months=months.a_year_before()).get(unit.pk, Tally())
-    return render(
-        request,
-        "web/map_unit.html",
-        {
-            "unit": unit,
-            "group": former_districts().get(shown.group_of(unit), ""),
-            "total": whole,
-            "told": shown.told(whole),
-            "before": before,
-            "period": shown.period_told(months),
-            "until": months.until,
-            "fields": sorted(fields.items()),
-            "trend": sorted(trend.items()),
-            "query": _query(months, field, is_reported=False),
         },
     )
 
@@ -129,7 +95,7 @@ def reported(request: HttpRequest) -> HttpResponse:
 def figures_file(request: HttpRequest) -> HttpResponseBase:
     """Hand out the counts of the map as CSV, with the digest of the rows that they are of."""
     today = clock.today()
-    months, field = _asked(request, today)
+    months, field = asked(request, today)
     digest = digest_of(source_rows(months=months, field=field))
     now = tallies(months=months, field=field)
     lines = shown.figures(units_counted(day=today), now, digest)
@@ -140,27 +106,22 @@ def figures_file(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def rows_file(request: HttpRequest) -> HttpResponseBase:
     """Hand out the rows behind the map as CSV: from them anybody can count again."""
-    months, field = _asked(request, clock.today())
+    months, field = asked(request, clock.today())
     rows = source_rows(months=months, field=field)
     return streamed_csv("ho-so-duoc-tinh.csv", file_of(rows), digest=digest_of(rows))
 
 
-def _asked(request: HttpRequest, today: date) -> tuple[Months, str]:
+def asked(request: HttpRequest, today: date) -> tuple[Months, str]:
+    """Return the period and the field ("" for all) that an address names."""
     months = shown.months_of(request.GET.get("period", ""), today)
     return months, request.GET.get("field", "")[:200].replace("\x00", "")
 
 
-def _query(months: Months, field: str, *, is_reported: bool) -> str:
-    asked: dict[str, Any] = {"period": shown.value_of(months)}
+def query_of(months: Months, field: str, *, is_reported: bool) -> str:
+    """Return the part of an address that names period and field."""
+    named: dict[str, Any] = {"period": shown.value_of(months)}
     if field:
-        asked["field"] = field
+        named["field"] = field
     if is_reported:
-        asked["counts"] = "reported"
-    return f"?{urlencode(asked)}"
-
-
-def _year_until(months: Months) -> Months:
-    """Return the twelve months that end with a period's last, for its trend."""
-    first = months.last.replace(day=1, year=months.last.year - 1)
-    after = first.replace(month=first.month % 12 + 1, year=first.year + first.month // 12)
-    return Months(after, months.last, months.until)
+        named["counts"] = "reported"
+    return f"?{urlencode(named)}"

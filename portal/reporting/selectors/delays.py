@@ -1,0 +1,111 @@
+"""Why dossiers of a unit were late, and what part was in time once upheld disputes are heard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from citizens.models import Unit
+from citizens.selectors import working_calendar
+from dossiers.enums import DelayKind, DisputeState
+from dossiers.models import DelayCause
+from dossiers.sla import days_late_corrected
+from portal.reporting.enums import Outcome
+from portal.reporting.models import CountedDossier
+from portal.reporting.selectors.settled import Months, Tally, carried
+
+_DAYS = ("due_on", "finished_on", "held_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """The late and overdue of a unit and period: working days by cause, and who is excused.
+
+    `causes` are as last stated by the office, `unstated` days that nobody explained. `excused` is
+    how many dossiers were in time once the days are taken off that upheld disputes granted.
+    """
+
+    late: int
+    days: int
+    causes: Mapping[DelayKind, int]
+    unstated: int
+    excused: int
+
+    def corrected(self, tally: Tally) -> int:
+        """Return the numerator of the corrected share: the excused count as settled in time."""
+        return tally.in_time + self.excused
+
+
+def delays_of(*, months: Months, unit: Unit) -> Delays:
+    """Return the delays of what the unit settled late in the months or had overdue at their end."""
+    settled = Q(finished_on__range=(months.first, months.last), outcome=Outcome.LATE)
+    rows = CountedDossier.objects.filter(settled | carried(months), unit=unit).order_by()
+    grouped = list(rows.values_list(*_DAYS).annotate(Count("pk")))
+    days_late = _DaysLate(min((row[0] for row in grouped), default=months.until), months.until)
+    total = sum(count * days_late(*days) for *days, count in grouped)
+    causes = _causes(rows, days_late)
+    return Delays(
+        late=sum(count for *_days, count in grouped),
+        days=total,
+        causes=causes,
+        unstated=total - sum(causes.values()),
+        excused=_excused(rows, days_late),
+    )
+
+
+class _DaysLate:
+    """Working days beyond the last one, as they stood on the day after the period's `until`.
+
+    The working days since `first` are counted once: a year's late ones need no look at each day.
+    """
+
+    def __init__(self, first: date, until: date) -> None:
+        calendar = working_calendar()
+        days = (first + timedelta(days=n) for n in range((until - first).days + 2))
+        worked = accumulate((calendar.is_working(day) for day in days), initial=0)
+        self._worked, self._first = list(worked), first
+        self._last = until + timedelta(days=1)
+
+    def __call__(self, due_on: date, finished_on: date | None, held_on: date | None) -> int:
+        """Return the days from the one after `due_on` to the end, the wait or that day."""
+        last = min(one for one in (finished_on, held_on, self._last) if one)
+        return max(self._until(last) - self._until(due_on), 0)
+
+    def _until(self, day: date) -> int:
+        return self._worked[(day - self._first).days + 1]
+
+
+def _causes(rows: QuerySet[CountedDossier], days_late: _DaysLate) -> dict[DelayKind, int]:
+    """Return days by cause as each dossier's were stated last; no more than it is late."""
+    stated = DelayCause.objects.filter(dossier__counted_as__in=rows, days__gt=0)
+    columns = ("dossier_id", "happened_at", *(f"dossier__counted_as__{name}" for name in _DAYS))
+    last: dict[int, object] = {}
+    room: dict[int, int] = {}
+    found: Counter[DelayKind] = Counter()
+    # The last statement of each comes first; what was said before it is left out.
+    ordered = stated.order_by("dossier_id", "-happened_at", "pk").values_list(
+        *columns, "kind", "days"
+    )
+    for key, moment, due_on, finished_on, held_on, kind, days in ordered:
+        if key not in last:
+            last[key], room[key] = moment, days_late(due_on, finished_on, held_on)
+        if last[key] == moment:
+            counted = min(days, room[key])
+            room[key] -= counted
+            found[DelayKind(kind)] += counted
+    return {kind: days for kind, days in found.items() if days}
+
+
+def _excused(rows: QuerySet[CountedDossier], days_late: _DaysLate) -> int:
+    """Return how many are no longer late once the days granted by upheld disputes are off."""
+    upheld = rows.filter(dossier__disputes__state=DisputeState.UPHELD)
+    granted = upheld.values_list(*_DAYS, "pk").annotate(Sum("dossier__disputes__excused_days"))
+    return sum(
+        not days_late_corrected(days_late(due_on, finished_on, held_on), days)
+        for due_on, finished_on, held_on, _key, days in granted
+    )
