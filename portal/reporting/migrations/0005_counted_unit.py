@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('citizens', '0001_initial'),
         ('dossiers', '0001_initial'),
-        ('reporting', '0003_kept_figures'),
+        ('reporting', '0004_directives'),
     ]
 
     operations = [
