@@ -16,6 +16,7 @@ from portal.office.base import DeskAdmin, DeskInline
 from portal.office.bundle_changes import KnownProcedures, compared, sentences_of
 from portal.office.bundle_release import RELEASE
 from portal.office.catalogue import VersionPage
+from portal.office.kept import once_a_row
 from portal.office.names import name_column
 from portal.office.plain_release import PlainReleasePresses
 from portal.office.roles import Desk
@@ -100,6 +101,7 @@ class BundleDesk(BundlePresses, DeskAdmin):
         return event_named(row.event)
 
     @admin.display(description=_("in force today"))
+    @once_a_row
     def in_force(self, row: Bundle) -> SafeString | str:
         """Return today's version as a document."""
         version = bundle_version_in_force(bundle=row, day=clock.today())
@@ -124,6 +126,7 @@ class BundleVersionDesk(BundlePresses, VersionPage, DeskAdmin):
         css = {"all": ["office/rules.css"]}
 
     @admin.display(description=_("definition"))
+    @once_a_row
     def document(self, row: BundleVersion) -> SafeString:
         """Return the definition as a document."""
         return render_bundle(row)

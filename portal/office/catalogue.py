@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.common import clock
 from portal.office.automatic_draft import AutomaticPresses
 from portal.office.base import DeskAdmin, DeskInline
+from portal.office.kept import once_a_row
 from portal.office.labels import labelled
 from portal.office.names import name_column
 from portal.office.plain_release import PlainReleasePresses
@@ -92,6 +93,7 @@ class VersionPage:
         return f"{_bound(row.valid.lower)} – {_bound(row.valid.upper)}"
 
     @admin.display(description=_("definition"))
+    @once_a_row
     def document(self, row: Any) -> SafeString:
         """Return the definition as a document."""
         return render_version(row)
@@ -154,6 +156,7 @@ class ProcedureDesk(AutomaticPresses, DeskAdmin):
         return f"v{row.last_number}" if row.last_number else "–"
 
     @admin.display(description=_("in force today"))
+    @once_a_row
     def in_force(self, row: Procedure) -> SafeString | str:
         """Return today's version as a document."""
         version = ProcedureVersion.objects.filter(in_force(clock.today()), procedure=row).first()
@@ -231,6 +234,7 @@ class RuleDesk(DraftPresses, ReleasePresses, DeskAdmin):
         return str(row.offer or row.procedure or row.bundle or "–")
 
     @admin.display(description=_("in force today"))
+    @once_a_row
     def in_force(self, row: Rule) -> SafeString | str:
         """Return today's version as a document."""
         version = RuleVersion.objects.filter(in_force(clock.today()), rule=row).first()

@@ -20,7 +20,6 @@ from dossiers.documents.signing import SealUnusableError
 from dossiers.documents.store import open_stored
 from dossiers.enums import FormKind, FormOrderState
 from dossiers.models import Dossier, IssuedForm
-from dossiers.selectors import hands_of
 from dossiers.selectors.issued_forms import waiting_forms
 from dossiers.services.issue_form import issue_form
 from dossiers.services.make_forms import retry_form
@@ -29,6 +28,7 @@ from portal.common import clock
 from portal.common.downloads import sealed_paper
 from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
+from portal.office.hands import hands_here
 from portal.office.people_named import people_shown
 from portal.office.queue import visible_dossier
 
@@ -60,8 +60,7 @@ def papers_of(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
 
 def may_make(request: HttpRequest, dossier: Dossier) -> bool:
     """Return whether the official works on the dossier or at a counter: who only looks does not."""
-    user = cast(User, request.user)
-    hands = hands_of(dossier=dossier, user=user, day=clock.today())
+    hands = hands_here(request, dossier)
     return bool(hands.here | hands.counter)
 
 

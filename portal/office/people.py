@@ -30,6 +30,7 @@ from citizens.selectors.sensitive import SENSITIVE_PAPERS
 from portal.common.masking import mask_phone, mask_pin
 from portal.office.base import DeskAdmin, DeskInline
 from portal.office.filters import NamedRelatedFilter, PaperKindFilter, ScopedRelatedFilter
+from portal.office.kept import once_a_row
 from portal.office.labels import labelled
 from portal.office.masked import Masked
 from portal.office.names import (
@@ -124,7 +125,7 @@ class CitizenDesk(Masked, DeskAdmin):
     desk = Desk.PEOPLE
     unit_paths = ("unit",)
     people_paths = ("pk",)
-    joined = ("unit",)
+    joined = ("unit", "register", "party")
     purpose = ViewPurpose.COUNTER
     fields_logged = ("full_name", "personal_id_masked", "birth_date", "gender", "address", "papers")
     search_fields = ("full_name",)
@@ -171,6 +172,7 @@ class CitizenDesk(Masked, DeskAdmin):
         return _day(row.birth_date)
 
     @admin.display(description=_("where to reach the person"))
+    @once_a_row
     def reached_at(self, row: Citizen) -> str:
         """Return the ways to the person, addresses masked."""
         points = list(row.party.contact_points.order_by("channel"))
@@ -179,6 +181,7 @@ class CitizenDesk(Masked, DeskAdmin):
         return self.with_way(row, lines, "phone") if has_phone else lines
 
     @admin.display(description=_("papers and licences"))
+    @once_a_row
     def papers(self, row: Citizen) -> str:
         """Return the person's papers with their last days."""
         papers = row.party.credentials.exclude(kind__in=SENSITIVE_PAPERS)

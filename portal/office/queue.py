@@ -119,7 +119,7 @@ def dossiers_of(standing: Standing) -> QuerySet[Dossier]:
 
 def visible_dossier(request: HttpRequest, public_id: UUID) -> Dossier:
     """Return one dossier with what its page needs; Http404 for those of other units."""
-    tables = ("procedure_version", "competent", "unit", "assignee__user", "applicant")
+    tables = ("procedure_version", "competent__unit__parent", "unit", "assignee__user", "applicant")
     rows = dossiers_of(standing_of(request)).select_related(*tables, *_OWNER_TABLES, "suggestion")
     dossier = rows.filter(public_id=public_id).first()
     if dossier is None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from portal.office.kept import once_a_row
 from portal.office.rule_changes import Comparison, compared
 from portal.office.rule_rights import may_write
 from portal.office.standing import standing_of
@@ -47,6 +48,7 @@ class DraftPresses:
         return shown
 
     @admin.display(description=_("What changes"))
+    @once_a_row
     def changes(self, row: Version) -> SafeString:
         """Return where a version departs from the one before it, field by field."""
         found = self.compare(row)
