@@ -12,6 +12,7 @@ from dossiers.models.decisions import (
     RiskModel,
 )
 from dossiers.models.delays import ClockAlert, DelayCause, Dispute
+from dossiers.models.desk import QueueFilter
 from dossiers.models.dossiers import BundleCase, CodeCounter, Dossier, Draft
 from dossiers.models.ledgers import ClockEvent, DossierEvent, EventFeed
 from dossiers.models.log_books import LogBook
@@ -68,6 +69,7 @@ __all__ = [
     "Payment",
     "PaymentNotice",
     "PreparedPaper",
+    "QueueFilter",
     "Rating",
     "Result",
     "RiskModel",

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citizens.enums import ContactChannel, PartyKind, ViewPurpose
 from citizens.models import ContactPoint, User
-from dossiers.enums import Action, Status
 from dossiers.models import Dossier
 from dossiers.selectors import BIRTH, newborn_of, timeline, why_due
 from dossiers.services import advance
@@ -23,7 +22,6 @@ from dossiers.services.enter_facts import DEATH, entered_register
 from dossiers.services.locks import hold_around
 from dossiers.services.state_amount import grants_money
 from dossiers.tasks import ring_for_forms, ring_for_steps
-from dossiers.workflow import TABLE
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.common.masking import mask_phone, mask_pin
@@ -36,12 +34,12 @@ from portal.office.dossier_case import case_shown, enter_if_approved
 from portal.office.dossier_clock import clock_part
 from portal.office.dossier_papers import papers_part
 from portal.office.forms_shown import register_names, shown_form, sources_of
-from portal.office.hands import hands_here, offers_here
+from portal.office.hands import presses_here
 from portal.office.issued import papers_of
 from portal.office.names import party_name
 from portal.office.payments import payment_part
 from portal.office.people_named import people_shown
-from portal.office.presses import Press, presses_for
+from portal.office.presses import Press
 from portal.office.queue import row_of, visible_dossier
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
@@ -63,7 +61,7 @@ def take_step(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take the step that a button names; 409 and the page as it is now for the slower of two."""
     dossier = visible_dossier(request, public_id)
     key = request.POST.get("press", "")
-    pressed = next((press for press in _presses(request, dossier) if press.key == key), None)
+    pressed = next((press for press in presses_here(request, dossier) if press.key == key), None)
     if request.POST.get("version") != str(dossier.version):
         return _overtaken(request, public_id)
     if pressed is None:
@@ -100,16 +98,6 @@ def _advance(request: HttpRequest, dossier: Dossier, press: Press) -> None:
                 now=clock.now(),
             )
             version = dossier.version
-
-
-def _presses(request: HttpRequest, dossier: Dossier) -> list[Press]:
-    """Return the buttons that this official has for the dossier as it is now."""
-    offers = offers_here(request, dossier)
-    may_start = False
-    if any(offer.action is Action.RECEIVE for offer in offers):
-        follows = TABLE[Status.RECEIVED, Action.START_PROCESSING]
-        may_start = hands_here(request, dossier).acting(follows) is not None
-    return presses_for(offers, may_start=may_start)
 
 
 def _overtaken(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -158,7 +146,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "why": why_due(dossier=dossier),
         "ledger": dossier.clock_events.all(),
         "events": timeline(dossier=dossier, for_officials=True),
-        "presses": _presses(request, dossier),
+        "presses": presses_here(request, dossier),
         "grants_money": grants_money(dossier=dossier),
         "entry": _ENTRIES.get(entered_register(dossier=dossier)),
         "newborn": newborn_of(dossier=dossier),

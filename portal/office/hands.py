@@ -7,9 +7,12 @@ from typing import cast
 from django.http import HttpRequest
 
 from citizens.models import User
+from dossiers.enums import Action, Status
 from dossiers.models import Dossier
 from dossiers.selectors import Hands, Offer, hands_of, offers_to
+from dossiers.workflow import TABLE
 from portal.common import clock
+from portal.office.presses import Press, presses_for
 
 _KEPT = "_hands_of_dossiers"
 
@@ -27,3 +30,13 @@ def hands_here(request: HttpRequest, dossier: Dossier) -> Hands:
 def offers_here(request: HttpRequest, dossier: Dossier) -> list[Offer]:
     """Return the steps that the request's official may take."""
     return offers_to(hands_here(request, dossier), dossier=dossier)
+
+
+def presses_here(request: HttpRequest, dossier: Dossier) -> list[Press]:
+    """Return the buttons that the request's official has for the dossier as it is now."""
+    offers = offers_here(request, dossier)
+    may_start = False
+    if any(offer.action is Action.RECEIVE for offer in offers):
+        follows = TABLE[Status.RECEIVED, Action.START_PROCESSING]
+        may_start = hands_here(request, dossier).acting(follows) is not None
+    return presses_for(offers, may_start=may_start)

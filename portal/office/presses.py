@@ -6,14 +6,16 @@ it receives it and starts with one press, and approves it with the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from citizens.enums import Role
 from dossiers.enums import Action
 from dossiers.selectors import Offer
+from dossiers.workflow import TABLE
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,28 @@ def presses_for(offers: Iterable[Offer], *, may_start: bool) -> list[Press]:
     if may_start and any(press.steps == (Action.RECEIVE,) for press in found):
         return [TAKE_UP, *map(_quieter, found)]
     return found
+
+
+# What needs neither a reason nor a look at the single dossier; decisions are taken one by one.
+_IN_BULK = (
+    TAKE_UP,
+    *(
+        Press(action.value, _WORDS[action][0], (action,), "plain", needs_note=False)
+        for action in (Action.RECEIVE, Action.START_PROCESSING)
+    ),
+)
+
+
+def in_bulk(roles: Collection[Role]) -> list[Press]:
+    """Return the buttons for many dossiers at once that one of `roles` may find of use."""
+    held = {role.value for role in roles}
+    return [one for one in _IN_BULK if all(held & _takers(action) for action in one.steps)]
+
+
+def _takers(action: Action) -> set[str]:
+    """Return who takes an action anywhere in the table; roles and actors share their names."""
+    steps = [step for (_status, taken), step in TABLE.items() if taken is action]
+    return {actor.value for step in steps for actor in step.actors}
 
 
 def _press(offer: Offer) -> Press:

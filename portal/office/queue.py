@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from citizens.enums import PartyKind, Role, ViewPurpose
+from citizens.enums import PartyKind, ViewPurpose
 from citizens.models import Citizen
 from citizens.models.parties import Fold, SortKey
 from dossiers.enums import ClockColour
@@ -29,6 +29,9 @@ from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.names import SUBJECT_TABLES, party_name, through
 from portal.office.numbers import answer_search
+from portal.office.presses import in_bulk
+from portal.office.queue_filters import saved_views
+from portal.office.queue_wish import OWN_AGENCY, WHOLE_UNIT, Wish, where_first
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
 from procedures.models import ProcedureVersion
@@ -37,8 +40,6 @@ from procedures.models.catalogue import in_force
 PER_PAGE = 30
 _OWNER_TABLES = through("owner", SUBJECT_TABLES)
 _OPEN = tuple(colour for colour in SIGNS if colour is not ClockColour.ENDED)
-_CASEWORK = {Role.RECEPTIONIST, Role.CASE_OFFICER}
-OWN_AGENCY, WHOLE_UNIT = "agency", "unit"
 
 
 @dataclass(frozen=True)
@@ -66,44 +67,6 @@ class Row:
         return -self.days if self.days and self.days < 0 else 0
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What the official asked the queue for; anything unknown is left out."""
-
-    colour: ClockColour | None
-    status: int | None
-    procedure: int | None
-    mine: bool
-    own_agency: bool
-    text: str
-    person: UUID | None
-
-    @classmethod
-    def of(cls, request: HttpRequest, standing: Standing) -> Wish:
-        """Read the query string; without a word on the place, what the official's roles suggest."""
-        asked = request.GET
-        colours = {colour.value: colour for colour in SIGNS}
-        return cls(
-            colour=colours.get(asked.get("due", "")),
-            status=_number(asked.get("status")),
-            procedure=_number(asked.get("procedure")),
-            mine=asked.get("mine") == "1",
-            own_agency=asked.get("where", _where_first(standing)) == OWN_AGENCY,
-            text=asked.get("q", "").strip()[:100],
-            person=_key(asked.get("person")),
-        )
-
-    def apply(self, dossiers: QuerySet[Dossier], day: Day) -> QuerySet[Dossier]:
-        """Return what was asked for; without a colour, all that is not finished."""
-        if self.colour is not None:
-            dossiers = dossiers.filter(day.condition(self.colour))
-        elif self.status is None and not (self.text or self.person):
-            dossiers = dossiers.exclude(day.condition(ClockColour.ENDED))
-        if self.status is not None:
-            dossiers = dossiers.filter(status=self.status)
-        return dossiers
-
-
 def dossiers_of(standing: Standing) -> QuerySet[Dossier]:
     """Return the dossiers decided or received in the official's units, and of those they cover.
 
@@ -127,6 +90,13 @@ def visible_dossier(request: HttpRequest, public_id: UUID) -> Dossier:
     return dossier
 
 
+def asked_for(request: HttpRequest, standing: Standing) -> QuerySet[Dossier]:
+    """Return the dossiers that the address of the queue asks for, the most urgent first."""
+    wish = Wish.of(request.GET, standing)
+    mine = _narrowed(dossiers_of(standing), wish, request)
+    return urgent_first(wish.apply(mine, Day.of(standing.day)))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_queue(request: HttpRequest) -> HttpResponse:
     """Show the queue: tabs by colour, filters, search, one page of rows."""
@@ -135,7 +105,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         return answer_search(request, request.path, lambda number: _dossiers_of(standing, number))
-    day, wish = Day.of(standing.day), Wish.of(request, standing)
+    day, wish = Day.of(standing.day), Wish.of(request.GET, standing)
     mine = _narrowed(dossiers_of(standing), wish, request)
     counts = mine.aggregate(**day.counts())
     page = _page(wish.apply(mine, day), request)
@@ -157,6 +127,8 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "open_count": sum(counts[colour.value] for colour in _OPEN),
         "statuses": [(number.value, label) for number, label in STATUSES],
         "procedures": _procedures(standing),
+        "saved": saved_views(request, wish),
+        "bulk": in_bulk(standing.roles),
         "is_fullwidth": "1",
     }
     return render(request, "office/queue.html", admin.site.each_context(request) | context)
@@ -216,7 +188,7 @@ def of_own_agency(dossiers: QuerySet[Dossier], request: HttpRequest) -> QuerySet
 def at_first(request: HttpRequest, standing: Standing) -> QuerySet[Dossier]:
     """Return the dossiers that the official's queue begins with."""
     mine = dossiers_of(standing)
-    return of_own_agency(mine, request) if _where_first(standing) == OWN_AGENCY else mine
+    return of_own_agency(mine, request) if where_first(standing) == OWN_AGENCY else mine
 
 
 def _matching(text: str) -> Q:
@@ -225,11 +197,6 @@ def _matching(text: str) -> Q:
     for word in text.split():
         name &= Q(owner__citizen__name_fold__contains=Fold(Value(word)))
     return Q(code__icontains=text) | name | Q(owner__organisation__name__icontains=text)
-
-
-def _where_first(standing: Standing) -> str:
-    """Return the place to begin with: case workers of many agencies share a unit, leaders none."""
-    return OWN_AGENCY if standing.roles <= _CASEWORK else WHOLE_UNIT
 
 
 def _page(dossiers: QuerySet[Dossier], request: HttpRequest) -> Page[Dossier]:
@@ -253,14 +220,3 @@ def _procedures(standing: Standing) -> QuerySet[ProcedureVersion]:
     return versions.only("procedure", "name_vi", "name_en").order_by(
         SortKey(F("name_vi"), Value(""))
     )
-
-
-def _key(given: str | None) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return None
-
-
-def _number(given: str | None) -> int | None:
-    return int(given) if given and given.isdecimal() and len(given) < 10 else None

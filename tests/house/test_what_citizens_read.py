@@ -48,6 +48,7 @@ DENIED = {
     "dossiers_formorder",
     "dossiers_logbook",
     "dossiers_modeswitch",
+    "dossiers_queuefilter",
     "dossiers_riskmodel",
     "dossiers_servicegroup",
     "dossiers_ticket",

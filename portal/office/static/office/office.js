@@ -2,21 +2,59 @@
 (() => {
   "use strict";
 
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+  const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog") !== null;
 
   const rowLinks = () => [...document.querySelectorAll("[data-queue] .queue__open")];
 
   const move = (step) => {
     const links = rowLinks();
     if (links.length === 0) return;
-    const at = links.indexOf(document.activeElement);
+    const row = document.activeElement?.closest("tr");
+    const at = links.findIndex((link) => link.closest("tr") === row);
     const next = at === -1 ? (step > 0 ? 0 : links.length - 1) : at + step;
     links[Math.max(0, Math.min(links.length - 1, next))].focus();
   };
 
+  const boxes = () => [...document.querySelectorAll("[data-pick]")];
+
+  const counted = () => {
+    const all = boxes();
+    const chosen = all.filter((box) => box.checked).length;
+    document.querySelectorAll("[data-picked]").forEach((word) => {
+      word.textContent = chosen;
+    });
+    const whole = document.querySelector("[data-pick-all]");
+    if (!whole) return;
+    whole.closest("[data-pick-all-label]").hidden = false;
+    whole.checked = chosen > 0 && chosen === all.length;
+    whole.indeterminate = chosen > 0 && chosen < all.length;
+  };
+
+  const pick = () => {
+    const box = document.activeElement?.closest("tr")?.querySelector("[data-pick]");
+    if (!box) return;
+    box.checked = !box.checked;
+    counted();
+  };
+
+  document.addEventListener("change", (event) => {
+    const all = event.target.matches("[data-pick-all]");
+    if (all) boxes().forEach((box) => { box.checked = event.target.checked; });
+    if (all || event.target.matches("[data-pick]")) counted();
+  });
+  document.addEventListener("DOMContentLoaded", counted);
+
+  // Arrows move in the list once it has the focus; elsewhere they scroll, as everywhere.
+  const inList = () => document.activeElement?.closest("[data-queue]") !== null;
+  const arrow = (step) => (inList() ? move(step) : false);
+
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
+    ArrowDown: () => arrow(1),
+    ArrowUp: () => arrow(-1),
+    x: pick,
+    "?": () => document.querySelector("[data-keys]")?.showModal(),
     "/": () => document.querySelector("[data-search]")?.focus(),
     a: () => document.querySelector("[data-main]")?.focus(),
     u: () => document.querySelector("[data-back]")?.click(),
@@ -26,8 +64,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const act = KEYS[event.key];
     if (!act || !document.querySelector(".desk")) return;
-    event.preventDefault();
-    act();
+    if (act() !== false) event.preventDefault();
   });
 
   // unfold hides the page until its own script has run: the browser's autofocus comes too early.
