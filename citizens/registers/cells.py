@@ -283,6 +283,7 @@ LONGEST_NUMBER = 60
 _NUMBER = re.compile(rf"[\w./-]{{3,{LONGEST_NUMBER}}}")
 
 
+@lru_cache(maxsize=1_024)
 def paper_number(cell: str) -> str:
     """Accept a paper's number: letters, digits and / . - _, three to sixty characters."""
     number = cell.upper()
@@ -293,12 +294,13 @@ def paper_number(cell: str) -> str:
     return number
 
 
+_BETWEEN_DIGITS = re.compile(r"[ .()-]")
 _MOBILE = re.compile(r"(?:\+?84|0)(5[025689]|3[2-9]|7[06-9]|8[1-9]|9[0-9])(\d{7})")
 
 
 def phone(cell: str) -> str:
     """Accept a Vietnamese mobile number and return it as +84…; domain.md section 4."""
-    found = _MOBILE.fullmatch(re.sub(r"[ .()-]", "", cell))
+    found = _MOBILE.fullmatch(cell) or _MOBILE.fullmatch(_BETWEEN_DIGITS.sub("", cell))
     if found is None:
         raise BadCell("phone_form", "không phải số điện thoại di động", "is not a mobile number")
     return f"+84{found[1]}{found[2]}"

@@ -45,6 +45,7 @@ def in_order(work: Work, items: Iterable[Any], *, alone: int) -> Generator[bytes
     try:
         for item in waiting:
             if len(children) < _CHILDREN:
+                gc.freeze()  # or it writes to all that is shared with a child, and so copies it
                 children.append(_Child(work))
                 children[-1].give(item)
                 continue
@@ -55,6 +56,7 @@ def in_order(work: Work, items: Iterable[Any], *, alone: int) -> Generator[bytes
         for child in children:
             yield child.take()
     finally:
+        gc.unfreeze()
         for child in children:
             child.end()
 

@@ -6,7 +6,6 @@ must be opened again is sealed before it reaches the database.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from os import urandom
@@ -19,11 +18,9 @@ from citizens.models import Citizen, CitizenSensitive, ContactPoint, Credential
 from citizens.registers.cells import Birth, Pin
 from citizens.registers.formats import Column, Format, Target
 from portal.common.crypto import indexer, keyed_index, sealer
+from portal.common.sql import as_document
 
 SMS = "sms"
-_as_document = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, separators=(",", ":")
-).encode
 # What every target has: where the row stood, what is wrong with it, what identifies it, and a
 # number that is equal for equal rows.
 COMMON: Mapping[str, str] = MappingProxyType(
@@ -239,7 +236,7 @@ def _finish_person() -> Finish:
     seal_pin = _sealer(Citizen, "pin_enc")
     seal_phone = _sealer(ContactPoint, "value_enc")
     seal_body = _sealer(CitizenSensitive, "body_enc")
-    index_of = indexer("pin")
+    index_of, phone_index_of = indexer("pin"), indexer("contact", SMS)
 
     def finish(row: Row, cells: Mapping[str, Any]) -> None:
         number: Pin = cells["pin"]
@@ -251,12 +248,12 @@ def _finish_person() -> Finish:
         row["pin_gender"], row["pin_year"] = number.gender, number.year
         phone = cells.get("phone")
         if phone:
-            index = row["phone_index"] = ContactPoint.index_of(SMS, phone)
+            index = row["phone_index"] = phone_index_of(phone)
             row["phone_enc"] = seal_phone(phone.encode(), index)
             row["phone_public_id"] = _as_uuid(drawn[32:])
         sensitive = row.pop("sensitive", None)
         if sensitive:
-            row["sensitive_enc"] = seal_body(_as_document(sensitive).encode(), key)
+            row["sensitive_enc"] = seal_body(as_document(sensitive).encode(), key)
 
     return finish
 

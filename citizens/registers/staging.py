@@ -122,7 +122,7 @@ def _blocks(extract: Extract) -> Iterator[list[_Plain]]:
     room = _CHARACTERS
     for line in extract:
         block.append(_plain(line))
-        room -= sum(map(len, line.raw))
+        room -= len("".join(line.raw))
         if len(block) == _LINES or room < 0:
             yield block
             block, room = [], _CHARACTERS

@@ -46,14 +46,15 @@ def write_rejections(
 
 def _rejected(extract: Extract) -> Iterator[tuple[Line, list[Problem]]]:
     """Yield the lines that have problems, with them: both come in the order of lines."""
-    problems = groupby(_problems(), key=itemgetter(0))
-    wanted = next(problems, None)
-    for line in extract:
-        if wanted is None:
-            return
-        if line.number == wanted[0]:
-            yield line, list(wanted[1])
-            wanted = next(problems, None)
+    noted: dict[int, list[Problem]] = {}
+
+    def numbers() -> Iterator[int]:
+        for number, problems in groupby(_problems(), key=itemgetter(0)):
+            noted[number] = list(problems)
+            yield number
+
+    for line in extract.lines(numbers()):
+        yield line, noted.pop(line.number)
 
 
 def _problems() -> Iterator[Problem]:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from django.core.exceptions import FieldDoesNotExist
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Value
 from django.db.models.functions import Concat
 
 from citizens.models import Party
-from portal.common.sql import FromPart, Statement, With, chain, insert_select, select, update
+from portal.common.sql import (
+    FromPart,
+    Statement,
+    With,
+    as_document,
+    chain,
+    copy_in,
+    insert_select,
+    line_writer,
+    select,
+    update,
+)
 from procedures.models import Bundle, Procedure
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +33,30 @@ NASTY = "100%s '; DROP TABLE procedures_procedure; -- %(x)s \\ đ"
 @pytest.fixture
 def two() -> list[Procedure]:
     return [Procedure.objects.create(key=key, code=f"1.{key}") for key in ("a", "b")]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"hometown": "Đà Nẵng", "note": 'a "quote", a \\ and a\nline\t\x01 \u2028 😀'},
+        {'Khóa "lạ"': "", "b": "\\N"},
+        {"hours": 140, "is_own": True, "none": None, "share": 0.5},
+        {"text": "a", "list": ["b", 1]},
+        [["line", "missing", "thiếu giá trị", "a value is missing"]],
+    ],
+)
+def test_a_document_is_copied_as_what_it_says(document: Any) -> None:
+    columns = {"line": "integer", "body": "jsonb"}
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE copied (line integer, body jsonb)")
+        row = line_writer(columns)({"line": 1, "body": document})
+
+        assert copy_in("copied", columns, [row.encode()]) == 1
+
+        cursor.execute("SELECT body::text FROM copied")
+        assert json.loads(cursor.fetchone()[0]) == document
+    assert json.loads(as_document(document)) == document
 
 
 def copies(suffix: str) -> Statement:

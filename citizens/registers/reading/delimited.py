@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO
 
@@ -14,7 +15,7 @@ from citizens.registers.reading.detection import Proof
 from citizens.registers.reading.encodings import Encoding
 from citizens.registers.reading.feed import CUT, Feed
 from citizens.registers.reading.header import Header, read_header
-from citizens.registers.reading.lines import MOST_BYTES, Line, broken, make_line
+from citizens.registers.reading.lines import MOST_BYTES, Line, Lines, broken, chosen, make_line
 from citizens.registers.reading.problems import (
     CELL_TOO_LONG,
     LINE_TOO_LONG,
@@ -39,12 +40,12 @@ class Record(NamedTuple):
 
 
 class Delimited(NamedTuple):
-    """An opened text: the stream to close, its header, delimiter and lines still to be read."""
+    """An opened text: the stream to close, its header, delimiter and what reads its lines."""
 
     stream: TextIO
     header: Header
     delimiter: str
-    lines: Iterator[Line]
+    lines: Lines
 
 
 def open_delimited(path: Path, proof: Proof) -> Delimited:
@@ -61,7 +62,7 @@ def open_delimited(path: Path, proof: Proof) -> Delimited:
     except BaseException:
         file.close()
         raise
-    return Delimited(stream, header, delimiter, _lines(records, header, encoding))
+    return Delimited(stream, header, delimiter, partial(_lines, records, header, encoding))
 
 
 def _text_stream(file: BinaryIO, encoding: Encoding) -> TextIO:
@@ -131,10 +132,15 @@ def _header(records: Iterator[Record], encoding: Encoding) -> Header:
     return read_header(first.cells, encoding)
 
 
-def _lines(records: Iterator[Record], header: Header, encoding: Encoding) -> Iterator[Line]:
+def _lines(
+    records: Iterator[Record],
+    header: Header,
+    encoding: Encoding,
+    numbers: Iterator[int] | None,
+) -> Iterator[Line]:
     """Yield a line for every record with a value; rows of nothing but delimiters are no records."""
     width, strip = header.width, header.strip
-    for number, cells, problem in records:
+    for number, cells, problem in chosen(records, numbers):
         raw = strip(cells) if strip else cells
         if problem:
             yield broken(number, problem, raw)

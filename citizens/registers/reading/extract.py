@@ -12,7 +12,7 @@ from citizens.registers.reading.delimited import open_delimited
 from citizens.registers.reading.detection import prove
 from citizens.registers.reading.evidence import gather
 from citizens.registers.reading.kinds import is_zip
-from citizens.registers.reading.lines import Line
+from citizens.registers.reading.lines import Line, Lines
 from citizens.registers.reading.workbook import open_workbook
 
 
@@ -31,13 +31,20 @@ class Extract:
     encoding: str
     proof: str
     delimiter: str
-    _lines: Iterator[Line] = field(repr=False)
+    _lines: Lines = field(repr=False)
     _close: Callable[[], None] = field(repr=False)
 
     def __iter__(self) -> Iterator[Line]:
         """Yield the lines, and close the file behind the last."""
+        return self.lines()
+
+    def lines(self, numbers: Iterator[int] | None = None) -> Iterator[Line]:
+        """Yield the lines with these numbers, in order, and close the file behind the last.
+
+        Without numbers, all. What is not asked for is told apart from its neighbours and no more.
+        """
         try:
-            yield from self._lines
+            yield from self._lines(numbers)
         finally:
             self.close()
 

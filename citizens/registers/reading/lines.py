@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
 from citizens.registers.reading.encodings import Encoding
 from citizens.registers.reading.feed import CUT
@@ -32,8 +32,20 @@ _SUSPECT = re.compile(f"[\u0300-\u036f\ufffd\uffff{_INVISIBLE}{SIGNS}]")
 _MARK = re.compile("[\u0300-\u036f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Numbered(Protocol):
+    """Something that begins on a line of the file."""
+
+    @property
+    def number(self) -> int:
+        """The line, from 1."""
+
+
+R = TypeVar("R", bound=Numbered)
+# The lines of an extract, of which only those with these numbers are looked at, if any are given.
+Lines = Callable[[Iterator[int] | None], Iterator["Line"]]
+
+
+class Line(NamedTuple):
     """One record; exactly one of `cells` and `problem` is None.
 
     `number` is the line of the file where the record begins, from 1 (the sheet's row in XLSX).
@@ -67,6 +79,21 @@ def make_line(number: int, raw: Sequence[str], encoding: Encoding) -> Line:
         return Line(number, None, problem, kept)
     cells = tuple(map(wipe, kept))
     return Line(number, tuple(map(encoding.mend, cells)) if encoding.mend else cells, None, kept)
+
+
+def chosen(records: Iterator[R], numbers: Iterator[int] | None) -> Iterator[R]:
+    """Yield the records with these numbers, both in order; without numbers, all."""
+    if numbers is None:
+        yield from records
+        return
+    wanted = next(numbers, None)
+    for record in records:
+        while wanted is not None and wanted < record.number:
+            wanted = next(numbers, None)
+        if wanted is None:
+            return
+        if record.number == wanted:
+            yield record
 
 
 def broken(number: int, problem: Problem, raw: Sequence[str]) -> Line:

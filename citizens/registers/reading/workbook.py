@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from citizens.registers.reading.archive import MOST_INFLATED, WORKBOOK, Archive
 from citizens.registers.reading.encodings import UTF_8
 from citizens.registers.reading.hardened_xml import elements
 from citizens.registers.reading.header import Header, read_header
-from citizens.registers.reading.lines import Line, broken, make_line
+from citizens.registers.reading.lines import Line, Lines, broken, chosen, make_line
 from citizens.registers.reading.mojibake import refuse_broken
 from citizens.registers.reading.numbers import is_date_format
 from citizens.registers.reading.problems import UnreadableError, ragged, refusal
@@ -27,11 +28,11 @@ _TRUE = ("1", "true")
 
 
 class OpenedWorkbook(NamedTuple):
-    """An opened workbook: the archive to close, its header and the lines still to be read."""
+    """An opened workbook: the archive to close, its header and what reads its lines."""
 
     archive: Archive
     header: Header
-    lines: Iterator[Line]
+    lines: Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def open_workbook(path: Path) -> OpenedWorkbook:
     except BaseException:
         archive.close()
         raise
-    return OpenedWorkbook(archive, header, _lines(chain(sample[1:], rows), header))
+    return OpenedWorkbook(archive, header, partial(_lines, chain(sample[1:], rows), header))
 
 
 def _first_rows(archive: Archive) -> Iterator[SheetRow]:
@@ -126,9 +127,11 @@ def _header(sample: Sequence[SheetRow]) -> Header:
     return read_header(sample[0].cells, UTF_8)
 
 
-def _lines(rows: Iterator[SheetRow], header: Header) -> Iterator[Line]:
+def _lines(
+    rows: Iterator[SheetRow], header: Header, numbers: Iterator[int] | None
+) -> Iterator[Line]:
     """Yield a line for every row with a value; empty cells at its end are not in the file."""
-    for number, cells, problem in rows:
+    for number, cells, problem in chosen(rows, numbers):
         padded = [*cells, *[""] * (header.file_width - len(cells))]
         raw = header.strip(padded) if header.strip else padded
         if problem:

@@ -41,7 +41,9 @@ def test_a_person_is_stored_with_everything_that_the_register_says(tmp_path: Pat
     assert (lan.family_name, lan.middle_name, lan.given_name) == ("Trần", "Thị", "Lan")
     assert (lan.unit.code, lan.permanent_address) == ("20194", "12 Lê Lợi")
     assert (lan.register_id, lan.batch, lan.as_of) == ("NPD", done.batch, date(2026, 11, 20))
-    assert ContactPoint.objects.get().value == "+84501234567"
+    phone = ContactPoint.objects.get()
+    assert phone.value == "+84501234567"
+    assert bytes(phone.value_index) == ContactPoint.index_of("sms", "+84501234567")
     assert CitizenSensitive.objects.get().body == {"ethnicity": "Kinh"}
     assert RegisterRecord.objects.get().body == {"hometown": "Đại Lộc"}
     assert FactChange.objects.filter(kind=FactKind.CITIZEN, subject=lan.pk).count() == 1

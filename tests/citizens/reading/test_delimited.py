@@ -37,6 +37,16 @@ def test_delimiters_and_ends_of_lines(tmp_path: Path, delimiter: str, end: str) 
         assert [(line.number, line.cells) for line in extract] == list(enumerate(PEOPLE, 2))
 
 
+@pytest.mark.parametrize("numbers", [[], [3], [2, 5], [2, 3, 4, 5], [1, 3, 77], [77]])
+def test_some_lines_are_the_same_as_among_all(tmp_path: Path, numbers: list[int]) -> None:
+    path = write(tmp_path / "a.csv", people_csv())
+
+    with open_extract(path) as extract:
+        chosen = list(extract.lines(iter(numbers)))
+
+    assert chosen == [line for line in lines_of(path) if line.number in numbers]
+
+
 @pytest.mark.parametrize(
     ("content", "header", "cells"),
     [

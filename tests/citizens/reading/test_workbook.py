@@ -55,6 +55,15 @@ def one_cell(path: Path, cell: str, **parts: str) -> str:
     return cells[0]
 
 
+def test_some_rows_are_the_same_as_among_all(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.xlsx", [HEADER, *PEOPLE])
+
+    with open_extract(path) as extract:
+        chosen = list(extract.lines(iter([3, 5])))
+
+    assert chosen == [lines_of(path)[1], lines_of(path)[3]]
+
+
 @pytest.mark.parametrize("is_1904", [False, True])
 def test_typed_cells_become_text(tmp_path: Path, is_1904: bool) -> None:
     values = ["Nguyễn", 12, 3.0, 0.1 + 0.2, True, False, date(2026, 1, 31), -5]
