@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from portal.reporting.quality.official import OFFICIAL_FILE, load_official_scores
 from portal.reporting.selectors.units import units_counted
 from portal.reporting.services.load_reported import COLUMNS, load_reported
 
@@ -16,6 +17,12 @@ _MONTHS = 23
 def report_months(on: date) -> int:
     """Report the months before the civil date `on`, a line a unit and month; return how many."""
     return load_reported(_lines(on), source=_SOURCE).taken
+
+
+def publish_scores() -> int:
+    """Take in the official scores that the press has told of; return how many."""
+    with OFFICIAL_FILE.open(encoding="utf-8", newline="") as lines:
+        return load_official_scores(lines, source="Theo báo chí, chưa kiểm chứng").taken
 
 
 def _lines(on: date) -> Iterator[str]:

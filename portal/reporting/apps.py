@@ -14,4 +14,5 @@ class ReportingConfig(AppConfig):
     def import_models(self) -> None:
         """Read the tables of the subjects too: each lies beside what is done with it."""
         super().import_models()
-        import_module(f"{self.name}.overdue.models")
+        for subject in ("overdue", "quality"):
+            import_module(f"{self.name}.{subject}.models")

@@ -89,6 +89,7 @@ DENIED = {
     "reporting_forecastsnapshot",
     "reporting_keptcount",
     "reporting_keptfigures",
+    "reporting_officialscore",
     "reporting_reportedcount",
     "reporting_settledmonth",
     "reporting_weekcount",

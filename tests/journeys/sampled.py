@@ -47,7 +47,7 @@ from tests.procedures.programme_scene import on_air
 # Files and sheets of paper; what machines ask, and what stands for a bank and a chat in a trial.
 FILES = {
     "anywhere_file", "calendar_feed", "calendar_file", "issued", "letter_print", "manifest",
-    "map_figures", "map_rows", "overdue_file",
+    "map_figures", "map_rows", "overdue_file", "quality_file",
     "paper_file", "programme_feed", "programme_sound", "request_copy_file", "service_worker",
     "slip", "verify_key", "views_file",
 }  # fmt: skip
@@ -112,7 +112,7 @@ def sample(world: World, home: Home) -> Sampled:
 
 def _public(told: Sampled) -> None:
     plain = ("home", "procedures", "anywhere", "roadmap", "track", "call_back", "call_back_noted",
-             "map", "map_meanings", "map_reported", "overdue",
+             "map", "map_meanings", "map_reported", "overdue", "quality",
              "help", "help_words", "verify", "verify_offline", "offline", "phones")  # fmt: skip
     for name in plain:
         told.add(None, name)

@@ -13,7 +13,7 @@ from rich.console import Console
 from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.demo.generating import CITIZENS, SEED, Generated, generate
-from portal.demo.reported import report_months
+from portal.demo.reported import publish_scores, report_months
 from portal.demo.weeks import remember_weeks
 from portal.reporting.services.fold_events import fold_events
 from portal.reporting.services.keep_figures import keep_ended_months
@@ -63,6 +63,7 @@ class Command(BaseCommand):
             return
         day = options["on"] or clock.today()
         self._say("counts reported by others", report_months(day))
+        self._say("official scores", publish_scores())
         fold_events()
         self._say("months kept as published", len(keep_ended_months(today=day)))
         if not options["no_forecast"]:

@@ -1,0 +1,131 @@
+"""Numerator and denominator of each indicator by unit, read from the rows as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from dossiers.enums import PaymentState, PaymentWay, Satisfaction, Status
+from dossiers.models import Dossier, DossierPaper, Payment, Result
+from dossiers.selectors.savings import returned_between
+from portal.common import clock
+from portal.reporting.models import CountedDossier
+from portal.reporting.selectors.settled import Months, tallies
+from procedures.enums import FilingChannel, VersionStatus
+from procedures.models import ProcedureVersion
+
+# Of fewer answers than these in one unit it is not told how many were satisfied.
+FEWEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counts of an indicator: of the whole, and of each unit (by key) that has any.
+
+    A count is (numerator, denominator); `withheld` are the units with too few to be told.
+    """
+
+    whole: tuple[int, int]
+    by_unit: Mapping[int, tuple[int, int]]
+    withheld: frozenset[int] = frozenset()
+
+
+def counted(name: str, *, months: Months) -> Counted:
+    """Return the counts that an indicator names; KeyError for a name that nothing counts."""
+    return _COUNTERS[name](months)
+
+
+def counters() -> frozenset[str]:
+    """Return the names of everything that is counted."""
+    return frozenset(_COUNTERS)
+
+
+def _on_time(months: Months) -> Counted:
+    return _summed(
+        {unit: (one.in_time, one.counted) for unit, one in tallies(months=months).items()}
+    )
+
+
+def _digitised(months: Months) -> Counted:
+    lacking = DossierPaper.objects.filter(
+        dossier=OuterRef("dossier"), satisfied_by="", document=None
+    )
+    rows = _filed(months).filter(dossier__clock_started_on__isnull=False)
+    return _by_unit(rows.annotate(is_in=~Exists(lacking)), "unit_id")
+
+
+def _electronic(months: Months) -> Counted:
+    rows = Result.objects.filter(decided_on__range=_days(months))
+    signed = Q(document__is_signed=True)
+    return _by_unit(rows, "dossier__competent__unit_id", signed)
+
+
+def _reused(months: Months) -> Counted:
+    rows = _filed(months).filter(dossier__field_count__gt=0)
+    return _by_unit(rows, "unit_id", Q(dossier__known_field_count__gt=0))
+
+
+def _filed_online(months: Months) -> Counted:
+    return _by_unit(_filed(months), "unit_id", Q(dossier__channel=FilingChannel.ONLINE))
+
+
+def _paid_online(months: Months) -> Counted:
+    day = TruncDate("paid_at", tzinfo=clock.CIVIL_ZONE)
+    paid = (PaymentState.PAID, PaymentState.REFUNDED)
+    rows = Payment.objects.filter(state__in=paid, amount_vnd__gt=0).annotate(paid_on=day)
+    rows = rows.filter(paid_on__gte=months.first, paid_on__lte=months.last)
+    return _by_unit(rows, "dossier__competent__unit_id", Q(way=PaymentWay.BANK_TRANSFER))
+
+
+def _satisfied(months: Months) -> Counted:
+    handed_over = Dossier.objects.filter(status=Status.RETURNED, rating__isnull=False)
+    rows = returned_between(handed_over, *_days(months))
+    found = _by_unit(rows, "competent__unit_id", Q(rating__answer=Satisfaction.SATISFIED))
+    told = {unit: count for unit, count in found.by_unit.items() if count[1] >= FEWEST}
+    return Counted(found.whole, told, frozenset(found.by_unit.keys() - told.keys()))
+
+
+def _procedures_online(months: Months) -> Counted:
+    """Count the catalogue as it was on the last day of the months: it is the same everywhere."""
+    day = _days(months)[1]
+    rows = ProcedureVersion.objects.filter(status=VersionStatus.RELEASED, valid__contains=day)
+    online = Q(definition__channels__contains=[FilingChannel.ONLINE])
+    sums = rows.aggregate(part=Count("pk", filter=online), whole=Count("pk"))
+    return Counted((sums["part"], sums["whole"]), {})
+
+
+_COUNTERS: Mapping[str, Callable[[Months], Counted]] = {
+    "on_time": _on_time,
+    "digitised": _digitised,
+    "electronic_result": _electronic,
+    "reused": _reused,
+    "procedures_online": _procedures_online,
+    "filed_online": _filed_online,
+    "paid_online": _paid_online,
+    "satisfied": _satisfied,
+}
+
+
+def _filed(months: Months) -> QuerySet[CountedDossier]:
+    return CountedDossier.objects.filter(filed_on__range=_days(months))
+
+
+def _days(months: Months) -> tuple[date, date]:
+    return months.first, months.last
+
+
+def _by_unit(rows: QuerySet[Any, Any], unit: str, part: Q | None = None) -> Counted:
+    grouped = rows.order_by().annotate(of_unit=F(unit)).values_list("of_unit")
+    chosen = Q(is_in=True) if part is None else part
+    counts = grouped.annotate(part=Count("pk", filter=chosen), whole=Count("pk"))
+    return _summed({key: (number, whole) for key, number, whole in counts})
+
+
+def _summed(by_unit: Mapping[int, tuple[int, int]]) -> Counted:
+    part = sum(one[0] for one in by_unit.values())
+    return Counted((part, sum(one[1] for one in by_unit.values())), by_unit)
