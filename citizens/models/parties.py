@@ -79,8 +79,10 @@ class Citizen(Versioned):
     name is ever deleted (tests/house/test_keys_name_something.py).
     """
 
-    # Whom the person may act for today, where a page has read them along (`reader_of`).
+    # Whom the person may act for today, and the households they answer for, where a page has read
+    # them along (`reader_of`).
     represented: tuple[Party, ...] | None = None
+    homes: tuple[Party, ...] | None = None
 
     party = models.OneToOneField(
         Party, models.PROTECT, primary_key=True, db_constraint=False, related_name="citizen"

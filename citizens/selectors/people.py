@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -11,7 +10,7 @@ from citizens.enums import AuthorityBasis, PartyKind
 from citizens.models import Authority, Citizen, Credential, Household, Party
 
 # Under row security a person who died may be a row that is not seen: not alive either.
-_LIVING = ~Q(kind=PartyKind.CITIZEN) | Q(
+LIVING = ~Q(kind=PartyKind.CITIZEN) | Q(
     citizen__birth_date__isnull=False, citizen__died_on__isnull=True, citizen__survivor__isnull=True
 )
 
@@ -23,23 +22,7 @@ def acting_for(*, actor: Citizen, day: date) -> QuerySet[Party]:
     """
     standing = Authority.objects.standing(day).filter(actor=actor, actor__died_on__isnull=True)
     standing = standing.exclude(basis=AuthorityBasis.HELPER)
-    return Party.objects.filter(_LIVING, pk__in=standing.values("for_party"))
-
-
-def reader_of(*, person: int, parties: Collection[int]) -> Citizen | None:
-    """Return a living person, and as `represented` whom they may act for; None once they died.
-
-    `parties` are those of their circle. One query: who opens a page is asked of it again and again.
-    """
-    rows = Party.objects.filter(_LIVING | Q(pk=person), pk__in=parties)
-    named = rows.select_related("citizen__unit", "citizen__user", "organisation")
-    found = {party.pk: party for party in named.order_by("kind", "pk")}
-    own = found.pop(person, None)
-    citizen: Citizen | None = getattr(own, "citizen", None)
-    if citizen is None or citizen.died_on is not None or citizen.survivor_id is not None:
-        return None
-    citizen.represented = tuple(found.values())
-    return citizen
+    return Party.objects.filter(LIVING, pk__in=standing.values("for_party"))
 
 
 def may_act(*, actor: Citizen, party: Party, day: date) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from operator import itemgetter
 
-from django.db.models import BigIntegerField, Case, Q, When
+from django.db.models import BigIntegerField, Case, DateTimeField, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from citizens.models import Agency, CalendarChange, Holiday, Party, Register, Unit
@@ -36,21 +38,31 @@ def competent_agency(*, kind: str, unit: Unit, day: date) -> Agency:
 
 def working_calendar() -> WorkingCalendar:
     """Return the working calendar as officials see and correct it (one query)."""
-    rows = Holiday.objects.values_list("day", "is_working")
-    working = frozenset(day for day, is_working in rows if is_working)
-    off = frozenset(day for day, is_working in rows if not is_working)
+    return _calendar(Holiday.objects.values_list("day", "is_working"))
+
+
+def _calendar(rows: Iterable[tuple[date, bool | None]]) -> WorkingCalendar:
+    days = list(rows)
+    working = frozenset(day for day, is_working in days if is_working)
+    off = frozenset(day for day, is_working in days if not is_working)
     return WorkingCalendar(days_off=off, working_days=working)
 
 
 def calendar_history() -> CalendarHistory:
-    """Return the working calendar with all its changes, so that it is known for any instant."""
-    changes = CalendarChange.objects.order_by("-changed_at", "-pk")
+    """Return the working calendar with all its changes, so that it is known for any instant.
+
+    One query: days as they are have no instant, changes come latest first.
+    """
+    never = Value(None, DateTimeField())
+    days = Holiday.objects.order_by().values_list("day", "is_working", never, Value(0))
+    changes = CalendarChange.objects.order_by()
+    undone = changes.values_list("day", "was_working", "changed_at", "pk")
+    rows = list(days.union(undone, all=True))
+    changed = [row for row in rows if row[2] is not None]
+    changed.sort(key=itemgetter(2, 3), reverse=True)
     return CalendarHistory(
-        latest=working_calendar(),
-        changes=tuple(
-            DayChange(at, day, was)
-            for at, day, was in changes.values_list("changed_at", "day", "was_working")
-        ),
+        latest=_calendar((day, is_working) for day, is_working, at, _key in rows if at is None),
+        changes=tuple(DayChange(at, day, was) for day, was, at, _key in changed),
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     CharField,
     F,
+    FilteredRelation,
     Prefetch,
     Q,
     QuerySet,
@@ -43,6 +44,7 @@ _SHOWN = (
     "applicant",
 )
 _OUTCOME = ("suggestion", "result__credential", "automatic_decision")
+_STAGE = ("open_stage__agency", "open_stage__official__user")
 
 
 # ------------------------------------------------------------------------------ the citizen's side
@@ -77,9 +79,14 @@ def dossiers_of(*, citizen: Citizen) -> QuerySet[Dossier]:
 
 
 def dossier_for(*, citizen: Citizen, public_id: UUID) -> Dossier:
-    """Return one of the person's dossiers with its outcome; Dossier.DoesNotExist for others'."""
-    rows = dossiers_of(citizen=citizen).select_related(*_OUTCOME)
-    return rows.get(public_id=public_id)
+    """Return one of the person's dossiers with its outcome; Dossier.DoesNotExist for others'.
+
+    The step that the work is in stands in `open_stage`, of which there is one at a time.
+    """
+    entered = Q(stages__entered_at__isnull=False, stages__left_at__isnull=True)
+    open_stage = FilteredRelation("stages", condition=entered)
+    rows = dossiers_of(citizen=citizen).annotate(open_stage=open_stage)
+    return rows.select_related(*_OUTCOME, *_STAGE).get(public_id=public_id)
 
 
 def was_helped(*, dossier: Dossier) -> bool:

@@ -19,7 +19,6 @@ from citizens.enums import ViewPurpose
 from citizens.models import Citizen
 from citizens.selectors import circle_of
 from citizens.selectors.helping import helped_by
-from citizens.selectors.people import reader_of
 from citizens.services import record_access
 from dossiers.models import Dossier
 from dossiers.selectors import dossier_for
@@ -27,6 +26,7 @@ from portal.common import clock
 from portal.common.row_security import only_rows_of, with_application_rights
 from procedures.models import Suggestion
 from procedures.selectors import suggestion_for
+from procedures.selectors.readers import reader_of
 
 P = ParamSpec("P")
 Page = TypeVar("Page", bound=Callable[..., HttpResponseBase])
@@ -94,7 +94,7 @@ def _guarded(
         if helped is not None:
             circle = circle.with_(circle_of(person=helped, day=clock.today()))
         with only_rows_of(person=person, parties=circle.parties, family=circle.family):
-            citizen = reader_of(person=person, parties=own.parties)
+            citizen = reader_of(person=person, circle=own, day=clock.today())
             if citizen is not None:
                 response = view(request, citizen, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):

@@ -7,6 +7,7 @@ from datetime import date
 
 from citizens.models import Party
 from procedures.answers.facts import Asking, fact_answers
+from procedures.answers.known import kinds_asked
 from procedures.answers.lines import FactAnswers, RuleAnswers
 from procedures.answers.nothing import Unmet, known_of, why_nothing
 from procedures.answers.reading import (
@@ -14,11 +15,10 @@ from procedures.answers.reading import (
     Row,
     read_facts,
     read_recipients,
-    read_states,
-    read_stopped,
 )
 from procedures.answers.rules import in_force_on, rule_lines
 from procedures.answers.telling import Names
+from procedures.detection.conditions import Delivered
 from procedures.detection.facts import ScannedRule
 from procedures.detection.windows import DueWindow, due_window
 from procedures.models import RuleVersion
@@ -40,13 +40,14 @@ def answers_of(*, versions: Sequence[RuleVersion], party: Party, day: date) -> l
     rules = [ScannedRule.of(version) for version in versions]
     scanned = [rule for rule in rules if rule.definition.is_scanned]
     windows = {rule.version.pk: due_window(rule.definition, day) for rule in scanned}
-    rows = _nearest(read_facts(scanned, party, day), windows)
+    delivered = Delivered(scanned, also=kinds_asked(rule.definition for rule in rules))
+    rows = _nearest(read_facts(scanned, party, day, delivered), windows)
     names = code_names(day=day)
     found = _facts(scanned, rows, party, day, names)
     unmet = [
         Unmet(rule, windows.get(rule.version.pk)) for rule in rules if not rows.get(rule.version.pk)
     ]
-    known = known_of(party, unmet)
+    known = known_of(party, unmet, delivered)
     state = in_force_on(versions, day)
     return [
         RuleAnswers(
@@ -82,8 +83,6 @@ def _facts(
 ) -> dict[int, tuple[FactAnswers, ...]]:
     asked = [rule for rule in rules if rows.get(rule.version.pk)]
     told = read_recipients(asked, party, day)
-    states = read_states(asked, rows)
-    stopped = read_stopped(asked, party)
     found = {}
     for rule in asked:
         mine = rule.version.pk
@@ -92,8 +91,8 @@ def _facts(
             day,
             names,
             told.get(mine, {}),
-            states.get(rule.version.rule_id, {}),
-            str(rule.definition.topic) in stopped,
+            {row.key: row.state for row in rows[mine] if row.state is not None},
+            any(row.has_stopped for row in rows[mine]),
         )
         found[mine] = tuple(fact_answers(row, asking) for row in rows[mine])
     return found

@@ -20,11 +20,12 @@ from procedures.detection.conditions import Delivered, narrowed
 from procedures.detection.facts import Facts, ScannedRule, facts_due
 from procedures.detection.facts.events import first_of_event
 from procedures.detection.holding import of_this_city
-from procedures.detection.shares import serving_rules, spoken_to
+from procedures.detection.shares import sharing, spoken_to
 from procedures.detection.terms import among
 from procedures.detection.windows import SENTINELS, DueWindow, campaign_in
 from procedures.enums import Addressee, SubjectKind, SuggestionState, TriggerKind
 from procedures.models import Suggestion
+from procedures.selectors.catalogue import rules_in_force
 from procedures.selectors.ties import heads_of
 
 Key = tuple[int, int, int]
@@ -75,7 +76,9 @@ def coming_dates(
     """
     keys = [party.pk for party in parties]
     window = DueWindow(day, until)
-    rules = [ScannedRule.of(version) for version in serving_rules(day=day)]
+    # What a bundle offers is not asked here, so its versions are not read.
+    versions = sharing(list(rules_in_force(day=day).prefetch_related(None)))
+    rules = [ScannedRule.of(version) for version in versions]
     told = {_key(row): row for row in waiting}
     facts = _facts(_about_kinds(rules, {party.kind for party in parties}), window, keys, day)
     papers = _papers(keys, window, told.values())
@@ -93,6 +96,8 @@ def coming_dates(
 
 def households_answered_for(*, citizen: Citizen, day: date) -> list[Party]:
     """Return the household of which the person is the head, or a grown-up where it has none."""
+    if citizen.homes is not None:
+        return list(citizen.homes)
     heads = heads_of("pk", day)[0]
     mine = heads.rows.filter(**{heads.person: citizen.pk})
     rows = Household.objects.filter(Exists(mine), members__citizen=citizen)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef
 
 from citizens.enums import LifeEventKind, PartyKind
 from citizens.models import Citizen, Credential, LifeEvent, Party
 from procedures.definition import RuleDefinition
-from procedures.detection.conditions.asking import WasDelivered
+from procedures.detection.conditions import Delivered
 
 _MOST_EVENTS = 200
 
@@ -35,15 +35,24 @@ class Known:
         return next((event for event in self.events if event.kind in kinds), None)
 
 
-def known(party: Party, definitions: Iterable[RuleDefinition]) -> Known:
-    """Read what rules ask of a party; five queries at most."""
+def kinds_asked(definitions: Iterable[RuleDefinition]) -> set[str]:
+    """Return of which kinds of papers and events rules begin with one."""
+    kinds: set[str] = set()
+    for one in definitions:
+        kinds |= {kind for kind in (one.credential_kind, one.identity_kind) if kind}
+        kinds |= {str(kind) for kind in one.events}
+    return kinds
+
+
+def known(party: Party, definitions: Iterable[RuleDefinition], delivered: Delivered) -> Known:
+    """Read what rules ask of a party, two queries at most; `delivered` is read already."""
     definitions = list(definitions)
     papers = {one.credential_kind for one in definitions if one.credential_kind}
     papers |= {one.identity_kind for one in definitions if one.identity_kind}
     events = {kind for one in definitions for kind in one.events}
     held = _last_papers(party, papers)
     happened = _events(party, events)
-    missing_events = events - {LifeEventKind(one.kind) for one in happened}
+    wanted = {*(papers - held.keys()), *(events - {LifeEventKind(one.kind) for one in happened})}
     is_person = party.kind == PartyKind.CITIZEN and bool(definitions)
     return Known(
         party,
@@ -51,7 +60,7 @@ def known(party: Party, definitions: Iterable[RuleDefinition]) -> Known:
         held,
         frozenset(paper.pk for paper in held.values() if getattr(paper, "is_valid", False)),
         happened,
-        _delivered(party, {*(papers - held.keys()), *missing_events}),
+        frozenset(kind for kind in wanted if kind in delivered),
     )
 
 
@@ -69,12 +78,3 @@ def _events(party: Party, kinds: Collection[str]) -> list[LifeEvent]:
         return []
     rows = LifeEvent.objects.filter(kind__in=sorted(kinds), parties__party=party)
     return list(rows.order_by("-occurred_on", "-pk")[:_MOST_EVENTS])
-
-
-def _delivered(party: Party, kinds: Collection[str]) -> frozenset[str]:
-    """Return of which kinds of papers and events there is anything at all, by one statement."""
-    if not kinds:
-        return frozenset()
-    asked = {f"found_{at}": WasDelivered(Value(kind)) for at, kind in enumerate(sorted(kinds))}
-    found = Party.objects.filter(pk=party.pk).annotate(**asked).values_list(*asked).get()
-    return frozenset(kind for kind, is_there in zip(sorted(kinds), found, strict=True) if is_there)

@@ -15,6 +15,7 @@ from procedures.answers.telling import Names, line
 from procedures.definition.rule import RuleDefinition
 from procedures.definition.rule_sentences import EVENT_NAMES
 from procedures.definition.sentences import Words
+from procedures.detection.conditions import Delivered
 from procedures.detection.facts import ScannedRule, facts_due
 from procedures.detection.windows import BIRTH_SENTINELS, DueWindow
 from procedures.enums import SubjectKind, TriggerKind
@@ -43,10 +44,10 @@ class Unmet:
         return self.rule.definition
 
 
-def known_of(party: Party, unmet: Iterable[Unmet]) -> Known:
+def known_of(party: Party, unmet: Iterable[Unmet], delivered: Delivered) -> Known:
     """Read what these rules ask of the party; those about parties of another kind ask nothing."""
     asked = [one for one in unmet if one.due and party.kind == one.definition.subject.value]
-    return known(party, [one.definition for one in asked])
+    return known(party, [one.definition for one in asked], delivered)
 
 
 def why_nothing(unmet: Unmet, held: Known, names: Names) -> tuple[Line, ...]:

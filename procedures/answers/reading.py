@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from django.db.models import (
     IntegerField,
     JSONField,
     OuterRef,
+    Subquery,
     TextField,
     Value,
 )
@@ -40,7 +41,7 @@ MOST = 20
 _AHEAD = timedelta(days=3_660)
 _COLUMNS = (
     "found_by", "anchor", "cycle", "due_on", "here", "no_dossier", "in_share", "missing",
-    "source", "home", "own",
+    "state", "has_stopped", "source", "home", "own",
 )  # fmt: skip
 Key = tuple[int, int]
 
@@ -69,7 +70,8 @@ class Row:
 
     `missing` is how many facts that are not known would have to turn out right; `in_share` is None
     where the rule is released to everybody. `source` is the date from which the fact follows,
-    `home` the unit in which the party lives or has its seat.
+    `home` the unit in which the party lives or has its seat. `state` is that of the fact's
+    suggestion, whichever party it is of; `has_stopped` that the party declined to hear of such.
     """
 
     anchor: int
@@ -79,6 +81,8 @@ class Row:
     no_dossier: bool
     in_share: bool | None
     missing: int
+    state: str | None
+    has_stopped: bool
     source: Read
     home: Read
     own: tuple[Read, ...]
@@ -86,7 +90,8 @@ class Row:
     @classmethod
     def of(cls, *cells: Any) -> Row:
         """Return a row of the statement, without its first column."""
-        anchor, cycle, due_on, here, no_dossier, in_share, missing, source, home, own = cells
+        anchor, cycle, due_on, here, no_dossier, in_share, missing, state, *more = cells
+        has_stopped, source, home, own = more
         return cls(
             anchor,
             cycle,
@@ -95,6 +100,8 @@ class Row:
             no_dossier,
             in_share,
             missing,
+            state,
+            has_stopped,
             Read.of(source),
             Read.of(home),
             tuple(map(Read.of, own)),
@@ -106,10 +113,11 @@ class Row:
         return self.anchor, self.cycle
 
 
-def read_facts(rules: Collection[ScannedRule], party: Party, day: date) -> dict[int, list[Row]]:
+def read_facts(
+    rules: Collection[ScannedRule], party: Party, day: date, delivered: Delivered
+) -> dict[int, list[Row]]:
     """Return the facts of each rule (by its version) from its window on, the next due first."""
     found: dict[int, list[Row]] = {}
-    delivered = Delivered(rules)
     parts = [_asked_of(Asked(rule, day, delivered), party) for rule in rules]
     for version, *cells in _united(parts):
         found.setdefault(version, []).append(Row.of(*cells))
@@ -137,31 +145,6 @@ def read_recipients(
     }
 
 
-def read_states(
-    rules: Collection[ScannedRule], rows: Mapping[int, list[Row]]
-) -> dict[int, dict[Key, str]]:
-    """Return the states of the rules' suggestions of these facts, whichever party they are of."""
-    anchors = {row.anchor for facts in rows.values() for row in facts}
-    held = Suggestion.objects.filter(
-        rule__in=[rule.version.rule_id for rule in rules], anchor__in=anchors
-    )
-    found: dict[int, dict[Key, str]] = {}
-    for rule_id, anchor, cycle, state in held.values_list("rule", "anchor", "cycle", "state"):
-        found.setdefault(rule_id, {})[anchor, cycle] = state
-    return found
-
-
-def read_stopped(rules: Iterable[ScannedRule], party: Party) -> frozenset[str]:
-    """Return of which topics the party itself declined to hear."""
-    topics = sorted({str(rule.definition.topic) for rule in rules})
-    if not topics:
-        return frozenset()
-    stopped = [Exists(opted_out_parties(topic).filter(party=OuterRef("pk"))) for topic in topics]
-    named = {f"stopped_{number}": one for number, one in enumerate(stopped)}
-    told = Party.objects.filter(pk=party.pk).annotate(**named).values_list(*named).get()
-    return frozenset(topic for topic, is_stopped in zip(topics, told, strict=True) if is_stopped)
-
-
 def _united(parts: list[Facts]) -> Facts | list[Any]:
     if not parts:
         return []
@@ -187,12 +170,21 @@ def _asked_of(asked: Asked, party: Party) -> Facts:
         here=_flag(of_this_city(rule.definition, rule.path.holder, day)),
         no_dossier=lacks(open_matters(rule, rule.path.party_id)),
         in_share=_share(rule),
+        state=_state(rule),
+        has_stopped=Exists(opted_out_parties(str(rule.definition.topic)).filter(party=party)),
         source=_source(rule),
         home=_home(rule),
         **_conditions(asked),
     )
     told: Facts = facts.order_by("due_on").values_list(*_COLUMNS)[: MOST * 2]
     return told
+
+
+def _state(rule: ScannedRule) -> Subquery:
+    held = Suggestion.objects.order_by().filter(
+        rule=rule.version.rule_id, anchor=OuterRef("anchor"), cycle=OuterRef("cycle")
+    )
+    return Subquery(held.values("state"))
 
 
 def _source(rule: ScannedRule) -> Any:

@@ -26,6 +26,7 @@ from notifications.rules.notices import Notice, NoticeKind
 from notifications.services import record_inbound, sign_notice
 from portal.common import clock
 from portal.reporting.services.fold_events import fold_events
+from portal.reporting.services.keep_figures import keep_figures
 from portal.web.demo_phones import url_id
 from portal.web.origins import token_of
 from portal.web.urls import pages
@@ -47,7 +48,8 @@ from tests.procedures.programme_scene import on_air
 # Files and sheets of paper; what machines ask, and what stands for a bank and a chat in a trial.
 FILES = {
     "anywhere_file", "calendar_feed", "calendar_file", "issued", "letter_print", "manifest",
-    "map_figures", "map_rows", "overdue_file", "quality_file",
+    "map_figures", "map_kept_changes", "map_kept_figures", "map_kept_rows", "map_rows",
+    "map_unit_days", "overdue_file", "quality_file",
     "paper_file", "programme_feed", "programme_sound", "request_copy_file", "service_worker",
     "slip", "verify_key", "views_file",
 }  # fmt: skip
@@ -107,12 +109,22 @@ def sample(world: World, home: Home) -> Sampled:
     _case(told, home)
     _rights(told, world)
     fold_events()
+    _kept(told)
     return told
+
+
+def _kept(told: Sampled) -> None:
+    """Keep the figures of the month that ended last, as the night does."""
+    today = clock.today()
+    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    kept = keep_figures(month=month, today=today)
+    assert kept is not None
+    told.add(None, "map_kept_month", month, kept.version)
 
 
 def _public(told: Sampled) -> None:
     plain = ("home", "procedures", "anywhere", "roadmap", "track", "call_back", "call_back_noted",
-             "map", "map_meanings", "map_reported", "overdue", "quality",
+             "map", "map_kept", "map_meanings", "map_reported", "overdue", "quality",
              "help", "help_words", "verify", "verify_offline", "offline", "phones")  # fmt: skip
     for name in plain:
         told.add(None, name)

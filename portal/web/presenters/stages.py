@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from dossiers.enums import Action, Status
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Stage
 from dossiers.payments.fees import due_payment
 from dossiers.selectors import timeline
 from portal.common import clock
@@ -31,9 +31,8 @@ class StageNow:
 
 
 def stage_now(dossier: Dossier) -> StageNow | None:
-    """Return the step that the dossier is in, None before and after the work on it."""
-    open_one = dossier.stages.filter(entered_at__isnull=False, left_at__isnull=True)
-    stage = open_one.select_related("agency", "official__user").first()
+    """Return the step that a dossier of `dossier_for` is in, None where nobody works on it."""
+    stage: Stage | None = getattr(dossier, "open_stage", None)
     if stage is None or stage.entered_at is None:
         return None
     return StageNow(

@@ -51,6 +51,7 @@ def why_me(row: Waiting, citizen: Citizen) -> WhyMe:
     suggestion, party = row.suggestion, row.suggestion.subject
     if row.rule.address == Addressee.FAMILY:
         return WhyMe((), shows_data=False)
+    suggestion.rule_version.rule = suggestion.rule  # read along already
     answers = answers_for(version=suggestion.rule_version, party=party, day=row.day)
     return WhyMe(_lines(answers, suggestion), _answers_for(citizen, party, row.day))
 

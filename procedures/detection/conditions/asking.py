@@ -44,11 +44,11 @@ class Delivered:
     The kinds that some rules name are asked by one query, at the first question.
     """
 
-    def __init__(self, rules: Iterable[ScannedRule] = ()) -> None:
-        """Take the rules whose conditions will ask."""
+    def __init__(self, rules: Iterable[ScannedRule] = (), *, also: Iterable[str] = ()) -> None:
+        """Take the rules whose conditions will ask, and what else will be asked."""
         trees = (rule.definition.conditions for rule in rules)
         params = (leaf.params for tree in trees for leaf in leaves(tree))
-        self._named = {HOUSEHOLD_PAPER, *(one["kind"] for one in params if "kind" in one)}
+        self._named = {HOUSEHOLD_PAPER, *(one["kind"] for one in params if "kind" in one), *also}
         self._told: dict[str, bool] = {}
 
     def of_named(self) -> frozenset[str]:
@@ -163,10 +163,3 @@ def as_day(column: Term) -> Term:
 def if_delivered(condition: Term, *, is_delivered: bool) -> Term:
     """Return the condition; where the register never delivered, what it denies is not known."""
     return condition if is_delivered else Either(condition, UNKNOWN)
-
-
-class WasDelivered(Func):
-    """Whether any paper or event of a kind is known, whoever's; asked of the owner's function."""
-
-    function = "was_delivered"
-    output_field = BooleanField()
