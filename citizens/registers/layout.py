@@ -233,9 +233,9 @@ _DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def _finish_person() -> Finish:
-    seal_pin = _sealer(Citizen, "pin_enc")
-    seal_phone = _sealer(ContactPoint, "value_enc")
-    seal_body = _sealer(CitizenSensitive, "body_enc")
+    seal_pin = sealer_of(Citizen, "pin_enc")
+    seal_phone = sealer_of(ContactPoint, "value_enc")
+    seal_body = sealer_of(CitizenSensitive, "body_enc")
     index_of, phone_index_of = indexer("pin"), indexer("contact", SMS)
 
     def finish(row: Row, cells: Mapping[str, Any]) -> None:
@@ -243,14 +243,14 @@ def _finish_person() -> Finish:
         key = row["key"] = index_of(number.text)
         # Here and not by the database's default, which asks the system for each one by itself.
         drawn = urandom(32).hex()
-        row["public_id"] = _as_uuid(drawn[:32])
+        row["public_id"] = as_uuid(drawn[:32])
         row["pin_enc"] = seal_pin(number.text.encode(), key)
         row["pin_gender"], row["pin_year"] = number.gender, number.year
         phone = cells.get("phone")
         if phone:
             index = row["phone_index"] = phone_index_of(phone)
             row["phone_enc"] = seal_phone(phone.encode(), index)
-            row["phone_public_id"] = _as_uuid(drawn[32:])
+            row["phone_public_id"] = as_uuid(drawn[32:])
         sensitive = row.pop("sensitive", None)
         if sensitive:
             row["sensitive_enc"] = seal_body(as_document(sensitive).encode(), key)
@@ -258,18 +258,19 @@ def _finish_person() -> Finish:
     return finish
 
 
-def _as_uuid(drawn: str) -> str:
+def as_uuid(drawn: str) -> str:
     """Return 32 random hexadecimal digits with the marks of a random UUID (RFC 9562)."""
     return f"{drawn[:12]}4{drawn[13:16]}a{drawn[17:]}"
 
 
-def _sealer(model: type[Model], column: str) -> Callable[[bytes, bytes], bytes]:
+def sealer_of(model: type[Model], column: str) -> Callable[[bytes, bytes], bytes]:
+    """Return what seals values of a column, as `portal.common.crypto.sealer`."""
     return sealer(table=model._meta.db_table, column=column)
 
 
 def _finish_paper(declared: Format) -> Finish:
     register, kind = declared.register, declared.fact_kind
-    seal_number = _sealer(Credential, "number_enc")
+    seal_number = sealer_of(Credential, "number_enc")
 
     def finish(row: Row, cells: Mapping[str, Any]) -> None:
         number = cells["number"]

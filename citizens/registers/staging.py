@@ -10,13 +10,13 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from functools import partial
-from itertools import starmap
 from queue import Queue
 from typing import NamedTuple
 
 from django.db import connection
 
 from citizens.registers.cells import BadCell, Birth, Reader
+from citizens.registers.columns import PeopleColumns, PlacedCell, Written, can_read
 from citizens.registers.forked import in_order
 from citizens.registers.formats import Column, Format, Target
 from citizens.registers.layout import Place, Row, columns_of, filled_by, finisher_of, places_of
@@ -161,13 +161,35 @@ class _Reader:
         self.cells = [_cell(at, column, declared.target) for at, column in known.items()]
         self.finish = finisher_of(declared)
         self.write = line_writer(self.columns)
+        placed = [_placed(one, known[one.at].to) for one in self.cells]
+        self.people = None
+        if declared.target == Target.PERSON and declared.event is None and can_read(placed):
+            self.people = PeopleColumns(placed, list(self.columns), day)
 
-    def block(self, lines: Iterable[_Plain]) -> bytes:
+    def block(self, lines: Sequence[_Plain]) -> bytes:
         """Return lines as COPY reads them, one part behind the other."""
         parts: list[list[str]] = [[] for _ in range(self.parts)]
-        for row in starmap(self._row, lines):
-            parts[row["key"][0] % self.parts if "key" in row else 0].append(self.write(row))
+        for line, written in zip(lines, self._at_once(lines), strict=True):
+            key, text = written or self._alone(*line)
+            parts[key[0] % self.parts].append(text)
         return _BETWEEN.join("".join(part).encode() for part in parts)
+
+    def _at_once(self, lines: Sequence[_Plain]) -> Iterator[Written | None]:
+        """Yield the rows that need not be read by themselves, None for all others."""
+        whole = [(number, cells) for number, cells, _problems in lines if cells is not None]
+        if self.people is None or not whole:
+            yield from [None] * len(lines)
+            return
+        rows = iter(self.people.rows(*zip(*whole, strict=True)))
+        for _number, cells, _problems in lines:
+            yield None if cells is None else next(rows)
+
+    def _alone(
+        self, number: int, cells: tuple[str, ...] | None, problems: list[list[str]]
+    ) -> Written:
+        """Return one row; those without a key go to the first part."""
+        row = self._row(number, cells, problems)
+        return row.get("key", b"\0"), self.write(row)
 
     def _row(self, number: int, cells: tuple[str, ...] | None, problems: list[list[str]]) -> Row:
         """Return the values of one line, or what is wrong with it."""
@@ -211,6 +233,10 @@ class _Reader:
 
 def _too_long(name: str, most: int) -> list[str]:
     return [name, "too_long", f"dài quá {most} ký tự", f"longer than {most} characters"]
+
+
+def _placed(cell: _Cell, to: str) -> PlacedCell:
+    return PlacedCell(cell.at, to, cell.read, cell.most, cell.is_required, cell.is_past)
 
 
 def _cell(at: int, column: Column, target: Target) -> _Cell:

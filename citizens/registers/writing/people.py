@@ -185,7 +185,7 @@ def write_people(declared: Format, part: Slice) -> Written:
 
 # Kin, with parents' authority; households, with shared phones.
 TIES_OF_PEOPLE = (
-    Tie("line, party_id, is_stale, father, mother, spouse, body", KIN_OF_PEOPLE),
+    Tie("line, party_id, is_stale, birth_date, father, mother, spouse, body", KIN_OF_PEOPLE),
     Tie(
         "line, party_id, is_stale, household_number, relation_to_head, unit_id,"
         " permanent_address, current_address, phone_index",
