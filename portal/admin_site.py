@@ -21,6 +21,7 @@ from unfold.sites import UnfoldAdminSite
 
 from portal.office import (
     alerts,
+    answer_texts,
     anywhere,
     automatic,
     automatic_draft,
@@ -40,6 +41,7 @@ from portal.office import (
     dossier_case,
     dossier_clock,
     dossier_log,
+    dossier_notes,
     dossier_papers,
     forecast,
     issued,
@@ -179,6 +181,8 @@ class OfficeSite(UnfoldAdminSite):
                 name="office_dossier_step",
             ),
             *queue_filters.urls(self.admin_view),
+            *dossier_notes.urls(self.admin_view),
+            *answer_texts.urls(self.admin_view),
             *queue_bulk.urls(self.admin_view),
             *queue_file.urls(self.admin_view),
             *issued.urls(self.admin_view),

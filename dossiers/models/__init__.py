@@ -12,7 +12,7 @@ from dossiers.models.decisions import (
     RiskModel,
 )
 from dossiers.models.delays import ClockAlert, DelayCause, Dispute
-from dossiers.models.desk import QueueFilter
+from dossiers.models.desk import AnswerText, DossierNote, QueueFilter
 from dossiers.models.dossiers import BundleCase, CodeCounter, Dossier, Draft
 from dossiers.models.ledgers import ClockEvent, DossierEvent, EventFeed
 from dossiers.models.log_books import LogBook
@@ -40,6 +40,7 @@ from dossiers.models.tickets import (
 
 __all__ = [
     "Absence",
+    "AnswerText",
     "Appointment",
     "AutomaticDecision",
     "AutomaticRefusal",
@@ -59,6 +60,7 @@ __all__ = [
     "Document",
     "Dossier",
     "DossierEvent",
+    "DossierNote",
     "DossierPaper",
     "Draft",
     "EventFeed",

@@ -1,4 +1,4 @@
-"""What an official keeps for the own desk."""
+"""What officials keep at their desks: views, notes among themselves, words for answers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from citizens.models import Official
+from citizens.models import Agency, Official, User
+from dossiers.models.dossiers import Dossier
+from portal.common.models import recorded_at
 
-LONGEST_NAME = 40
+LONGEST_NAME, LONGEST_TITLE, LONGEST_NOTE = 40, 60, 1000
 
 
 class QueueFilter(models.Model):
@@ -39,3 +41,41 @@ class QueueFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DossierNote(models.Model):
+    """What officials tell each other about a dossier: added, never changed, never the citizen's."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="desk_notes")
+    official = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.CharField(_("note"), max_length=LONGEST_NOTE)
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id}-{self.pk}"
+
+
+class AnswerText(models.Model):
+    """Words that an agency's officials put into a reason that citizens read, and then finish."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="answer_texts")
+    title = models.CharField(_("title"), max_length=LONGEST_TITLE)
+    body = models.CharField(_("text"), max_length=500)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(_("written at"))
+
+    class Meta:
+        verbose_name = _("answer text")
+        verbose_name_plural = _("answer texts")
+        ordering = ["agency", "title"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "title"], name="answertext_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -23,7 +23,7 @@ _NOBODY: frozenset[Role] = frozenset()
 _SEEN: Mapping[Desk, str] = {
     Desk.QUEUE: """
         office_queue office_queue_file office_queue_bulk office_queue_keep office_queue_forget
-        office_dossier office_dossier_step office_control_slip office_form_again
+        office_dossier office_note office_dossier_step office_control_slip office_form_again
         office_issued office_log office_log_keep office_log_file office_hand_on office_hand_over
         office_pass_on office_give_competence office_case_offer office_child_number office_digitise
         office_alerts_seen office_dossier_clock office_fee_ask office_fee_paid office_refund""",
@@ -64,6 +64,7 @@ _CHANGED: Mapping[Desk, str] = {
     Desk.COUNTER: """
         office_anywhere office_anywhere_step office_counter office_counter_person
         office_counter_choose office_counter_form office_counter_end office_counter_done""",
+    Desk.ANSWERS: "office_answers office_answers_write office_answers_away",
     Desk.STANDING_IN: "office_delegate office_delegation_revoke office_absence office_absence_end",
     Desk.FORECAST: "office_forecast_switch",
     Desk.DELIVERY: """

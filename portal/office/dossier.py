@@ -26,12 +26,14 @@ from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.common.masking import mask_phone, mask_pin
 from portal.office.access import log_people_shown
+from portal.office.answer_texts import texts_for
 from portal.office.between_desks import desks_part
 from portal.office.child_number import child_without_number
 from portal.office.clock_colours import Day
 from portal.office.dossier_automatic import automatic_of
 from portal.office.dossier_case import case_shown, enter_if_approved
 from portal.office.dossier_clock import clock_part
+from portal.office.dossier_notes import notes_part
 from portal.office.dossier_papers import papers_part
 from portal.office.forms_shown import register_names, shown_form, sources_of
 from portal.office.hands import presses_here
@@ -125,10 +127,11 @@ def _overtaken(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpResponse:
     standing = standing_of(request)
     definition = ProcedureDefinition.from_json(dossier.procedure_version.definition)
+    notes, presses = notes_part(request, dossier), presses_here(request, dossier)
     log_people_shown(
         request,
         people=people_shown(dossier),
-        fields=_LOGGED,
+        fields=(*_LOGGED, *(["note"] if notes and notes.notes else [])),
         purpose=ViewPurpose.DOSSIER,
         reference=dossier.code,
     )
@@ -146,7 +149,9 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "why": why_due(dossier=dossier),
         "ledger": dossier.clock_events.all(),
         "events": timeline(dossier=dossier, for_officials=True),
-        "presses": presses_here(request, dossier),
+        "presses": presses,
+        "answers": texts_for(request) if any(one.needs_note for one in presses) else [],
+        "notes": notes,
         "grants_money": grants_money(dossier=dossier),
         "entry": _ENTRIES.get(entered_register(dossier=dossier)),
         "newborn": newborn_of(dossier=dossier),

@@ -47,6 +47,12 @@ _GROUPS = (
                 "draw",
             ),
             (
+                Desk.ANSWERS,
+                "admin:office_answers",
+                gettext_lazy("Words for answers"),
+                "format_quote",
+            ),
+            (
                 Desk.CALL_BACKS,
                 "admin:office_call_backs",
                 gettext_lazy("Call-backs"),

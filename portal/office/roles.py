@@ -48,6 +48,7 @@ class Desk(StrEnum):
     AUTOMATIC = "automatic"
     TICKETS = "tickets"
     WAITING_ROOM = "waiting_room"
+    ANSWERS = "answers"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -90,6 +91,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
     # Whoever serves people there, nobody else: looking after the software is no reason to see it.
     Desk.COUNTER: frozenset(_CASEWORK),
     Desk.TICKETS: frozenset(_CASEWORK),
+    Desk.ANSWERS: frozenset(_CASEWORK),
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
     Desk.SENSITIVE: frozenset({R.CASE_OFFICER, R.HEAD_OF_UNIT, R.DATA_STEWARD}),
     Desk.RELEASE: frozenset({R.APPROVER}),  # and only over the whole province
@@ -109,5 +111,6 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.PAPERS: frozenset(_CASEWORK),
     Desk.TICKETS: frozenset(_CASEWORK),
     Desk.DIRECTIVES: frozenset({R.PROVINCIAL_LEADER}),
+    Desk.ANSWERS: frozenset(_CASEWORK),  # the texts of their own office
     Desk.WAITING_ROOM: frozenset({R.HEAD_OF_UNIT}),  # and only that of their own office
 }

@@ -67,6 +67,23 @@
     if (act() !== false) event.preventDefault();
   });
 
+  // A text of the agency goes behind what stands in the reason; one that does not fit is not cut.
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-insert-label]").forEach((label) => { label.hidden = false; });
+  });
+  document.addEventListener("change", (event) => {
+    const list = event.target;
+    if (!list.matches("[data-insert]") || !list.value) return;
+    const form = list.closest("form");
+    const reason = form.querySelector("textarea[name=note]");
+    const text = [reason.value.trim(), list.value].filter(Boolean).join("\n");
+    const fits = text.length <= reason.maxLength;
+    form.querySelector("[data-insert-full]").hidden = fits;
+    if (fits) reason.value = text;
+    list.value = "";
+    reason.focus();
+  });
+
   // unfold hides the page until its own script has run: the browser's autofocus comes too early.
   const focusFirst = () => {
     if (document.activeElement === document.body) document.querySelector(".desk [autofocus]")?.focus();
