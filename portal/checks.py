@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from dossiers.payments.gateways import account
+from portal.reporting.selectors.lattice import cells
+from portal.reporting.selectors.shapes import ShapesError, shapes_of
 
 
 @register(Tags.database)
@@ -47,3 +49,23 @@ def application_has_its_own_role(**_kwargs: Any) -> list[CheckMessage]:
     return [
         Error("The application's connection lacks its role or its time limits.", id="portal.E003")
     ]
+
+
+@register()
+def borders_of_the_map_can_be_drawn(**_kwargs: Any) -> list[CheckMessage]:
+    """An operator whose file of borders is wrong is told why; the map shows hexagons meanwhile."""
+    if not settings.MAP_SHAPES:
+        return []
+    try:
+        found = shapes_of(settings.MAP_SHAPES, settings.MAP_SHAPES_CODE).by_code
+    except ShapesError as error:
+        return [Warning(f"MAP_SHAPES: {error}", id="portal.W005")]
+    known = cells()
+    left_out = sorted(known.keys() - found.keys())
+    if len(left_out) == len(known):
+        hint = f"MAP_SHAPES_CODE={settings.MAP_SHAPES_CODE}; " + ", ".join(sorted(found)[:5])
+        return [Warning("MAP_SHAPES: no code is that of a unit.", hint=hint, id="portal.W006")]
+    if left_out:
+        text = f"MAP_SHAPES: {len(left_out)} units have no border: {', '.join(left_out[:10])}"
+        return [Warning(text, id="portal.W007")]
+    return []

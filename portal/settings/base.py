@@ -262,6 +262,11 @@ REST_FRAMEWORK = {
 PGTRIGGER_MIGRATIONS = True
 PGHISTORY_APPEND_ONLY = True
 
+# ------------------------------------------------------------------------- figures
+# An operator's GeoJSON of the units' borders, and which property holds the code (docs/figures.md).
+MAP_SHAPES = ""
+MAP_SHAPES_CODE = "code"
+
 # ------------------------------------------------------------------------- channels
 CLAMD_URL = ""
 SMS_URL = "demo:"

@@ -36,6 +36,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 MFA_PASSKEY_LOGIN_ENABLED = OFFICE_REQUIRES_MFA
 OIDC = provider_from(text)
 CLAMD_URL = text("CLAMD_URL", "")
+MAP_SHAPES = text("MAP_SHAPES", "")
+MAP_SHAPES_CODE = text("MAP_SHAPES_CODE", "code")
 SMS_URL = text("SMS_URL", "demo:")
 SMS_PART_PRICE_VND = env.int("SMS_PART_PRICE_VND", default=SMS_PART_PRICE_VND)  # noqa: F405
 APP_URL = text("APP_URL", "demo:")

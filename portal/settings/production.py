@@ -80,6 +80,8 @@ MEDIA_ROOT = _required("MEDIA_ROOT")
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", [])
 PUBLIC_URL = _required("PUBLIC_URL")
 CLAMD_URL = text("CLAMD_URL", "")
+MAP_SHAPES = text("MAP_SHAPES", "")
+MAP_SHAPES_CODE = text("MAP_SHAPES_CODE", "code")
 SMS_URL = _channel("SMS_URL")
 SMS_PART_PRICE_VND = env.int("SMS_PART_PRICE_VND", default=SMS_PART_PRICE_VND)  # noqa: F405
 APP_URL = _channel("APP_URL")

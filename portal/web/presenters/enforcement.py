@@ -15,15 +15,13 @@ from django.utils.translation import gettext_lazy
 from citizens.enums import UnitKind
 from citizens.models import Unit
 from portal.reporting.models import OUTCOMES
-from portal.reporting.selectors.lattice import Cell, cells
+from portal.reporting.selectors.lattice import cells
 from portal.reporting.selectors.settled import Months, Tally
 from portal.web.templatetags.portal_format import grouped, share
 
 # From pale to strong; what lies below the first is drawn palest. A unit below `_GOAL` is outlined.
 _STEPS = (0.80, 0.90, 0.95, 0.98)
 _GOAL = _STEPS[1]
-_WIDTH, _HEIGHT = 20.0, 17.32  # of a cell of the lattice, in units of the drawing
-_ROUND = 2 / 3  # from the middle of a hexagon to its tip, as a part of `_HEIGHT`
 _PERIOD = re.compile(r"(?P<year>20\d\d)(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 _NOTHING = Tally()
 
@@ -35,20 +33,6 @@ class Option:
     value: str
     label: str
     is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Hexagon:
-    """A unit on the drawing: its corners, its step (0 where nothing is counted), what is said."""
-
-    points: str
-    x: float
-    y: float
-    step: int
-    is_below: bool
-    told: str
-    short: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +52,6 @@ class Line:
         if self.tally.share is None or self.before is None:
             return None
         return (self.tally.share - self.before) * 100
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """The whole map: its size, the hexagons in order of reading."""
-
-    width: float
-    height: float
-    hexagons: list[Hexagon]
 
 
 def months_of(text: str, today: date) -> Months:
@@ -138,44 +113,6 @@ def field_options(fields: Iterable[str], chosen: str) -> list[Option]:
     return [whole, *(Option(one, one, one == chosen) for one in fields)]
 
 
-def drawing(units: Sequence[Unit], tallies: Mapping[int, Tally], query: str) -> Drawing:
-    """Draw one hexagon a unit, from north-west to south-east; those without a cell are left out."""
-    places = cells()
-    placed = [(places[unit.code], unit) for unit in units if unit.code in places]
-    placed.sort(key=lambda one: (one[0].row, one[0].column))
-    hexagons = [
-        _hexagon(cell, unit, tallies.get(unit.pk, _NOTHING), query) for cell, unit in placed
-    ]
-    width = max((one.x for one in hexagons), default=0) + _WIDTH / 2 + 1
-    height = max((one.y for one in hexagons), default=0) + _HEIGHT * _ROUND + 1
-    return Drawing(round(width, 1), round(height, 1), hexagons)
-
-
-def _hexagon(cell: Cell, unit: Unit, tally: Tally, query: str) -> Hexagon:
-    x = (cell.column + cell.row % 2 / 2) * _WIDTH + _WIDTH / 2 + 1
-    y = cell.row * _HEIGHT + _HEIGHT * _ROUND + 1
-    half, tip = _WIDTH / 2 - 0.6, _HEIGHT * _ROUND - 0.7
-    corners = (
-        (0, -tip),
-        (half, -tip / 2),
-        (half, tip / 2),
-        (0, tip),
-        (-half, tip / 2),
-        (-half, -tip / 2),
-    )
-    part = tally.share
-    return Hexagon(
-        points=" ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners),
-        x=round(x, 1),
-        y=round(y, 1),
-        step=0 if part is None else 1 + sum(part >= bound for bound in _STEPS),
-        is_below=part is not None and part < _GOAL,
-        told=f"{unit.name_vi}: {told(tally)}",
-        short="" if part is None else f"{part * 100:.0f}",
-        url=reverse("web:map_unit", args=[unit.code]) + query,
-    )
-
-
 def told(tally: Tally) -> str:
     """Return "92,91 % = 29.278 / 31.513", or that nothing is counted."""
     if tally.share is None:
@@ -188,6 +125,17 @@ def outcome_told(outcome: str) -> str:
     """Return what a row is told as, in words."""
     words = {str(name): str(label) for name, label in OUTCOMES}
     return words.get(outcome, _("Unfinished, overdue"))
+
+
+def step_of(tally: Tally) -> int:
+    """Return how strongly a unit is drawn, 0 where nothing is counted."""
+    part = tally.share
+    return 0 if part is None else 1 + sum(part >= bound for bound in _STEPS)
+
+
+def is_below(tally: Tally) -> bool:
+    """Return whether a share lies below the goal."""
+    return tally.share is not None and tally.share < _GOAL
 
 
 def steps_told() -> list[tuple[int, str]]:

@@ -27,6 +27,7 @@ from portal.reporting.selectors.units import former_districts, units_counted
 from portal.web.access import public
 from portal.web.presenters import enforcement as shown
 from portal.web.presenters.language import either
+from portal.web.presenters.map_drawing import drawing
 
 _ON_A_PAGE = 50
 
@@ -52,7 +53,7 @@ def enforcement_map(request: HttpRequest) -> HttpResponse:
             "before": shown.total(before.values()),
             "period": shown.period_told(months),
             "until": months.until,
-            "drawing": shown.drawing(units, now, query),
+            "drawing": drawing(units, now, query),
             "steps": shown.steps_told(),
             "lines": shown.ranked(units, now, before, groups, query),
             "groups": shown.by_group(units, now, before, groups),
