@@ -42,7 +42,7 @@ def main() -> None:
     import django
 
     django.setup()
-    with _as_served():
+    with as_served():
         before = bare()
         times = dict(_all())
         after = bare()
@@ -56,7 +56,8 @@ def _p95(seconds: list[float]) -> float:
 
 
 @contextmanager
-def _as_served() -> Iterator[None]:
+def as_served() -> Iterator[None]:
+    """Serve plain files under their own names, to the host that test clients name."""
     from django.conf import settings
     from django.test import override_settings
 

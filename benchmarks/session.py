@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 import benchmarks.drain
+import benchmarks.figures
 import benchmarks.forecast
 import benchmarks.importing
 import benchmarks.log

@@ -38,3 +38,5 @@ class Outcome(StrEnum):
 
 # The key of dossiers that no rule with known dates suggested; counted where they are decided.
 OTHER = "other"
+# The field under which the sums of all fields together stand.
+ALL_FIELDS = ""

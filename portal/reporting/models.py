@@ -155,7 +155,12 @@ class CountedDossier(models.Model):
         indexes = [
             models.Index(fields=["finished_on"], name="counted_finished"),
             models.Index(fields=["unit", "finished_on"], name="counted_unit", include=["filed_on"]),
-            models.Index(fields=["due_on"], name="counted_open", condition=Q(finished_on=None)),
+            models.Index(
+                fields=["due_on"],
+                name="counted_overdue",
+                condition=Q(finished_on=None),
+                include=["held_on", "unit", "field"],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,8 +170,9 @@ class CountedDossier(models.Model):
 class SettledMonth(models.Model):
     """So many dossiers of a unit and field settled in a month (its first day), by outcome.
 
-    The sums of `CountedDossier`, kept up with it. By the month of the due date too: what was due
-    and unfinished at the end of any month follows from it.
+    The sums of `CountedDossier`, kept up with it; those of all fields together have the field "".
+    By the month of the due date too: what was due and unfinished at the end of any month follows
+    from it.
     """
 
     month = models.DateField()
@@ -180,6 +186,10 @@ class SettledMonth(models.Model):
     class Meta:
         verbose_name = _("month of settled dossiers")
         verbose_name_plural = _("months of settled dossiers")
+        indexes = [
+            models.Index(fields=["field", "month"], name="settled_field"),
+            models.Index(fields=["unit", "month"], name="settled_unit"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["month", "unit", "field", "due_month", "outcome"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from dossiers.selectors.clocks import clock_of
 from portal.common import clock
 from portal.common.calendar import CalendarHistory
 from portal.common.sql import Statement
-from portal.reporting.enums import Outcome
+from portal.reporting.enums import ALL_FIELDS, Outcome
 from portal.reporting.models import CountedDossier, SettledMonth
 
 # Ended before anybody decided: neither settled nor late.
@@ -148,8 +148,8 @@ def outcome_of(due_on: date | None, finished_on: date) -> Outcome:
 
 def _add_up(more: Iterable[CountedDossier], less: Iterable[CountedDossier]) -> None:
     """Put the settled ones of `more` into the sums, and take those of `less` off them."""
-    sums: Counter[_Sum] = Counter(one for row in more if (one := _sum_of(row)))
-    sums.subtract(one for row in less if (one := _sum_of(row)))
+    sums = Counter(one for row in more for one in _sums_of(row))
+    sums.subtract(one for row in less for one in _sums_of(row))
     moved = sorted(((one, count) for one, count in sums.items() if count), key=repr)
     if not moved:
         return
@@ -158,9 +158,11 @@ def _add_up(more: Iterable[CountedDossier], less: Iterable[CountedDossier]) -> N
     SettledMonth.objects.filter(count=0).delete()
 
 
-def _sum_of(row: CountedDossier) -> _Sum | None:
+def _sums_of(row: CountedDossier) -> Iterator[_Sum]:
+    """Yield the sums that a settled dossier is part of: of its field, and of all together."""
     if row.finished_on is None:
-        return None
+        return
     due_month = row.due_on and row.due_on.replace(day=1)
     month = row.finished_on.replace(day=1)
-    return _Sum(month, row.unit_id, row.field, due_month, row.outcome)
+    for field in (row.field, ALL_FIELDS):
+        yield _Sum(month, row.unit_id, field, due_month, row.outcome)

@@ -14,10 +14,15 @@ from portal.reporting.services.count_dossiers import alone, count_dossiers
 
 _AT_ONCE = 2_000
 _RIGHT = """
-SELECT date_trunc('month', finished_on)::date AS month, unit_id, field,
-  date_trunc('month', due_on)::date AS due_month, outcome, count(*)::int AS count
-FROM reporting_counteddossier WHERE finished_on IS NOT NULL
-GROUP BY 1, 2, 3, 4, 5
+SELECT month, unit_id, COALESCE(field, '') AS field, due_month, outcome, count(*)::int AS count
+FROM (
+  SELECT date_trunc('month', finished_on)::date AS month, unit_id, field,
+    date_trunc('month', due_on)::date AS due_month, outcome
+  FROM reporting_counteddossier WHERE finished_on IS NOT NULL
+) AS settled
+GROUP BY GROUPING SETS (
+  (month, unit_id, field, due_month, outcome), (month, unit_id, due_month, outcome)
+)
 """
 _KEPT = "SELECT month, unit_id, field, due_month, outcome, count FROM reporting_settledmonth"
 _DIFFER = """
@@ -50,10 +55,10 @@ def recount(progress: Callable[[int], None] = lambda _done: None) -> Recounted:
         otherwise += count_dossiers(keys)
         looked_at += len(keys)
         progress(looked_at)
-    return Recounted(looked_at, otherwise, _mend_sums())
+    return Recounted(looked_at, otherwise, mend_sums())
 
 
-def _mend_sums() -> int:
+def mend_sums() -> int:
     """Return how many sums are not what their rows come to, and put those in their place."""
     right, kept = With("right_sums", Statement(_RIGHT)), With("kept", Statement(_KEPT))
     with transaction.atomic():
