@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('citizens', '0001_initial'),
         ('dossiers', '0001_initial'),
-        ('reporting', '0005_counted_unit'),
+        ('reporting', '0006_official_scores'),
     ]
 
     operations = [
