@@ -13,6 +13,13 @@ from benchmarks.measures import Report, suite
 
 DATABASE = "pages"
 CITIZENS = 5_000
+_COMMANDS = (
+    ("migrate",),
+    ("load_catalogue",),
+    ("demo", "--citizens", str(CITIZENS)),
+    ("scan",),
+    ("dispatch", "--until-empty"),
+)
 
 
 @suite("pages of citizens", is_long=True)
@@ -20,12 +27,11 @@ def pages_suite(report: Report, _citizens: int) -> None:
     """Fill a database as a trial does, look at its pages, report the slow ones and the middle."""
     as_owner(f"CREATE DATABASE {DATABASE}")
     try:
-        run_on(DATABASE, "migrate")
-        run_on(DATABASE, "load_catalogue")
-        run_on(DATABASE, "demo", "--citizens", CITIZENS)
-        run_on(DATABASE, "scan")
-        run_on(DATABASE, "dispatch", "--until-empty")
-        told = json.loads(told_by(DATABASE, "benchmarks.page_times"))
+        for command in _COMMANDS:
+            with report.step(" ".join(command)):
+                run_on(DATABASE, *command)
+        with report.step("pages looked at"):
+            told = json.loads(told_by(DATABASE, "benchmarks.page_times"))
     finally:
         as_owner(f"DROP DATABASE {DATABASE}")
     tell(report, told["bare_ms"], told["pages"])
