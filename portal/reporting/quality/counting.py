@@ -35,14 +35,14 @@ class Counted:
     withheld: frozenset[int] = frozenset()
 
 
-def counted(name: str, *, months: Months) -> Counted:
-    """Return the counts that an indicator names; KeyError for a name that nothing counts."""
-    return _COUNTERS[name](months)
+def counted(*, months: Months) -> dict[str, Counted]:
+    """Return the counts of everything that is counted, by name."""
+    return {name: count(months) for name, count in _COUNTERS.items()} | _filed(months)
 
 
 def counters() -> frozenset[str]:
     """Return the names of everything that is counted."""
-    return frozenset(_COUNTERS)
+    return frozenset({*_COUNTERS, *_FILED})
 
 
 def _on_time(months: Months) -> Counted:
@@ -51,27 +51,10 @@ def _on_time(months: Months) -> Counted:
     )
 
 
-def _digitised(months: Months) -> Counted:
-    lacking = DossierPaper.objects.filter(
-        dossier=OuterRef("dossier"), satisfied_by="", document=None
-    )
-    rows = _filed(months).filter(dossier__clock_started_on__isnull=False)
-    return _by_unit(rows.annotate(is_in=~Exists(lacking)), "unit_id")
-
-
 def _electronic(months: Months) -> Counted:
     rows = Result.objects.filter(decided_on__range=_days(months))
     signed = Q(document__is_signed=True)
     return _by_unit(rows, "dossier__competent__unit_id", signed)
-
-
-def _reused(months: Months) -> Counted:
-    rows = _filed(months).filter(dossier__field_count__gt=0)
-    return _by_unit(rows, "unit_id", Q(dossier__known_field_count__gt=0))
-
-
-def _filed_online(months: Months) -> Counted:
-    return _by_unit(_filed(months), "unit_id", Q(dossier__channel=FilingChannel.ONLINE))
 
 
 def _paid_online(months: Months) -> Counted:
@@ -101,28 +84,52 @@ def _procedures_online(months: Months) -> Counted:
 
 _COUNTERS: Mapping[str, Callable[[Months], Counted]] = {
     "on_time": _on_time,
-    "digitised": _digitised,
     "electronic_result": _electronic,
-    "reused": _reused,
     "procedures_online": _procedures_online,
-    "filed_online": _filed_online,
     "paid_online": _paid_online,
     "satisfied": _satisfied,
 }
 
 
-def _filed(months: Months) -> QuerySet[CountedDossier]:
-    return CountedDossier.objects.filter(filed_on__range=_days(months))
+# Of the dossiers filed in the months: which of them count, and which of these are in.
+_FILED: Mapping[str, tuple[Q, Q]] = {
+    "digitised": (Q(dossier__clock_started_on__isnull=False), Q(is_complete=True)),
+    "reused": (Q(dossier__field_count__gt=0), Q(dossier__known_field_count__gt=0)),
+    "filed_online": (Q(pk__isnull=False), Q(dossier__channel=FilingChannel.ONLINE)),
+}
+
+
+def _filed(months: Months) -> dict[str, Counted]:
+    """Return the counts of what was filed: one query, for all of them are of the same rows."""
+    lacking = DossierPaper.objects.filter(
+        dossier=OuterRef("dossier"), satisfied_by="", document=None
+    )
+    rows = CountedDossier.objects.filter(filed_on__range=_days(months))
+    rows = rows.annotate(is_complete=~Exists(lacking))
+    sums = {}
+    for name, (among, part) in _FILED.items():
+        sums[f"{name}_part"] = Count("pk", filter=among & part)
+        sums[f"{name}_whole"] = Count("pk", filter=among)
+    found: list[Any] = list(rows.order_by().values("unit_id").annotate(**sums))
+    return {
+        name: _summed(
+            {
+                row["unit_id"]: (row[f"{name}_part"], row[f"{name}_whole"])
+                for row in found
+                if row[f"{name}_whole"]
+            }
+        )
+        for name in _FILED
+    }
 
 
 def _days(months: Months) -> tuple[date, date]:
     return months.first, months.last
 
 
-def _by_unit(rows: QuerySet[Any, Any], unit: str, part: Q | None = None) -> Counted:
+def _by_unit(rows: QuerySet[Any, Any], unit: str, part: Q) -> Counted:
     grouped = rows.order_by().annotate(of_unit=F(unit)).values_list("of_unit")
-    chosen = Q(is_in=True) if part is None else part
-    counts = grouped.annotate(part=Count("pk", filter=chosen), whole=Count("pk"))
+    counts = grouped.annotate(part=Count("pk", filter=part), whole=Count("pk"))
     return _summed({key: (number, whole) for key, number, whole in counts})
 
 

@@ -111,9 +111,8 @@ class Quality:
 def quality(*, months: Months) -> Quality:
     """Return the index as it is counted now, by the definition that holds on the last day."""
     definition = definition_on(months.last)
-    counts = {
-        one.id: counted(one.counted, months=months) for one in definition.indicators if one.counted
-    }
+    rows = counted(months=months) if definition.indicators else {}
+    counts = {one.id: rows[one.counted] for one in definition.indicators if one.counted}
     keys = {unit for one in counts.values() for unit in one.by_unit}
     whole = _index(definition, [_whole(one, counts.get(one.id)) for one in definition.indicators])
     units = {
