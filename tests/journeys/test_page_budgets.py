@@ -20,7 +20,6 @@ STILL_MORE = {
     "filing_check": 19,
     "map_unit": 16,
     "matters": 25,
-    "quality": 13,
     "request_copy": 31,
     "suggestion": 31,
 }
