@@ -126,7 +126,7 @@ def _together(months: Months, key: str, chosen: dict[str, Any], of_field: Q) -> 
         if of_field == Q(field=ALL_FIELDS)
         else (_open(months).filter(of_field, **chosen))
     )
-    still = rows.values_list(key).annotate(Count("pk"))
+    still = rows.values_list(key).annotate(number=Count("*"))
     for one, count in (*later.annotate(Sum("count")), *still):
         found[one] += Tally(overdue=count)
     return dict(found)

@@ -65,7 +65,7 @@ def days_taken(*, months: Months, unit: Unit) -> dict[int, int]:
         unit=unit, finished_on__range=(months.first, months.last)
     ).order_by()
     taken = ExpressionWrapper(F("finished_on") - F("filed_on"), output_field=DurationField())
-    counted = rows.annotate(taken=taken).values_list("taken").annotate(Count("pk"))
+    counted = rows.annotate(taken=taken).values_list("taken").annotate(number=Count("*"))
     return {since.days: count for since, count in counted}
 
 
