@@ -376,7 +376,7 @@ def test_killed_workers_are_carried_on_by_the_next_bell(tmp_path: Path) -> None:
     run_batches(day=TODAY)
     undisturbed = facts_digest()
     with as_owner():
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", reset_sequences=False, interactive=False, verbosity=0)
     set_the_scene()
     batch = receive(content).batch
 

@@ -62,7 +62,7 @@ def all_facts() -> dict[str, Any]:
 
 def forget_all() -> None:
     with as_owner():
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", reset_sequences=False, interactive=False, verbosity=0)
     set_the_scene()
 
 

@@ -104,7 +104,7 @@ def test_four_kills_and_a_last_run_end_as_one_undisturbed_run(tmp_path: Path) ->
     counts = Batch.objects.values("created_count", "rejected_count", "unchanged_count").get()
     news = FactChange.objects.count()
     with as_owner():
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", reset_sequences=False, interactive=False, verbosity=0)
     set_the_scene()
 
     is_read = Batch.objects.filter(state=BatchState.READING).exists
