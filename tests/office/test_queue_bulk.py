@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +18,7 @@ from dossiers.models import Dossier, DossierEvent
 from portal.office.queue import PER_PAGE
 from tests.factories.citizens import CitizenFactory, GrantFactory, OfficialFactory
 from tests.factories.dossiers import DossierFactory
+from tests.office.crawling import says
 from tests.office.places import Place, make_house, make_place, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -37,15 +37,13 @@ def _filed(place: Place, count: int) -> list[Dossier]:
     ]
 
 
-def _press(
-    client: Client, key: str, dossiers: list[Dossier], *, sure: bool, **more: Any
-) -> HttpResponse:
+def _press(client: Client, key: str, dossiers: list[Dossier], *, sure: bool, **more: Any) -> Any:
     given: dict[str, Any] = {
         "press": key,
         "dossier": [f"{one.public_id}:{one.version}" for one in dossiers],
     }
     given |= {"sure": "1"} if sure else {}
-    return client.post(reverse(BULK), given | more, follow=sure)  # type: ignore[return-value]
+    return client.post(reverse(BULK), given | more, follow=sure)
 
 
 def _colleague(place: Place, *roles: Role) -> User:
@@ -190,7 +188,7 @@ def test_of_two_officials_at_once_each_dossier_is_moved_by_one() -> None:
     def press(client: Client) -> str:
         try:
             start.wait()
-            return _press(client, "receive", filed, sure=True).content.decode()
+            return says(_press(client, "receive", filed, sure=True))
         finally:
             connection.close()
 
