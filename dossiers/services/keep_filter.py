@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,9 +9,9 @@ from citizens.models import Official
 from dossiers.models import QueueFilter
 from dossiers.models.desk import LONGEST_NAME
 from portal.common.errors import RefusedError
+from portal.common.masking import LONG_NUMBER
 
 MOST = 12
-_LONG_NUMBER = re.compile(r"(?:\d[ .\-]*){9}")
 
 
 @transaction.atomic
@@ -25,7 +23,7 @@ def keep_filter(*, official: Official, name: str, query: str) -> QueueFilter:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME:
         raise RefusedError(_("Please give the view a name of at most 40 characters."))
-    if _LONG_NUMBER.search(name):
+    if LONG_NUMBER.search(name):
         raise RefusedError(_("The name of a view holds no personal or telephone number."))
     mine = Official.objects.select_for_update(of=("self",), no_key=True).get(pk=official.pk)
     others = mine.queue_filters.exclude(name=name)

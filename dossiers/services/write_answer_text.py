@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from django.db import transaction
@@ -13,9 +12,9 @@ from dossiers.models import AnswerText
 from dossiers.models.desk import LONGEST_TITLE
 from dossiers.services.advance import LONGEST_NOTE
 from portal.common.errors import RefusedError
+from portal.common.masking import LONG_NUMBER
 
 MOST = 40
-_LONG_NUMBER = re.compile(r"(?:\d[ .\-]*){9}")
 
 
 @transaction.atomic
@@ -29,7 +28,7 @@ def write_answer_text(
     title, body = " ".join(title.split()), " ".join(body.split())
     if not title or not body or len(title) > LONGEST_TITLE or len(body) > LONGEST_NOTE:
         raise RefusedError(_("A text needs a title (60 characters) and words (500 characters)."))
-    if _LONG_NUMBER.search(f"{title} {body}"):
+    if LONG_NUMBER.search(f"{title} {body}"):
         raise RefusedError(_("A text for many people holds no personal or telephone number."))
     Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
     if agency.answer_texts.exclude(title=title).count() >= MOST:

@@ -12,6 +12,7 @@ from notifications.enums import Channel
 from notifications.rules.checking import WordingProblem, names_in, text_problems
 from notifications.rules.sms import unaccented
 from notifications.rules.wording import placeholder
+from portal.common.masking import LONG_NUMBER
 
 LANGUAGES = ("vi", "en")
 # Whose words stand in for a channel without its own. The long form of the inbox never does: what
@@ -31,7 +32,6 @@ _WITH_CODE = frozenset({Channel.SMS, Channel.ZALO, Channel.EMAIL})
 _PERSONAL = frozenset({"code", "procedure", "reason", "collect", "outcome", "event_on"})
 _TELLING = _PERSONAL | {"paper", "count"}
 _MISSING = ("còn thiếu lời văn này", "this wording is missing")
-_NUMBER = re.compile(r"\d(?:[ .-]?\d){8,}")
 # Looked for in words without marks; poverty and health, and what is given because of them.
 _QUIET = re.compile(
     r"\b(?:ho ngheo|can ngheo|ngheo|kho khan|thu nhap|tro cap|tro giup|bao tro|cuu tro|benh tat"
@@ -149,7 +149,7 @@ def _indiscreet(place: Place, text: str, topic: TopicRules) -> Iterator[WordingP
             piece = placeholder(name)
             yield WordingProblem(text.index(piece) + 1, piece, *why)
     if is_outside:
-        for number in _NUMBER.finditer(text):
+        for number in LONG_NUMBER.finditer(text):
             yield WordingProblem(
                 number.start() + 1,
                 number[0],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 HIDDEN = "•"
+# Nine digits and more, however they are parted: a personal number or a telephone of somebody.
+LONG_NUMBER = re.compile(r"\d(?:[ .-]*\d){8,}")
 
 
 def mask_pin(pin: str | None) -> str:

@@ -25,7 +25,8 @@ from portal.reporting.selectors.lattice import cells
 from portal.reporting.selectors.settled import Months, Tally, by_month, tallies
 from portal.reporting.services.count_dossiers import count_dossiers, outcome_of
 from portal.reporting.services.fold_events import count_moved, fold_events
-from portal.reporting.services.load_reported import ReportedError, load_reported
+from portal.reporting.services.load_reported import load_reported
+from portal.reporting.services.read_table import TableError
 from portal.reporting.services.recount import recount
 from tests.dossiers.scene import FRIDAY, renewal, step
 from tests.factories.citizens import AgencyFactory, UnitFactory
@@ -276,6 +277,7 @@ def test_the_counts_of_the_two_districts_give_what_they_give(client: Client) -> 
         ("507,2025-07-01,2025-12-31,-1,1,", "on_time"),
         ("507,2025-07-01,2025-12-31,,1,", "on_time"),
         ("507,2025-07-01,2025-12-31,1,1,101", "printed_share"),
+        ("507,2025-07-01,2025-12-31,1,1,NaN", "printed_share"),
     ],
 )
 def test_a_wrong_line_is_named_and_the_good_one_kept(line: str, column: str) -> None:
@@ -289,7 +291,7 @@ def test_a_wrong_line_is_named_and_the_good_one_kept(line: str, column: str) -> 
 
 
 def test_a_file_without_its_headings_is_refused_whole() -> None:
-    with pytest.raises(ReportedError, match="first"):
+    with pytest.raises(TableError, match="first"):
         load_reported(["unit,last,on_time", "507,2025-12-31,1"], source="Thử")
 
 

@@ -15,7 +15,8 @@ from django.urls import reverse
 from citizens.enums import UnitKind
 from citizens.models import Unit
 from portal.reporting.quality.models import OfficialScore
-from portal.reporting.quality.official import OfficialScoresError, load_official_scores
+from portal.reporting.quality.official import load_official_scores
+from portal.reporting.services.read_table import TableError
 from tests.factories.citizens import UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +88,7 @@ def test_a_wrong_line_is_named_in_both_languages_and_the_good_one_kept(
 
 
 def test_a_file_with_other_headings_is_refused_whole() -> None:
-    with pytest.raises(OfficialScoresError, match="score"):
+    with pytest.raises(TableError, match="score"):
         load_official_scores(["unit,on,score", "49,2024-12-23,1"], source="Thử")
 
 
