@@ -161,6 +161,21 @@ class CountedDossier(models.Model):
                 condition=Q(finished_on=None),
                 include=["held_on", "unit", "field"],
             ),
+            models.Index(
+                fields=["unit", "finished_on"],
+                name="counted_late",
+                condition=Q(outcome="late"),
+                include=["due_on", "held_on"],
+            ),
+            models.Index(
+                fields=["field"], name="counted_unfinished", condition=Q(finished_on=None)
+            ),
+            models.Index(
+                fields=["unit", "due_on"],
+                name="counted_open_of_unit",
+                condition=Q(finished_on=None),
+                include=["finished_on", "held_on", "field", "dossier"],
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -17,7 +18,7 @@ from dossiers.models import DelayCause
 from dossiers.sla import days_late_corrected
 from portal.reporting.enums import Outcome
 from portal.reporting.models import CountedDossier
-from portal.reporting.selectors.settled import Months, Tally, carried
+from portal.reporting.selectors.settled import Months, Tally, finished_later, still_late
 
 _DAYS = ("due_on", "finished_on", "held_on")
 
@@ -43,19 +44,34 @@ class Delays:
 
 def delays_of(*, months: Months, unit: Unit) -> Delays:
     """Return the delays of what the unit settled late in the months or had overdue at their end."""
-    settled = Q(finished_on__range=(months.first, months.last), outcome=Outcome.LATE)
-    rows = CountedDossier.objects.filter(settled | carried(months), unit=unit).order_by()
-    grouped = list(rows.values_list(*_DAYS).annotate(Count("pk")))
+    rows = CountedDossier.objects.filter(_late_in(months) | still_late(months), unit=unit)
+    grouped = _grouped(months, unit)
     days_late = _DaysLate(min((row[0] for row in grouped), default=months.until), months.until)
     total = sum(count * days_late(*days) for *days, count in grouped)
-    causes = _causes(rows, days_late)
+    causes = _causes(rows.order_by(), days_late)
     return Delays(
         late=sum(count for *_days, count in grouped),
         days=total,
         causes=causes,
         unstated=total - sum(causes.values()),
-        excused=_excused(rows, days_late),
+        excused=_excused(rows.order_by(), days_late),
     )
+
+
+def _late_in(months: Months) -> Q:
+    """Those settled late, in the months or after them; of both the index of the late knows."""
+    settled = Q(finished_on__range=(months.first, months.last)) | finished_later(months)
+    return Q(outcome=Outcome.LATE) & settled
+
+
+def _grouped(months: Months, unit: Unit) -> list[tuple[Any, ...]]:
+    """Return how many have the same days: of the settled and the unfinished each by its index."""
+    rows = CountedDossier.objects.filter(unit=unit).order_by()
+    settled, unfinished = (
+        rows.filter(which).values_list(*_DAYS).annotate(number=Count("*"))
+        for which in (_late_in(months), still_late(months))
+    )
+    return list(settled.union(unfinished, all=True))
 
 
 class _DaysLate:

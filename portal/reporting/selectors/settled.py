@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,15 +15,23 @@ from portal.reporting.enums import ALL_FIELDS, Outcome
 from portal.reporting.models import CountedDossier, SettledMonth
 
 Rows = QuerySet[Any, Any]
-# A look at the index for each field, instead of at every sum.
+# A look at the index for each field, instead of at every sum or dossier.
 _FIELDS = """
-WITH RECURSIVE found (field) AS (
+WITH RECURSIVE settled (field) AS (
   SELECT min(field) FROM reporting_settledmonth
   UNION ALL
-  SELECT (SELECT min(field) FROM reporting_settledmonth WHERE field > found.field)
-  FROM found WHERE found.field IS NOT NULL
+  SELECT (SELECT min(field) FROM reporting_settledmonth WHERE field > settled.field)
+  FROM settled WHERE settled.field IS NOT NULL
+), unfinished (field) AS (
+  SELECT min(field) FROM reporting_counteddossier WHERE finished_on IS NULL
+  UNION ALL
+  SELECT (
+    SELECT min(field) FROM reporting_counteddossier
+    WHERE finished_on IS NULL AND field > unfinished.field
+  )
+  FROM unfinished WHERE unfinished.field IS NOT NULL
 )
-SELECT field FROM found WHERE field IS NOT NULL
+SELECT field FROM settled UNION SELECT field FROM unfinished
 """
 # What is told of a row that is unfinished beyond its last day, beside the outcomes of the settled.
 OVERDUE = "overdue"
@@ -44,7 +52,13 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         """Return both together."""
-        return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Tally)))
+        return Tally(
+            self.early + other.early,
+            self.on_time + other.on_time,
+            self.late + other.late,
+            self.overdue + other.overdue,
+            self.no_term + other.no_term,
+        )
 
     @property
     def in_time(self) -> int:
@@ -115,10 +129,10 @@ def _together(months: Months, key: str, chosen: dict[str, Any], of_field: Q) -> 
 
     `of_field` says which sums: of one field, of all together, or of each.
     """
-    found: dict[Any, Tally] = defaultdict(Tally)
+    found: dict[Any, dict[str, int]] = defaultdict(dict)
     settled = _in(months).filter(of_field, **chosen).values_list(key, "outcome")
     for one, outcome, count in settled.annotate(Sum("count")):
-        found[one] += Tally(**{outcome: count})
+        found[one][outcome] = count
     later = _finished_later(months).filter(of_field, **chosen).values_list(key)
     # Of an unfinished dossier there is the row alone: all fields together are simply all rows.
     rows = (
@@ -128,8 +142,8 @@ def _together(months: Months, key: str, chosen: dict[str, Any], of_field: Q) -> 
     )
     still = rows.values_list(key).annotate(number=Count("*"))
     for one, count in (*later.annotate(Sum("count")), *still):
-        found[one] += Tally(overdue=count)
-    return dict(found)
+        found[one][OVERDUE] = found[one].get(OVERDUE, 0) + count
+    return {one: Tally(**counts) for one, counts in found.items()}
 
 
 def by_month(*, months: Months, units: Iterable[int]) -> dict[date, Tally]:
@@ -144,9 +158,8 @@ def by_month(*, months: Months, units: Iterable[int]) -> dict[date, Tally]:
 
 def fields_counted() -> list[str]:
     """Return the fields of which dossiers are counted, by name."""
-    still = CountedDossier.objects.filter(finished_on=None).values_list("field", flat=True)
-    settled = (name for (name,) in Statement(_FIELDS).fetch())
-    return sorted({*settled, *still.order_by().distinct()} - {ALL_FIELDS})
+    found = {name for (name,) in Statement(_FIELDS).fetch()}
+    return sorted(found - {None, ALL_FIELDS})
 
 
 def first_month() -> date | None:
@@ -170,10 +183,19 @@ def _open(months: Months) -> Rows:
     return CountedDossier.objects.filter(_is_late_on(months.until), finished_on=None).order_by()
 
 
+def still_late(months: Months) -> Q:
+    """Return the condition of the unfinished that are beyond their last day since the months."""
+    return _is_late_on(months.until) & Q(finished_on=None)
+
+
+def finished_later(months: Months) -> Q:
+    """Return the condition of those that were so when the months ended and are finished now."""
+    return Q(finished_on__gt=months.last, due_on__lte=months.until)
+
+
 def carried(months: Months) -> Q:
     """Return the condition of dossiers unfinished beyond their last day when the months ended."""
-    later = Q(finished_on__gt=months.last, due_on__lte=months.until)
-    return later | _is_late_on(months.until) & Q(finished_on=None)
+    return finished_later(months) | still_late(months)
 
 
 def _is_late_on(day: date) -> Q:

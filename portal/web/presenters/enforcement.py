@@ -47,6 +47,17 @@ class Line:
     before: float | None
 
     @property
+    def share_told(self) -> str:
+        """Return "92,91 %", or a dash where nothing is counted."""
+        part = self.tally.share
+        return "–" if part is None else share(part)
+
+    @property
+    def counts_told(self) -> str:
+        """Return "29.278 / 31.513"."""
+        return f"{grouped(self.tally.in_time)} / {grouped(self.tally.counted)}"
+
+    @property
     def change(self) -> float | None:
         """The change in points of a per cent against a year ago."""
         if self.tally.share is None or self.before is None:
