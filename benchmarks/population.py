@@ -250,10 +250,16 @@ SELECT setval(number, greatest(nextval(number), (SELECT max(id) FROM {table})))
 
 
 def _settle() -> None:
-    """Let sequences go on after explicit keys, and the planner know the tables."""
+    """Let sequences go on after explicit keys, and the planner know the tables.
+
+    While the log of a commit is not written yet, no page of its rows is marked as visible to all,
+    and an index has to ask the table: a night finds tables that have rested.
+    """
     verb = "ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE"
     with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
         for model in (Party, Unit):
             cursor.execute(_GO_ON.format(table=model._meta.db_table))
         for table in FILLED:
             cursor.execute(f"{verb} {table}")
+        cursor.execute("RESET synchronous_commit")
