@@ -50,6 +50,7 @@ _SEEN: Mapping[Desk, str] = {
     Desk.DIRECTIVES: """
         office_directives office_directives_file office_directive office_directive_act""",
     Desk.OUTCOMES: "office_outcomes office_outcomes_file",
+    Desk.FEEDBACK: "office_feedback office_feedback_one office_feedback_act",
     Desk.PAPERS: "office_papers office_papers_batch office_papers_close",
     Desk.PAYMENTS: "office_payments office_payments_file office_payments_sums",
     Desk.WAITING_ROOM: "office_waiting_room office_waiting_room_file",
@@ -71,6 +72,7 @@ _CHANGED: Mapping[Desk, str] = {
         office_delivery_gate office_delivery_gateway office_delivery_choose office_delivery_undo""",
     Desk.VISITS: "office_visits_mark",
     Desk.DIRECTIVES: "office_directive_new",
+    Desk.FEEDBACK: "office_feedback_new",
     Desk.STRAY_MONEY: "office_stray_money office_stray_money_settle",
     Desk.TICKETS: "office_tickets office_tickets_press office_ticket_slip",
     Desk.WAITING_ROOM: "office_waiting_room_rule office_waiting_room_kiosk",

@@ -25,6 +25,7 @@ _GROUPS = (
                 gettext_lazy("Directives about lateness"),
                 "assignment_late",
             ),
+            (Desk.FEEDBACK, "admin:office_feedback", gettext_lazy("Feedback of people"), "forum"),
             (Desk.COUNTER, "admin:office_counter", gettext_lazy("Counter"), "badge"),
             (Desk.TICKETS, "admin:office_tickets", gettext_lazy("Queue numbers"), "tag"),
             (

@@ -49,6 +49,7 @@ class Desk(StrEnum):
     TICKETS = "tickets"
     WAITING_ROOM = "waiting_room"
     ANSWERS = "answers"
+    FEEDBACK = "feedback"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -79,6 +80,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.VISITS: _CASEWORK,
         Desk.LATE: _CASEWORK | {R.PROVINCIAL_LEADER, R.APPROVER},
         Desk.DIRECTIVES: _CASEWORK | _LEADING,
+        Desk.FEEDBACK: _CASEWORK | _LEADING,
         Desk.PAYMENTS: _CASEWORK | _LEADING,
         Desk.STRAY_MONEY: {R.OPERATOR},
         Desk.OUTCOMES: _CASEWORK | _LEADING,
@@ -111,6 +113,7 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.PAPERS: frozenset(_CASEWORK),
     Desk.TICKETS: frozenset(_CASEWORK),
     Desk.DIRECTIVES: frozenset({R.PROVINCIAL_LEADER}),
+    Desk.FEEDBACK: frozenset(_CASEWORK),  # written down for somebody at a unit
     Desk.ANSWERS: frozenset(_CASEWORK),  # the texts of their own office
     Desk.WAITING_ROOM: frozenset({R.HEAD_OF_UNIT}),  # and only that of their own office
 }

@@ -87,6 +87,8 @@ DENIED = {
     "reporting_directive",
     "reporting_directive_dossiers",
     "reporting_directivestep",
+    "reporting_feedback",
+    "reporting_feedbackstep",
     "reporting_forecastmodel",
     "reporting_forecastsnapshot",
     "reporting_keptcount",

@@ -60,8 +60,9 @@ MACHINES = {
 # What only takes a press; and what stands only after a step or a result (tests/web).
 PRESSES = {
     "calendar_address", "case_decide", "case_step", "case_step_draft", "chat_link", "chat_unlink",
-    "choices_resume", "choices_undo", "device_off", "device_on", "dossier_look", "filing_draft",
-    "hearing", "help_answer", "help_end", "offers", "paper_remove", "paper_slot", "phone_answer",
+    "choices_resume", "choices_undo", "device_off", "device_on", "dossier_look", "feedback_sent",
+    "filing_draft", "hearing", "help_answer", "help_end", "offers", "paper_remove", "paper_slot",
+    "phone_answer",
     "rate", "receive", "restore", "saved", "suggestion_draft", "supplement", "verify_file",
 }  # fmt: skip
 LOST, RENEWAL = "driving_licence_reissue", "driving_licence_renewal"
@@ -125,6 +126,7 @@ def _kept(told: Sampled) -> None:
 def _public(told: Sampled) -> None:
     plain = ("home", "procedures", "anywhere", "roadmap", "track", "call_back", "call_back_noted",
              "map", "map_kept", "map_meanings", "map_reported", "overdue", "quality",
+             "feedback", "feedback_look",
              "help", "help_words", "verify", "verify_offline", "offline", "phones")  # fmt: skip
     for name in plain:
         told.add(None, name)

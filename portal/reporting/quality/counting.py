@@ -14,6 +14,7 @@ from dossiers.enums import PaymentState, PaymentWay, Satisfaction, Status
 from dossiers.models import Dossier, DossierPaper, Payment, Result
 from dossiers.selectors.savings import returned_between
 from portal.common import clock
+from portal.reporting.feedback.reading import counts_by_unit
 from portal.reporting.models import CountedDossier
 from portal.reporting.selectors.settled import Months, tallies
 from procedures.enums import FilingChannel, VersionStatus
@@ -37,12 +38,13 @@ class Counted:
 
 def counted(*, months: Months) -> dict[str, Counted]:
     """Return the counts of everything that is counted, by name."""
-    return {name: count(months) for name, count in _COUNTERS.items()} | _filed(months)
+    one_by_one = {name: count(months) for name, count in _COUNTERS.items()}
+    return one_by_one | _filed(months) | _feedback(months)
 
 
 def counters() -> frozenset[str]:
     """Return the names of everything that is counted."""
-    return frozenset({*_COUNTERS, *_FILED})
+    return frozenset({*_COUNTERS, *_FILED, *_OF_FEEDBACK})
 
 
 def _on_time(months: Months) -> Counted:
@@ -120,6 +122,29 @@ def _filed(months: Months) -> dict[str, Counted]:
             }
         )
         for name in _FILED
+    }
+
+
+_OF_FEEDBACK = ("feedback_on_time", "feedback_satisfaction")
+
+
+def _feedback(months: Months) -> dict[str, Counted]:
+    """Return both counts of feedback: one query. What names no unit counts in the whole only."""
+    rows = counts_by_unit(months=months)
+    whole = sum(number for _unit, _in_time, _well, number in rows)
+    told = {unit: (in_time, well, number) for unit, in_time, well, number in rows if unit}
+    few = frozenset(unit for unit, (_in_time, _well, number) in told.items() if number < FEWEST)
+    on_time, satisfaction = _OF_FEEDBACK
+    return {
+        on_time: Counted(
+            (sum(row[1] for row in rows), whole),
+            {unit: (in_time, number) for unit, (in_time, _well, number) in told.items()},
+        ),
+        satisfaction: Counted(
+            (sum(row[2] for row in rows), whole),
+            {unit: (well, number) for unit, (_, well, number) in told.items() if unit not in few},
+            few,
+        ),
     }
 
 
