@@ -26,7 +26,7 @@ from notifications.dispatch.together import (
 from notifications.dispatch.turns import Turns, spread
 from notifications.dispatch.writing import note_lost_attempts, write_outcomes
 from notifications.enums import Channel, MessageState, Priority, Reason
-from notifications.models import Gate, Message, Topic
+from notifications.models import Message, Topic
 from notifications.policy import Go, Hold, decide
 from notifications.rendering import render
 from notifications.rules.facts import DEMO_NUMBERS, DIGEST, READ_OR_NOT, Case
@@ -35,6 +35,7 @@ from notifications.rules.timing import MAX_ATTEMPTS, next_morning
 from notifications.selectors.cases import gather_cases
 from notifications.selectors.texts import Shelf
 from notifications.services.queue_next_channel import queue_next_channel
+from notifications.services.watch_gate import is_gate_closed
 from notifications.transports.base import Content
 from portal.common import clock
 from portal.common.outbox import claim, write_back
@@ -83,7 +84,7 @@ class Desk:
     def claim(self, *, urgent_only: bool = False) -> Claim:
         """Take what is due, most urgent first; nothing while the gate is closed."""
         now, started = clock.now(), time.monotonic()
-        if Gate.objects.filter(paused=True).exists():
+        if is_gate_closed():
             return Claim((), 0.0)
         self._gateways.refresh(now)
         rows = self._claim(now, urgent_only=urgent_only)

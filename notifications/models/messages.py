@@ -276,11 +276,15 @@ class Preference(models.Model):
 
 
 class Gate(models.Model):
-    """One row: while `paused`, nothing leaves; a restored system starts so, in a new generation."""
+    """One row: while `paused`, nothing leaves; a restored system starts so, in a new generation.
+
+    `home` names the server and timeline on which the database last lived.
+    """
 
     generation = models.PositiveIntegerField(default=1)
     paused = models.BooleanField(default=False)
     reason = models.CharField(max_length=200, blank=True, default="")
+    home = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("gate")

@@ -23,10 +23,12 @@ from notifications.services.run_gateways import (
 from notifications.services.set_preference import opt_out, set_preference
 from notifications.services.sign_notice import genuine_notice, sign_notice
 from notifications.services.suppress_messages import requeue_messages, suppress_messages
+from notifications.services.watch_gate import RESTORED
 from notifications.services.withdraw import withdraw_thread
 from notifications.services.withdraw_deceased import withdraw_deceased
 
 __all__ = [
+    "RESTORED",
     "VISIT",
     "Resent",
     "VisitOutcome",

@@ -11,13 +11,14 @@ from uuid import uuid4
 from django.db import transaction
 
 from notifications.enums import Channel, MessageState, Priority
-from notifications.models import Gate, Message
+from notifications.models import Message
 from notifications.policy import Go, decide
 from notifications.rules.facts import Case
 from notifications.rules.wording import short_code
 from notifications.selectors.cases import gather_cases
 from notifications.selectors.chains import Chain, chains_of, root_of
 from notifications.selectors.texts import Shelf
+from notifications.services.watch_gate import is_gate_closed
 from notifications.transports.base import Traits
 from portal.common import clock
 from portal.common.outbox import append
@@ -37,7 +38,7 @@ def queue_next_channel(*, channels: Collection[Channel]) -> int:
     of dispatchers may ask at once; nothing while the gate is closed.
     """
     now = clock.now()
-    if Gate.objects.filter(paused=True).exists():
+    if is_gate_closed():
         return 0
     waiting = Message.objects.filter(next_channel_at__lte=now).order_by("next_channel_at")
     rows = list(waiting.select_for_update(skip_locked=True)[:_AT_ONCE])

@@ -33,7 +33,14 @@ from notifications.selectors.heaps import DUE, ORPHANED
 from portal.common import clock
 from portal.office import delivery_acts, delivery_gateways
 from portal.office.delivery_gateways import may_run
-from portal.office.delivery_words import AGE_WORDS, HEAP_WORDS, channel_name, gauge_of, line_of
+from portal.office.delivery_words import (
+    AGE_WORDS,
+    HEAP_WORDS,
+    channel_name,
+    gauge_of,
+    line_of,
+    why_closed,
+)
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 
@@ -90,6 +97,7 @@ def show_delivery(request: HttpRequest) -> HttpResponse:
         "now": now,
         "alarms": _alarms(gateways, found, now, gate if is_closed else None),
         "gate": gate if is_closed else None,
+        "why_closed": why_closed(gate) if gate else "",
         "gauges": [gauge_of(health, now) for health in gateways],
         "ages": AGE_WORDS,
         "heaps": [(HEAP_WORDS[heap.key], heap) for heap in found],

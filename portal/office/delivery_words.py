@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.enums import Channel, MessageState, Reason
+from notifications.models import Gate
 from notifications.models.messages import STATES
 from notifications.models.reasons import reason_label
 from notifications.models.texts import CHANNELS
 from notifications.selectors import Cause, GatewayHealth
 from notifications.selectors.heaps import DUE, ORPHANED, SENDING
+from notifications.services import RESTORED
 
 _FOR_EVER = timedelta(days=365)
 AGE_WORDS = (
@@ -111,6 +113,16 @@ def line_of(cause: Cause) -> Line:
         reason=reason_label(cause.reason),
         list_url=reverse("admin:notifications_message_changelist") + "?" + _encoded(listed),
         query=_encoded(query),
+    )
+
+
+def why_closed(gate: Gate) -> str:
+    """Return why nothing leaves: an operator's words, or that the database was restored."""
+    if gate.reason != RESTORED:
+        return gate.reason
+    return _(
+        "This database was restored from a back-up, or moved to another server. What waits here "
+        "may have left before: take out what must not be sent again, then open."
     )
 
 

@@ -221,7 +221,7 @@ def test_nothing_goes_on_while_the_gate_is_closed(noon: time_machine.Traveller) 
     gateways = phones()
     drain_through(gateways)
     later(noon)
-    Gate.objects.create(pk=1, paused=True)
+    Gate.objects.update_or_create(pk=1, defaults={"paused": True})
 
     drain_through(gateways)
 
