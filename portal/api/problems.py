@@ -15,10 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from citizens.services.receive_batch import NotReceivedError
+from portal.common.errors import RefusedError, StaleVersionError
 
 CONTENT_TYPE = "application/problem+json"
-TOO_LARGE, UNUSABLE = 413, 422
+CHANGED, TOO_LARGE, UNUSABLE = 412, 413, 422
 Reason = Mapping[str, str]
+
+_REFUSED = (_("This cannot be done now"), _("Nothing was changed. The reasons say why."))
 
 # What happened, and what to do about it.
 _SAID: Mapping[int, tuple[Any, Any]] = MappingProxyType(
@@ -33,12 +36,15 @@ _SAID: Mapping[int, tuple[Any, Any]] = MappingProxyType(
         405: (_("This address does not do that"), _("See the header Allow.")),
         406: (_("No such format"), _("Ask for JSON.")),
         409: (_("This key was used for something else"), _("Send a new Idempotency-Key.")),
+        412: (_("It was changed meanwhile"), _("Read it again, then decide again.")),
         413: (_("The file is too large"), _("Nothing was taken in. Divide the file.")),
         415: (_("This kind of content is not taken"), _("Send CSV, XLSX or a form with a file.")),
         422: (
             _("The file cannot be taken in"),
             _("Nothing was written. Mend what the reasons name and send it again."),
         ),
+        428: (_("Say which version you saw"), _("Send the ETag that you read as If-Match.")),
+        429: (_("Too many requests"), _("Wait for as long as the header Retry-After says.")),
     }
 )
 
@@ -46,17 +52,22 @@ _SAID: Mapping[int, tuple[Any, Any]] = MappingProxyType(
 class ProblemError(Exception):
     """An answer that is an error: its status, and reasons as `{"code", "vi", "en"}`."""
 
-    def __init__(self, status: int, *reasons: Reason) -> None:
+    def __init__(
+        self, status: int, *reasons: Reason, headers: Mapping[str, str] | None = None
+    ) -> None:
         """Keep what the answer says."""
         super().__init__(str(status))
-        self.status, self.reasons = status, reasons
+        self.status, self.reasons, self.headers = status, reasons, headers
 
 
 def problem(
-    status: int, reasons: Iterable[Reason] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    reasons: Iterable[Reason] = (),
+    headers: Mapping[str, str] | None = None,
+    said: tuple[Any, Any] | None = None,
 ) -> Response:
     """Return the answer to an error; `title` and `detail` are Vietnamese, `*_en` English."""
-    title, detail = _SAID.get(status, _SAID[400])
+    title, detail = said or _SAID.get(status, _SAID[400])
     body: dict[str, Any] = {"type": "about:blank", "status": status}
     for suffix, language in (("", "vi"), ("_en", "en")):
         with translation.override(language):
@@ -70,11 +81,16 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     set_rollback()
     match error:
         case ProblemError():
-            return problem(error.status, error.reasons)
+            return problem(error.status, error.reasons, error.headers)
         case NotReceivedError():
             found = [{"code": one.code, "vi": one.vi, "en": one.en} for one in error.problems]
             is_large = any(one.code == "too_large" for one in error.problems)
             return problem(TOO_LARGE if is_large else UNUSABLE, found)
+        case StaleVersionError():
+            return problem(CHANGED)
+        case RefusedError():
+            reasons = [_in_one_language(one) for one in error.reasons]
+            return problem(UNUSABLE, reasons, said=_REFUSED)
         case Http404():
             return problem(404)
         case PermissionDenied():
@@ -82,6 +98,12 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         case exceptions.APIException():
             return problem(error.status_code, headers=_headers(error))
     return None
+
+
+def _in_one_language(sentence: str) -> Reason:
+    """Return the reason of a service, which speaks the language of the request."""
+    language = "en" if (translation.get_language() or "vi").startswith("en") else "vi"
+    return {"code": "refused", language: sentence}
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

@@ -25,6 +25,7 @@ from citizens.services.hand_out_rejections import errors_of
 from citizens.services.receive_batch import Received, receive_batch
 from citizens.tasks import ring_for_batches
 from portal.api.access import Imports, OfficialView, SeesRegisters, underlying
+from portal.api.openapi import operation
 from portal.api.parsers import CsvParser, XlsxParser
 from portal.api.problems import ProblemError, bad
 from portal.api.shapes import address_of, shape_of_batch, shape_of_register
@@ -40,6 +41,7 @@ class Registers(OfficialView):
 
     permission_classes = [SeesRegisters]
 
+    @operation("All registers: freshness, completeness, formats")
     def get(self, request: Request) -> Response:
         """Return every register."""
         overviews = register_overviews(day=clock.today())
@@ -66,6 +68,12 @@ class Batches(OfficialView):
             raise ProblemError(status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
         super().initial(request, *args, **kwargs)
 
+    @operation(
+        "Bring a delivery of a register in",
+        status=202,
+        headers=("Idempotency-Key",),
+        errors=(400, 409, 413, 415, 422),
+    )
     def post(self, request: Request, code: str) -> Response:
         """Take the file in and answer 202 with its address; the same file again is answered 200."""
         if not Register.objects.filter(pk=code).exists():
@@ -104,6 +112,7 @@ class OneBatch(OfficialView):
 
     permission_classes = [Imports]
 
+    @operation("Where a delivery stands")
     def get(self, request: Request, code: str, public_id: UUID) -> Response:
         """Return state, counts, reasons and kinds of mistakes."""
         return Response(shape_of_batch(_batch(code, public_id)))
@@ -114,6 +123,7 @@ class Errors(OfficialView):
 
     permission_classes = [Imports]
 
+    @operation("The rejected rows of a delivery, as CSV", media="text/csv")
     def get(self, request: Request, code: str, public_id: UUID) -> HttpResponseBase:
         """Return them as CSV; whoever stands in them is logged before they leave."""
         batch = _batch(code, public_id)

@@ -7,9 +7,11 @@ from typing import Any
 from django.http import Http404
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from portal.api import registers
+from portal.api import dossiers, mine, openapi, registers, suggestions
+from portal.api.readers import PortalView
 
 
 class Nothing(APIView):
@@ -24,8 +26,28 @@ class Nothing(APIView):
         raise Http404
 
 
+class Schema(PortalView):
+    """What all addresses take and answer."""
+
+    @openapi.operation("This schema")
+    def get(self, request: Request) -> Response:
+        """Return it as OpenAPI 3.1."""
+        return Response(openapi.document(pages))
+
+
+_SUGGESTION = "v1/suggestions/<uuid:public_id>"
+_DOSSIER = "v1/dossiers/<uuid:public_id>"
 _BATCHES = "v1/registers/<slug:code>/batches"
 pages: list[URLPattern | URLResolver] = [
+    path("v1/schema/", Schema.as_view(), name="schema"),
+    path("v1/me", mine.Me.as_view(), name="me"),
+    path("v1/credentials", mine.Credentials.as_view(), name="credentials"),
+    path("v1/suggestions", suggestions.Suggestions.as_view(), name="suggestions"),
+    path(_SUGGESTION, suggestions.OneSuggestion.as_view(), name="suggestion"),
+    path(f"{_SUGGESTION}/why", suggestions.Why.as_view(), name="why"),
+    path("v1/dossiers", dossiers.Dossiers.as_view(), name="dossiers"),
+    path(_DOSSIER, dossiers.OneDossier.as_view(), name="dossier"),
+    path(f"{_DOSSIER}/timeline", dossiers.Timeline.as_view(), name="timeline"),
     path("v1/registers", registers.Registers.as_view(), name="registers"),
     path(_BATCHES, registers.Batches.as_view(), name="batches"),
     path(f"{_BATCHES}/<uuid:public_id>", registers.OneBatch.as_view(), name="batch"),

@@ -257,6 +257,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "portal.api.problems.answer",
 }
+# How many requests one person may make of /api/ within a minute.
+API_MOST_A_MINUTE = 300
 
 # ------------------------------------------------------------------------- records of changes
 PGTRIGGER_MIGRATIONS = True

@@ -1,0 +1,123 @@
+"""What the citizens' addresses answer; the schema is read from these kinds.
+
+People and objects are named by their public ids, numbers of papers are masked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text of the catalogue in Vietnamese, and in English where there is one."""
+
+    vi: str
+    en: str | None
+
+
+@dataclass(frozen=True)
+class PartyBody:
+    """A person, organisation or household that the reader may act for."""
+
+    id: UUID
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class MeBody:
+    """The signed-in person, and for whom they may act today."""
+
+    id: UUID
+    name: str
+    acts_for: list[PartyBody]
+
+
+@dataclass(frozen=True)
+class CredentialBody:
+    """A paper that a register holds, with only the end of its number; `holder` is a party."""
+
+    id: UUID
+    holder: UUID
+    kind: str
+    category: str
+    number: str
+    status: str
+    register: str
+    issued_on: date
+    expires_on: date | None
+    as_of: date
+
+
+@dataclass(frozen=True)
+class SuggestionBody:
+    """A matter that was prepared; `about` is a party, one of `procedure` and `bundle` is offered.
+
+    `answer` is "likely" where one fact is missing in the registers.
+    """
+
+    id: UUID
+    state: str
+    answer: str
+    about: UUID
+    procedure: str | None
+    bundle: str | None
+    reason: Words
+    due_on: date
+    opened_on: date
+    put_off_until: date | None
+
+
+@dataclass(frozen=True)
+class WhyBody:
+    """Why a matter was prepared, by which law, when it may be filed, and what happens otherwise."""
+
+    reason: Words
+    legal_basis: list[str]
+    due_on: date
+    days_left: int
+    earliest_on: date | None
+    latest_on: date | None
+    consequence: Words | None
+
+
+@dataclass(frozen=True)
+class DossierBody:
+    """A dossier: `status` is the national number, `status_name` is in the asked language."""
+
+    id: UUID
+    code: str
+    version: int
+    procedure: str
+    title: Words
+    owner: UUID
+    status: int
+    status_name: str
+    office: str
+    submitted_at: datetime
+    due_on: date | None
+    appointment_on: date | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class StepBody:
+    """What happened to a dossier; names are in the asked language."""
+
+    at: datetime
+    action: str
+    action_name: str
+    status_name: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True)
+class TimelineBody:
+    """What happened to a dossier so far, first step first, and what its owner may do now."""
+
+    steps: list[StepBody]
+    may: list[str]

@@ -1,0 +1,119 @@
+"""Who may ask as a citizen: each request is one transaction that sees this person's rows only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from citizens.models import Citizen, User
+from citizens.selectors import circle_of
+from citizens.services.count_tries import count_try
+from portal.api.access import OfficialSession
+from portal.api.problems import ProblemError
+from portal.common import clock
+from portal.common.row_security import only_rows_of
+from procedures.selectors.readers import reader_of
+
+P = ParamSpec("P")
+V = TypeVar("V", bound="CitizenView")
+Handler = Callable[Concatenate[V, Request, Citizen, P], Response]
+_A_MINUTE = 60
+TOO_OFTEN = 429
+
+
+class IsCitizen(BasePermission):
+    """A person's own account; officials have their desk."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Return whether the request may go on; nobody signed in is answered 401."""
+        user = request.user
+        return bool(user.is_authenticated and not user.is_staff and user.citizen_id)
+
+
+class PortalView(APIView):
+    """Base of what anybody or a citizen asks; no proxy keeps an answer."""
+
+    audience = "public"
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    authentication_classes: Any = []
+    permission_classes: Any = []
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Forbid keeping."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+
+class CitizenView(PortalView):
+    """Base of every address for citizens.
+
+    The session is the first way to sign in; a token of the mobile app becomes another entry of
+    `authentication_classes`, and nothing below changes.
+    """
+
+    audience = "citizen"
+    authentication_classes: Any = [OfficialSession]
+    permission_classes: Any = [IsCitizen]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Count the request against its person's share of a minute, in the database (F5)."""
+        super().initial(request, *args, **kwargs)
+        count_request("api", str(request.user.pk), settings.API_MOST_A_MINUTE)
+
+
+def count_request(what: str, key: str, most: int) -> None:
+    """Count one more request of `key`; ProblemError 429 where it is one too many."""
+    wait = count_try(what=what, key=key, most=most, seconds=_A_MINUTE, now=clock.now())
+    if wait:
+        raise ProblemError(TOO_OFTEN, headers={"Retry-After": str(wait)})
+
+
+def own_rows(handler: Handler[V, P]) -> Callable[Concatenate[V, Request, P], Response]:
+    """Hand the handler its reader, in a transaction that shows and changes nobody else's rows.
+
+    The same guard as that of the citizens' pages: what raises has written nothing, services are
+    called in `with_application_rights()`, and who has died or was merged away is refused.
+    """
+
+    @wraps(handler)
+    def guarded(self: V, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+        person, day = cast(User, request.user).citizen_id or 0, clock.today()
+        circle = circle_of(person=person, day=day)
+        with only_rows_of(person=person, parties=circle.parties, family=circle.family):
+            citizen = reader_of(person=person, circle=circle, day=day)
+            if citizen is None:
+                raise PermissionDenied
+            return handler(self, request, citizen, *args, **kwargs)
+
+    guarded.is_confined = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def tagged(request: Request, body: Any, version: int = 0) -> Response:
+    """Answer one object with its ETag, or 304 where the caller holds just this.
+
+    The tag begins with the object's version, which `If-Match` is compared by.
+    """
+    said = asdict(body)
+    written: bytes = JSONRenderer().render(said)
+    tag = f'"{version}.{hashlib.sha256(written).hexdigest()[:16]}"'
+    held = {one.strip().removeprefix("W/") for one in _held(request).split(",")}
+    if tag in held:
+        return Response(status=304, headers={"ETag": tag})
+    return Response(said, headers={"ETag": tag})
+
+
+def _held(request: Request) -> str:
+    return str(request.headers.get("If-None-Match", ""))
