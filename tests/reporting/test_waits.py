@@ -14,7 +14,7 @@ from dossiers.services.counter_visits import end_visit, open_visit
 from dossiers.services.serve_ticket import finish_ticket, start_ticket, transfer_ticket
 from dossiers.services.take_ticket import confirm_arrival
 from portal.common import clock
-from portal.reporting.selectors.waits import SameSession, Waits, same_session, waits
+from portal.reporting.selectors.waits import SameSession, Waits, limits_kept, same_session, waits
 from tests.dossiers.scene import FRIDAY
 from tests.dossiers.ticket_scene import Hall, at_minute, waiting_room
 from tests.factories.citizens import CitizenFactory
@@ -52,6 +52,8 @@ def test_median_p90_and_share_by_group_and_hour(room: Hall) -> None:
 
     rows = waits(halls=[room.hall.pk], first=DAY, last=DAY)
 
+    month = DAY.replace(day=1)
+    assert limits_kept(first=DAY, last=DAY) == [(month, 3, 5, 4, 5)]  # of both halls
     total, *others = rows
     assert (total.drawn, total.absent) == (4, 0)
     assert (total.waited.median, total.waited.p90) == (12.5 * 60, 18.5 * 60)

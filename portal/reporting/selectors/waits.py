@@ -59,24 +59,26 @@ class SameSession:
 # A wait lasts from the drawing of the number (with an appointment not before the reserved time) to
 # the call, and again after each sending on; what follows a missed call is nobody's waiting. A
 # serving lasts from the press that the person came to the finish, without waits between counters.
-_WAITS = """
+_TICKETS = """
 WITH step AS (
-    SELECT t.id, t.group_id, t.reserved_at, t.taken_at, t.state, e.act, e.happened_at,
+    SELECT t.id, t.group_id, t.day, t.reserved_at, t.taken_at, t.state, e.act, e.happened_at,
         lead(e.act) OVER one AS next_act, lead(e.happened_at) OVER one AS next_at
     FROM dossiers_ticket AS t JOIN dossiers_ticketevent AS e ON e.ticket_id = t.id
-    WHERE t.hall_id = ANY(%(halls)s) AND t.day BETWEEN %(first)s AND %(last)s
-        AND e.act <> 'recalled'
+    WHERE (%(halls)s::bigint[] IS NULL OR t.hall_id = ANY(%(halls)s))
+        AND t.day BETWEEN %(first)s AND %(last)s AND e.act <> 'recalled'
     WINDOW one AS (PARTITION BY t.id ORDER BY e.id)
 ), ticket AS (
-    SELECT id, group_id, state,
+    SELECT id, group_id, day, state,
         extract(hour FROM taken_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::int AS hour,
         sum(greatest(extract(epoch FROM next_at - CASE act WHEN 'taken'
             THEN greatest(happened_at, reserved_at) ELSE happened_at END), 0))
             FILTER (WHERE act IN ('taken', 'transferred') AND next_act = 'called') AS waited,
         sum(extract(epoch FROM next_at - happened_at))
             FILTER (WHERE act = 'started' AND next_act IN ('finished', 'transferred')) AS served
-    FROM step GROUP BY id, group_id, state, taken_at
+    FROM step GROUP BY id, group_id, day, state, taken_at
 )
+"""
+_WAITS = """
 SELECT group_id, hour, count(*), count(*) FILTER (WHERE state = 'absent'),
     count(waited), percentile_cont(0.5) WITHIN GROUP (ORDER BY waited),
     percentile_cont(0.9) WITHIN GROUP (ORDER BY waited),
@@ -86,6 +88,11 @@ SELECT group_id, hour, count(*), count(*) FILTER (WHERE state = 'absent'),
     count(*) FILTER (WHERE served <= %(serve)s)
 FROM ticket GROUP BY GROUPING SETS ((), (group_id), (hour))
 ORDER BY group_id NULLS FIRST, hour NULLS FIRST
+"""
+_KEPT = """
+SELECT date_trunc('month', day)::date, count(*) FILTER (WHERE waited <= %(wait)s), count(waited),
+    count(*) FILTER (WHERE served <= %(serve)s), count(served)
+FROM ticket GROUP BY 1 ORDER BY 1
 """
 # Of a bundle the one press files several dossiers; all of them were filed in the session.
 _SAME_SESSION = """
@@ -111,17 +118,23 @@ FROM (
 """
 
 
+_LIMITS = {"wait": WAIT_LIMIT.total_seconds(), "serve": SERVE_LIMIT.total_seconds()}
+
+
 def waits(*, halls: Iterable[int], first: date, last: date) -> list[Waits]:
     """Return the tickets of the days: all of them first, then by group, then by hour."""
-    params = _days(halls, first, last) | {
-        "wait": WAIT_LIMIT.total_seconds(),
-        "serve": SERVE_LIMIT.total_seconds(),
-    }
+    params = _days(halls, first, last) | _LIMITS
     found = [
         Waits(group, hour, drawn, absent, Times(*times[:4]), Times(*times[4:]))
-        for group, hour, drawn, absent, *times in _fetch(_WAITS, params)
+        for group, hour, drawn, absent, *times in _fetch(_TICKETS + _WAITS, params)
     ]
     return sorted(found, key=lambda one: (one.hour or -1, one.group or 0))
+
+
+def limits_kept(*, first: date, last: date) -> list[tuple[date, int, int, int, int]]:
+    """Return of each month and all halls: waits within the limit, waits; the same of servings."""
+    params = {"halls": None, "first": first, "last": last} | _LIMITS
+    return [(month, *counts) for month, *counts in _fetch(_TICKETS + _KEPT, params)]
 
 
 def same_session(*, halls: Iterable[int], first: date, last: date) -> SameSession:
