@@ -121,3 +121,54 @@ class TimelineBody:
 
     steps: list[StepBody]
     may: list[str]
+
+
+@dataclass(frozen=True)
+class FieldBody:
+    """A field of a prepared form: filled from `source`, or "" and asked for."""
+
+    name: str
+    label: Words
+    kind: str
+    is_required: bool
+    choices: list[str]
+    value: str
+    source: str
+    register: str | None
+    as_of: date | None
+
+
+@dataclass(frozen=True)
+class FormBody:
+    """The form of what one confirmation files; `missing` are the fields that it asks for."""
+
+    procedures: list[str]
+    fields: list[FieldBody]
+    missing: list[FieldBody]
+
+
+@dataclass(frozen=True)
+class AcceptBody:
+    """A confirmation: answers by the name of a missing field, and further steps of a bundle."""
+
+    answers: dict[str, str]
+    steps: list[str]
+
+
+@dataclass(frozen=True)
+class AcceptedBody:
+    """What was filed."""
+
+    dossiers: list[DossierBody]
+
+
+@dataclass(frozen=True)
+class SnoozeBody:
+    """Until which day the person wants to hear nothing."""
+
+    until: date
+
+
+@dataclass(frozen=True)
+class NothingBody:
+    """An empty object."""

@@ -9,13 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from citizens.models import Citizen
+from dossiers.enums import Action, Actor
 from dossiers.models import Dossier
 from dossiers.selectors import dossier_for, dossiers_of, offered_actions, timeline
-from portal.api.bodies import DossierBody, StepBody, TimelineBody, Words
+from dossiers.services import advance
+from portal.api.bodies import DossierBody, NothingBody, StepBody, TimelineBody, Words
+from portal.api.once import once
 from portal.api.openapi import operation
 from portal.api.paging import page_of
-from portal.api.readers import CitizenView, own_rows, tagged
+from portal.api.readers import CitizenView, own_rows, said, tagged
+from portal.api.taking import nothing, seen_version
 from portal.common import clock
+from portal.common.row_security import with_application_rights
 
 
 class Dossiers(CitizenView):
@@ -65,6 +70,34 @@ class Timeline(CitizenView):
             for one in timeline(dossier=row)
         ]
         return tagged(request, TimelineBody(steps, [one.action for one in offers]), row.version)
+
+
+class Withdraw(CitizenView):
+    """Take a dossier back."""
+
+    @operation(
+        "Take a dossier back; If-Match holds the ETag that was read",
+        answers=DossierBody,
+        takes=NothingBody,
+        headers=("If-Match", "Idempotency-Key"),
+        errors=(400, 409, 412, 413, 415, 422, 428),
+    )
+    @once
+    @own_rows
+    def post(self, request: Request, citizen: Citizen, public_id: UUID) -> Response:
+        """Withdraw it."""
+        nothing(request)
+        row, version = own_dossier(citizen, public_id), seen_version(request)
+        with with_application_rights():
+            advance(
+                dossier=row,
+                action=Action.WITHDRAW,
+                user=citizen.user,
+                actor_role=Actor.CITIZEN,
+                version=version,
+                now=clock.now(),
+            )
+        return said(body_of(own_dossier(citizen, public_id)))
 
 
 def own_dossier(citizen: Citizen, public_id: UUID) -> Dossier:

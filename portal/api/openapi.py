@@ -90,6 +90,8 @@ def schema_of(kind: Any, held: dict[str, Any]) -> dict[str, Any]:
         return {"anyOf": [*options, {"type": "null"}]} if NoneType in parts else {"anyOf": options}
     if origin is list:
         return {"type": "array", "items": schema_of(parts[0], held)}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": schema_of(parts[1], held)}
     if is_dataclass(kind):
         return _referred(kind, held)
     if isinstance(kind, type) and issubclass(kind, Enum):

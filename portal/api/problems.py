@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from citizens.services.receive_batch import NotReceivedError
+from dossiers.services import AnswersRefusedError
 from portal.common.errors import RefusedError, StaleVersionError
 
 CONTENT_TYPE = "application/problem+json"
@@ -36,6 +37,7 @@ _SAID: Mapping[int, tuple[Any, Any]] = MappingProxyType(
         405: (_("This address does not do that"), _("See the header Allow.")),
         406: (_("No such format"), _("Ask for JSON.")),
         409: (_("This key was used for something else"), _("Send a new Idempotency-Key.")),
+        410: (_("This is over"), _("Read it again to see what became of it.")),
         412: (_("It was changed meanwhile"), _("Read it again, then decide again.")),
         413: (_("The file is too large"), _("Nothing was taken in. Divide the file.")),
         415: (_("This kind of content is not taken"), _("Send CSV, XLSX or a form with a file.")),
@@ -89,7 +91,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         case StaleVersionError():
             return problem(CHANGED)
         case RefusedError():
-            reasons = [_in_one_language(one) for one in error.reasons]
+            reasons = [_in_one_language(*one) for one in _named(error)]
             return problem(UNUSABLE, reasons, said=_REFUSED)
         case Http404():
             return problem(404)
@@ -100,10 +102,17 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     return None
 
 
-def _in_one_language(sentence: str) -> Reason:
+def _named(error: RefusedError) -> list[tuple[str, str]]:
+    """Return the reasons with the field that each is about, "refused" for the whole."""
+    if isinstance(error, AnswersRefusedError):
+        return list(error.faults.items())
+    return [("refused", one) for one in error.reasons]
+
+
+def _in_one_language(code: str, sentence: str) -> Reason:
     """Return the reason of a service, which speaks the language of the request."""
     language = "en" if (translation.get_language() or "vi").startswith("en") else "vi"
-    return {"code": "refused", language: sentence}
+    return {"code": code, language: sentence}
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

@@ -9,7 +9,8 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -19,7 +20,7 @@ from rest_framework.views import APIView
 from citizens.models import Citizen, User
 from citizens.selectors import circle_of
 from citizens.services.count_tries import count_try
-from portal.api.access import OfficialSession
+from portal.api.access import OfficialSession, underlying
 from portal.api.problems import ProblemError
 from portal.common import clock
 from portal.common.row_security import only_rows_of
@@ -66,9 +67,17 @@ class CitizenView(PortalView):
     audience = "citizen"
     authentication_classes: Any = [OfficialSession]
     permission_classes: Any = [IsCitizen]
+    parser_classes = [JSONParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Count the request against its person's share of a minute, in the database (F5)."""
+        """Count the request against its person's share of a minute, in the database (F5).
+
+        The body is read before anything else looks at it: a huge one is refused.
+        """
+        try:
+            _body = underlying(request).body
+        except RequestDataTooBig:
+            raise ProblemError(413) from None
         super().initial(request, *args, **kwargs)
         count_request("api", str(request.user.pk), settings.API_MOST_A_MINUTE)
 
@@ -106,13 +115,18 @@ def tagged(request: Request, body: Any, version: int = 0) -> Response:
 
     The tag begins with the object's version, which `If-Match` is compared by.
     """
-    said = asdict(body)
-    written: bytes = JSONRenderer().render(said)
+    told = asdict(body)
+    written: bytes = JSONRenderer().render(told)
     tag = f'"{version}.{hashlib.sha256(written).hexdigest()[:16]}"'
     held = {one.strip().removeprefix("W/") for one in _held(request).split(",")}
     if tag in held:
         return Response(status=304, headers={"ETag": tag})
-    return Response(said, headers={"ETag": tag})
+    return Response(told, headers={"ETag": tag})
+
+
+def said(body: Any) -> Response:
+    """Answer what a write came to."""
+    return Response(asdict(body))
 
 
 def _held(request: Request) -> str:

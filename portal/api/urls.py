@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from portal.api import dossiers, mine, openapi, registers, suggestions
+from portal.api import answers, dossiers, mine, openapi, registers, suggestions
 from portal.api.readers import PortalView
 
 
@@ -45,9 +45,14 @@ pages: list[URLPattern | URLResolver] = [
     path("v1/suggestions", suggestions.Suggestions.as_view(), name="suggestions"),
     path(_SUGGESTION, suggestions.OneSuggestion.as_view(), name="suggestion"),
     path(f"{_SUGGESTION}/why", suggestions.Why.as_view(), name="why"),
+    path(f"{_SUGGESTION}/form", answers.SuggestionForm.as_view(), name="suggestion_form"),
+    path(f"{_SUGGESTION}/accept", answers.Accept.as_view(), name="accept"),
+    path(f"{_SUGGESTION}/snooze", answers.Snooze.as_view(), name="snooze"),
+    path(f"{_SUGGESTION}/dismiss", answers.Dismiss.as_view(), name="dismiss"),
     path("v1/dossiers", dossiers.Dossiers.as_view(), name="dossiers"),
     path(_DOSSIER, dossiers.OneDossier.as_view(), name="dossier"),
     path(f"{_DOSSIER}/timeline", dossiers.Timeline.as_view(), name="timeline"),
+    path(f"{_DOSSIER}/withdraw", dossiers.Withdraw.as_view(), name="withdraw"),
     path("v1/registers", registers.Registers.as_view(), name="registers"),
     path(_BATCHES, registers.Batches.as_view(), name="batches"),
     path(f"{_BATCHES}/<uuid:public_id>", registers.OneBatch.as_view(), name="batch"),

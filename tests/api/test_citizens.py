@@ -36,8 +36,9 @@ CITIZEN_VIEWS = {name: view for name, view in VIEWS.items() if issubclass(view, 
 
 @pytest.fixture
 def dossier(scene: Scene) -> Any:
-    """A dossier that Mrs Lan filed on the page."""
+    """A dossier that Mrs Lan filed on the page; then another suggestion waits."""
     scene.client.post(scene.page, {"delivery": "Trực tiếp"})
+    (scene.suggestion,) = badges(scene.lan, 1)
     return scene.lan.dossiers.get()
 
 
