@@ -94,6 +94,7 @@ DENIED = {
     "reporting_keptcount",
     "reporting_keptfigures",
     "reporting_officialscore",
+    "reporting_publication",
     "reporting_reportedcount",
     "reporting_settledmonth",
     "reporting_weekcount",

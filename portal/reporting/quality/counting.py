@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 
 from dossiers.enums import PaymentState, PaymentWay, Satisfaction, Status
@@ -16,6 +16,7 @@ from dossiers.selectors.savings import returned_between
 from portal.common import clock
 from portal.reporting.feedback.reading import counts_by_unit
 from portal.reporting.models import CountedDossier
+from portal.reporting.quality.publications import published_in_time
 from portal.reporting.selectors.settled import Months, tallies
 from procedures.enums import FilingChannel, VersionStatus
 from procedures.models import ProcedureVersion
@@ -39,12 +40,12 @@ class Counted:
 def counted(*, months: Months) -> dict[str, Counted]:
     """Return the counts of everything that is counted, by name."""
     one_by_one = {name: count(months) for name, count in _COUNTERS.items()}
-    return one_by_one | _filed(months) | _feedback(months)
+    return one_by_one | _of_the_whole(months) | _filed(months) | _feedback(months)
 
 
 def counters() -> frozenset[str]:
     """Return the names of everything that is counted."""
-    return frozenset({*_COUNTERS, *_FILED, *_OF_FEEDBACK})
+    return frozenset({*_COUNTERS, *_WHOLE, *_FILED, *_OF_FEEDBACK})
 
 
 def _on_time(months: Months) -> Counted:
@@ -75,19 +76,23 @@ def _satisfied(months: Months) -> Counted:
     return Counted(found.whole, told, frozenset(found.by_unit.keys() - told.keys()))
 
 
-def _procedures_online(months: Months) -> Counted:
-    """Count the catalogue as it was on the last day of the months: it is the same everywhere."""
+def _of_the_whole(months: Months) -> dict[str, Counted]:
+    """Return what is the same everywhere, in one query: publications, and the catalogue.
+
+    The catalogue counts as it was on the last day of the months.
+    """
     day = _days(months)[1]
     rows = ProcedureVersion.objects.filter(status=VersionStatus.RELEASED, valid__contains=day)
     online = Q(definition__channels__contains=[FilingChannel.ONLINE])
-    sums = rows.aggregate(part=Count("pk", filter=online), whole=Count("pk"))
-    return Counted((sums["part"], sums["whole"]), {})
+    catalogue = rows.order_by().values_list(Value("procedures_online"))
+    counts = catalogue.annotate(part=Count("pk", filter=online), whole=Count("pk"))
+    both = counts.union(published_in_time(months=months), all=True)
+    return {name: Counted((part, whole), {}) for name, part, whole in both}
 
 
 _COUNTERS: Mapping[str, Callable[[Months], Counted]] = {
     "on_time": _on_time,
     "electronic_result": _electronic,
-    "procedures_online": _procedures_online,
     "paid_online": _paid_online,
     "satisfied": _satisfied,
 }
@@ -125,6 +130,7 @@ def _filed(months: Months) -> dict[str, Counted]:
     }
 
 
+_WHOLE = ("procedures_online", "published_on_time")
 _OF_FEEDBACK = ("feedback_on_time", "feedback_satisfaction")
 
 

@@ -52,3 +52,30 @@ class OfficialScore(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.unit_id} {self.on:%d/%m/%Y} {self.group}"
+
+
+class Publication(models.Model):
+    """By when the province had to publish a procedure after a ministry's decision, and when it did.
+
+    Of procedures by their national code: most are not in this portal's catalogue.
+    """
+
+    procedure = models.CharField(_("procedure code"), max_length=20)
+    name = models.CharField(_("name"), max_length=400, blank=True, default="")
+    decision = models.CharField(_("decision"), max_length=60)
+    due_on = models.DateField(_("to be published by"))
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=200)
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("publication of a procedure")
+        verbose_name_plural = _("publications of procedures")
+        ordering = ["-due_on", "procedure"]
+        indexes = [models.Index(fields=["due_on"], name="publication_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "decision"], name="publication_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure} {self.decision}"
