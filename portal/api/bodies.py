@@ -172,3 +172,50 @@ class SnoozeBody:
 @dataclass(frozen=True)
 class NothingBody:
     """An empty object."""
+
+
+@dataclass(frozen=True)
+class LetterBody:
+    """What was said to the person; `code` proves at /verify/ that it is ours."""
+
+    id: UUID
+    subject: str
+    body: str
+    code: str
+    sent_at: datetime | None
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class ProcedureBody:
+    """A procedure of the catalogue as it is in force; `key` names it in addresses."""
+
+    key: str
+    code: str
+    version: int
+    name: Words
+    field_vi: str
+    result_vi: str
+    channels: list[str]
+    legal_basis: list[str]
+
+
+@dataclass(frozen=True)
+class TrackBody:
+    """The code of a dossier, and 4 digits of the applicant's telephone or the day of birth."""
+
+    code: str
+    fact: str
+
+
+@dataclass(frozen=True)
+class TrackedBody:
+    """Where a dossier is; nothing here names a person or what it holds."""
+
+    code: str
+    status: int
+    status_name: str
+    office: str
+    submitted_at: datetime
+    appointment_on: date | None
+    ended_at: datetime | None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -39,7 +41,9 @@ class Credentials(CitizenView):
     @own_rows
     def get(self, request: Request, citizen: Citizen) -> Response:
         """Return a page of them."""
-        return page_of(request, _held_by(citizen), by="-issued_on", shape=_credentials)
+        return page_of(
+            request, _held_by(citizen), by="-issued_on", shape=_credentials, read=date.fromisoformat
+        )
 
 
 def _held_by(citizen: Citizen) -> QuerySet[Credential]:

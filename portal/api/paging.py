@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,6 +22,11 @@ M = TypeVar("M", bound=Model)
 USUAL, MOST = 20, 100
 
 
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.CIVIL_ZONE)
+
+
 def page_of(
     request: Request,
     rows: QuerySet[M],
@@ -29,20 +34,24 @@ def page_of(
     by: str,
     shape: Callable[[list[M]], list[Any]],
     tie: str = "public_id",
+    read: Callable[[str], Any] = _moment,
 ) -> Response:
-    """Answer one page in the order of the column `by` ("-submitted_at"), rows alike by `tie`."""
+    """Answer one page in the order of the column `by` ("-submitted_at"), rows alike by `tie`.
+
+    `read` reads a value of the column from a cursor; where no two rows are alike `tie` is "".
+    """
     column, is_falling = by.lstrip("-"), by.startswith("-")
     sign, beyond = ("-", "lt") if is_falling else ("", "gt")
     given, most = request.query_params.get("cursor"), _limit(request)
     if given:
-        seen, key = _opened(given, rows, column)
-        rows = rows.filter(
-            Q(**{f"{column}__{beyond}": seen}) | Q(**{column: seen, f"{tie}__{beyond}": key})
-        )
-    found = list(rows.order_by(f"{sign}{column}", f"{sign}{tie}")[: most + 1])
+        seen, key = _opened(given, read, bool(tie))
+        behind = Q(**{f"{column}__{beyond}": seen})
+        rows = rows.filter(behind | Q(**{column: seen, f"{tie}__{beyond}": key}) if tie else behind)
+    order = [f"{sign}{name}" for name in (column, tie) if name]
+    found = list(rows.order_by(*order)[: most + 1])
     shown, last = found[:most], None
     if len(found) > most:
-        last = _closed(getattr(shown[-1], column), getattr(shown[-1], tie))
+        last = _closed(*(getattr(shown[-1], name) for name in (column, tie) if name))
     return Response({"items": [asdict(one) for one in shape(shown)], "next": last})
 
 
@@ -54,22 +63,18 @@ def _limit(request: Request) -> int:
     return wanted
 
 
-def _closed(value: date | datetime, key: UUID) -> str:
-    return base64.urlsafe_b64encode(f"{value.isoformat()}~{key}".encode()).decode().rstrip("=")
+def _closed(value: Any, key: UUID | str = "") -> str:
+    text = value if isinstance(value, str) else value.isoformat()
+    return base64.urlsafe_b64encode(f"{text}~{key}".encode()).decode().rstrip("=")
 
 
-def _opened(cursor: str, rows: QuerySet[Any], column: str) -> tuple[date | datetime, UUID]:
+def _opened(cursor: str, read: Callable[[str], Any], is_tied: bool) -> tuple[Any, UUID | None]:
     """Return where a cursor stands; whatever it says, the rows are the reader's own."""
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         value, _tilde, key = text.partition("~")
-        is_moment = rows.model._meta.get_field(column).get_internal_type() == "DateTimeField"
-        return _moment(value) if is_moment else date.fromisoformat(value), UUID(key)
+        if "\0" not in text:
+            return read(value), UUID(key) if is_tied else None
     except (ValueError, binascii.Error):
-        reason = bad("cursor", _("This cursor is none: begin again without it."))
-        raise ProblemError(400, reason) from None
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=clock.CIVIL_ZONE)
+        pass
+    raise ProblemError(400, bad("cursor", _("This cursor is none: begin again without it.")))

@@ -40,7 +40,7 @@ _SAID: Mapping[int, tuple[Any, Any]] = MappingProxyType(
         410: (_("This is over"), _("Read it again to see what became of it.")),
         412: (_("It was changed meanwhile"), _("Read it again, then decide again.")),
         413: (_("The file is too large"), _("Nothing was taken in. Divide the file.")),
-        415: (_("This kind of content is not taken"), _("Send CSV, XLSX or a form with a file.")),
+        415: (_("This kind of content is not taken"), _("Send what /api/v1/schema/ names.")),
         422: (
             _("The file cannot be taken in"),
             _("Nothing was written. Mend what the reasons name and send it again."),

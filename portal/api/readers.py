@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -20,8 +20,9 @@ from rest_framework.views import APIView
 from citizens.models import Citizen, User
 from citizens.selectors import circle_of
 from citizens.services.count_tries import count_try
-from portal.api.access import OfficialSession, underlying
+from portal.api.access import OfficialSession
 from portal.api.problems import ProblemError
+from portal.api.taking import read_body
 from portal.common import clock
 from portal.common.row_security import only_rows_of
 from procedures.selectors.readers import reader_of
@@ -70,14 +71,8 @@ class CitizenView(PortalView):
     parser_classes = [JSONParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Count the request against its person's share of a minute, in the database (F5).
-
-        The body is read before anything else looks at it: a huge one is refused.
-        """
-        try:
-            _body = underlying(request).body
-        except RequestDataTooBig:
-            raise ProblemError(413) from None
+        """Count the request against its person's share of a minute, in the database (F5)."""
+        read_body(request)
         super().initial(request, *args, **kwargs)
         count_request("api", str(request.user.pk), settings.API_MOST_A_MINUTE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.http import Http404
@@ -31,7 +32,7 @@ class Suggestions(CitizenView):
     def get(self, request: Request, citizen: Citizen) -> Response:
         """Return a page of them."""
         waiting = suggestions_of(citizen=citizen, day=clock.today())
-        return page_of(request, waiting, by="due_on", shape=_bodies)
+        return page_of(request, waiting, by="due_on", shape=_bodies, read=date.fromisoformat)
 
 
 class OneSuggestion(CitizenView):

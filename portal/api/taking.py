@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
-from portal.api.bodies import AcceptBody, SnoozeBody
+from portal.api.access import underlying
+from portal.api.bodies import AcceptBody, SnoozeBody, TrackBody
 from portal.api.problems import ProblemError, bad
 from portal.common.errors import shown_version
 
@@ -32,6 +34,23 @@ def snoozed(request: Request) -> SnoozeBody:
         return SnoozeBody(date.fromisoformat(said["until"]))
     except (KeyError, TypeError, ValueError):
         raise _unfit("until", _("until is a day; write it as 2026-01-31.")) from None
+
+
+def tracked(request: Request) -> TrackBody:
+    """Return the code of a dossier and the second fact."""
+    body = _object(request, {"code", "fact"})
+    code, fact = body.get("code"), body.get("fact")
+    if not (isinstance(code, str) and isinstance(fact, str) and _is_text(code) and _is_text(fact)):
+        raise _unfit("fact", _("code and fact are texts."))
+    return TrackBody(code, fact)
+
+
+def read_body(request: Request) -> None:
+    """Read the body before anything else looks at it; a huge one is refused."""
+    try:
+        _body = underlying(request).body
+    except RequestDataTooBig:
+        raise ProblemError(413) from None
 
 
 def nothing(request: Request) -> None:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from portal.api import answers, dossiers, mine, openapi, registers, suggestions
+from portal.api import answers, dossiers, inbox, mine, openapi, public, registers, suggestions
 from portal.api.readers import PortalView
 
 
@@ -53,6 +53,12 @@ pages: list[URLPattern | URLResolver] = [
     path(_DOSSIER, dossiers.OneDossier.as_view(), name="dossier"),
     path(f"{_DOSSIER}/timeline", dossiers.Timeline.as_view(), name="timeline"),
     path(f"{_DOSSIER}/withdraw", dossiers.Withdraw.as_view(), name="withdraw"),
+    path("v1/inbox", inbox.Inbox.as_view(), name="inbox"),
+    path("v1/inbox/<uuid:public_id>", inbox.Letter.as_view(), name="letter"),
+    path("v1/inbox/<uuid:public_id>/read", inbox.Read.as_view(), name="letter_read"),
+    path("v1/procedures", public.Procedures.as_view(), name="procedures"),
+    path("v1/procedures/<slug:key>", public.OneProcedure.as_view(), name="procedure"),
+    path("v1/track", public.Track.as_view(), name="track"),
     path("v1/registers", registers.Registers.as_view(), name="registers"),
     path(_BATCHES, registers.Batches.as_view(), name="batches"),
     path(f"{_BATCHES}/<uuid:public_id>", registers.OneBatch.as_view(), name="batch"),
