@@ -34,5 +34,14 @@ RUN pip install --require-hashes -r requirements/forecast.txt
 USER portal
 CMD ["python", "manage.py", "train_forecast"]
 
+# With PostgreSQL's own tools, to back up and to rehearse a restore: docker compose run --rm --build backup
+FROM portal AS backups
+USER root
+COPY requirements/embedded.txt requirements/embedded.txt
+RUN pip install --require-hashes -r requirements/embedded.txt \
+    && mkdir -p backups && chown portal backups
+USER portal
+CMD ["python", "manage.py", "back_up"]
+
 # What is built when nobody names a stage.
 FROM portal

@@ -2,8 +2,7 @@
 
 A file in clear has no directory entry. Nobody else can open it, and the kernel gives its blocks
 back when the last process that holds it ends, however it ends: after a kill nothing is left to be
-cleaned up. What has to wait is sealed in chunks under the key ring, each bound to the file's name,
-its place and whether it is the last, so that chunks cannot be swapped, moved or cut off.
+cleaned up. What has to wait is sealed under the key ring, bound to the file's name.
 """
 
 from __future__ import annotations
@@ -19,13 +18,9 @@ from typing import IO
 
 from django.conf import settings
 
-from portal.common.crypto import sealer, unseal
-from portal.common.errors import SealError
+from portal.common.crypto import seal_stream, unseal_stream
 
-CHUNK = 1 << 20
-_LENGTH = 4  # bytes in front of each sealed chunk
-_MOST = CHUNK + 1024
-_TABLE, _COLUMN = "imports", "file"
+_TABLE = "imports"
 
 
 def folder() -> Path:
@@ -92,13 +87,10 @@ class PlainFile:
 
 def store(plain: PlainFile, name: str) -> None:
     """Seal `plain` under `name`; the file appears when it is whole and on disk."""
-    seal_chunk = sealer(table=_TABLE, column=_COLUMN)
     part = folder() / f"{name}.part"
     private = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(private, "wb") as out:
-        for number, (chunk, is_last) in enumerate(_chunks(plain.path)):
-            sealed = seal_chunk(chunk, _identity(name, number, is_last=is_last))
-            out.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
+    with os.fdopen(private, "wb") as out, plain.path.open("rb") as source:
+        seal_stream(source, out, table=_TABLE, name=name)
         out.flush()
         os.fsync(out.fileno())
     part.replace(folder() / name)
@@ -110,8 +102,8 @@ def opened(name: str) -> Iterator[Path]:
 
     FileNotFoundError when it is gone, SealError when it was altered or its key is.
     """
-    with PlainFile() as plain:
-        for chunk in _unsealed(name):
+    with PlainFile() as plain, (folder() / name).open("rb") as sealed:
+        for chunk in unseal_stream(sealed, table=_TABLE, name=name):
             plain.write(chunk)
         yield plain.path
 
@@ -126,37 +118,3 @@ def stored_names() -> Iterator[tuple[str, float]]:
     """Yield what lies in the folder, half-written files too, with the time it was written (s)."""
     for found in folder().iterdir():
         yield found.name, found.stat().st_mtime
-
-
-def _identity(name: str, number: int, *, is_last: bool) -> bytes:
-    return f"{name}:{number}:{'last' if is_last else 'more'}".encode()
-
-
-def _chunks(path: Path) -> Iterator[tuple[bytes, bool]]:
-    """Yield the chunks of a file with whether each is the last; an empty file has one."""
-    with path.open("rb") as file:
-        chunk = file.read(CHUNK)
-        while following := file.read(CHUNK):
-            yield chunk, False
-            chunk = following
-        yield chunk, True
-
-
-def _unsealed(name: str) -> Iterator[bytes]:
-    with (folder() / name).open("rb") as file:
-        sealed, number = _frame(file, name), 0
-        while sealed:
-            following = _frame(file, name)
-            identity = _identity(name, number, is_last=not following)
-            yield unseal(sealed, table=_TABLE, column=_COLUMN, identity=identity)
-            sealed, number = following, number + 1
-
-
-def _frame(file: IO[bytes], name: str) -> bytes:
-    """Return the next sealed chunk, b"" at the end; SealError where it was cut short."""
-    head = file.read(_LENGTH)
-    length = int.from_bytes(head, "big")
-    sealed = file.read(length) if length <= _MOST else b""
-    if head and (len(head) < _LENGTH or len(sealed) < length or not sealed):
-        raise SealError(f"{name}: the stored file was cut short")
-    return sealed

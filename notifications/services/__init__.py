@@ -23,7 +23,7 @@ from notifications.services.run_gateways import (
 from notifications.services.set_preference import opt_out, set_preference
 from notifications.services.sign_notice import genuine_notice, sign_notice
 from notifications.services.suppress_messages import requeue_messages, suppress_messages
-from notifications.services.watch_gate import RESTORED
+from notifications.services.watch_gate import RESTORED, is_gate_closed
 from notifications.services.withdraw import withdraw_thread
 from notifications.services.withdraw_deceased import withdraw_deceased
 
@@ -39,6 +39,7 @@ __all__ = [
     "finish_call_back",
     "genuine_notice",
     "give_code",
+    "is_gate_closed",
     "load_texts",
     "make_choice",
     "mark_read",

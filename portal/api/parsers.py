@@ -6,7 +6,8 @@ from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
-from citizens.registers.vault import CHUNK, PlainFile
+from citizens.registers.vault import PlainFile
+from portal.common.crypto import CHUNK
 
 
 class ExtractParser(BaseParser):

@@ -12,9 +12,9 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -26,6 +26,9 @@ from portal.common.errors import SealError
 _FORMAT = 1
 _NONCE = 12
 _BLOCK = 64  # bytes that SHA-256 takes in at once
+_FILE = "file"
+CHUNK = 1 << 20
+_LENGTH = 4  # bytes in front of each sealed chunk
 
 
 @lru_cache(maxsize=4)
@@ -111,6 +114,55 @@ def unseal_json(sealed: bytes | memoryview, *, table: str, column: str, identity
     return json.loads(unseal(sealed, table=table, column=column, identity=identity))
 
 
+# ------------------------------------------------------------------------------ files
+def seal_stream(source: IO[bytes], out: IO[bytes], *, table: str, name: str) -> None:
+    """Encrypt all of `source` into `out`, a chunk of one MiB at a time.
+
+    Each chunk is bound to the file's `name`, its place and whether it is the last, so that none can
+    be swapped, moved or cut off. The column's name of a file is ``file``.
+    """
+    seal_chunk = sealer(table=table, column=_FILE)
+    for number, (chunk, is_last) in enumerate(_chunks(source)):
+        sealed = seal_chunk(chunk, _place(name, number, is_last=is_last))
+        out.write(len(sealed).to_bytes(_LENGTH, "big") + sealed)
+
+
+def unseal_stream(source: IO[bytes], *, table: str, name: str) -> Iterator[bytes]:
+    """Yield in clear what `seal_stream` wrote; SealError once it was altered, renamed or cut."""
+    sealed, number = _frame(source, name), 0
+    while sealed:
+        following = _frame(source, name)
+        place = _place(name, number, is_last=not following)
+        yield unseal(sealed, table=table, column=_FILE, identity=place)
+        sealed, number = following, number + 1
+    if not number:
+        raise SealError(f"{name}: the sealed file is empty")
+
+
+def _place(name: str, number: int, *, is_last: bool) -> bytes:
+    return f"{name}:{number}:{'last' if is_last else 'more'}".encode()
+
+
+def _chunks(source: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield whole chunks with whether each is the last; of an empty file one, empty."""
+    chunk = source.read(CHUNK)
+    while following := source.read(CHUNK):
+        yield chunk, False
+        chunk = following
+    yield chunk, True
+
+
+def _frame(source: IO[bytes], name: str) -> bytes:
+    """Return the next sealed chunk, b"" at the end; SealError where it was cut short."""
+    head = source.read(_LENGTH)
+    length = int.from_bytes(head, "big")
+    sealed = source.read(length) if length <= CHUNK + 1024 else b""
+    if head and (len(head) < _LENGTH or len(sealed) < length or not sealed):
+        raise SealError(f"{name}: the sealed file was cut short")
+    return sealed
+
+
+# ---------------------------------------------------------------------------- indexes
 @lru_cache(maxsize=4)
 def _begun(key: str) -> hmac.HMAC:
     """Return an HMAC that nothing was told yet: setting up the key takes longer than the rest."""

@@ -42,6 +42,7 @@ RECEIPT_SECRET = secrets.RECEIPT_SECRET
 PDF_SIGNER = f"test:{_RUN}/seal"
 LOG_ROOT = f"{_RUN}/log-root-{_WORKER}"
 MEDIA_ROOT = f"{_RUN}/media-{_WORKER}"
+BACKUP_ROOT = f"{_RUN}/backups-{_WORKER}"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PUBLIC_URL = "http://testserver"
 OFFICE_REQUIRES_MFA = False

@@ -11,6 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from citizens.registers import vault
+from portal.common.crypto import CHUNK
 from portal.common.errors import SealError
 from tests.citizens.receiving import plain
 
@@ -22,7 +23,7 @@ def _own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "media")
 
 
-@pytest.mark.parametrize("content", [b"", b"one", SECRET, b"x" * (2 * vault.CHUNK)])
+@pytest.mark.parametrize("content", [b"", b"one", SECRET, b"x" * (2 * CHUNK)])
 def test_what_is_stored_comes_back_and_is_not_to_be_read_on_disk(content: bytes) -> None:
     with plain(content) as file:
         vault.store(file, "name.auto")

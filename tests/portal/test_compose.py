@@ -33,23 +33,23 @@ def test_commands_of_ours_exist() -> None:
     commands = [" ".join(service.get("command", [])) for service in SERVICES.values()]
     named = re.findall(r"manage\.py (\w+)", " ".join(commands))
 
-    assert sorted(named) == ["dispatch", "load_catalogue", "migrate", "train_forecast"]
+    assert sorted(named) == ["back_up", "dispatch", "load_catalogue", "migrate", "train_forecast"]
     assert set(named) <= set(get_commands())
 
 
-def test_the_image_that_trains_has_the_library_and_no_other_needs_it() -> None:
+@pytest.mark.parametrize(
+    ("service", "stage", "file"),
+    [("train", "training", "forecast.txt"), ("backup", "backups", "embedded.txt")],
+)
+def test_an_operators_image_has_what_it_needs_and_no_other_has(
+    service: str, stage: str, file: str
+) -> None:
     stages = re.split(r"^FROM ", (PROJECT / "Dockerfile").read_text(), flags=re.MULTILINE)[1:]
     by_name = {stage.splitlines()[0].partition(" AS ")[2]: stage for stage in stages}
-    targets = {
-        name: service["build"]["target"]
-        for name, service in SERVICES.items()
-        if isinstance(service.get("build"), dict)
-    }
 
-    assert targets == {"train": "training"}
-    assert SERVICES["train"]["profiles"] == ["train"]
-    assert "forecast.txt" in by_name["training"]
-    assert not any("forecast.txt" in stage for name, stage in by_name.items() if name != "training")
+    assert SERVICES[service]["build"]["target"] == stage
+    assert SERVICES[service]["profiles"] == [service]
+    assert [name for name, told in by_name.items() if file in told] == [stage]
 
 
 def test_what_runs_the_portal_waits_for_its_tables() -> None:
