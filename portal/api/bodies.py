@@ -219,3 +219,20 @@ class TrackedBody:
     submitted_at: datetime
     appointment_on: date | None
     ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ChoiceBody:
+    """What the person said last about a purpose; `channel` is "" for everywhere."""
+
+    purpose: str
+    channel: str
+    is_given: bool
+    since: datetime
+
+
+@dataclass(frozen=True)
+class ChoicesBody:
+    """Every statement that holds; what is not among them was never agreed to."""
+
+    choices: list[ChoiceBody]

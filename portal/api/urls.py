@@ -42,6 +42,7 @@ pages: list[URLPattern | URLResolver] = [
     path("v1/schema/", Schema.as_view(), name="schema"),
     path("v1/me", mine.Me.as_view(), name="me"),
     path("v1/credentials", mine.Credentials.as_view(), name="credentials"),
+    path("v1/preferences", mine.Preferences.as_view(), name="preferences"),
     path("v1/suggestions", suggestions.Suggestions.as_view(), name="suggestions"),
     path(_SUGGESTION, suggestions.OneSuggestion.as_view(), name="suggestion"),
     path(f"{_SUGGESTION}/why", suggestions.Why.as_view(), name="why"),

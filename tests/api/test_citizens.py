@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +17,9 @@ from django.urls import URLPattern, get_resolver
 from jsonschema import Draft202012Validator
 from pytest_django import Settings
 
+from citizens.enums import ConsentPurpose
 from citizens.models import Citizen
+from notifications.services import make_choice
 from portal.api.openapi import document, handlers_of
 from portal.api.readers import CitizenView
 from portal.api.urls import pages
@@ -188,6 +191,23 @@ def test_papers_have_masked_numbers(scene: Scene) -> None:
     assert scene.licence.number not in response.content.decode()
 
 
+def test_what_was_agreed_to_last_holds(scene: Scene) -> None:
+    assert scene.client.get(f"{API}/preferences").json() == {"choices": []}
+    for is_given in (True, False):
+        make_choice(
+            citizen=scene.lan,
+            purpose=ConsentPurpose.RESEARCH,
+            is_given=is_given,
+            by=scene.user,
+            language="vi",
+        )
+
+    (said,) = scene.client.get(f"{API}/preferences").json()["choices"]
+
+    assert (said["purpose"], said["channel"], said["is_given"]) == ("research", "", False)
+    assert stranger()[1].get(f"{API}/preferences").json() == {"choices": []}
+
+
 def test_a_suggestion_and_why(scene: Scene) -> None:
     (listed,) = scene.client.get(f"{API}/suggestions").json()["items"]
     one = scene.client.get(f"{API}/suggestions/{listed['id']}").json()
@@ -309,3 +329,13 @@ class TestPages:
 
 def test_the_room_is_served_under_its_address() -> None:
     assert get_resolver().resolve(f"{API}/me").view_name == "api:me"
+
+
+def test_the_guide_tells_every_address() -> None:
+    guide = (settings.BASE_DIR / "docs" / "api" / "README.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(/v1/[^`]*)` \| ([A-Z, ]+) \|", guide, re.MULTILINE))
+
+    held = document(pages)["paths"]
+    assert told == {
+        path: ", ".join(one.upper() for one in held[path] if one != "parameters") for path in held
+    }
