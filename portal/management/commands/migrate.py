@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as DjangoMigrate
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
+from psycopg2.errors import LockNotAvailable
 
 from portal.common import db_roles
+
+# A change of a table waits for all who use it, and all who come after wait for the change.
+LOCK_WAIT = "10s"
 
 
 class Command(DjangoMigrate):
@@ -24,11 +30,33 @@ class Command(DjangoMigrate):
             return super().execute(*args, **options)
         with db_roles.as_owner(), patch.object(ProjectState, "add_model", _add_alone):
             _refuse_another_line()
-            output = super().execute(*args, **options)
+            with _waiting_briefly():
+                output = super().execute(*args, **options)
             if not (options.get("plan") or options.get("check_unapplied")):
                 call_command("createcachetable", verbosity=0)
                 db_roles.admit_application_login(connection)
         return output
+
+
+@contextmanager
+def _waiting_briefly() -> Iterator[None]:
+    """Give up where a table is held for longer than LOCK_WAIT: whoever comes next waits behind us.
+
+    CommandError says what to do; the migration that met the lock was one transaction: it is undone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_WAIT])
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise CommandError(
+            "Another session holds a table that this migration needs. It gave up after "
+            f"{LOCK_WAIT}, so that nobody queues behind it; what it had begun is undone, migrations "
+            "before it stand. Run `migrate` again; if it happens again, look in pg_stat_activity for the "
+            "oldest transaction (a back-up, an import, a forgotten psql)."
+        ) from error
 
 
 def _add_alone(state: ProjectState, model: ModelState) -> None:
