@@ -197,6 +197,7 @@ pages: list[URLPattern] = [
     ),
     path("map/<slug:code>/", unit_figures.unit_figures, name="map_unit"),
     path("map/<slug:code>/days.csv", unit_figures.days_file, name="map_unit_days"),
+    path("map/<slug:code>/late.csv", unit_figures.late_file, name="map_unit_late"),
     path("procedures/", procedures.procedures, name="procedures"),
     path("procedures/<slug:key>/", procedures.procedure, name="procedure"),
     path("my/needs/<slug:key>/", procedures.need, name="need"),

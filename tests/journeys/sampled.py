@@ -49,7 +49,7 @@ from tests.procedures.programme_scene import on_air
 FILES = {
     "anywhere_file", "calendar_feed", "calendar_file", "issued", "letter_print", "manifest",
     "map_figures", "map_kept_changes", "map_kept_figures", "map_kept_rows", "map_rows",
-    "goals_file", "map_unit_days", "overdue_file", "quality_file",
+    "goals_file", "map_unit_days", "map_unit_late", "overdue_file", "quality_file",
     "paper_file", "programme_feed", "programme_sound", "request_copy_file", "service_worker",
     "slip", "verify_key", "views_file",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html.parser import HTMLParser
+from itertools import dropwhile, takewhile
 from urllib.request import urlopen
 
 NAMES = ("early", "on_time", "late", "overdue")
@@ -226,6 +227,7 @@ class Check:
                 self.same(f"{path} {month}", parts(cells[2]), list(share_of(one)))
             self.same(f"{path} {month}: late", number(cells[3]), one["late"])
         self._days(path, page, mine)
+        self._late(path, page, mine)
 
     def _days(self, path: str, page: Page, outcomes: Counter[str]) -> None:
         text = self.fetch(path.replace("/?", "/days.csv?"))[0].decode("utf-8-sig")
@@ -244,6 +246,32 @@ class Check:
         self.same(f"{path}: P50, P90", [number(one) for one in told[:2]], [half, nine])
         shown = float(told[2].split("\u00a0")[0].split()[0].replace(".", "").replace(",", "."))
         self.same(f"{path}: average", abs(shown - mean) <= 0.051, True)
+
+    def _late(self, path: str, page: Page, outcomes: Counter[str]) -> None:
+        """Compare days by cause and the corrected share with the late dossiers."""
+        in_time, whole = share_of(outcomes)
+        if not whole:
+            return
+        text = self.fetch(path.replace("/?", "/late.csv?"))[0].decode("utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text))
+        kinds = list(reader.fieldnames or ())[3:-2]
+        rows = [{name: int(cell) for name, cell in row.items()} for row in reader]
+        late = sum(row["dossiers"] for row in rows)
+        self.same(f"{path}: late", late, outcomes["late"] + outcomes["overdue"])
+        for row in rows:
+            if row["alike"]:
+                made_up = row["days_granted"] > 0 and row["days_late"] <= row["days_granted"]
+                told = row["dossiers"] if made_up else 0
+                self.same(f"{path}: in time after all", row["in_time_after_all"], told)
+        corrected = in_time + sum(row["in_time_after_all"] for row in rows)
+        self.same(f"{path}: corrected", parts(page.told[7]), [corrected, whole])
+        self.same(f"{path}: corrected %", page.told[6].strip(), percent(corrected, whole))
+        days = {kind: sum(row[kind] for row in rows) for kind in kinds}
+        rest = sum(row["days_late"] for row in rows) - sum(days.values())
+        shown = _first_of_two_columns(page) if late else []
+        causes = sorted((one for one in days.values() if one), reverse=True)
+        mine = [*causes, rest] if rest else causes
+        self.same(f"{path}: days by cause", shown if mine else [], mine)
 
 
 def of(counts: Counts, *, unit: str = "", field: str = "") -> Counter[str]:
@@ -269,6 +297,14 @@ def percent(part: int, whole: int) -> str:
 def parts(text: str) -> list[int]:
     """Return the numbers of "29.278 / 31.513"."""
     return [number(one) for one in text.split("/")] if "/" in text else []
+
+
+def _first_of_two_columns(page: Page) -> list[int]:
+    """Return the numbers of the first table with two columns: the causes."""
+    after = dropwhile(lambda line: len(line[1]) != 2, page.lines)
+    next(after, None)  # its headings
+    table = takewhile(lambda line: len(line[1]) == 2 and re.search(r"\d", line[1][1]), after)
+    return [number(cells[1]) for _code, cells in table]
 
 
 def _signed(text: str) -> int:

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from citizens.enums import UnitKind
 from citizens.models import Unit
-from dossiers.enums import Status
+from dossiers.enums import DelayKind, Status
 from dossiers.models import Dossier
 from portal.reporting.models import CountedDossier, KeptCount, KeptFigures
 from portal.reporting.selectors.kept import changes
@@ -31,6 +31,7 @@ from portal.reporting.services.keep_figures import keep_ended_months, keep_figur
 from tests.factories.citizens import UnitFactory
 from tests.reporting import published
 from tests.reporting.test_settled import settled
+from tests.reporting.test_unit_page import state, uphold
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -76,7 +77,19 @@ def many_dossiers() -> list[Dossier]:
         if one.finished_on:
             one.filed_on = one.finished_on - timedelta(days=chance.randint(0, 30))
             one.save()
+    for dossier in found:
+        _explain(dossier, chance)
     return found
+
+
+def _explain(dossier: Dossier, chance: random.Random) -> None:
+    """State causes of some dossiers, late or not, and uphold disputes of some."""
+    kinds = chance.sample(list(DelayKind), 2)
+    if chance.random() < 0.6:
+        for kind in kinds:
+            state(dossier, kind, chance.randint(1, 4))
+    if chance.random() < 0.5:
+        uphold(dossier, chance.randint(1, 6))
 
 
 def withdraw(dossier: Dossier) -> None:
@@ -258,3 +271,39 @@ def test_pages_say_that_nothing_is_kept_yet(client: Client) -> None:
     assert client.get(reverse("web:map_kept")).status_code == 200
     page = client.get(reverse("web:map")).content.decode()
     assert reverse("web:map_kept") in page
+
+
+@pytest.mark.parametrize("column", ["days_late", "system", "in_time_after_all"])
+def test_the_script_sees_a_doctored_cause_or_excuse(client: Client, column: str) -> None:
+    many_dossiers()
+    honest = fetching(client)
+
+    def doctored(path: str) -> published.Answer:
+        whole, headers = honest(path)
+        if "/late.csv" in path:
+            head, *rows = (line.split(b",") for line in whole.splitlines())
+            at = head.index(column.encode())
+            for row in rows:
+                row[at] = str(int(row[at]) + 1).encode()
+            whole = b"\r\n".join(b",".join(row) for row in (head, *rows))
+        return whole, headers
+
+    check = published.Check(doctored)
+    check.live("2026")
+
+    assert check.wrong
+
+
+def test_of_few_late_dossiers_only_the_sums_are_told(client: Client) -> None:
+    place = ward()
+    for day in (12, 13, 16, 17):
+        settled(place, "2026-10-09", f"2026-10-{day}")
+    path = reverse("web:map_unit_late", args=[place.code]) + "?period=2026-10"
+
+    def told() -> list[list[str]]:
+        lines = client.get(path).content.decode().removeprefix("\ufeff").splitlines()
+        return [[cells[0], cells[1], cells[-1]] for cells in (one.split(",") for one in lines[1:])]
+
+    assert told() == [["4", "13", "0"]]
+    settled(place, "2026-10-09", "2026-10-12")
+    assert told() == [["2", "2", "1"], ["1", "2", "1"], ["2", "10", "1"]]

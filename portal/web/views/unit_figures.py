@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from citizens.models import Unit
+from dossiers.enums import DelayKind
 from portal.common import clock
 from portal.common.downloads import csv_file
-from portal.reporting.selectors.delays import delays_of
+from portal.reporting.selectors.delays import delays_of, late_rows
 from portal.reporting.selectors.settled import Months, Tally, by_field, by_month, tallies
 from portal.reporting.selectors.unit_work import days_taken, heads_of, open_now, spread_of
 from portal.reporting.selectors.units import former_districts, units_counted
@@ -59,6 +60,19 @@ def days_file(request: HttpRequest, code: str) -> HttpResponseBase:
     days = days_taken(months=months, unit=_unit(code))
     lines = chain([("days", "dossiers")], sorted(days.items()))
     return csv_file(f"so-ngay-{code}.csv", lines)
+
+
+@public
+@require_safe
+def late_file(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Hand out the late dossiers of the unit: causes and the corrected share follow."""
+    months, _field = asked(request, clock.today())
+    heading = ("dossiers", "days_late", "days_granted", *DelayKind, "in_time_after_all", "alike")
+    lines = (
+        (one.dossiers, one.days, one.granted, *one.causes, one.excused, int(one.is_alike))
+        for one in late_rows(months=months, unit=_unit(code))
+    )
+    return csv_file(f"tre-han-{code}.csv", chain([heading], lines))
 
 
 def _unit(code: str) -> Unit:
