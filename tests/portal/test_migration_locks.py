@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from psycopg2.extensions import connection as Connection
+from psycopg2 import extensions
 
 from portal.management.commands import migrate
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def other() -> Iterator[Connection]:
+def other() -> Iterator[extensions.connection]:
     """A session of somebody else in the same database."""
     known = connection.settings_dict
     session = psycopg2.connect(
@@ -35,7 +35,7 @@ def gate_columns() -> set[str]:
 
 
 def test_nobody_queues_behind_a_migration(
-    other: Connection, monkeypatch: pytest.MonkeyPatch
+    other: extensions.connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migrate, "LOCK_WAIT", "200ms")
     with other.cursor() as cursor:

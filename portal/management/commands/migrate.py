@@ -53,9 +53,9 @@ def _waiting_briefly() -> Iterator[None]:
             raise
         raise CommandError(
             "Another session holds a table that this migration needs. It gave up after "
-            f"{LOCK_WAIT}, so that nobody queues behind it; what it had begun is undone, migrations "
-            "before it stand. Run `migrate` again; if it happens again, look in pg_stat_activity for the "
-            "oldest transaction (a back-up, an import, a forgotten psql)."
+            f"{LOCK_WAIT}, so that nobody queues behind it; what it had begun is undone, what was "
+            "done before it stands. Run `migrate` again; if it gives up again, look in "
+            "pg_stat_activity for the oldest transaction (a back-up, an import, a forgotten psql)."
         ) from error
 
 
