@@ -236,3 +236,15 @@ class ChoicesBody:
     """Every statement that holds; what is not among them was never agreed to."""
 
     choices: list[ChoiceBody]
+
+
+@dataclass(frozen=True)
+class LookBody:
+    """One look at data: when, which office, what for, what was shown, `about` which own parties."""
+
+    at: datetime
+    office: str | None
+    purpose: str
+    reference: str
+    fields: list[str]
+    about: list[UUID]

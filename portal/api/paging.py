@@ -55,6 +55,34 @@ def page_of(
     return Response({"items": [asdict(one) for one in shape(shown)], "next": last})
 
 
+def page_of_log(
+    request: Request, rows: QuerySet[M], *, by: str, shape: Callable[[list[M]], list[Any]]
+) -> Response:
+    """Answer one page of a log that only grows, the latest first; its rows have no public id.
+
+    The cursor is the moment of the last row, and how many rows of that very moment were told.
+    """
+    given, most, told = request.query_params.get("cursor"), _limit(request), 0
+    seen = None
+    if given:
+        (seen, told), _key = _opened(given, _counted_moment, is_tied=False)
+        rows = rows.filter(**{f"{by}__lte": seen})
+    found = list(rows.order_by(f"-{by}", "-pk")[told : told + most + 1])
+    shown, last = found[:most], None
+    if len(found) > most:
+        moments = [getattr(row, by) for row in shown]
+        count = moments.count(moments[-1]) + (told if moments[-1] == seen else 0)
+        last = _closed(f"{moments[-1].isoformat()} {count}")
+    return Response({"items": [asdict(one) for one in shape(shown)], "next": last})
+
+
+def _counted_moment(text: str) -> tuple[datetime, int]:
+    moment, _space, count = text.rpartition(" ")
+    if not (count.isascii() and count.isdecimal() and len(count) < 7):
+        raise ValueError(text)
+    return _moment(moment), int(count)
+
+
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(USUAL))
     wanted = int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0

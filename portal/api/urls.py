@@ -10,7 +10,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from portal.api import answers, dossiers, inbox, mine, openapi, public, registers, suggestions
+from portal.api import (
+    answers,
+    dossiers,
+    inbox,
+    looks,
+    mine,
+    openapi,
+    public,
+    registers,
+    suggestions,
+)
 from portal.api.readers import PortalView
 
 
@@ -57,6 +67,7 @@ pages: list[URLPattern | URLResolver] = [
     path("v1/inbox", inbox.Inbox.as_view(), name="inbox"),
     path("v1/inbox/<uuid:public_id>", inbox.Letter.as_view(), name="letter"),
     path("v1/inbox/<uuid:public_id>/read", inbox.Read.as_view(), name="letter_read"),
+    path("v1/looks", looks.Looks.as_view(), name="looks"),
     path("v1/procedures", public.Procedures.as_view(), name="procedures"),
     path("v1/procedures/<slug:key>", public.OneProcedure.as_view(), name="procedure"),
     path("v1/track", public.Track.as_view(), name="track"),

@@ -17,14 +17,15 @@ from django.urls import URLPattern, get_resolver
 from jsonschema import Draft202012Validator
 from pytest_django import Settings
 
-from citizens.enums import ConsentPurpose
+from citizens.enums import ConsentPurpose, ViewPurpose
 from citizens.models import Citizen
+from citizens.services import record_access
 from notifications.services import make_choice
 from portal.api.openapi import document, handlers_of
 from portal.api.readers import CitizenView
 from portal.api.urls import pages
 from portal.common import clock
-from tests.factories.citizens import CredentialFactory, OfficialFactory
+from tests.factories.citizens import CitizenFactory, CredentialFactory, OfficialFactory
 from tests.web.scene import DUE, TODAY, Scene, badges, stranger
 
 API = "/api/v1"
@@ -241,6 +242,31 @@ def test_an_answer_that_is_held_already_is_not_sent_again(scene: Scene, dossier:
     assert again["Cache-Control"] == "private, no-store"
 
 
+class TestLooks:
+    def test_each_look_is_told_once_also_of_one_moment(self, scene: Scene) -> None:
+        official = OfficialFactory()
+        for number in range(5):  # all at the same moment: the clock stands still
+            record_access(
+                actor=official.user,
+                purpose=ViewPurpose.DOSSIER,
+                page="dossier",
+                reference=f"H17-{number}",
+                fields=["full_name"],
+                subject_ids=[scene.lan.pk, CitizenFactory().pk],
+            )
+        told: list[Any] = []
+        cursor = ""
+        while not told or cursor:
+            said = scene.client.get(f"{API}/looks?limit=2&cursor={cursor}").json()
+            told += said["items"]
+            cursor = said["next"]
+
+        assert [one["reference"] for one in told] == [f"H17-{number}" for number in (4, 3, 2, 1, 0)]
+        assert {tuple(one["about"]) for one in told} == {(str(scene.lan.party.public_id),)}
+        assert official.user.username not in str(told)
+        assert stranger()[1].get(f"{API}/looks").json()["items"] == []
+
+
 class TestInbox:
     def test_a_letter_is_read_when_it_is_said_so(self, scene: Scene, dossier: Any) -> None:
         listed = scene.client.get(f"{API}/inbox").json()["items"]
@@ -304,7 +330,7 @@ class TestPages:
         ["cursor=x", "cursor=%00", "cursor=4pyT", "limit=0", "limit=101", "limit=", "limit=²"],
     )
     def test_nonsense_is_refused(self, scene: Scene, query: str) -> None:
-        for name in ("suggestions", "dossiers", "credentials", "inbox", "procedures"):
+        for name in ("suggestions", "dossiers", "credentials", "inbox", "looks", "procedures"):
             if name == "procedures" and "cursor" in query:
                 continue  # where it stands is any text
             said = problem(scene.client.get(f"{API}/{name}?{query}"), 400)
