@@ -49,6 +49,7 @@ class GoalTold:
     is_sure: bool
     months: list[MonthTold]
     has_bars: bool
+    has_months: bool
     width: float = _WIDTH
     height: float = _HEIGHT
 
@@ -104,6 +105,7 @@ def _told(goal: Goal, by_month: ByMonth, months: Months, trend: Months) -> GoalT
         is_sure=goal.marked == "confirmed",
         months=told,
         has_bars=any(one.height for one in told),
+        has_months=any(one.counts for one in told),
     )
 
 
