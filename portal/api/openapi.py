@@ -74,7 +74,7 @@ def operation(summary: str, **said: Any) -> Callable[[H], H]:
     """Declare a handler's operation; a test asks every address for one."""
 
     def declared(handler: H) -> H:
-        handler.operation = Operation(summary, **said)  # type: ignore[attr-defined]
+        handler.operation = Operation(summary, **said)  # type: ignore[attr-defined]  # a function carries it
         return handler
 
     return declared

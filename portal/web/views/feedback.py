@@ -74,7 +74,8 @@ def feedback(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     units = units_counted(day=today)
     form = FeedbackForm(request.POST or None)
-    form.fields["unit"].choices = shown.unit_choices(units)  # type: ignore[attr-defined]
+    choices = shown.unit_choices(units)
+    form.fields["unit"].choices = choices  # type: ignore[attr-defined]  # Field, says the stub
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, UNFIT if request.method == "POST" else 200)
     refused = SENT.passed(address_of(request))
