@@ -6,13 +6,14 @@ decide it, while the steps that the table marks `anywhere` are taken at every of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from citizens.enums import Role, UserKind
-from citizens.models import Agency, Citizen, Official, Party, Unit, User
+from citizens.models import Agency, Citizen, Grant, Official, Party, Unit, User
 from citizens.selectors import is_family_of, line_of, may_act, roles_of
 from citizens.selectors.helping import may_help
 from dossiers.enums import Action, Actor, Status
@@ -85,12 +86,13 @@ def hands_of(*, dossier: Dossier, user: User, day: date) -> Hands:
     official = _official(user)
     if official is None or is_own_family(dossier=dossier, user=user, day=day):
         return Hands()
-    own = _roles_over(official, dossier.competent.unit, day)
+    held = roles_of(user=user, day=day)
+    own = _roles_among(held, dossier.competent.unit)
     here = own if official.agency_id == dossier.competent_id else frozenset()
     absent = _covered_colleague(dossier, official, day)
     if absent is not None:
         here |= _COVERED & _roles_over(absent, dossier.competent.unit, day)
-    counter = _roles_over(official, official.agency.unit, day)
+    counter = _roles_among(held, official.agency.unit)
     if not here:
         return Hands(counter=counter)
     field = field_of(dossier)
@@ -207,8 +209,12 @@ def _official(user: User) -> Official | None:
 
 def _roles_over(official: Official, unit: Unit, day: date) -> frozenset[Actor]:
     """Return the roles that standing grants give an official over a unit."""
+    return _roles_among(roles_of(user=official.user, day=day), unit)
+
+
+def _roles_among(held: Iterable[Grant], unit: Unit) -> frozenset[Actor]:
+    """Return the roles that the grants `held` give over a unit."""
     line = line_of(unit)
-    held = roles_of(user=official.user, day=day)
     roles = {Role(grant.role).value for grant in held if grant.unit_id in line}
     return frozenset(actor for actor in Actor if actor.value in roles)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from citizens.enums import Role
@@ -166,6 +167,18 @@ def test_a_role_is_offered_its_own_presses(here: Place) -> None:
         Role.CASE_OFFICER: ["take_up", "receive", "start_processing"],
         Role.HEAD_OF_UNIT: [],
     }
+
+
+def test_the_grants_are_read_once_for_each_dossier(here: Place) -> None:
+    client = signed_in(_colleague(here, Role.CASE_OFFICER))
+    asked = []
+    for count in (1, 4):
+        filed = _filed(here, count)
+        with CaptureQueriesContext(connection) as queries:
+            _press(client, "receive", filed, sure=False)
+        asked.append(sum('FROM "citizens_grant"' in one["sql"] for one in queries))
+
+    assert asked[1] - asked[0] == 3
 
 
 def test_what_was_asked_for_is_there_again_afterwards(here: Place) -> None:
