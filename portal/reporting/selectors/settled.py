@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import CharField, Count, F, Min, Q, QuerySet, Sum, Value
 
 from portal.common.sql import Statement
 from portal.reporting.enums import ALL_FIELDS, Outcome
@@ -35,6 +35,7 @@ SELECT field FROM settled UNION SELECT field FROM unfinished
 """
 # What is told of a row that is unfinished beyond its last day, beside the outcomes of the settled.
 OVERDUE = "overdue"
+_OVERDUE = Value(OVERDUE, CharField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +126,22 @@ def by_field(*, months: Months, units: Iterable[int]) -> dict[str, Tally]:
 
 
 def _together(months: Months, key: str, chosen: dict[str, Any], of_field: Q) -> dict[Any, Tally]:
-    """Return tallies by `key`, a column that sums and rows have both (three queries).
+    """Return tallies by `key`, a column that sums and rows have both (one query).
 
     `of_field` says which sums: of one field, of all together, or of each.
     """
-    found: dict[Any, dict[str, int]] = defaultdict(dict)
     settled = _in(months).filter(of_field, **chosen).values_list(key, "outcome")
-    for one, outcome, count in settled.annotate(Sum("count")):
-        found[one][outcome] = count
-    later = _finished_later(months).filter(of_field, **chosen).values_list(key)
+    later = _finished_later(months).filter(of_field, **chosen).values_list(key, _OVERDUE)
     # Of an unfinished dossier there is the row alone: all fields together are simply all rows.
-    rows = (
-        _open(months).filter(**chosen)
-        if of_field == Q(field=ALL_FIELDS)
-        else (_open(months).filter(of_field, **chosen))
+    of_rows = Q() if of_field == Q(field=ALL_FIELDS) else of_field
+    still = _open(months).filter(of_rows, **chosen).values_list(key, _OVERDUE)
+    counts = settled.annotate(Sum("count")).union(
+        later.annotate(Sum("count")), still.annotate(number=Count("*")), all=True
     )
-    still = rows.values_list(key).annotate(number=Count("*"))
-    for one, count in (*later.annotate(Sum("count")), *still):
-        found[one][OVERDUE] = found[one].get(OVERDUE, 0) + count
-    return {one: Tally(**counts) for one, counts in found.items()}
+    found: dict[Any, dict[str, int]] = defaultdict(dict)
+    for one, outcome, count in counts:
+        found[one][outcome] = found[one].get(outcome, 0) + count
+    return {one: Tally(**told) for one, told in found.items()}
 
 
 def by_month(*, months: Months, units: Iterable[int]) -> dict[date, Tally]:
