@@ -6,7 +6,7 @@ the pieces of `procedures.detection`, asked for a few parties over a longer wind
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -15,11 +15,13 @@ from django.db.models import BigIntegerField, Exists, Value
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Credential, Household, Party
+from portal.common.sql import Statement, select
 from procedures.definition import RuleDefinition
 from procedures.detection.conditions import Delivered, narrowed
 from procedures.detection.facts import Facts, ScannedRule, facts_due
 from procedures.detection.facts.events import first_of_event
 from procedures.detection.holding import of_this_city
+from procedures.detection.kept import kept_about
 from procedures.detection.shares import sharing, spoken_to
 from procedures.detection.terms import among
 from procedures.detection.windows import SENTINELS, DueWindow, campaign_in
@@ -132,16 +134,28 @@ def _facts(
 ) -> list[_Fact]:
     """Return the facts of all rules about some parties by one statement."""
     by_version = {rule.version.pk: rule for rule in rules}
-    delivered = Delivered(by_version.values())
-    asked = [_of_parties(rule, window, parties, day, delivered) for rule in by_version.values()]
-    if not asked:
+    if not by_version:
         return []
-    rows = asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]
-    return [_Fact(by_version[version], *fact) for version, *fact in rows]
+    delivered = Delivered(by_version.values())
+    has_conditions = any(rule.definition.conditions is not None for rule in rules)
+    told = (_of_parties, window, day, has_conditions and delivered.of_named())
+
+    def asked(rule: ScannedRule) -> Statement:
+        def compose(about: Sequence[int]) -> Statement:
+            return select(_of_parties(rule, window, about, day, delivered))
+
+        return kept_about(rule, told, parties, compose)
+
+    statements = [asked(rule) for rule in by_version.values()]
+    everything = Statement(
+        " UNION ALL ".join(f"({one.sql})" for one in statements),
+        tuple(value for one in statements for value in one.params),
+    )
+    return [_Fact(by_version[version], *fact) for version, *fact in everything.fetch()]
 
 
 def _of_parties(
-    rule: ScannedRule, window: DueWindow, parties: list[int], day: date, delivered: Delivered
+    rule: ScannedRule, window: DueWindow, parties: Sequence[int], day: date, delivered: Delivered
 ) -> Facts:
     here = of_this_city(rule.definition, rule.path.holder, day)
     facts = facts_due(rule, window).filter(here, among(rule.path.party_id, parties))

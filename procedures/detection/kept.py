@@ -1,7 +1,7 @@
-"""Statements about changed facts, composed once a rule and day: only whom they ask for differs.
+"""Statements about some parties, composed once a rule and day: only whom they ask for differs.
 
-All day long facts change, and the same dozen rules look at them in the same words. Django takes
-longer to put these words together than the database to answer them.
+All day long facts change and people look at their coming dates, and the same dozen rules look at
+them in the same words. Django takes longer to put these words together than the database to answer.
 """
 
 from __future__ import annotations
@@ -31,16 +31,37 @@ _kept: dict[Hashable, Statement] = {}
 def composed(compose: Compose, rule: ScannedRule, day: date, subjects: Subjects) -> Statement:
     """Return `compose(rule, day, subjects)`; about some parties, as it was composed before.
 
-    `compose` depends on nothing else, but for what `_words_of` and `_is_looked_up` read.
+    `compose` depends on nothing else, but for what `kept_about`, the bundle's codes and the
+    delivered kinds say.
     """
     if subjects is None or _is_looked_up(rule):
         return compose(rule, day, subjects)
-    key = (compose, day, *_words_of(rule))
+    offered = rule.version.rule.bundle
+    codes = () if offered is None else tuple(offered_codes(offered))
+    # What was never delivered is not known rather than absent, and asked for in other words.
+    known = rule.definition.conditions is not None and Delivered([rule]).of_named()
+    told = (compose, day, codes, known)
+    return kept_about(rule, told, subjects, lambda about: compose(rule, day, about))
+
+
+def kept_about(
+    rule: ScannedRule,
+    told: Hashable,
+    subjects: Sequence[int],
+    compose: Callable[[Sequence[int]], Statement],
+) -> Statement:
+    """Return `compose(subjects)` as it was composed before for the same rule and `told`.
+
+    `told` names all that its words hang on beside the rule's own definition and share.
+    """
+    if _is_looked_up(rule):
+        return compose(subjects)
+    key = (told, *_words_of(rule))
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= _MOST:
             _kept.clear()
-        found = _kept[key] = compose(rule, day, LATER)
+        found = _kept[key] = compose(LATER)
     return _about(subjects, found)
 
 
@@ -55,11 +76,8 @@ def _is_looked_up(rule: ScannedRule) -> bool:
 
 
 def _words_of(rule: ScannedRule) -> tuple[Hashable, ...]:
-    """Return all of a rule that its statements are put together from."""
+    """Return all of a rule itself that its statements are put together from."""
     version, offered = rule.version, rule.version.rule
-    codes = () if offered.bundle is None else tuple(offered_codes(offered.bundle))
     share = (version.audience_percent, version.serves_from, version.serves_to)
     definition = json.dumps(version.definition, sort_keys=True)
-    # What was never delivered is not known rather than absent, and asked for in other words.
-    known = rule.definition.conditions is not None and Delivered([rule]).of_named()
-    return (version.pk, offered.pk, offered.procedure_id, codes, share, definition, known)
+    return (version.pk, offered.pk, offered.procedure_id, share, definition)
