@@ -40,6 +40,7 @@ from citizens.selectors.people import (
     guardians_of,
     household_of,
     may_act,
+    name_of,
 )
 from citizens.selectors.places import (
     AgencyMissingError,
@@ -83,6 +84,7 @@ __all__ = [
     "line_of",
     "may_act",
     "may_settle",
+    "name_of",
     "named_guardians_of",
     "not_consenting",
     "oldest_unsealed_at",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from citizens.enums import AuthorityBasis, PartyKind
 from citizens.models import Authority, Citizen, Credential, Household, Party
@@ -13,6 +14,17 @@ from citizens.models import Authority, Citizen, Credential, Household, Party
 LIVING = ~Q(kind=PartyKind.CITIZEN) | Q(
     citizen__birth_date__isnull=False, citizen__died_on__isnull=True, citizen__survivor__isnull=True
 )
+
+
+def name_of(party: Party) -> str:
+    """Return the name of a person or an organisation, which must be loaded with the party."""
+    match party.kind:
+        case PartyKind.CITIZEN:
+            return party.citizen.full_name
+        case PartyKind.ORGANISATION:
+            return party.organisation.name
+        case _:
+            return _("Your household")
 
 
 def acting_for(*, actor: Citizen, day: date) -> QuerySet[Party]:

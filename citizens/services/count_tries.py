@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
 from django.db import connection
@@ -34,6 +35,19 @@ def count_try(*, what: str, key: str, most: int, seconds: int, now: datetime) ->
         )
         tried, until = cursor.fetchone()
     return ceil((until - now).total_seconds()) if tried > most else 0
+
+
+def network_of(address: str) -> str:
+    """Return what stands for an address where its tries are counted.
+
+    Of IPv6 that is the network of 64 bits: whoever has one address has all of it (RFC 6177).
+    """
+    found = ip_address(address)
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is None:
+            return str(ip_network((found, 64), strict=False))
+        found = found.ipv4_mapped
+    return str(found)
 
 
 def forget_tries(*, now: datetime) -> int:

@@ -33,10 +33,9 @@ from portal.api.suggestions import body_of, own_suggestion
 from portal.api.taking import accepted, nothing, snoozed
 from portal.common import clock
 from portal.common.row_security import with_application_rights
-from procedures.definition.bundle import BundleDefinition
 from procedures.models import Suggestion
 from procedures.models.suggestions import WAITING
-from procedures.prefill import Filled, Together, prefill_together
+from procedures.prefill import Filled, Together, prefill_offer
 from procedures.selectors import Offer, offer_of
 from procedures.services import dismiss_suggestion, snooze_suggestion
 
@@ -149,16 +148,7 @@ def _offer(row: Suggestion, steps: list[str]) -> Offer:
 
 
 def _form(offer: Offer, row: Suggestion, citizen: Citizen) -> Together:
-    bundle = BundleDefinition.from_json(offer.bundle.definition) if offer.bundle else None
-    return prefill_together(
-        versions=offer.versions,
-        shared_fields=bundle.shared_fields if bundle else (),
-        subject=row.subject,
-        applicant=citizen,
-        suggestion=row,
-        day=clock.today(),
-        later=offer.later,
-    )
+    return prefill_offer(offer=offer, suggestion=row, applicant=citizen, day=clock.today())
 
 
 def _file(row: Suggestion, citizen: Citizen, offer: Offer, brought: AcceptBody) -> list[int]:

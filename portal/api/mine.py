@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from citizens.enums import PartyKind
 from citizens.models import Citizen, Credential, Party
-from citizens.selectors import consents_of
+from citizens.selectors import consents_of, name_of
 from portal.api.bodies import ChoiceBody, ChoicesBody, CredentialBody, MeBody, PartyBody
 from portal.api.openapi import operation
 from portal.api.paging import page_of
@@ -85,14 +83,4 @@ def _credentials(rows: list[Credential]) -> list[CredentialBody]:
 
 
 def _party(party: Party) -> PartyBody:
-    return PartyBody(party.public_id, party.kind, _name_of(party))
-
-
-def _name_of(party: Party) -> str:
-    match party.kind:
-        case PartyKind.CITIZEN:
-            return party.citizen.full_name
-        case PartyKind.ORGANISATION:
-            return party.organisation.name
-        case _other:
-            return _("Your household")
+    return PartyBody(party.public_id, party.kind, name_of(party))

@@ -74,7 +74,8 @@ def operation(summary: str, **said: Any) -> Callable[[H], H]:
     """Declare a handler's operation; a test asks every address for one."""
 
     def declared(handler: H) -> H:
-        handler.operation = Operation(summary, **said)  # type: ignore[attr-defined]  # a function carries it
+        told: Any = handler
+        told.operation = Operation(summary, **said)
         return handler
 
     return declared

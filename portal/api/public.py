@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db.models import F, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from citizens.services.count_tries import network_of
 from dossiers.services.track_dossier import TooManyTriesError, track_dossier
 from portal.api.access import underlying
 from portal.api.bodies import ProcedureBody, TrackBody, TrackedBody, Words
@@ -39,7 +39,7 @@ class PublicView(PortalView):
         """Count the request against its address's share of a minute, in the database (F5)."""
         read_body(request)
         super().initial(request, *args, **kwargs)
-        count_request("api-public", address_of(underlying(request)), settings.API_MOST_A_MINUTE)
+        count_request("api-public", _from_where(request), settings.API_MOST_A_MINUTE)
 
 
 class Procedures(PublicView):
@@ -91,7 +91,7 @@ class Track(PublicView):
             found = track_dossier(
                 code=brought.code,
                 fact=brought.fact,
-                address=address_of(underlying(request)),
+                address=_from_where(request),
                 now=clock.now(),
             )
         except TooManyTriesError as error:
@@ -112,16 +112,6 @@ class Track(PublicView):
         )
 
 
-def address_of(request: HttpRequest) -> str:
-    """Return from where a request comes; of IPv6 that is the network of 64 bits (RFC 6177)."""
-    address = ip_address(get_adapter().get_client_ip(request))
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is None:
-            return str(ip_network((address, 64), strict=False))
-        address = address.ipv4_mapped
-    return str(address)
-
-
 def body_of(row: ProcedureVersion) -> ProcedureBody:
     """Return a procedure as the catalogue tells it."""
     told = row.definition
@@ -135,6 +125,10 @@ def body_of(row: ProcedureVersion) -> ProcedureBody:
         channels=list(told["channels"]),
         legal_basis=list(told["legal_basis"]),
     )
+
+
+def _from_where(request: Request) -> str:
+    return network_of(get_adapter().get_client_ip(underlying(request)))
 
 
 def _bodies(rows: list[ProcedureVersion]) -> list[ProcedureBody]:

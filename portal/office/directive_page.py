@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from citizens.models import Agency, User
 from dossiers.models import Dossier
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError, shown_version
+from portal.common.errors import RefusedError, StaleVersionError
+from portal.office.acting import pressed, tell_refused
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 from portal.reporting.models import CountedDossier
@@ -112,7 +113,7 @@ def _give(request: HttpRequest, agency: Agency) -> Directive | None:
             now=clock.now(),
         )
     except RefusedError as refused:
-        _tell(request, refused)
+        tell_refused(request, refused)
         return None
     messages.success(request, _("The directive is given; the head of the office sees it."))
     return given
@@ -147,13 +148,7 @@ def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Explain, send back or accept, as the press says; the services say who may."""
     row = _in_reach(request, public_id)
-    said: dict[str, Any] = {
-        "directive": row,
-        "user": cast(User, request.user),
-        "version": shown_version(request.POST.get("version", "")),
-        "words": request.POST.get("words", ""),
-        "now": clock.now(),
-    }
+    said = {"directive": row, **pressed(request)}
     try:
         match request.POST.get("act"):
             case DirectiveAct.EXPLAINED:
@@ -165,7 +160,7 @@ def act(request: HttpRequest, public_id: UUID) -> HttpResponse:
             case _:
                 raise Http404
     except (RefusedError, StaleVersionError) as refused:
-        _tell(request, refused)
+        tell_refused(request, refused)
     else:
         messages.success(request, _("Noted."))
     return redirect("admin:office_directive", public_id=public_id)
@@ -203,11 +198,6 @@ def _lates(rows: Any, today: date) -> list[Late]:
         Late(row.dossier, row.field, row.due_on, late(row.due_on or today, row.held_on))
         for row in rows
     ]
-
-
-def _tell(request: HttpRequest, refused: RefusedError | StaleVersionError) -> None:
-    for reason in getattr(refused, "reasons", None) or [str(refused)]:
-        messages.error(request, reason)
 
 
 def _day(text: str) -> date | None:

@@ -23,7 +23,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citizens.models import Agency, User
 from portal.common import clock
-from portal.common.errors import RefusedError, StaleVersionError, shown_version
+from portal.common.errors import RefusedError, StaleVersionError
+from portal.office.acting import pressed, tell_refused
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 from portal.reporting.feedback.answering import answer_feedback, assign_feedback
@@ -108,7 +109,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
                 now=clock.now(),
             )
         except RefusedError as refused:
-            _tell(request, refused)
+            tell_refused(request, refused)
     official = getattr(request.user, "official", None)
     own = official.agency.unit.code if official is not None else ""
     context = {
@@ -146,13 +147,7 @@ def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Assign or answer, as the press says; the services say who may."""
     row = _in_reach(request, public_id)
-    said: dict[str, Any] = {
-        "feedback": row,
-        "user": cast(User, request.user),
-        "version": shown_version(request.POST.get("version", "")),
-        "words": request.POST.get("words", ""),
-        "now": clock.now(),
-    }
+    said = {"feedback": row, **pressed(request)}
     try:
         match request.POST.get("act"):
             case FeedbackAct.ANSWERED:
@@ -162,7 +157,7 @@ def act(request: HttpRequest, public_id: UUID) -> HttpResponse:
             case _:
                 raise Http404
     except (RefusedError, StaleVersionError) as refused:
-        _tell(request, refused)
+        tell_refused(request, refused)
     else:
         messages.success(request, _("Noted."))
         if not _reached(request).filter(pk=row.pk).exists():
@@ -192,8 +187,3 @@ def _in_reach(request: HttpRequest, public_id: UUID) -> Feedback:
     if row is None:
         raise Http404
     return row
-
-
-def _tell(request: HttpRequest, refused: RefusedError | StaleVersionError) -> None:
-    for reason in getattr(refused, "reasons", None) or [str(refused)]:
-        messages.error(request, reason)

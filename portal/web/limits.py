@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 
-from citizens.services.count_tries import count_try
+from citizens.services.count_tries import count_try, network_of
 from portal.common import clock
 
 
@@ -32,13 +31,5 @@ class Limit:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return from where a request comes, as limits count it.
-
-    Of IPv6 that is the network of 64 bits: whoever has one address has all of it (RFC 6177).
-    """
-    address = ip_address(get_adapter().get_client_ip(request))
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is None:
-            return str(ip_network((address, 64), strict=False))
-        address = address.ipv4_mapped
-    return str(address)
+    """Return from where a request comes, as limits count it (`network_of`)."""
+    return network_of(get_adapter().get_client_ip(request))

@@ -8,11 +8,12 @@ from datetime import date
 
 from citizens.models import Citizen, Party
 from procedures.definition import ProcedureDefinition
-from procedures.definition.bundle import Asked, asked_once
+from procedures.definition.bundle import Asked, BundleDefinition, asked_once
 from procedures.models import ProcedureVersion, Suggestion
 from procedures.prefill.facts import gather
 from procedures.prefill.form import CHILD_GROUP, Filled, Form, PaperStatus, form_of
 from procedures.prefill.paths import APPLICANT_GROUP
+from procedures.selectors.bundles import Offer
 
 # What the register of civil status holds once a step with this result (the national code) was
 # granted: the entry of a birth with the parents, the entry of a death.
@@ -38,6 +39,22 @@ class Together:
         """Return what is wrong with one procedure's answers, by the names of the common form."""
         asked = self.names[code]
         return {asked.get(name, name): sentence for name, sentence in faults.items()}
+
+
+def prefill_offer(
+    *, offer: Offer, suggestion: Suggestion, applicant: Citizen, day: date
+) -> Together:
+    """Return the one form of all that one confirmation of `suggestion` files."""
+    bundle = BundleDefinition.from_json(offer.bundle.definition) if offer.bundle else None
+    return prefill_together(
+        versions=offer.versions,
+        shared_fields=bundle.shared_fields if bundle else (),
+        subject=suggestion.subject,
+        applicant=applicant,
+        suggestion=suggestion,
+        day=day,
+        later=offer.later,
+    )
 
 
 def prefill_together(

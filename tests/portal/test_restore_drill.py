@@ -49,7 +49,7 @@ class Trial:
         return self.run("manage.py", *words, **more)
 
     def run(self, *words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own words
+        return subprocess.run(  # noqa: S603 - no shell, all words ours
             [sys.executable, *map(str, words)],
             cwd=PROJECT,
             env=self.environment | more,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from citizens.selectors import name_of
 from dossiers.models import Dossier
 from portal.web.presenters.coming import (
     Family,
@@ -22,7 +23,6 @@ from portal.web.presenters.coming import (
     window_of,
 )
 from portal.web.presenters.dossiers import is_finished, title_of
-from portal.web.presenters.people import name_of
 from portal.web.templatetags.portal_format import vi_date
 from procedures.answers import ComingDate
 from procedures.enums import SuggestionState, TriggerKind

@@ -22,6 +22,7 @@ from icalendar import Alarm, Calendar, Event
 
 from citizens.enums import PartyKind
 from citizens.models import Party
+from citizens.selectors import name_of
 from citizens.selectors.sensitive import SENSITIVE_PAPERS
 from dossiers.models import Dossier
 from portal.common.clock import CIVIL_ZONE
@@ -35,7 +36,6 @@ from portal.web.presenters.coming import (
     window_of,
 )
 from portal.web.presenters.dossiers import is_finished, title_of
-from portal.web.presenters.people import name_of
 from procedures.answers import ComingDate, tells_sensitive
 from procedures.definition import RuleDefinition
 from procedures.enums import Addressee, SubjectKind

@@ -10,10 +10,10 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen, Party
+from citizens.selectors import name_of
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import APART
 from portal.web.presenters.papers import PaperNames, titled
-from portal.web.presenters.people import name_of
 from portal.web.templatetags.portal_format import vi_date
 from procedures.answers import ComingDate, coming_dates, households_answered_for
 from procedures.enums import Addressee, SuggestionState, TriggerKind

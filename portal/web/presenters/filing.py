@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Party, Unit
+from citizens.selectors import name_of
 from citizens.selectors.helping import helped_by, may_help
 from dossiers.models import Dossier, Draft
 from dossiers.selectors import age_fault, draft_about, drafts_of, kept_until
 from portal.common import clock
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Waiting, waiting
-from portal.web.presenters.people import name_of, parties_of
+from portal.web.presenters.people import parties_of
 from portal.web.presenters.rows import Row, shown_value
 from procedures.definition import ProcedureDefinition
 from procedures.enums import FilingChannel, SubjectKind

@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Credential, Party
+from citizens.selectors import name_of
 from citizens.selectors.kin import FULL_AGE
 from portal.common import clock
 from portal.web.presenters.language import either
 from portal.web.presenters.papers import titled
-from portal.web.presenters.people import name_of
 from portal.web.templatetags.portal_format import days_left, vi_date
 from procedures.definition import RuleDefinition
 from procedures.enums import Addressee, SuggestionState, TriggerKind

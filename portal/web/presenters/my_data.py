@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from citizens.enums import FactTable, PartyKind
 from citizens.models import Citizen, HouseholdMember, Organisation, Party, Register, RegisterRecord
-from citizens.selectors import Origin
+from citizens.selectors import Origin, name_of
 from citizens.selectors.readable import column_label, readable
 from citizens.selectors.stored_values import StoredValue, ValueKind, value_in
 from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.kinds import has_several, record_name
 from portal.web.presenters.language import either
-from portal.web.presenters.people import name_of
 from portal.web.presenters.rows import Row
 
 RECORDS_OF_ONE = 30

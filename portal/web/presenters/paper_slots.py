@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen, Party
+from citizens.selectors import name_of
 from dossiers.enums import DocumentOrigin, FormKind, ScanVerdict, Status
 from dossiers.models import Document, Dossier, PreparedPaper
 from dossiers.selectors import definition_of
 from dossiers.selectors.papers import is_usable, laid_ready, open_supplement, reusable_papers
 from portal.common import clock
-from portal.web.presenters.people import name_of
 from procedures.prefill import Form
 
 MOST_CHOICES = 6

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from citizens.enums import FactTable
 from citizens.models import Citizen, Credential, Party
-from citizens.selectors import Origin
+from citizens.selectors import Origin, name_of
 from citizens.selectors.readable import column_label
 from portal.common.masking import mask_number
 from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.language import either
-from portal.web.presenters.people import name_of
 from portal.web.presenters.rows import Row
 from portal.web.templatetags.portal_format import days_left, short_date
 from procedures.definition import RuleDefinition

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from citizens.enums import Gender, PartyKind
+from citizens.enums import Gender
 from citizens.models import Citizen, Party
-from citizens.selectors import acting_for
+from citizens.selectors import acting_for, name_of
 from procedures.rules import age_on
 
 GROWN_UP = 18
@@ -33,17 +32,6 @@ def greeting(citizen: Citizen, day: date) -> str:
     if citizen.gender == Gender.FEMALE:
         return pgettext("to a woman", "Good day, %(name)s") % name
     return pgettext("to a man", "Good day, %(name)s") % name
-
-
-def name_of(party: Party) -> str:
-    """Return the name of a person or an organisation, which must be loaded with the party."""
-    match party.kind:
-        case PartyKind.CITIZEN:
-            return party.citizen.full_name
-        case PartyKind.ORGANISATION:
-            return party.organisation.name
-        case _:
-            return _("Your household")
 
 
 def parties_of(citizen: Citizen, day: date) -> list[Party]:

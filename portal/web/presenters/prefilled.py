@@ -8,9 +8,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen
-from procedures.definition.bundle import BundleDefinition
 from procedures.models import Suggestion
-from procedures.prefill import Together, prefill_together
+from procedures.prefill import prefill_offer
 from procedures.selectors import Offer, offer_of
 
 
@@ -19,26 +18,12 @@ def offered(suggestion: Suggestion, day: date, wanted: Collection[str] = frozens
     return offer_of(suggestion=suggestion, day=day, wanted=wanted)
 
 
-def form_for(offer: Offer, suggestion: Suggestion, citizen: Citizen, day: date) -> Together:
-    """Return the one form of all that is filed by one confirmation."""
-    bundle = BundleDefinition.from_json(offer.bundle.definition) if offer.bundle else None
-    return prefill_together(
-        versions=offer.versions,
-        shared_fields=bundle.shared_fields if bundle else (),
-        subject=suggestion.subject,
-        applicant=citizen,
-        suggestion=suggestion,
-        day=day,
-        later=offer.later,
-    )
-
-
 def prefilled_line(suggestion: Suggestion, citizen: Citizen, day: date) -> str:
     """Return how many answers are filled in, of how many (a constant number of queries)."""
     offer = offered(suggestion, day)
     if not offer.versions:
         return ""
-    form = form_for(offer, suggestion, citizen, day).form
+    form = prefill_offer(offer=offer, suggestion=suggestion, applicant=citizen, day=day).form
     known = sum(1 for field in form.fields if field.value)
     whole = known + len(form.missing)
     return _("%(known)d of %(whole)d answers are filled in.") % {"known": known, "whole": whole}

@@ -11,11 +11,12 @@ from django.utils.translation import pgettext
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Party
+from citizens.selectors import name_of
 from citizens.selectors.readable import decimal_text, moment_text
 from dossiers.documents.words import moments_read
 from portal.common.masking import mask_phone, mask_pin
 from portal.web.presenters.language import either
-from portal.web.presenters.people import GROWN_UP, name_of
+from portal.web.presenters.people import GROWN_UP
 from portal.web.templatetags.portal_format import grouped, short_date, vnd
 from procedures.enums import FieldSource, FieldType
 from procedures.prefill import Filled

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen, Party
+from citizens.selectors import name_of
 from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.language import either
-from portal.web.presenters.people import name_of
 from portal.web.presenters.why_ways import Way, way_out
 from portal.web.templatetags.portal_format import vi_date
 from procedures.answers import (

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from citizens.models import CalendarAddress, Citizen
-from citizens.selectors import calendar_address_for, calendar_address_of, circle_of
+from citizens.selectors import calendar_address_for, calendar_address_of, circle_of, name_of
 from citizens.services import end_calendar_address, note_calendar_read, renew_calendar_address
 from dossiers.models import Dossier
 from dossiers.selectors import dossiers_of
@@ -27,7 +27,7 @@ from portal.web.limits import Limit, address_of
 from portal.web.presenters.calendar import months_of
 from portal.web.presenters.calendar_file import calendar_file
 from portal.web.presenters.coming import Family, family_of
-from portal.web.presenters.people import name_of, parties_of
+from portal.web.presenters.people import parties_of
 from procedures.selectors import suggestions_of
 
 FILE = "lich-gia-dinh.ics"

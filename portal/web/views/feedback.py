@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -74,8 +75,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     units = units_counted(day=today)
     form = FeedbackForm(request.POST or None)
-    choices = shown.unit_choices(units)
-    form.fields["unit"].choices = choices  # type: ignore[attr-defined]  # Field, says the stub
+    cast(forms.ChoiceField, form.fields["unit"]).choices = shown.unit_choices(units)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form, UNFIT if request.method == "POST" else 200)
     refused = SENT.passed(address_of(request))

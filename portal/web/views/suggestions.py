@@ -33,12 +33,12 @@ from portal.web.presenters.known import origins_of, papers_of
 from portal.web.presenters.matters import Waiting
 from portal.web.presenters.paper_slots import slots_of
 from portal.web.presenters.people import pronoun
-from portal.web.presenters.prefilled import form_for, offered
+from portal.web.presenters.prefilled import offered
 from portal.web.presenters.why_me import why_me
 from portal.web.templatetags.portal_format import vi_date
 from procedures.models import Suggestion
 from procedures.models.suggestions import WAITING
-from procedures.prefill import Filled, Together
+from procedures.prefill import Filled, Together, prefill_offer
 from procedures.selectors import Offer
 from procedures.services import dismiss_suggestion, restore_suggestion, snooze_suggestion
 
@@ -59,7 +59,7 @@ def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
     offer = offered(row.suggestion, row.day, wanted)
     if row.suggestion.state not in WAITING or not offer.versions:
         return render(request, "web/suggestion_ended.html", {"suggestion": row}, status=410)
-    together = form_for(offer, row.suggestion, citizen, row.day)
+    together = prefill_offer(offer=offer, suggestion=row.suggestion, applicant=citizen, day=row.day)
     missing = together.form.missing
     if request.method != "POST":
         asked = keeping.asked_again(missing, told.stated(row.suggestion, citizen, offer))
@@ -83,7 +83,9 @@ def draft(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespon
     offer = offered(row.suggestion, row.day, frozenset(request.POST.getlist(WANTED)))
     if not offer.versions:
         return keeping.said(request, _("This was already filed or set aside."))
-    missing = form_for(offer, row.suggestion, citizen, row.day).form.missing
+    missing = prefill_offer(
+        offer=offer, suggestion=row.suggestion, applicant=citizen, day=row.day
+    ).form.missing
     try:
         _keep(request, citizen, row.suggestion, offer, missing)
     except RefusedError as refused:
