@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from citizens.enums import AuthorityBasis, HelperKind
@@ -97,8 +98,7 @@ def answer_help_request(
         raise RefusedError(_("This request is over. The helper can ask again."))
     if is_yes:
         return _agree(row, now)
-    row.refused_at = now
-    row.save(update_fields=["refused_at"])
+    _open_between(row, now).update(refused_at=now)
     return None
 
 
@@ -138,7 +138,10 @@ def _hash(row: HelpRequest, code: str) -> bytes:
 
 
 def _agree(row: HelpRequest, now: datetime) -> Authority:
-    """Grant what was asked; it takes the place of help that the same two agreed on before."""
+    """Grant what was asked; it takes the place of help that the same two agreed on before.
+
+    What else the helper asked of the person is over: its code would bring back what they end.
+    """
     day = clock.civil_date(now)
     alive = Citizen.objects.alive().filter(pk__in=(row.helper_id, row.person_id))
     if alive.count() != 2:
@@ -156,4 +159,16 @@ def _agree(row: HelpRequest, now: datetime) -> Authority:
         procedures=row.procedures,
     )
     row.save(update_fields=["authority"])
+    _open_between(row, now).update(refused_at=now)
     return row.authority
+
+
+def _open_between(row: HelpRequest, now: datetime) -> QuerySet[HelpRequest]:
+    """Return what the same helper asks of the same person and nobody has answered.
+
+    What somebody is answering at this moment is left to them: neither waits for the other.
+    """
+    pair = HelpRequest.objects.filter(helper=row.helper_id, person=row.person_id)
+    waits = pair.filter(authority__isnull=True, refused_at__isnull=True, expires_at__gt=now)
+    locked = waits.select_for_update(skip_locked=True, of=("self",))
+    return HelpRequest.objects.filter(pk__in=[one.pk for one in locked])

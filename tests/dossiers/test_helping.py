@@ -12,7 +12,7 @@ from time_machine import TimeMachineFixture
 from citizens.enums import HelperKind
 from citizens.models import Authority, Citizen, HelpRequest
 from citizens.selectors import acting_for, circle_of, may_act
-from citizens.selectors.helping import may_help
+from citizens.selectors.helping import help_asked_of, may_help, standing_help
 from citizens.services.helping import (
     ASKED_A_DAY,
     HEARD_A_DAY,
@@ -174,6 +174,22 @@ def test_the_person_answers_on_their_own_page_once_and_nobody_for_them(
     with pytest.raises(RefusedError):
         answer_help_request(request=request, person=pair.person, is_yes=True, now=LATER)
     assert not try_help_code(request=request, helper=pair.helper, code=code_of(request), now=LATER)
+
+
+@pytest.mark.parametrize("is_yes", [True, False])
+def test_an_answer_is_for_all_that_the_same_helper_asked(is_yes: bool, pair: Pair) -> None:
+    """Else the code of an older request would bring back what the person ended."""
+    older, request = pair.ask(), pair.ask()
+    other = Pair(pair.scene, CitizenFactory()).ask()
+    answer_help_request(request=request, person=pair.person, is_yes=is_yes, now=LATER)
+    request.refresh_from_db()
+    if is_yes:
+        stop_help(request=request, by=pair.person, now=LATER)
+
+    assert not try_help_code(request=older, helper=pair.helper, code=code_of(older), now=LATER)
+
+    assert list(help_asked_of(person=pair.person, now=LATER)) == [other]
+    assert not standing_help(day=FRIDAY.date()).exists()
 
 
 def test_a_helper_files_and_follows_and_sees_nothing_else(pair: Pair) -> None:

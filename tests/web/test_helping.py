@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -12,6 +13,8 @@ from time_machine import TimeMachineFixture
 
 from citizens.models import AccessLog, Authority, Citizen, HelpRequest
 from dossiers.models import Dossier, Draft
+from notifications.enums import MessageState
+from portal.common import clock
 from tests.dossiers.scene import FRIDAY, Scene, renewal
 from tests.factories.citizens import CitizenFactory, UserFactory
 
@@ -120,6 +123,35 @@ def test_a_helper_files_from_the_persons_data_and_the_person_sees_every_act(two:
     own = two.page(two.person).get(reverse("web:dossier", args=[dossier.public_id]))
     assert "Lê Văn Giúp" in own.content.decode()
     assert AccessLog.objects.filter(page="helper_form", subject_ids=[two.person.pk]).exists()
+
+
+def test_the_message_that_asks_for_help_leads_to_the_answer(two: Two) -> None:
+    two.ask()
+    page = two.page(two.person)
+
+    letter = page.get(f"/my/inbox/{_said_to(two, 'help_code')}/").content.decode()
+
+    assert reverse("web:helpers") in letter.split("<main")[1]
+
+
+def test_what_a_helper_filed_is_one_press_from_the_persons_message(two: Two) -> None:
+    two.agree()
+    client = two.page(two.helper)
+    client.post(two.form_url, ANSWERS)
+    number = client.get(two.check_url).context["matter"].number
+    client.post(two.check_url, {"number": str(number)})
+
+    letter = two.page(two.person).get(f"/my/inbox/{_said_to(two, 'dossier_submitted')}/")
+
+    dossier = Dossier.objects.get().public_id
+    assert reverse("web:dossier", args=[dossier]) in letter.content.decode()
+
+
+def _said_to(two: Two, topic: str) -> UUID:
+    message = two.person.party.messages.get(topic=topic)
+    message.state, message.text_version, message.sent_at = MessageState.SENT, 1, clock.now()
+    message.save()
+    return UUID(str(message.public_id))
 
 
 def test_a_form_that_a_press_shows_again_is_written_down_as_a_look(two: Two) -> None:

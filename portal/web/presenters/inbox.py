@@ -12,6 +12,7 @@ from django.urls import reverse
 from citizens.models import Citizen
 from citizens.selectors import acting_for, cases_of, requests_of
 from dossiers.selectors import dossiers_of
+from dossiers.selectors.bundles import cases_of as bundles_of
 from notifications.enums import Channel
 from notifications.models import Message
 from notifications.selectors import Letter
@@ -54,9 +55,20 @@ def listed(messages: Sequence[Message], letters: Sequence[Letter]) -> list[Liste
     ]
 
 
+_PLACES = {"help_code": "web:helpers"}
+
+
+def place_url(topic: str) -> str:
+    """Return the page that a message of this topic speaks of, "" where it speaks of none."""
+    return reverse(_PLACES[topic]) if topic in _PLACES else ""
+
+
 def matter_url(citizen: Citizen, thread_key: str) -> str:
-    """Return the address of the matter a message speaks of, "" where it is not the person's."""
-    room, _colon, key = thread_key.partition(":")
+    """Return the address of the matter a message speaks of, "" where it is not the person's.
+
+    What a helper filed is told to the person in a thread of their own, "dossier:…:owner".
+    """
+    room, _colon, key = thread_key.removesuffix(":owner").partition(":")
     if not key.isdecimal():
         return ""
     if room == "suggestion":
@@ -71,9 +83,10 @@ def matter_url(citizen: Citizen, thread_key: str) -> str:
         theirs = dossiers_of(citizen=citizen).filter(pk=int(key))
         public_id = theirs.values_list("public_id", flat=True).first()
         return reverse("web:dossier", args=[public_id]) if public_id else ""
-    if room == "discrepancy":
-        return _case_url(citizen, int(key))
-    return ""
+    if room == "case":
+        case = bundles_of(citizen=citizen).filter(pk=int(key)).first()
+        return reverse("web:case", args=[case.public_id]) if case else ""
+    return _case_url(citizen, int(key)) if room == "discrepancy" else ""
 
 
 def _case_url(citizen: Citizen, key: int) -> str:

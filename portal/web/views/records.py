@@ -69,7 +69,8 @@ def letter(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespo
         mark_read(party=citizen.party, public_id=public_id)
     context = {
         "letter": letters.listed([message], said)[0],
-        "matter_url": letters.matter_url(citizen, said[0].thread_key),
+        "matter_url": letters.matter_url(citizen, message.thread_key)
+        or letters.place_url(message.topic_id),
     }
     return render(request, "web/letter.html", context)
 

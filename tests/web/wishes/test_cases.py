@@ -8,8 +8,9 @@ from dossiers.enums import Action
 from dossiers.models import BundleCase, BundleStep, Dossier
 from dossiers.services import advance
 from dossiers.services.file_next_steps import file_next_steps
+from portal.web.presenters.inbox import matter_url
 from tests.dossiers.scene import bring_papers
-from tests.factories.citizens import GrantFactory, OfficialFactory
+from tests.factories.citizens import CitizenFactory, GrantFactory, OfficialFactory
 from tests.web.scene import FRIDAY, Scene, stranger
 from tests.web.wishes.scene import POWER, SUPPLY, WATER, connect, said
 
@@ -60,6 +61,11 @@ def test_the_page_says_what_runs_and_what_waits(scene: Scene, case: BundleCase) 
     assert case.tracking_code in page
     assert "Đã xong 0/2 bước" in page
     assert "Tự động nộp khi có kết quả “Cấp điện mới từ lưới điện hạ áp”" in page
+
+
+def test_a_message_about_a_case_leads_to_it(scene: Scene, case: BundleCase) -> None:
+    assert matter_url(scene.lan, f"case:{case.pk}") == page_of(case)
+    assert matter_url(CitizenFactory(), f"case:{case.pk}") == ""
 
 
 def test_what_is_missing_is_asked_on_a_page_of_its_own(scene: Scene, case: BundleCase) -> None:
