@@ -216,6 +216,17 @@ class DataRequestState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class BreachAct(StrEnum):
+    """What was done about an incident of personal data, in the order in which it usually is."""
+
+    OPENED = "opened"
+    CONTAINED = "contained"
+    REPORTED = "reported"  # to the authority
+    TOLD = "told"  # the people concerned
+    NOTED = "noted"
+    CLOSED = "closed"
+
+
 class HelperKind(StrEnum):
     """As who somebody helps another to file; both have the same narrow rights."""
 

@@ -27,6 +27,7 @@ _PROVINCES_OF_NUMBERS = frozenset(_CODES.split())
 # Who brings deliveries of registers in, and who sees how fresh and complete they are.
 MAY_IMPORT = frozenset({Role.DATA_STEWARD, Role.OPERATOR, Role.ADMINISTRATOR})
 MAY_SEE_SENSITIVE_ROWS = frozenset({Role.DATA_STEWARD})
+MAY_HANDLE_BREACHES = frozenset({Role.DATA_STEWARD})
 MAY_SEE_REGISTERS = MAY_IMPORT | {Role.HEAD_OF_UNIT}
 
 

@@ -8,18 +8,26 @@ be told; one extension of at most 15 days.
 Three readings are ours and unverified: both clocks count from receipt; what comes in on a rest day
 counts from the next working day, which is day 0; days without "working" are calendar days, and a
 last day that is a rest day moves to the next working day (Bộ luật Dân sự 91/2015/QH13, art. 148.5).
+
+An incident of personal data is reported to the authority within 72 hours: NĐ 13/2023/NĐ-CP art. 23,
+and Luật 91/2025/QH15 art. 23 (unverified). That they count from when it was found is our reading of
+the law; hours run on rest days too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from citizens.enums import DataRequestKind
 from portal.common.calendar import WorkingCalendar
 
 ANSWER_WORKING_DAYS = 2
+BREACH_LIMIT = timedelta(hours=72)
+_SOON = timedelta(hours=24)
+_HOUR = timedelta(hours=1)
 _TO_KNOW = (DataRequestKind.ACCESS, DataRequestKind.COPY, DataRequestKind.CORRECT)
 _TO_STOP = (DataRequestKind.RESTRICT, DataRequestKind.OBJECT, DataRequestKind.WITHDRAW)
 
@@ -60,3 +68,26 @@ def extended(kind: DataRequestKind, act_due_on: date, days: int, calendar: Worki
     if not 1 <= days <= longest:
         raise ValueError(f"An extension is of 1 to {longest} days.")
     return calendar.first_working_day(act_due_on + timedelta(days=days))
+
+
+@dataclass(frozen=True)
+class BreachClock:
+    """How an incident stands against its 72 hours; `hours` are whole ones, left or beyond.
+
+    The clock ends with the report: what was late stays late.
+    """
+
+    due_at: datetime
+    reported_at: datetime | None
+    is_late: bool
+    is_soon: bool
+    hours: int
+
+
+def breach_clock(found_at: datetime, reported_at: datetime | None, now: datetime) -> BreachClock:
+    """Return the clock of an incident as it stands at `now`."""
+    due_at = found_at + BREACH_LIMIT
+    left = due_at - (reported_at or now)
+    is_late = left < timedelta(0)
+    is_soon = reported_at is None and not is_late and left <= _SOON
+    return BreachClock(due_at, reported_at, is_late, is_soon, abs(left) // _HOUR)

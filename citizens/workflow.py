@@ -1,14 +1,14 @@
-"""The life of a data-subject request, as a table that an official can read."""
+"""The life of a data-subject request, and of an incident of data, as tables for officials."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from citizens.enums import DataRequestKind, DataRequestState
+from citizens.enums import BreachAct, DataRequestKind, DataRequestState
 
 State = DataRequestState
 
@@ -76,3 +76,20 @@ def request_code(public_id: UUID) -> str:
     """Return the number by which people speak of a request: ``YC-8F2A-11C0``."""
     digits = public_id.hex[:8].upper()
     return f"YC-{digits[:4]}-{digits[4:]}"
+
+
+_ONCE_EACH = (BreachAct.CONTAINED, BreachAct.REPORTED, BreachAct.TOLD)
+
+
+def breach_acts(done: Collection[str]) -> list[BreachAct]:
+    """Return what may be noted about an incident next: closed only when all else was done."""
+    if BreachAct.CLOSED in done:
+        return []
+    left = [act for act in _ONCE_EACH if act not in done]
+    return [*left, BreachAct.NOTED, *([] if left else [BreachAct.CLOSED])]
+
+
+def breach_code(public_id: UUID) -> str:
+    """Return the number by which people speak of an incident: ``SC-8F2A-11C0``."""
+    digits = public_id.hex[:8].upper()
+    return f"SC-{digits[:4]}-{digits[4:]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from citizens.models.access import AccessLog, Seal, Unsealed
 from citizens.models.accounts import Grant, Official, User
 from citizens.models.bonds import Authority, Relation
+from citizens.models.breaches import Breach, BreachStep
 from citizens.models.calendar_addresses import CalendarAddress
 from citizens.models.choices import Consent, DataRequest
 from citizens.models.contacts import ContactPoint
@@ -36,6 +37,8 @@ __all__ = [
     "AgencyKind",
     "Authority",
     "Batch",
+    "Breach",
+    "BreachStep",
     "CalendarAddress",
     "CalendarChange",
     "Citizen",

@@ -86,7 +86,7 @@ def may_import(*, user: User, day: date) -> bool:
 
     A role that was granted over a commune is not enough: a delivery names people of all of them.
     """
-    return user.is_superuser or _over_the_province(user, day, MAY_IMPORT)
+    return user.is_superuser or over_the_province(user, day, MAY_IMPORT)
 
 
 def sees_sensitive_rows(*, user: User, day: date) -> bool:
@@ -94,10 +94,11 @@ def sees_sensitive_rows(*, user: User, day: date) -> bool:
 
     Looking after the software is no reason to.
     """
-    return _over_the_province(user, day, MAY_SEE_SENSITIVE_ROWS)
+    return over_the_province(user, day, MAY_SEE_SENSITIVE_ROWS)
 
 
-def _over_the_province(user: User, day: date, roles: frozenset[Role]) -> bool:
+def over_the_province(user: User, day: date, roles: frozenset[Role]) -> bool:
+    """Return whether an official holds one of `roles` on `day` over the whole province."""
     return any(
         grant.role in roles and grant.unit.kind == UnitKind.PROVINCE
         for grant in roles_of(user=user, day=day)

@@ -55,6 +55,9 @@ _SEEN: Mapping[Desk, str] = {
     Desk.PAYMENTS: "office_payments office_payments_file office_payments_sums",
     Desk.WAITING_ROOM: "office_waiting_room office_waiting_room_file",
     Desk.PEOPLE: "office_why office_why_person office_why_rule",
+    Desk.BREACHES: """
+        office_breaches office_breach_new office_breach office_breach_act office_breach_people
+        office_breach_people_file""",
     Desk.CALL_BACKS: "office_call_backs office_call_back",
     Desk.AUTOMATIC: """
         office_automatic office_automatic_one office_automatic_judge office_automatic_switch""",

@@ -100,6 +100,12 @@ _GROUPS = (
                 gettext_lazy("Requests about data"),
                 "shield_person",
             ),
+            (
+                Desk.BREACHES,
+                "admin:office_breaches",
+                gettext_lazy("Incidents of personal data"),
+                "gpp_maybe",
+            ),
         ),
     ),
     (

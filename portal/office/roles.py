@@ -50,6 +50,7 @@ class Desk(StrEnum):
     WAITING_ROOM = "waiting_room"
     ANSWERS = "answers"
     FEEDBACK = "feedback"
+    BREACHES = "breaches"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -97,6 +98,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
     Desk.SENSITIVE: frozenset({R.CASE_OFFICER, R.HEAD_OF_UNIT, R.DATA_STEWARD}),
     Desk.RELEASE: frozenset({R.APPROVER}),  # and only over the whole province
+    Desk.BREACHES: frozenset({R.DATA_STEWARD}),  # and only over the whole province
 }
 
 EDITS: Mapping[Desk, frozenset[Role]] = {

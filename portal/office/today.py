@@ -16,6 +16,7 @@ from notifications.models import Message
 from portal.common import clock
 from portal.office.access import log_people_shown
 from portal.office.alerts import shown_alerts
+from portal.office.breaches import waiting_breaches
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.directives import waiting_directives
 from portal.office.late import waiting_disputes
@@ -42,6 +43,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         "sees_queue": standing.sees(Desk.QUEUE),
         "alerts": shown_alerts(request) if standing.sees(Desk.QUEUE) else [],
         "disputes": waiting_disputes(request) if standing.roles & JUDGES else 0,
+        "breaches": waiting_breaches(request) if standing.sees(Desk.BREACHES) else [],
         "directives": waiting_directives(request),
         "strays": waiting_money(request) if standing.edits(Desk.STRAY_MONEY) else 0,
     }

@@ -18,6 +18,8 @@ DENIED = {
     "auth_group_permissions",
     "auth_permission",
     "citizens_batch",
+    "citizens_breach",
+    "citizens_breachstep",
     "citizens_calendaraddress",
     "citizens_correction",
     "citizens_factchange",
