@@ -94,7 +94,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             locale=locale,
             timezone_id="Asia/Ho_Chi_Minh",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a busy machine is no fault of a page
         contexts.append(context)
         page = context.new_page()
         diary.watch(page)

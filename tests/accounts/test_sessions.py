@@ -89,7 +89,7 @@ def test_the_page_tells_every_device_this_one_first(user: User, friday: Travelle
         "Điện thoại hoặc máy tính bảng Android",
     ]
     html = client.get(PAGE).content.decode()
-    assert "nơi: không rõ" in html
+    assert "không báo nơi" in html
     assert "127.0.0.1" not in html
 
 

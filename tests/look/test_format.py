@@ -105,3 +105,12 @@ def test_vietnamese_is_marked_on_an_english_page_only(text: str, is_vietnamese: 
         assert fmt.lang_of(text) == (' lang="vi"' if is_vietnamese else "")
     with translation.override("vi"):
         assert fmt.lang_of(text) == ""
+
+
+def test_vietnamese_words_within_an_english_sentence_are_marked() -> None:
+    with translation.override("en"):
+        marked = fmt.in_its_language("Thẻ <b> y tế")
+        assert marked == '<span lang="vi">Thẻ &lt;b&gt; y tế</span>'
+        assert fmt.in_its_language("Driving licence") == "Driving licence"
+    with translation.override("vi"):
+        assert fmt.in_its_language("Thẻ y tế") == "Thẻ y tế"

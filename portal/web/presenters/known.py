@@ -68,6 +68,8 @@ class PaperLine:
     name: str
     note: str
     as_of: date | None = None
+    condition: str = ""
+    """In the catalogue's words, of which there is no English."""
 
 
 @dataclass(frozen=True)
@@ -98,4 +100,4 @@ def _at_hand(paper: PaperStatus) -> PaperLine:
 
 
 def _line(paper: PaperStatus) -> PaperLine:
-    return PaperLine(paper.name_vi, paper.condition_vi or "")
+    return PaperLine(paper.name_vi, "", condition=paper.condition_vi or "")

@@ -34,6 +34,8 @@ class Line:
     days: str
     cause: str
     where: str
+    stage: str
+    """The stage of the workflow in the catalogue's words, may be ""."""
 
 
 def line_of(row: Published) -> Line:
@@ -45,7 +47,8 @@ def line_of(row: Published) -> Line:
         procedure=either(row.name_vi, row.name_en),
         days=_days(row.days),
         cause=str(_CAUSES[row.cause]) if row.cause else _("not stated"),
-        where=" · ".join([str(_STATUSES[row.status]), *([row.stage] if row.stage else [])]),
+        where=str(_STATUSES[row.status]),
+        stage=row.stage,
     )
 
 

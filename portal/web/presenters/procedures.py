@@ -16,7 +16,7 @@ from portal.web.presenters.language import either
 from portal.web.presenters.people import GROWN_UP
 from portal.web.presenters.terms import time_told
 from portal.web.templatetags.portal_format import short_date, told_fee, vnd
-from procedures.definition import Component, Fee, ProcedureDefinition
+from procedures.definition import Fee, ProcedureDefinition
 from procedures.definition.laws import law_name
 from procedures.definition.procedure import Ages
 from procedures.enums import FeeChannel, FilingChannel, SubjectKind, TimeUnit, TriggerKind
@@ -171,18 +171,17 @@ def _papers(definition: ProcedureDefinition) -> PaperList:
     lines: dict[str, list[PaperLine]] = {"known": [], "brought": [], "some": []}
     for one in definition.components:
         if one.satisfied_by_register:
-            lines["known"].append(PaperLine(one.name_vi, _known_by(one, names)))
+            known = _known_by(one.satisfied_by_register, names)
+            lines["known"].append(PaperLine(one.name_vi, known, condition=one.condition_vi or ""))
         else:
             where = "brought" if one.required else "some"
-            lines[where].append(PaperLine(one.name_vi, one.condition_vi or ""))
+            lines[where].append(PaperLine(one.name_vi, "", condition=one.condition_vi or ""))
     return PaperList(lines["known"], lines["brought"], lines["some"])
 
 
-def _known_by(paper: Component, names: Mapping[str, str]) -> str:
-    source = paper.satisfied_by_register or ""
+def _known_by(source: str, names: Mapping[str, str]) -> str:
     if source == GENERATED:
         return _("Written by the portal from your form")
     register = names.get(source.split(".")[0])
     known = _("Not needed where %(register)s holds it") % {"register": register}
-    told = known if register else _("Not needed where a register holds it")
-    return f"{paper.condition_vi}. {told}" if paper.condition_vi else told
+    return known if register else _("Not needed where a register holds it")

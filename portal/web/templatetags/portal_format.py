@@ -63,6 +63,13 @@ def lang_of(value: object) -> SafeString:
 
 
 @register.filter
+def in_its_language(text: str) -> str:
+    """Mark words within a sentence that are Vietnamese on a page that is not, as `lang_of` does."""
+    mark = lang_of(text)
+    return format_html("<span{}>{}</span>", mark, text) if mark else text
+
+
+@register.filter
 def short_date(day: dt.date) -> str:
     """Format a day as "20/11/2026", in both languages."""
     return f"{_civil(day):%d/%m/%Y}"

@@ -189,6 +189,18 @@ def test_fees_stand_by_way_and_say_what_follows(friday: object, client: Client) 
     assert len(firm.fees) == 2
 
 
+def test_what_the_catalogue_says_in_vietnamese_is_marked_on_an_english_page(
+    shipped: None, client: Client
+) -> None:
+    client.cookies["django_language"] = "en"
+
+    page = client.get(f"{PAGE}child_health_insurance/").content.decode()
+
+    condition = "Chỉ khi không khai thác được dữ liệu"
+    assert f'<span class="paper-list__note" lang="vi">{condition}</span>' in page
+    assert '“<span lang="vi">Thẻ bảo hiểm y tế</span>”' in page
+
+
 def test_papers_name_the_register_that_knows_them(shipped: None, client: Client) -> None:
     RegisterFactory(code="NPD", name_vi="Cơ sở dữ liệu quốc gia về dân cư")
 
