@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from citizens.selectors.calendar_addresses import calendar_address_for, calendar_address_of
 from citizens.selectors.cases import (
+    by_origin,
     cases_of,
     contests_of,
     is_self_or_family,
@@ -47,6 +48,7 @@ from citizens.selectors.places import (
     calendar_history,
     competent_agency,
     line_of,
+    office_and_calendar,
     steward_of,
     unit_of,
     working_calendar,
@@ -64,6 +66,7 @@ __all__ = [
     "ValueKind",
     "acting_for",
     "bereaved_of",
+    "by_origin",
     "calendar_address_for",
     "calendar_address_of",
     "calendar_history",
@@ -87,6 +90,7 @@ __all__ = [
     "name_of",
     "named_guardians_of",
     "not_consenting",
+    "office_and_calendar",
     "oldest_unsealed_at",
     "open_cases",
     "origins_about",

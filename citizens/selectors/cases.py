@@ -38,22 +38,27 @@ def open_cases(*, origins: Iterable[Origin]) -> dict[Origin, Discrepancy]:
     """Return the open case about each of these stored values that has one (one query)."""
     wanted = set(origins)
     rows = Discrepancy.objects.open().filter(object_id__in={origin.object_id for origin in wanted})
-    found = {_origin_of(case): case for case in rows.select_related("owner")}
+    found = by_origin(rows.select_related("owner"))
     return {origin: case for origin, case in found.items() if origin in wanted}
 
 
 def origins_about(*, parties: Collection[int], origins: Iterable[Origin]) -> set[Origin]:
-    """Return those of `origins` whose values are about one of `parties` (two queries at most)."""
+    """Return those of `origins` whose values are about one of `parties`.
+
+    Two queries at most, none where each says whose it is.
+    """
     wanted = set(origins)
+    known = {origin for origin in wanted if origin.whose in parties}
     papers = Credential.objects.filter(holder__in=parties)
     records = RegisterRecord.objects.filter(subject__in=parties)
+    asked = {origin for origin in wanted if origin.whose is None}
     theirs: dict[FactTable, set[int]] = {
         FactTable.CITIZEN: set(parties),
         FactTable.ORGANISATION: set(parties),
-        FactTable.CREDENTIAL: _among(papers, wanted, FactTable.CREDENTIAL),
-        FactTable.RECORD: _among(records, wanted, FactTable.RECORD),
+        FactTable.CREDENTIAL: _among(papers, asked, FactTable.CREDENTIAL),
+        FactTable.RECORD: _among(records, asked, FactTable.RECORD),
     }
-    return {origin for origin in wanted if origin.object_id in theirs[origin.table]}
+    return known | {origin for origin in asked if origin.object_id in theirs[origin.table]}
 
 
 def _among(rows: QuerySet[Any], wanted: set[Origin], table: FactTable) -> set[int]:
@@ -61,10 +66,14 @@ def _among(rows: QuerySet[Any], wanted: set[Origin], table: FactTable) -> set[in
     return set(rows.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
 
 
-def contests_of(*, citizen: Citizen) -> dict[Origin, Discrepancy]:
-    """Return what `citizen` contests and nobody has decided, by the stored value (one query)."""
-    rows = Discrepancy.objects.open().filter(raised_by__citizen=citizen)
-    return {_origin_of(case): case for case in rows}
+def contests_of(*, citizen: Citizen) -> QuerySet[Discrepancy]:
+    """Return what `citizen` contests and nobody has decided."""
+    return Discrepancy.objects.open().filter(raised_by__citizen=citizen)
+
+
+def by_origin(cases: Iterable[Discrepancy]) -> dict[Origin, Discrepancy]:
+    """Return cases by the stored value that is in doubt."""
+    return {_origin_of(case): case for case in cases}
 
 
 def standing_corrections(*, table: FactTable) -> QuerySet[Correction]:

@@ -33,8 +33,9 @@ def may_help(*, helper: Citizen, party: Party, procedure: str, day: date) -> boo
 
 def only_helps(*, helper: Citizen, party: Party, day: date) -> bool:
     """Return whether `helper` helps `party` on `day` and may not act for them besides."""
-    rights = standing_help(day=day).filter(actor=helper, for_party=party)
-    return rights.exists() and not may_act(actor=helper, party=party, day=day)
+    if may_act(actor=helper, party=party, day=day):
+        return False
+    return standing_help(day=day).filter(actor=helper, for_party=party).exists()
 
 
 def helped_by(*, helper: Citizen, public_id: UUID, day: date) -> Party | None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from operator import itemgetter
 
-from django.db.models import BigIntegerField, Case, DateTimeField, Q, Value, When
+from django.db.models import BigIntegerField, Case, DateTimeField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from citizens.models import Agency, CalendarChange, Holiday, Party, Register, Unit
 from portal.common.calendar import CalendarHistory, DayChange, WorkingCalendar
 from portal.common.errors import PortalError
+from portal.common.sql import ask_together
 
 # Who takes up what the steward of a register cannot: the commune, then the city.
 STAND_INS = ("ubnd_xa", "ubnd_tinh")
@@ -26,19 +27,41 @@ def competent_agency(*, kind: str, unit: Unit, day: date) -> Agency:
 
     AgencyMissingError when none serves the unit. One query: the tree has three levels.
     """
-    agencies = Agency.objects.filter(kind=kind, valid__contains=day)
-    above = Unit.objects.filter(children=unit).values("parent")
-    near = [Q(unit=unit), Q(unit=unit.parent_id), Q(unit__in=above)]
-    distance = Case(*(When(one, then=number) for number, one in enumerate(near)))
-    found = agencies.filter(near[0] | near[1] | near[2]).order_by(distance, "code").first()
+    found = _nearest(kind, unit, day).first()
     if found is not None:
         return found
     raise AgencyMissingError(f"No office of kind {kind} serves {unit.name_vi} on {day:%d/%m/%Y}.")
 
 
+def _nearest(kind: str, unit: Unit, day: date) -> QuerySet[Agency]:
+    """Return the office of `kind` that serves `unit` on `day`, or nothing."""
+    agencies = Agency.objects.filter(kind=kind, valid__contains=day)
+    above = Unit.objects.filter(children=unit).values("parent")
+    near = [Q(unit=unit), Q(unit=unit.parent_id), Q(unit__in=above)]
+    distance = Case(*(When(one, then=number) for number, one in enumerate(near)))
+    return agencies.filter(near[0] | near[1] | near[2]).order_by(distance, "code")[:1]
+
+
 def working_calendar() -> WorkingCalendar:
     """Return the working calendar as officials see and correct it (one query)."""
-    return _calendar(Holiday.objects.values_list("day", "is_working"))
+    return _calendar(_days())
+
+
+def office_and_calendar(
+    *, kind: str, unit: Unit | None, day: date
+) -> tuple[Agency | None, WorkingCalendar]:
+    """Return `competent_agency`, None where none serves the unit, and `working_calendar`.
+
+    One query for both: a page that says who decides says by when, too.
+    """
+    offices = Agency.objects.none() if unit is None else _nearest(kind, unit, day)
+    days = _days()
+    ask_together(offices, days)
+    return next(iter(offices), None), _calendar(days)
+
+
+def _days() -> QuerySet[Holiday, tuple[date, bool]]:
+    return Holiday.objects.values_list("day", "is_working")
 
 
 def _calendar(rows: Iterable[tuple[date, bool | None]]) -> WorkingCalendar:

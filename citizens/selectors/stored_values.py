@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -68,11 +68,15 @@ COLUMNS: Mapping[FactTable, Mapping[str, ValueKind]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which stored value: a column of a row, ``details.key`` of a paper, a key of a record."""
+    """Which stored value: a column of a row, ``details.key`` of a paper, a key of a record.
+
+    `whose` is the party that it is about, where whoever names the value has read its row.
+    """
 
     table: FactTable
     object_id: int
     column: str
+    whose: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

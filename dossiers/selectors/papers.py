@@ -111,10 +111,16 @@ def reusable_papers(*, reader: Citizen, owner: Party, day: date) -> QuerySet[Doc
     return files.none() if only_helps(helper=reader, party=owner, day=day) else files
 
 
+def prepared_papers(*, applicant: Citizen, owner: Party) -> QuerySet[PreparedPaper]:
+    """Return what the applicant laid ready for this owner."""
+    rows = PreparedPaper.objects.filter(applicant=applicant, owner=owner)
+    return rows.select_related("document")
+
+
 def laid_ready(*, applicant: Citizen, owner: Party) -> dict[str, PreparedPaper]:
     """Return what the applicant laid ready for this owner, by component."""
-    rows = PreparedPaper.objects.filter(applicant=applicant, owner=owner)
-    return {row.component_code: row for row in rows.select_related("document")}
+    rows = prepared_papers(applicant=applicant, owner=owner)
+    return {row.component_code: row for row in rows}
 
 
 def forgotten_choices(*, now: datetime) -> QuerySet[PreparedPaper]:

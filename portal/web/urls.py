@@ -155,6 +155,7 @@ pages: list[URLPattern] = [
     path("my/", matters.matters, name="matters"),
     path("my/lists/<slug:rule>/<uuid:party>/", matters.pile, name="pile"),
     path("my/suggestions/<uuid:public_id>/", suggestions.suggestion, name="suggestion"),
+    path("my/suggestions/<uuid:public_id>/why/", suggestions.why, name="suggestion_why"),
     path("my/suggestions/<uuid:public_id>/draft/", suggestions.draft, name="suggestion_draft"),
     path("my/suggestions/<uuid:public_id>/snooze/", suggestions.snooze, name="snooze"),
     path("my/suggestions/<uuid:public_id>/dismiss/", suggestions.dismiss, name="dismiss"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procedures.answers.asking import answers_for, answers_of
-from procedures.answers.coming import ComingDate, coming_dates, households_answered_for
+from procedures.answers.coming import ComingDate, coming_dates, households_answered_for, watching
 from procedures.answers.entitled import has_come_of_age
 from procedures.answers.lines import FactAnswers, Line, RuleAnswers
 from procedures.answers.origins import with_origins
@@ -37,5 +37,6 @@ __all__ = [
     "rules_told",
     "tells_sensitive",
     "versions_told",
+    "watching",
     "with_origins",
 ]

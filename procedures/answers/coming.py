@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, Exists, Value
+from django.db.models import BigIntegerField, Exists, QuerySet, Value
 
 from citizens.enums import PartyKind
 from citizens.models import Citizen, Credential, Household, Party
-from portal.common.sql import Statement, select
+from portal.common.sql import Statement, ask_together, select
 from procedures.definition import RuleDefinition
 from procedures.detection.conditions import Delivered, narrowed
 from procedures.detection.facts import Facts, ScannedRule, facts_due
@@ -26,12 +26,11 @@ from procedures.detection.shares import sharing, spoken_to
 from procedures.detection.terms import among
 from procedures.detection.windows import SENTINELS, DueWindow, campaign_in
 from procedures.enums import Addressee, SubjectKind, SuggestionState, TriggerKind
-from procedures.models import Suggestion
+from procedures.models import RuleVersion, Suggestion
 from procedures.selectors.catalogue import rules_in_force
 from procedures.selectors.ties import heads_of
 
 Key = tuple[int, int, int]
-_STATE = ("rule", "anchor", "cycle", "pk", "state")
 _KINDS = {
     SubjectKind.CITIZEN: PartyKind.CITIZEN,
     SubjectKind.ORGANISATION: PartyKind.ORGANISATION,
@@ -67,24 +66,39 @@ class ComingDate:
         return self.due_on - timedelta(days=self.definition.open_days_before)
 
 
+def watching(*, day: date) -> QuerySet[RuleVersion]:
+    """Return the rules in force by which dates come; what a bundle offers is not read."""
+    return rules_in_force(day=day).prefetch_related(None)
+
+
 def coming_dates(
-    *, parties: Collection[Party], waiting: Iterable[Suggestion], day: date, until: date
+    *,
+    parties: Collection[Party],
+    waiting: Iterable[Suggestion],
+    day: date,
+    until: date,
+    rules: Iterable[RuleVersion] | None = None,
 ) -> list[ComingDate]:
     """Return what falls due for the living among `parties` from `day` to `until`, earliest first.
 
     `waiting` are the suggestions that wait for whoever asks: they are in it whatever they are about
     and however late. A campaign or event that was done with is left out. Who may see the parties is
-    for the caller to know. A constant number of queries.
+    for the caller to know. `rules` are `watching` where it was read already. A constant number of
+    queries.
     """
     keys = [party.pk for party in parties]
     window = DueWindow(day, until)
-    # What a bundle offers is not asked here, so its versions are not read.
-    versions = sharing(list(rules_in_force(day=day).prefetch_related(None)))
-    rules = [ScannedRule.of(version) for version in versions]
+    versions = sharing(list(watching(day=day) if rules is None else rules))
+    scanned = [ScannedRule.of(version) for version in versions]
     told = {_key(row): row for row in waiting}
-    facts = _facts(_about_kinds(rules, {party.kind for party in parties}), window, keys, day)
-    papers = _papers(keys, window, told.values())
-    states = _states([fact.key for fact in facts])
+    facts = _facts(_about_kinds(scanned, {party.kind for party in parties}), window, keys, day)
+    ending, known = _papers(keys, window, told.values()), _told([fact.key for fact in facts])
+    ask_together(ending, known)
+    papers = {paper.pk: paper for paper in ending}
+    states = {
+        (rule, anchor, cycle): (told_by, SuggestionState(state))
+        for rule, anchor, cycle, told_by, state in known
+    }
     dates = [
         _of_fact(fact, window, papers, *states.get(fact.key, (None, None)))
         for fact in facts
@@ -172,27 +186,25 @@ def _key(row: Suggestion) -> Key:
     return row.rule_id, row.anchor, row.cycle
 
 
-def _states(keys: Collection[Key]) -> Mapping[Key, tuple[int, SuggestionState]]:
+def _told(keys: Collection[Key]) -> QuerySet[Suggestion, tuple[int, int, int, int, str]]:
+    """Return which suggestion there is of each fact, and its state."""
     rows = Suggestion.objects.filter(
         rule__in={rule for rule, _anchor, _cycle in keys},
         anchor__in={anchor for _rule, anchor, _cycle in keys},
     )
-    return {
-        (rule, anchor, cycle): (told_by, SuggestionState(state))
-        for rule, anchor, cycle, told_by, state in rows.values_list(*_STATE)
-    }
+    return rows.values_list("rule", "anchor", "cycle", "pk", "state")
 
 
 def _papers(
     parties: list[int], window: DueWindow, told: Iterable[Suggestion]
-) -> Mapping[int, Credential]:
-    """Return the papers that run out, by key, and those that the suggestions are about."""
+) -> QuerySet[Credential]:
+    """Return the papers that run out, and those that the suggestions are about."""
     about = {row.anchor for row in told if row.rule.kind == TriggerKind.CREDENTIAL_EXPIRY}
     running_out = Credential.objects.live().filter(
         holder__in=parties, expires_on__range=(window.first, window.last)
     )
     rows = running_out.exclude(expires_on__in=SENTINELS) | Credential.objects.filter(pk__in=about)
-    return {paper.pk: paper for paper in rows.select_related("register")}
+    return rows.select_related("register")
 
 
 def _of_fact(

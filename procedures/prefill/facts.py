@@ -1,4 +1,4 @@
-"""What the registers know about the people of one form, each table read once when asked for."""
+"""What the registers know about the people of one form, read once when it is asked for."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from citizens.enums import (
     AuthorityBasis,
@@ -33,12 +34,22 @@ from citizens.models import (
     RegisterRecord,
     Relation,
 )
-from citizens.selectors import Origin, contests_of
+from citizens.selectors import Origin, by_origin, contests_of
+from portal.common.sql import ask_together
 from procedures.enums import TriggerKind
 from procedures.models import Suggestion
 from procedures.rules import age_on
 
 ADULT_AGE = 18
+
+
+class _Stored(NamedTuple):
+    sensitive: Mapping[int, CitizenSensitive]
+    credentials: Sequence[Credential]
+    records: Sequence[RegisterRecord]
+    contacts: Sequence[ContactPoint]
+    contests: Mapping[Origin, Discrepancy]
+    registers: Mapping[str, Register]
 
 
 @dataclass
@@ -59,40 +70,59 @@ class Facts:
     children: frozenset[int] = frozenset()
     members: Sequence[HouseholdMember] = ()
 
-    @cached_property
+    @property
     def sensitive(self) -> Mapping[int, CitizenSensitive]:
-        """What is sealed about the people, by key: not even read for a form that asks none."""
-        rows = CitizenSensitive.objects.filter(citizen__in=self._citizens)
-        return {row.pk: row for row in rows.select_related("citizen")}
+        """What is sealed about the people, by key: it stays sealed unless a field asks for it."""
+        return self._stored.sensitive
 
-    @cached_property
+    @property
     def credentials(self) -> Sequence[Credential]:
         """The papers of the people and the subject, those that stand first."""
-        papers = Credential.objects.known().filter(holder__in=self._holders)
-        return list(papers.order_by("-status", "-issued_on", "-pk"))  # "valid" is behind "lost"
+        return self._stored.credentials
 
-    @cached_property
+    @property
     def records(self) -> Sequence[RegisterRecord]:
         """The registers' records about them and their household, the latest first."""
-        households = {member.household_id for member in self.members}
-        rows = RegisterRecord.objects.filter(subject__in=self._holders | households)
-        return list(rows.order_by("-as_of", "-pk"))
+        return self._stored.records
 
-    @cached_property
+    @property
     def contacts(self) -> Sequence[ContactPoint]:
         """The applicant's verified contacts, their own before a shared one."""
-        rows = ContactPoint.objects.filter(party=self.applicant.party_id, verified_at__isnull=False)
-        return list(rows.order_by("shared", "-verified_at"))
+        return self._stored.contacts
 
-    @cached_property
+    @property
     def contests(self) -> Mapping[Origin, Discrepancy]:
         """What the applicant contests, by the stored value."""
-        return contests_of(citizen=self.applicant)
+        return self._stored.contests
 
-    @cached_property
+    @property
     def registers(self) -> Mapping[str, Register]:
         """All registers, by code."""
-        return {register.code: register for register in Register.objects.all()}
+        return self._stored.registers
+
+    @cached_property
+    def _stored(self) -> _Stored:
+        """Read all tables by one question, when the first of them is asked for."""
+        households = {member.household_id for member in self.members}
+        papers = Credential.objects.known().filter(holder__in=self._holders)
+        papers = papers.order_by("-status", "-issued_on", "-pk")  # "valid" is behind "lost"
+        records = RegisterRecord.objects.filter(subject__in=self._holders | households)
+        records = records.order_by("-as_of", "-pk")
+        contacts = ContactPoint.objects.filter(
+            party=self.applicant.party_id, verified_at__isnull=False
+        ).order_by("shared", "-verified_at")
+        contests, registers = contests_of(citizen=self.applicant), Register.objects.all()
+        sealed = CitizenSensitive.objects.filter(citizen__in=self._citizens)
+        sealed = sealed.select_related("citizen")
+        ask_together(sealed, papers, records, contacts, contests, registers)
+        return _Stored(
+            {row.pk: row for row in sealed},
+            list(papers),
+            list(records),
+            list(contacts),
+            by_origin(contests),
+            {register.code: register for register in registers},
+        )
 
     @property
     def _citizens(self) -> set[int]:
@@ -126,15 +156,18 @@ def gather(
     day: date,
     event: LifeEvent | None = None,
 ) -> Facts:
-    """Return the facts of a form. Fourteen queries at most, and none for what no field asks.
+    """Return the facts of a form: eight queries at most, the last when a field asks for its value.
 
     `event` is what the form hangs on where no suggestion says it.
     """
     facts = Facts(subject=subject, applicant=applicant, suggestion=suggestion, day=day, event=event)
     _find_subject(facts)
     _find_event(facts)
-    _find_family(facts)
-    _find_household(facts)
+    person = facts.person or facts.people["applicant"]
+    bonds, members = _bonds_about(facts), _living_with(person, day)
+    ask_together(bonds, members)
+    _find_family(facts, bonds)
+    _find_household(facts, members)
     return facts
 
 
@@ -185,17 +218,21 @@ def _find_event(facts: Facts) -> None:
             facts.people["deceased"] = citizen
 
 
-def _find_family(facts: Facts) -> None:
-    """Name father, mother, spouse and guardian of the subject, and the child it is about."""
-    subject = facts.person
-    about = {facts.applicant.pk, subject.pk if subject else facts.applicant.pk}
-    bonds = list(
+def _bonds_about(facts: Facts) -> QuerySet[Relation]:
+    """Return the family bonds of the applicant and the subject."""
+    about = {facts.applicant.pk, facts.person.pk if facts.person else facts.applicant.pk}
+    return (
         Relation.objects.filter(
             Q(person__in=about) | Q(relative__in=about), valid__contains=facts.day
         )
         .select_related("person__unit", "relative__unit")
         .order_by("pk")
     )
+
+
+def _find_family(facts: Facts, bonds: Iterable[Relation]) -> None:
+    """Name father, mother, spouse and guardian of the subject, and the child it is about."""
+    subject = facts.person
     if subject is None:
         return
     for bond in bonds:
@@ -238,16 +275,15 @@ def _name_guardian(facts: Facts) -> None:
             facts.people["guardian"] = facts.people[part]
 
 
-def _find_household(facts: Facts) -> None:
+def _find_household(facts: Facts, members: Iterable[HouseholdMember]) -> None:
     """Name the subject's household; a child that is in none lives with the parent who files.
 
     The residence of a minor is the parents' (Luật Cư trú 68/2020/QH14, Điều 12).
     """
-    person = facts.person or facts.people["applicant"]
-    facts.members = _living_with(person, facts.day)
+    facts.members = list(members)
     parent = facts.people["applicant"]
     if not facts.members and parent.pk in _parents_of(facts):
-        facts.members = _living_with(parent, facts.day)
+        facts.members = list(_living_with(parent, facts.day))
     for member in facts.members:
         if member.is_head:
             facts.people["household_head"] = member.citizen
@@ -257,16 +293,14 @@ def _parents_of(facts: Facts) -> set[int]:
     return {facts.people[part].pk for part in ("mother", "father") if part in facts.people}
 
 
-def _living_with(person: Citizen, day: date) -> list[HouseholdMember]:
+def _living_with(person: Citizen, day: date) -> QuerySet[HouseholdMember]:
     mine = HouseholdMember.objects.filter(citizen=person, valid__contains=day)
     members = HouseholdMember.objects.filter(
         citizen__in=Citizen.objects.alive(),
         household__in=mine.values("household"),
         valid__contains=day,
     )
-    return list(
-        members.select_related("citizen__unit", "household__unit").order_by("-is_head", "pk")
-    )
+    return members.select_related("citizen__unit", "household__unit").order_by("-is_head", "pk")
 
 
 def phone_of(facts: Facts) -> ContactPoint | None:

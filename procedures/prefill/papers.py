@@ -72,7 +72,7 @@ def _detail(paper: Credential, detail: str) -> Found | None:
         value, column = stated, f"details.{detail}"
     else:
         value = getattr(paper, column)
-    origin = Origin(FactTable.CREDENTIAL, paper.pk, column)
+    origin = Origin(FactTable.CREDENTIAL, paper.pk, column, whose=paper.holder_id)
     return from_register(value, paper.register_id, paper.as_of, origin)
 
 
@@ -124,7 +124,7 @@ def _of_any_kind(records: Sequence[RegisterRecord], steps: Sequence[str]) -> Fou
 
 
 def _origin(record: RegisterRecord, steps: Sequence[str]) -> Origin:
-    return Origin(FactTable.RECORD, record.pk, ".".join(steps))
+    return Origin(FactTable.RECORD, record.pk, ".".join(steps), whose=record.subject_id)
 
 
 def _of_its_vehicle(records: list[RegisterRecord], facts: Facts) -> list[RegisterRecord]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
-from citizens.models import Citizen
+from citizens.models import Citizen, Credential
 from portal.common import clock
+from portal.common.sql import ask_together
 from procedures.definition import RuleDefinition
-from procedures.enums import SuggestionState
+from procedures.enums import SuggestionState, TriggerKind
 from procedures.models import Suggestion
 from procedures.rules import FilingWindow, filing_window
 from procedures.selectors.recipients import addressed_to, not_about_the_dead
@@ -43,6 +45,24 @@ def told_suggestions(*, citizen: Citizen, day: date) -> QuerySet[Suggestion]:
     From the day on which a right to act for somebody has ended, theirs are no longer there.
     """
     return _shown().filter(addressed_to(citizen, day), recipients__citizen=citizen)
+
+
+def papers_behind(suggestions: QuerySet[Suggestion]) -> QuerySet[Credential]:
+    """Return the papers whose end some suggestions are about, each with its register."""
+    ending = suggestions.filter(rule__kind=TriggerKind.CREDENTIAL_EXPIRY).order_by()
+    return Credential.objects.filter(pk__in=ending.values("anchor")).select_related("register")
+
+
+def suggestion_and_papers(
+    *, citizen: Citizen, public_id: UUID | str
+) -> tuple[Suggestion, Sequence[Credential]]:
+    """Return `suggestion_for` and the paper that it is about, if it is about one (one query)."""
+    told = told_suggestions(citizen=citizen, day=clock.today()).filter(public_id=public_id)
+    papers = papers_behind(Suggestion.objects.filter(public_id=public_id))
+    ask_together(told, papers)
+    for suggestion in told:
+        return suggestion, list(papers)
+    raise Suggestion.DoesNotExist
 
 
 def suggestion_for(*, citizen: Citizen, public_id: UUID | str) -> Suggestion:

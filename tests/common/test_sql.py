@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Concat
+from pytest_django import DjangoAssertNumQueries
 
-from citizens.models import Party
+from citizens.models import (
+    AccessLog,
+    Citizen,
+    CitizenSensitive,
+    ContactPoint,
+    Credential,
+    Party,
+    Relation,
+    User,
+)
 from portal.common.sql import (
     FromPart,
     Statement,
     With,
     as_document,
+    ask_together,
     chain,
     copy_in,
     insert_select,
@@ -24,7 +46,15 @@ from portal.common.sql import (
     select,
     update,
 )
-from procedures.models import Bundle, Procedure
+from procedures.models import Bundle, Procedure, RuleVersion, Suggestion
+from tests.factories.citizens import (
+    CitizenFactory,
+    ContactPointFactory,
+    CredentialFactory,
+    OfficialFactory,
+    RelationFactory,
+)
+from tests.factories.procedures import SuggestionFactory
 
 pytestmark = pytest.mark.django_db
 NASTY = "100%s '; DROP TABLE procedures_procedure; -- %(x)s \\ đ"
@@ -185,3 +215,90 @@ def test_a_chain_is_one_statement_all_or_nothing(two: list[Procedure]) -> None:
         statement.fetch()
 
     assert not Procedure.objects.filter(code__endswith="!").exists()
+
+
+# ------------------------------------------------------------------------- several at once
+def _alike(queryset: QuerySet[Any, Any]) -> tuple[list[Any], list[Any]]:
+    """Return what was filled and what the same question finds by itself, all values of each row."""
+    return [_values(one) for one in queryset], [_values(one) for one in queryset.all()]
+
+
+def _values(row: Any, depth: int = 3) -> Any:
+    """Return a row's values and, so many steps far, those of the rows read with it."""
+    if not isinstance(row, Model) or not depth:
+        return row
+    told = {name: value for name, value in vars(row).items() if name != "_state"}
+    related = row._state.fields_cache
+    return type(row), told, {name: _values(one, depth - 1) for name, one in related.items()}
+
+
+def test_several_tables_are_read_by_one_question(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """Ranges, arrays, documents, sealed bytes, instants, numbers of any kind, nothing at all."""
+    lan = CitizenFactory(full_name=NASTY)
+    ContactPointFactory(party=lan.party)
+    CitizenSensitive.objects.create(citizen=lan, body_enc=bytes(range(256)), as_of=date(2026, 1, 1))
+    suggestion = SuggestionFactory(
+        credential=CredentialFactory(holder=lan, details={"a": [1, None]})
+    )
+    RelationFactory(person=lan)
+    AccessLog.objects.create(
+        actor=OfficialFactory().user,
+        purpose="case",
+        subject_ids=[lan.pk],
+        fields=['a "b", {c}', ""],
+    )
+    shown = Suggestion.objects.select_related("subject__citizen__unit", "subject__organisation")
+    asked = (
+        Citizen.objects.select_related("unit", "survivor").order_by("-full_name"),
+        shown.annotate(
+            paper=Subquery(Credential.objects.filter(pk=OuterRef("anchor")).values("kind"))
+        ),
+        Relation.objects.all(),
+        CitizenSensitive.objects.all(),
+        ContactPoint.objects.all(),
+        User.objects.all(),
+        RuleVersion.objects.all(),
+        AccessLog.objects.all(),
+        Credential.objects.values_list("pk", "expires_on", "details"),
+        Citizen.objects.order_by("-pk")[:1],
+        Citizen.objects.none(),
+        Party.objects.filter(kind="nothing"),
+    )
+    with django_assert_num_queries(1):
+        ask_together(*asked)
+        found = [list(queryset) for queryset in asked]
+
+    assert [bool(rows) for rows in found] == [True] * 10 + [False] * 2
+    for queryset in asked:
+        filled, by_itself = _alike(queryset)
+        assert filled == by_itself
+    assert found[1] == [suggestion]
+
+
+def test_each_keeps_its_order_and_what_was_read_before(
+    two: list[Procedure], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    up, down, before = (Procedure.objects.order_by(key) for key in ("key", "-key", "pk"))
+    list(before)
+    Procedure.objects.create(key="c", code="1.c")
+
+    with django_assert_num_queries(1):
+        ask_together(up, down, before)
+        ask_together(up, down)
+
+    assert [one.key for one in up] == ["a", "b", "c"]
+    assert [one.key for one in down] == ["c", "b", "a"]
+    assert list(before) == two
+
+
+def test_what_is_read_along_is_read_along(two: list[Procedure]) -> None:
+    suggestion = SuggestionFactory()
+    rows = Suggestion.objects.prefetch_related("recipients")
+
+    ask_together(rows, Procedure.objects.all())
+
+    assert [one.citizen_id for row in rows for one in row.recipients.all()] == [
+        one.citizen_id for one in suggestion.recipients.all()
+    ]

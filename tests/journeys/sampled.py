@@ -187,7 +187,7 @@ def _matters(told: Sampled, world: World) -> None:
     dossier = _filed(world, suggestion).public_id
     told.add(user, "matters")
     told.add(user, "pile", "transport_badge", firm.party.public_id)
-    for name in ("suggestion", "snooze", "dismiss"):
+    for name in ("suggestion", "suggestion_why", "snooze", "dismiss"):
         told.add(user, name, waiting)
     for name in ("dossier", "withdraw"):
         told.add(user, name, dossier)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -141,11 +141,15 @@ def step_title(step: BundleStep, day: date) -> str:
     return _names([step], day)[step.procedure.code]
 
 
-def needing_cards(citizen: Citizen, day: date) -> list[Matter]:
-    """Return a card of "My matters" for each case of which a step waits for the person."""
+def needing_cases(citizen: Citizen) -> QuerySet[BundleCase]:
+    """Return the cases of which a step waits for the person."""
     moving = Q(reason="") | Q(reason__startswith=AWAITS_NUMBER)
     stuck = BundleStep.objects.filter(state__in=_STUCK).exclude(moving, state=_S.READY)
-    cases = cases_of(citizen=citizen).filter(pk__in=stuck.values("case"))
+    return cases_of(citizen=citizen).filter(pk__in=stuck.values("case"))
+
+
+def needing_cards(cases: Iterable[BundleCase], day: date) -> list[Matter]:
+    """Return a card of "My matters" for each case of which a step waits for the person."""
     return [
         Matter(
             tone="neutral" if is_quiet(case) else "soon",

@@ -17,7 +17,7 @@ from portal.web.presenters.papers import PaperNames, titled
 from portal.web.templatetags.portal_format import vi_date
 from procedures.answers import ComingDate, coming_dates, households_answered_for
 from procedures.enums import Addressee, SuggestionState, TriggerKind
-from procedures.models import Suggestion
+from procedures.models import RuleVersion, Suggestion
 from procedures.rules import FilingWindow, add_months, filing_window
 
 SHOWN = 6
@@ -61,17 +61,21 @@ class Family:
 
 
 def family_of(
-    citizen: Citizen, parties: Sequence[Party], waiting: Iterable[Suggestion], day: date
+    citizen: Citizen,
+    parties: Sequence[Party],
+    waiting: Iterable[Suggestion],
+    day: date,
+    rules: Iterable[RuleVersion] | None = None,
 ) -> Family:
     """Read what comes within a year for `parties` and the household that the person answers for.
 
     `parties` are those whom the person may see (`parties_of`), `waiting` what waits for them: what
-    they began themselves has no day.
+    they began themselves has no day. `rules` are `watching` where it was read already.
     """
     waiting = [row for row in waiting if row.rule.kind != TriggerKind.CITIZEN_INTENT]
     seen = [*parties, *households_answered_for(citizen=citizen, day=day)]
     until = add_months(day, MONTHS)
-    dates = coming_dates(parties=seen, waiting=waiting, day=day, until=until)
+    dates = coming_dates(parties=seen, waiting=waiting, day=day, until=until, rules=rules)
     names = PaperNames.in_force(day) if any(one.definition is None for one in dates) else None
     by_key = {party.pk: party for party in seen}
     return Family(citizen, day, by_key, dates, names or PaperNames({}, {}))

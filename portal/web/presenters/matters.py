@@ -23,6 +23,7 @@ from procedures.definition import RuleDefinition
 from procedures.enums import Addressee, SuggestionState, TriggerKind
 from procedures.models import Suggestion
 from procedures.rules import FilingWindow, age_on, filing_window
+from procedures.selectors import papers_behind
 
 # More than this many of one rule for one holder are one card with a list behind it.
 APART = 3
@@ -152,20 +153,24 @@ def _day(day: date | None) -> str:
     return f"{vi_date(day)} ({days_left(day)})" if day else ""
 
 
-def waiting(suggestions: Iterable[Suggestion], day: date) -> list[Waiting]:
-    """Read the rules and papers of suggestions, in their order (one query for the papers)."""
+def waiting(
+    suggestions: Iterable[Suggestion], day: date, papers: Iterable[Credential] | None = None
+) -> list[Waiting]:
+    """Return suggestions with their rules and papers, in their order.
+
+    `papers` are those behind them where they were read already; else that is one query.
+    """
     rows = list(suggestions)
     versions = {row.rule_version_id: row.rule_version.definition for row in rows}
     rules = {key: RuleDefinition.from_json(document) for key, document in versions.items()}
-    anchors = [row.anchor for row in rows if row.rule.kind == TriggerKind.CREDENTIAL_EXPIRY]
-    papers = Credential.objects.select_related("register").in_bulk(anchors)
+    if papers is None:
+        papers = papers_behind(Suggestion.objects.filter(pk__in=[row.pk for row in rows]))
+    known = {paper.pk: paper for paper in papers}
     return [
         Waiting(
             suggestion=row,
             rule=rules[row.rule_version_id],
-            paper=papers.get(row.anchor)
-            if row.rule.kind == TriggerKind.CREDENTIAL_EXPIRY
-            else None,
+            paper=known.get(row.anchor) if row.rule.kind == TriggerKind.CREDENTIAL_EXPIRY else None,
             window=filing_window(rules[row.rule_version_id], row.due_on),
             day=day,
         )

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen, Party
 from citizens.selectors import name_of
 from dossiers.enums import DocumentOrigin, FormKind, ScanVerdict, Status
-from dossiers.models import Document, Dossier, PreparedPaper
+from dossiers.models import Document, Dossier, DossierPaper, PreparedPaper
 from dossiers.selectors import definition_of
-from dossiers.selectors.papers import is_usable, laid_ready, open_supplement, reusable_papers
+from dossiers.selectors.papers import is_usable, open_supplement, prepared_papers, reusable_papers
 from portal.common import clock
+from portal.common.sql import ask_together
 from procedures.prefill import Form
 
 MOST_CHOICES = 6
@@ -84,12 +86,17 @@ def _slots(wanted: Iterable[tuple[str, str, str]], applicant: Citizen, owner: Pa
     wanted = list(wanted)
     if not wanted:
         return []
-    laid = laid_ready(applicant=applicant, owner=owner)
+    prepared = prepared_papers(applicant=applicant, owner=owner)
     files = reusable_papers(reader=applicant, owner=owner, day=clock.today())
     # Slips and letters about a dossier are no papers of another one; results are.
     slips = Q(issued_as__isnull=False) & ~Q(issued_as__kind=FormKind.RESULT)
-    usable = files.exclude(scan_state=ScanVerdict.INFECTED).exclude(slips)
-    kept = list(usable.prefetch_related("papers"))
+    filed_as = ArraySubquery(DossierPaper.objects.filter(document=OuterRef("pk")).values("name_vi"))
+    usable = (
+        files.exclude(scan_state=ScanVerdict.INFECTED).exclude(slips).annotate(filed_as=filed_as)
+    )
+    ask_together(prepared, usable)
+    laid = {row.component_code: row for row in prepared}
+    kept = [(one, one.filed_as) for one in usable]
     return [_slot(code, name, note, laid, kept, owner) for code, name, note in wanted]
 
 
@@ -98,12 +105,12 @@ def _slot(
     name: str,
     note: str,
     laid: dict[str, PreparedPaper],
-    kept: list[Document],
+    kept: Iterable[tuple[Document, Sequence[str]]],
     owner: Party,
 ) -> Slot:
     chosen = laid.get(code)
     document = chosen.document if chosen else None
-    alike = [one for one in kept if _may_be(one, code, name)]
+    alike = [one for one, filed_as in kept if _may_be(one, filed_as, code, name)]
     fitting = sorted(alike, key=lambda one: one.component_code != code)[:MOST_CHOICES]
     return Slot(
         code=code,
@@ -118,12 +125,11 @@ def _slot(
     )
 
 
-def _may_be(document: Document, code: str, name: str) -> bool:
+def _may_be(document: Document, filed_as: Sequence[str], code: str, name: str) -> bool:
     """Return whether a file may be this paper: of what a person sent, only what was sent as it."""
     if document.origin != DocumentOrigin.UPLOAD or document.digitised_by_id is not None:
         return True
-    was_filed_as = [paper.name_vi for paper in document.papers.all()]
-    return document.component_code == code or name in was_filed_as
+    return document.component_code == code or name in filed_as
 
 
 def label_of(document: Document) -> str:

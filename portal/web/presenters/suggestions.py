@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from citizens.models import Citizen, Unit
+from citizens.models import Citizen, Credential, Unit
 from dossiers.selectors import draft_about
 from portal.web.presenters.bundles import StepLines, step_lines
 from portal.web.presenters.doubts import Doubts
 from portal.web.presenters.known import known_of
 from portal.web.presenters.language import either
 from portal.web.presenters.matters import Waiting, about_whom, waiting
+from portal.web.presenters.people import parties_of
 from portal.web.presenters.rows import Part
 from portal.web.presenters.terms import later_terms, online_fee, terms_of
 from portal.web.templatetags.portal_format import short_date, told_fee, vi_date
@@ -49,11 +50,12 @@ class SuggestionPage:
     consequence: str
     steps: StepLines
     missing_fact: str
+    is_reckoned: bool
 
 
-def one(suggestion: Suggestion, day: date) -> Waiting:
-    """Return one suggestion with its rule and paper read."""
-    return waiting([suggestion], day)[0]
+def one(suggestion: Suggestion, day: date, papers: Iterable[Credential] | None = None) -> Waiting:
+    """Return one suggestion with its rule and paper; `papers` as of `waiting`."""
+    return waiting([suggestion], day, papers)[0]
 
 
 def stated(suggestion: Suggestion, citizen: Citizen, offer: Offer) -> dict[str, str]:
@@ -87,6 +89,7 @@ def head(row: Waiting, citizen: Citizen, offer: Offer) -> SuggestionPage:
         consequence=consequence_of(row),
         steps=step_lines(offer),
         missing_fact=_missing_fact(row),
+        is_reckoned=not (row.is_of_death or row.is_wish),
     )
 
 
@@ -197,9 +200,11 @@ def put_off_line(row: Waiting) -> str:
     return _("You put this off: the portal reminds you on %(when)s.") % {"when": vi_date(until)}
 
 
-def unit_of(row: Waiting) -> Unit | None:
-    """Return the unit in which the subject lives or has its seat."""
-    subject = row.suggestion.subject
+def unit_of(row: Waiting, reader: Citizen) -> Unit | None:
+    """Return the unit in which the subject lives or has its seat; the reader's people are read."""
+    about = row.suggestion.subject
+    mine = (party for party in parties_of(reader, row.day) if party == about)
+    subject = next(mine, about)
     for kind in ("citizen", "organisation"):
         if hasattr(subject, kind):
             unit: Unit = getattr(subject, kind).unit

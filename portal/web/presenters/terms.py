@@ -8,11 +8,12 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from citizens.models import Agency, Unit
-from citizens.selectors import AgencyMissingError, competent_agency, working_calendar
+from citizens.models import Unit
+from citizens.selectors import office_and_calendar
 from dossiers import sla
 from dossiers.selectors import limit_of
 from portal.common import clock
+from portal.common.calendar import WorkingCalendar
 from portal.web.templatetags.portal_format import told_fee, vi_date
 from procedures.definition import ProcedureDefinition
 from procedures.definition.laws import law_name
@@ -42,10 +43,11 @@ def terms_of(
         *fee_reason(definition, channel, day, answers or {}),
         (_("Time"), time_told(definition)),
     ]
-    expected = _expected_on(definition, decide_by, now) if is_expected else None
+    kind = definition.competent_agency.key
+    office, calendar = office_and_calendar(kind=kind, unit=unit, day=day)
+    expected = _expected_on(definition, decide_by, now, calendar) if is_expected else None
     if expected is not None:
         told.append((_("If you file today"), _("Result on %(day)s") % {"day": vi_date(expected)}))
-    office = office_of(definition, unit, day)
     if office is not None:
         told.append((_("Decided by"), office.name_vi))
     return told
@@ -137,20 +139,12 @@ def time_told(definition: ProcedureDefinition) -> str:
     return words % {"n": days}
 
 
-def office_of(definition: ProcedureDefinition, unit: Unit | None, day: date) -> Agency | None:
-    """Return the agency that decides for somebody of `unit`, None where none is known."""
-    if unit is None:
-        return None
-    try:
-        return competent_agency(kind=definition.competent_agency.key, unit=unit, day=day)
-    except AgencyMissingError:
-        return None
-
-
 def _expected_on(
-    definition: ProcedureDefinition, decide_by: date | None, now: datetime
+    definition: ProcedureDefinition,
+    decide_by: date | None,
+    now: datetime,
+    calendar: WorkingCalendar,
 ) -> date | None:
     """Return the appointment that a dossier filed at `now` would be given."""
     limit = limit_of(definition=definition, decide_by=decide_by)
-    calendar = working_calendar()
     return sla.due_date(sla.expected_receipt(clock.civil_time(now), calendar), limit, calendar)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,15 +19,18 @@ from citizens.models import Citizen
 from dossiers.selectors import dossiers_of, drafts_of
 from notifications.selectors import inbox_of
 from portal.common import clock
+from portal.common.sql import ask_together
 from portal.web import undo
 from portal.web.access import for_citizens
 from portal.web.presenters import dossiers as dossier_cards
 from portal.web.presenters import matters as cards
-from portal.web.presenters.cases import needing_cards
+from portal.web.presenters.cases import needing_cards, needing_cases
 from portal.web.presenters.coming import family_of, next_dates
 from portal.web.presenters.people import greeting, parties_of, pronoun
 from portal.web.presenters.prefilled import prefilled_line
-from procedures.selectors import suggestions_of
+from procedures.answers import watching
+from procedures.models import Suggestion
+from procedures.selectors import papers_behind, suggestions_of
 
 RECENT = 20
 ON_A_PAGE = 25
@@ -35,16 +41,19 @@ ON_A_PAGE = 25
 def matters(request: HttpRequest, citizen: Citizen) -> HttpResponse:
     """Show what needs the person now, what is being handled, and what comes."""
     day = clock.today()
-    parties = parties_of(citizen, day)
-    rows = cards.waiting(suggestions_of(citizen=citizen, day=day), day)
+    rows = _rows(citizen, day)
     board = cards.board(rows, citizen)
     filed = dossiers_of(citizen=citizen).select_related("owner__citizen", "owner__organisation")
-    running = dossier_cards.running(filed, RECENT)
-    needing = needing_cards(citizen, day)
+    cases, rules = needing_cases(citizen), watching(day=day)
+    begun = _counted(drafts_of(applicant=citizen))
+    unread = _counted(inbox_of(party=citizen.party).filter(read_at=None))
+    running = dossier_cards.running(filed, RECENT, cases, rules, begun, unread)
+    needing = needing_cards(cases, day)
     count = len(needing) + len(running.asked) + board.count
     if board.lead is not None:
         board.now[0].lines.append(prefilled_line(board.lead, citizen, day))
-    family = family_of(citizen, parties, [row.suggestion for row in rows], day)
+    waiting = [row.suggestion for row in rows]
+    family = family_of(citizen, parties_of(citizen, day), waiting, day, rules)
     told = {*cards.by_anchor(rows), *(row.anchor for row in (*running.asked, *running.handled))}
     context = {
         "greeting": greeting(citizen, day),
@@ -59,7 +68,7 @@ def matters(request: HttpRequest, citizen: Citizen) -> HttpResponse:
         "handled": [dossier_cards.card(row, citizen.pk) for row in running.handled],
         "further": running.handled_count - len(running.handled),
         "dates": next_dates(family, told),
-        "shortcuts": _shortcuts(citizen),
+        "shortcuts": _shortcuts(sum(begun), sum(unread)),
         "undo": undo.last(request),
     }
     return render(request, "web/matters.html", context)
@@ -78,9 +87,21 @@ def _summary(count: int, handled: int, you: str) -> str:
     return " · ".join(told)
 
 
-def _shortcuts(citizen: Citizen) -> list[dict[str, object]]:
-    unread = inbox_of(party=citizen.party).filter(read_at=None).count()
-    begun = drafts_of(applicant=citizen).count()
+def _rows(citizen: Citizen, day: date) -> list[cards.Waiting]:
+    """Return what waits for the person (one query)."""
+    mine = suggestions_of(citizen=citizen, day=day)
+    papers = papers_behind(Suggestion.objects.waiting().of_recipient(citizen))
+    ask_together(mine, papers)
+    return cards.waiting(mine, day, papers)
+
+
+def _counted(rows: QuerySet[Any]) -> QuerySet[Any, int]:
+    """Return the number of rows as a question of one row, or none where there are none."""
+    count: QuerySet[Any, int] = rows.order_by().values_list(Window(Count("*")), flat=True)[:1]
+    return count
+
+
+def _shortcuts(begun: int, unread: int) -> list[dict[str, object]]:
     return [
         {
             "url": reverse("web:wishes"),

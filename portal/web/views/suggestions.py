@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citizens.models import Citizen
+from citizens.selectors import Origin
 from dossiers.models import Dossier
 from dossiers.selectors import KEPT_DAYS
 from dossiers.services import AnswersRefusedError, submit_together
@@ -39,7 +40,7 @@ from portal.web.templatetags.portal_format import vi_date
 from procedures.models import Suggestion
 from procedures.models.suggestions import WAITING
 from procedures.prefill import Filled, Together, prefill_offer
-from procedures.selectors import Offer
+from procedures.selectors import Offer, suggestion_and_papers
 from procedures.services import dismiss_suggestion, restore_suggestion, snooze_suggestion
 
 FILED = "filed"
@@ -51,7 +52,7 @@ _MOST_DIGITS = 6
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
     """Show what is prepared; a POST files it. A second press leads to the same dossier."""
-    row = told.one(own_suggestion(citizen, public_id), clock.today())
+    row = _own(citizen, public_id)
     answered = _answered(row.suggestion)
     if answered is not None:
         return answered
@@ -79,7 +80,7 @@ def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpR
 @require_POST
 def draft(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
     """Keep what is typed so far, and say when it was kept."""
-    row = told.one(own_suggestion(citizen, public_id), clock.today())
+    row = _own(citizen, public_id)
     offer = offered(row.suggestion, row.day, frozenset(request.POST.getlist(WANTED)))
     if not offer.versions:
         return keeping.said(request, _("This was already filed or set aside."))
@@ -91,6 +92,15 @@ def draft(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespon
     except RefusedError as refused:
         return keeping.said(request, str(refused))
     return keeping.said(request)
+
+
+def _own(citizen: Citizen, public_id: UUID) -> Waiting:
+    """Return one of the person's suggestions; anybody else's does not exist (F33)."""
+    try:
+        row, papers = suggestion_and_papers(citizen=citizen, public_id=public_id)
+    except Suggestion.DoesNotExist:
+        raise Http404 from None
+    return told.one(row, clock.today(), papers)
 
 
 def _keep(
@@ -130,7 +140,12 @@ def _kept(
 
 
 def _answered(suggestion: Suggestion) -> HttpResponse | None:
-    """Lead to what answers the suggestion already: the case of a bundle, else the dossier."""
+    """Lead to what answers the suggestion already: the case of a bundle, else the dossier.
+
+    Filing takes a suggestion in the same transaction, so one that waits has no answer.
+    """
+    if suggestion.state in WAITING:
+        return None
     case = case_of(suggestion=suggestion)
     if case is not None:
         return redirect("web:case", case.public_id)
@@ -171,13 +186,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     prepared = together.form
-    why = why_me(row, citizen)
-    doubts = Doubts.of_reader(
-        citizen,
-        [*origins_of(prepared), *why.origins],
-        day=row.day,
-        back=f"suggestion={row.suggestion.public_id}",
-    )
+    doubts = _doubts(row, citizen, origins_of(prepared))
     known = told.known_parts(prepared, row, citizen, doubts)
     answers = told.answers_so_far(together, form)
     context = {
@@ -190,20 +199,36 @@ def _page(
         "form": form,
         "papers": papers_of(prepared),
         "slots": slots_of(prepared, applicant=citizen, owner=row.suggestion.subject),
-        "terms": told.terms(row, offer, told.unit_of(row), clock.now(), answers),
+        "terms": told.terms(row, offer, told.unit_of(row, citizen), clock.now(), answers),
         "put_off": told.put_off_line(row),
-        "conditions": why.told(doubts),
         "days": KEPT_DAYS,
         "may_snooze": bool(told.snooze_choices(row)),
     }
     return render(request, "web/suggestion.html", context, status=status)
 
 
+def _doubts(row: Waiting, citizen: Citizen, origins: Iterable[Origin]) -> Doubts:
+    """Return what of some values may be contested; that leads back to the suggestion's page."""
+    back = f"suggestion={row.suggestion.public_id}"
+    return Doubts.of_reader(citizen, origins, day=row.day, back=back)
+
+
+@for_citizens
+@require_safe
+def why(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
+    """Show the conditions behind a suggestion, each with the data it was answered from."""
+    row = _own(citizen, public_id)
+    found = why_me(row, citizen)
+    conditions = found.told(_doubts(row, citizen, found.origins))
+    context = {"suggestion": row, "conditions": conditions}
+    return render(request, "web/suggestion_why.html", context)
+
+
 @for_citizens
 @require_http_methods(["GET", "HEAD", "POST"])
 def snooze(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
     """Ask for how long to be silent; a POST with `days` does it."""
-    row = told.one(own_suggestion(citizen, public_id), clock.today())
+    row = _own(citizen, public_id)
     choices = dict(told.snooze_choices(row))
     days = request.POST.get("days", "")
     if request.method != "POST" or not days.isdecimal() or len(days) > _MOST_DIGITS:
@@ -225,7 +250,7 @@ def snooze(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def dismiss(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
     """Ask whether the person is sure; a POST takes the suggestion off their list."""
-    row = told.one(own_suggestion(citizen, public_id), clock.today())
+    row = _own(citizen, public_id)
     if request.method != "POST":
         context = {"suggestion": row, "consequence": told.consequence_of(row)}
         return render(request, "web/dismiss.html", context)

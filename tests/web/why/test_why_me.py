@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_condition_stands_with_its_data(scene: Scene) -> None:
-    conditions = scene.client.get(scene.page).context["conditions"]
+    conditions = scene.client.get(f"{scene.page}why/").context["conditions"]
 
     paper, home, *_rest = conditions
     assert {one.word for one in conditions} == {"Phù hợp"}
@@ -33,8 +33,21 @@ def test_each_condition_stands_with_its_data(scene: Scene) -> None:
     assert scene.ward.name_vi in home.data
 
 
+def test_the_page_of_a_suggestion_leads_there_and_reads_none_of_it(scene: Scene) -> None:
+    page = scene.client.get(scene.page)
+
+    assert f'href="{scene.page}why/"' in page.content.decode()
+    assert "conditions" not in page.context
+
+
+def test_of_somebody_elses_suggestion_nothing_is_told(scene: Scene) -> None:
+    scene.suggestion.recipients.all().delete()
+
+    assert scene.client.get(f"{scene.page}why/").status_code == 404
+
+
 def test_the_data_used_can_be_contested(scene: Scene) -> None:
-    paper = scene.client.get(scene.page).context["conditions"][0]
+    paper = scene.client.get(f"{scene.page}why/").context["conditions"][0]
 
     assert paper.dispute_url.endswith(f"?suggestion={scene.suggestion.public_id}")
     assert "19/01/2027" in text(scene.client.get(paper.dispute_url))
@@ -45,7 +58,10 @@ def test_when_the_fact_has_moved_on_nothing_is_made_up(scene: Scene) -> None:
     scene.licence.term += 1
     scene.licence.save()
 
-    assert scene.client.get(scene.page).context["conditions"] == []
+    told = scene.client.get(f"{scene.page}why/")
+
+    assert told.context["conditions"] == []
+    assert "đã thay đổi" in text(told)
 
 
 def test_of_somebody_else_only_the_answers_are_told(scene: Scene) -> None:
