@@ -19,7 +19,7 @@ from dossiers.services.file_next_steps import file_next_steps
 from portal.common.crypto import keyed_index
 from portal.common.errors import RefusedError
 from portal.office import child_number
-from portal.web.presenters.cases import case_page, needing_cards
+from portal.web.presenters.cases import case_page, needing_cases
 from tests.dossiers.bundle_scene import (
     BIRTH,
     CARD,
@@ -85,7 +85,7 @@ def test_the_card_waits_and_the_family_reads_for_what_and_from_whom(
     assert step.dossier is None
     assert office in card.notes[0]
     assert not card.answer_url
-    assert needing_cards(scene.citizen, TODAY) == []
+    assert not needing_cases(scene.citizen).exists()
     assert file_next_steps(now=FRIDAY) == 0
 
 
