@@ -53,12 +53,14 @@ _MOST_DIGITS = 6
 def suggestion(request: HttpRequest, citizen: Citizen, public_id: UUID) -> HttpResponse:
     """Show what is prepared; a POST files it. A second press leads to the same dossier."""
     row = _own(citizen, public_id)
-    answered = _answered(row.suggestion)
+    # Filing takes the suggestion in the same transaction: while it waits nothing answers it.
+    is_waiting = row.suggestion.state in WAITING
+    answered = None if is_waiting else _answered(row.suggestion)
     if answered is not None:
         return answered
     wanted = frozenset((request.POST or request.GET).getlist(WANTED))
     offer = offered(row.suggestion, row.day, wanted)
-    if row.suggestion.state not in WAITING or not offer.versions:
+    if not is_waiting or not offer.versions:
         return render(request, "web/suggestion_ended.html", {"suggestion": row}, status=410)
     together = prefill_offer(offer=offer, suggestion=row.suggestion, applicant=citizen, day=row.day)
     missing = together.form.missing
@@ -140,12 +142,7 @@ def _kept(
 
 
 def _answered(suggestion: Suggestion) -> HttpResponse | None:
-    """Lead to what answers the suggestion already: the case of a bundle, else the dossier.
-
-    Filing takes a suggestion in the same transaction, so one that waits has no answer.
-    """
-    if suggestion.state in WAITING:
-        return None
+    """Lead to what answers the suggestion already: the case of a bundle, else the dossier."""
     case = case_of(suggestion=suggestion)
     if case is not None:
         return redirect("web:case", case.public_id)
