@@ -162,6 +162,14 @@ TABLE: tuple[Entry, ...] = (
 )
 
 
+def longest_silences() -> dict[str, timedelta]:
+    """Return how long each task may be silent; one of several lines by the most frequent."""
+    silences: dict[str, timedelta] = {}
+    for entry in TABLE:
+        silences[entry.task] = min(entry.longest_silence, silences.get(entry.task, timedelta.max))
+    return silences
+
+
 def beat_schedule() -> dict[str, dict[str, Any]]:
     """Return the table as Celery's beat wants it; a bell expires when the next one rings."""
     schedule: dict[str, dict[str, Any]] = {}

@@ -27,7 +27,8 @@ def record_access(
     subjects = sorted(set(subject_ids))
     if not subjects and not even_of_nobody:
         return
-    office = Official.objects.filter(user=actor).values_list("agency_id", flat=True).first()
+    official: Official | None = getattr(actor, "official", None)
+    office = official.agency_id if official else None
     AccessLog.objects.create(
         actor=actor,
         office_id=office,

@@ -10,7 +10,13 @@ from notifications.selectors.inbox import Letter, inbox_of, letters_of
 from notifications.selectors.listeners import Listener, listeners
 from notifications.selectors.picked import Picked, of_units
 from notifications.selectors.push import Device, PushService, devices_of, push_service
-from notifications.selectors.queue import HeldGroup, held_groups, oldest_due_at
+from notifications.selectors.queue import (
+    DueHeap,
+    HeldGroup,
+    due_heap,
+    held_groups,
+    oldest_due_at,
+)
 from notifications.selectors.strays import stray_receipts
 from notifications.selectors.texts import topics_naming
 from notifications.selectors.wishes import opted_out_parties, statutory_topics
@@ -19,6 +25,7 @@ from notifications.selectors.zalo import ZaloStanding, zalo_standing
 __all__ = [
     "Cause",
     "Device",
+    "DueHeap",
     "GatewayHealth",
     "Heap",
     "HeldGroup",
@@ -32,6 +39,7 @@ __all__ = [
     "demo_phones",
     "devices_of",
     "due_causes",
+    "due_heap",
     "gateway_health",
     "heaps",
     "held_groups",

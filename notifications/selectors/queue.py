@@ -19,6 +19,20 @@ class HeldGroup:
     until: datetime
 
 
+@dataclass(frozen=True)
+class DueHeap:
+    """What should have left by now: how many, and since when the oldest waits."""
+
+    message_count: int = 0
+    since: datetime | None = None
+
+
+def due_heap(now: datetime) -> DueHeap:
+    """Return what is due, in one query."""
+    counted = Count("pk")
+    return DueHeap(**Message.objects.due(now).aggregate(message_count=counted, since=Min("due_at")))
+
+
 def oldest_due_at(now: datetime) -> datetime | None:
     """Return since when the oldest due message waits, None when nothing is due."""
     oldest: datetime | None = Message.objects.due(now).aggregate(oldest=Min("due_at"))["oldest"]

@@ -32,6 +32,7 @@ from notifications.selectors import (
 from notifications.selectors.heaps import DUE, ORPHANED
 from portal.common import clock
 from portal.office import delivery_acts, delivery_gateways
+from portal.office.alarms import LATE_AFTER
 from portal.office.delivery_gateways import may_run
 from portal.office.delivery_words import (
     AGE_WORDS,
@@ -46,8 +47,6 @@ from portal.office.standing import standing_of
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 
-# A due message leaves within seconds; one that waits longer means that nothing works, or too slow.
-LATE_AFTER = timedelta(minutes=5)
 REFRESH_SECONDS = 30
 _LAST_ACTS = _LAST_STRAYS = 12
 # A receipt may come before our own note that the message was sent.

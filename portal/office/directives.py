@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -75,18 +75,20 @@ def waiting_directives(request: HttpRequest) -> dict[str, int]:
         return found
     user = cast(User, request.user)
     official = getattr(user, "official", None)
+    counted: dict[str, Q] = {}
     if official is not None and standing.roles & ANSWERERS:
-        asked = Directive.objects.filter(agency=official.agency_id, state=DirectiveState.OPEN)
-        found["explain"] = asked.filter(
-            agency__unit__in=standing.units(ANSWERERS).values("pk")
-        ).count()
+        answered = standing.units(ANSWERERS).values("pk")
+        asked = Q(agency=official.agency_id, state=DirectiveState.OPEN)
+        counted["explain"] = asked & Q(agency__unit__in=answered)
     if standing.roles & LEADERS:
-        led = Directive.objects.filter(
-            state=DirectiveState.EXPLAINED, agency__unit__in=standing.units(LEADERS).values("pk")
-        )
-        found["judge"] = led.count()
+        led = standing.units(LEADERS).values("pk")
+        counted["judge"] = Q(state=DirectiveState.EXPLAINED, agency__unit__in=led)
     if official is not None:
-        found["mine"] = about_dossiers_of(official=official, today=standing.day).count()
+        about = about_dossiers_of(official=official, today=standing.day)
+        counted["mine"] = Q(pk__in=about.values("pk"))
+    open_ones = Directive.objects.exclude(state=DirectiveState.DONE)
+    if counted:
+        found |= open_ones.aggregate(**{k: Count("pk", filter=q) for k, q in counted.items()})
     return found
 
 

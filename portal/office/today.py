@@ -13,8 +13,10 @@ from dossiers.enums import ClockColour
 from dossiers.selectors.speaking import JUDGES
 from notifications.enums import MessageState
 from notifications.models import Message
+from notifications.selectors import due_heap
 from portal.common import clock
 from portal.office.access import log_people_shown
+from portal.office.alarms import shown_alarms
 from portal.office.alerts import shown_alerts
 from portal.office.breaches import waiting_breaches
 from portal.office.clock_colours import SIGNS, Day
@@ -40,6 +42,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         "rows": [],
         "scan": None,
         "waiting": None,
+        "alarms": [],
         "sees_queue": standing.sees(Desk.QUEUE),
         "alerts": shown_alerts(request) if standing.sees(Desk.QUEUE) else [],
         "disputes": waiting_disputes(request) if standing.roles & JUDGES else 0,
@@ -51,10 +54,12 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         context |= _work(request, standing)
     if standing.sees(Desk.SCANS):
         context["scan"] = _last_scan()
-        due = Message.objects.due(clock.now()).count()
+        now = clock.now()
+        due = due_heap(now)
         stuck = Message.objects.filter(state__in=(MessageState.PARKED, MessageState.UNKNOWN))
+        context["alarms"] = shown_alarms(standing, due, now)
         context["waiting"] = {
-            "due": due,
+            "due": due.message_count,
             "stuck": stuck.count(),
             "sees_delivery": standing.sees(Desk.DELIVERY),
         }

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dossiers.documents.signing import SealUnusableError, has_own_seals, seal_of
-from dossiers.selectors.issued_forms import (
-    offices_that_seal,
-    oldest_waiting_form_at,
-    parked_orders,
-)
+from dossiers.documents.signing import ENDS_SOON, SealUnusableError, seals_in_use
+from dossiers.selectors.issued_forms import oldest_waiting_form_at, parked_orders
 from portal.common import clock
 
-_SOON = timedelta(days=30)
 _LONGEST = timedelta(minutes=10)
 
 
@@ -23,19 +18,18 @@ def seal_of_papers() -> tuple[bool, str]:
     """
     now = clock.now()
     try:
-        offices = offices_that_seal() if has_own_seals() else offices_that_seal()[:1]
-        seals = [seal_of(office) for office in offices]
+        seals = seals_in_use()
     except SealUnusableError as error:
         return False, str(error)
     if not seals:
         return True, "no agency has a dossier yet"
-    first = min(seals, key=lambda seal: seal.certificate.not_valid_after)
+    first = seals[0]
     if complaint := first.complaint(now):
         return False, complaint
     ends = first.certificate.not_valid_after
     trial = "trial's, of no legal worth; " if first.is_trial else ""
     count = f"{len(seals)} seals, the first " if len(seals) > 1 else ""
-    return ends - now > _SOON, f"{trial}{count}valid until {ends:%d/%m/%Y}"
+    return ends - now > ENDS_SOON, f"{trial}{count}valid until {ends:%d/%m/%Y}"
 
 
 def papers_to_make() -> tuple[bool, str]:

@@ -30,6 +30,7 @@ from dossiers.selectors.papers import oldest_unscanned_at
 from notifications.selectors import oldest_due_at, zalo_standing
 from portal.common import clock
 from portal.common.db_roles import APP_ROLE, CITIZEN_ROLE
+from portal.common.models import Bell
 from portal.web.paper_probes import papers_to_make, seal_of_papers
 from procedures.enums import RunState, ScanKind
 from procedures.models import ScanRun
@@ -135,6 +136,15 @@ def _scan() -> tuple[bool, str]:
     return silence <= LONGEST_SILENCE, f"for {last.on_date:%d/%m/%Y}, {_minutes(silence)} ago"
 
 
+def _beat() -> tuple[bool, str]:
+    now = clock.now()
+    if silent := Bell.objects.silent(now):
+        told = (f"{bell.task} since {_minutes(now - bell.expected_by)}" for bell in silent)
+        return False, "overdue: " + ", ".join(told)
+    is_started = Bell.objects.exists()
+    return is_started, "every task rang in time" if is_started else "beat was never started"
+
+
 def _seals() -> tuple[bool, str]:
     since = oldest_unsealed_at()
     if since is None:
@@ -195,6 +205,7 @@ PROBES = (
         "outbox", _outbox, "is `manage.py dispatch` running? its log names what the gateway says"
     ),
     Probe("zalo", _zalo, "a new refresh= in ZALO_URL, or the page of Zalo templates at the desk"),
+    Probe("beat", _beat, "are worker and beat running? the worker's log says why a task fails"),
     Probe("last scan", _scan, "are worker and beat running? by hand: manage.py scan"),
     Probe(
         "deliveries",

@@ -29,6 +29,7 @@ DENIED = {
     "citizens_unsealed",
     "citizens_user_groups",
     "citizens_user_user_permissions",
+    "common_bell",
     "django_admin_log",
     "django_content_type",
     "django_migrations",

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
@@ -17,6 +18,7 @@ from citizens.registers.session import held_register
 from citizens.services.log_root import LogRoot
 from notifications.rules.signatures import calling_key, path_token
 from portal.common import clock
+from portal.common.models import Bell
 from tests.factories.citizens import BatchFactory
 
 
@@ -69,6 +71,21 @@ def _line(name: str) -> str:
     return next(line for line in said.getvalue().splitlines() if f" {name} " in line)
 
 
+@pytest.mark.django_db
+def test_a_task_that_fell_silent_is_told_by_its_name() -> None:
+    assert "beat was never started" in _line("beat")
+    Bell.objects.expect({"a.b": timedelta(minutes=5), "c.d": timedelta(days=1)}, clock.now())
+    assert _line("beat").startswith("ok")
+    with time_machine.travel(clock.now() - timedelta(hours=1), tick=False):
+        Bell.objects.note("a.b", timedelta(minutes=5), clock.now())
+
+    line = _line("beat")
+
+    assert line.startswith("look")
+    assert "a.b since 55 min" in line
+    assert "c.d" not in line
+
+
 @pytest.fixture
 def sealed(db: None, settings: Settings, tmp_path: Path) -> None:
     settings.LOG_ROOT = str(tmp_path / "root")
@@ -89,7 +106,7 @@ def test_a_view_that_waits_too_long_for_its_seal_is_told(sealed: None) -> None:
     line = _line("log seals")
 
     assert line.startswith("look")
-    assert "for 75 s" in line
+    assert "waits for its seal for 7" in line
 
 
 def _lose_the_file(root: LogRoot) -> None:

@@ -14,8 +14,10 @@ from dossiers.documents.signing.seals import (
     known_certificates,
     seal_of,
 )
+from dossiers.documents.signing.seals_in_use import ENDS_SOON, seals_in_use
 
 __all__ = [
+    "ENDS_SOON",
     "Examined",
     "Seal",
     "SealUnusableError",
@@ -29,4 +31,5 @@ __all__ = [
     "seal_beside",
     "seal_of",
     "seal_pdf",
+    "seals_in_use",
 ]

@@ -19,6 +19,8 @@ from citizens.models import Credential, FactChange
 from notifications.models import Message
 from portal.celery import app
 from portal.common import clock
+from portal.common.models import Bell
+from portal.schedule import longest_silences
 from procedures.enums import ScanKind
 from procedures.models import Recipient, ScanRun, ScanRunRule, Suggestion
 from tests.factories.citizens import CitizenFactory, CredentialFactory
@@ -123,6 +125,11 @@ def test_a_changed_fact_is_told_within_a_minute_without_a_scan_of_all(
         assert not Suggestion.objects.filter(subject__in=[one.holder_id for one in others])
     assert ScanRun.objects.filter(kind=ScanKind.CHANGES).exists()
     assert not FactChange.objects.exists()
+    wait_until(
+        lambda: set(longest_silences()) == set(Bell.objects.values_list("task", flat=True)), 60
+    )
+    heard = Bell.objects.filter(task="procedures.read_fact_changes", heard_at__isnull=False)
+    wait_until(heard.exists, 60)
 
 
 def test_two_beats_and_five_rings_at_once_are_one_result(
