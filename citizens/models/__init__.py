@@ -29,12 +29,14 @@ from citizens.models.places import (
     UnitSuccession,
 )
 from citizens.models.registers import Batch, FactChange, Register, RegisterRecord, Rejection
+from citizens.models.training import Attendance, Course
 from citizens.models.tries import Tries
 
 __all__ = [
     "AccessLog",
     "Agency",
     "AgencyKind",
+    "Attendance",
     "Authority",
     "Batch",
     "Breach",
@@ -46,6 +48,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "Correction",
+    "Course",
     "Credential",
     "DataRequest",
     "Discrepancy",

@@ -58,6 +58,7 @@ _SEEN: Mapping[Desk, str] = {
     Desk.BREACHES: """
         office_breaches office_breach_new office_breach office_breach_act office_breach_people
         office_breach_people_file""",
+    Desk.TRAINING: "office_training office_first_day office_training_file office_course",
     Desk.CALL_BACKS: "office_call_backs office_call_back",
     Desk.AUTOMATIC: """
         office_automatic office_automatic_one office_automatic_judge office_automatic_switch""",
@@ -77,6 +78,7 @@ _CHANGED: Mapping[Desk, str] = {
     Desk.DIRECTIVES: "office_directive_new",
     Desk.FEEDBACK: "office_feedback_new",
     Desk.STRAY_MONEY: "office_stray_money office_stray_money_settle",
+    Desk.TRAINING: "office_course_add office_course_note office_course_close",
     Desk.TICKETS: "office_tickets office_tickets_press office_ticket_slip",
     Desk.WAITING_ROOM: "office_waiting_room_rule office_waiting_room_kiosk",
 }

@@ -160,6 +160,7 @@ _GROUPS = (
             (Desk.PLACES, "citizens_unit", gettext_lazy("Administrative units"), "map"),
             (Desk.ACCOUNTS, "citizens_official", gettext_lazy("Officials"), "group"),
             (Desk.ACCOUNTS, "citizens_grant", gettext_lazy("Grants"), "key"),
+            (Desk.TRAINING, "admin:office_training", gettext_lazy("Training"), "school"),
             (Desk.ACCESS, "citizens_accesslog", gettext_lazy("Who looked at whom"), "visibility"),
         ),
     ),

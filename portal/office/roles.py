@@ -51,6 +51,7 @@ class Desk(StrEnum):
     ANSWERS = "answers"
     FEEDBACK = "feedback"
     BREACHES = "breaches"
+    TRAINING = "training"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -98,6 +99,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
     # Not a desk but what lies behind one; looking after the software is no reason to see it.
     Desk.SENSITIVE: frozenset({R.CASE_OFFICER, R.HEAD_OF_UNIT, R.DATA_STEWARD}),
     Desk.RELEASE: frozenset({R.APPROVER}),  # and only over the whole province
+    Desk.TRAINING: frozenset(Role),  # one's own courses; figures and people by role
     Desk.BREACHES: frozenset({R.DATA_STEWARD}),  # and only over the whole province
 }
 
@@ -117,5 +119,6 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.DIRECTIVES: frozenset({R.PROVINCIAL_LEADER}),
     Desk.FEEDBACK: frozenset(_CASEWORK),  # written down for somebody at a unit
     Desk.ANSWERS: frozenset(_CASEWORK),  # the texts of their own office
+    Desk.TRAINING: frozenset({R.HEAD_OF_UNIT, R.ADMINISTRATOR}),  # officials of their own units
     Desk.WAITING_ROOM: frozenset({R.HEAD_OF_UNIT}),  # and only that of their own office
 }

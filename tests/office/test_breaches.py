@@ -1,4 +1,4 @@
-"""Incidents of personal data: how they are written down, the steps, whose data it was, and who may see it."""
+"""Incidents of personal data: how they are written down, whose data it was, and who may see it."""
 
 from __future__ import annotations
 
