@@ -130,6 +130,17 @@ def test_every_statement_stays_with_its_words_and_digest(scene: Scene) -> None:
     assert "data-print" in page
 
 
+def test_words_shown_in_vietnamese_are_marked_on_an_english_page(scene: Scene) -> None:
+    scene.client.post(PAGE, {"research": "yes"})
+    scene.client.cookies["django_language"] = "en"
+
+    shown = html(scene).split('id="statements"')[1]
+
+    wording = consent_texts().current("research").in_language("vi")
+    for part in (wording.what, wording.who, wording.stop):
+        assert f'<p lang="vi">{part}</p>' in shown
+
+
 def test_what_a_request_stopped_says_so(scene: Scene) -> None:
     stop_on_request(citizen=scene.lan, by=scene.user, language="vi")
 

@@ -174,6 +174,8 @@ def test_the_decision_and_its_reason_are_read_on_the_page(scene: Scene, office: 
     assert matter_url(scene.lan, letter.thread_key) == f"/my/data/#case-{case.public_id}"
     assert matter_url(stranger()[0], letter.thread_key) == ""
     assert disputes(html)
+    scene.client.cookies["django_language"] = "en"
+    assert '<p lang="vi">Giấy khai sinh gốc ghi Lan</p>' in read(scene.client, MY_DATA)
 
 
 @pytest.mark.parametrize(

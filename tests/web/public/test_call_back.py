@@ -45,6 +45,14 @@ def test_a_wish_lands_on_the_desk_with_its_hour(client: Client, here: Place) -> 
     assert "0905123456" not in shown
 
 
+def test_a_question_in_the_summary_of_errors_keeps_its_own_mark(client: Client) -> None:
+    page = client.post(PAGE, ASKED | {"reason": "", "phone": ""}).content.decode()
+
+    assert "Ông/bà cần hỏi việc gì? Xin chọn" in page
+    assert "Số điện thoại của ông/bà: Xin ghi" in page
+    assert "?:" not in page.split("<main")[1]
+
+
 def test_the_answer_does_not_tell_whether_a_number_is_known(client: Client) -> None:
     known = CitizenFactory()
     ContactPointFactory(party=known.party, value=NUMBER, verified_at=clock.now())
