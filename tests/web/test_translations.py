@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import gettext
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,6 +105,14 @@ def said_by_allauth() -> dict[Said, str]:
 
 def entries(path: Path) -> Iterator[tuple[str, str, str]]:
     """Yield context, text and translation of each living entry of a .po file."""
+    for fields in blocks(path):
+        if "msgid" in fields:
+            words = fields.get("msgstr", fields.get("msgstr[0]", ""))
+            yield fields.get("msgctxt", ""), fields["msgid"], words
+
+
+def blocks(path: Path) -> Iterator[dict[str, str]]:
+    """Yield each entry of a .po file as it is written, by the names of its parts."""
     for block in re.split(r"\n\s*\n", path.read_text()):
         fields: dict[str, str] = {}
         key = ""
@@ -116,9 +123,7 @@ def entries(path: Path) -> Iterator[tuple[str, str, str]]:
             if found:
                 key, line = found[1], found[2]
             fields[key] = fields.get(key, "") + ast.literal_eval(line)
-        if "msgid" in fields:
-            words = fields.get("msgstr", fields.get("msgstr[0]", ""))
-            yield fields.get("msgctxt", ""), fields["msgid"], words
+        yield fields
 
 
 def spoken(path: Path) -> dict[Said, str]:
@@ -182,9 +187,7 @@ def test_what_runs_is_what_is_written(path: Path) -> None:
 def test_placeholders_survive_translation(path: Path) -> None:
     named = re.compile(r"%\(\w+\)[sd]")
 
-    plurals: dict[str, str] = defaultdict(str)
-    pairs = re.findall(r'msgid (".*")\nmsgid_plural (".*")', path.read_text())
-    plurals |= {ast.literal_eval(one): ast.literal_eval(many) for one, many in pairs}
+    plurals = {one.get("msgid", ""): one.get("msgid_plural", "") for one in blocks(path)}
 
     broken = {
         text: words
