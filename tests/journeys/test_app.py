@@ -13,6 +13,11 @@ from tests.journeys.conftest import World
 
 SignIn = Callable[[Page, User], Page]
 _READY = "async () => (await navigator.serviceWorker.ready).active.state"
+# A browser without a window has no icon: what would be put on it is kept for the test to read.
+_ICON = """
+navigator.setAppBadge = async (count) => { sessionStorage.icon = String(count); };
+navigator.clearAppBadge = async () => { sessionStorage.icon = "cleared"; };
+"""
 _IS_KEPT = "async (path) => Boolean(await caches.match(path))"
 
 
@@ -66,6 +71,24 @@ def test_signing_out_without_a_network_says_what_to_do(
     page.locator("details.menu summary").click()
     page.get_by_role("button", name="Đăng xuất").click()
     page.wait_for_url(lambda address: "/my/" not in address)
+
+
+def test_the_icon_bears_the_number_of_waiting_matters_until_one_signs_out(
+    world: World, live_server: LiveServer, open_page: OpenPage, signed_in: SignIn
+) -> None:
+    world.scan()
+    page = open_page(width=390)
+    page.add_init_script(_ICON)
+    signed_in(page, world.user)
+
+    page.goto(f"{live_server.url}/my/")
+    page.wait_for_function("() => sessionStorage.icon === '1'")
+    expect(page.locator(".lead").first).to_contain_text("1 việc cần")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+
+    page.wait_for_url(lambda address: "/my/" not in address)
+    assert page.evaluate("sessionStorage.icon") == "cleared"
 
 
 def test_a_copy_of_somebody_else_goes(
