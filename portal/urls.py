@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.web import health
+from portal.web.metrics import metrics
 
 
 def _room(prefix: str, package: str) -> list[URLResolver]:
@@ -22,6 +23,7 @@ handler500 = "portal.web.outage.answer_to_an_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process_lives, name="healthz"),
     path("readyz", health.service_is_ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("accounts/", include("portal.web.account_urls")),
     *_room("api/", "portal.api"),

@@ -190,6 +190,9 @@ def caches(redis_url: str) -> dict[str, dict[str, Any]]:
     }
 
 
+# What `/metrics` answers to (portal.web.metrics); empty: it is not there.
+METRICS_TOKEN = ""
+
 # ------------------------------------------------------------------------- jobs
 # The database holds the truth; a task is a bell. Losing one costs a wait until the next beat.
 CELERY_TIMEZONE = TIME_ZONE

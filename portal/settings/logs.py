@@ -18,7 +18,7 @@ from structlog.typing import EventDict
 
 # Ids of requests, tasks and people inside the house are enough to follow a case.
 _DROPPED = ("ip", "user_agent")
-_UNINTERESTING = ("GET /healthz", "GET /readyz")
+_UNINTERESTING = ("GET /healthz", "GET /readyz", "GET /metrics")
 
 
 def _without_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:

@@ -77,6 +77,7 @@ RECEIPT_SECRET = _secret("RECEIPT_SECRET", length=32)
 PDF_SIGNER = _seal("PDF_SIGNER")
 LOG_ROOT = _required("LOG_ROOT")
 MEDIA_ROOT = _required("MEDIA_ROOT")
+METRICS_TOKEN = _secret("METRICS_TOKEN", length=32) if text("METRICS_TOKEN", "") else ""
 BACKUP_ROOT = text("BACKUP_ROOT", "/srv/portal/backups")
 ALLOWED_HOSTS = texts("ALLOWED_HOSTS", [])
 PUBLIC_URL = _required("PUBLIC_URL")
@@ -111,7 +112,7 @@ CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
