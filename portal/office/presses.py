@@ -77,6 +77,11 @@ def in_bulk(roles: Collection[Role]) -> list[Press]:
     return [one for one in _IN_BULK if all(held & _takers(action) for action in one.steps)]
 
 
+def may_hand_over(roles: Collection[Role]) -> bool:
+    """Return whether one of `roles` may put a dossier on a colleague's desk in any state."""
+    return bool({role.value for role in roles} & _takers(Action.REASSIGN))
+
+
 def _takers(action: Action) -> set[str]:
     """Return who takes an action anywhere in the table; roles and actors share their names."""
     steps = [step for (_status, taken), step in TABLE.items() if taken is action]

@@ -29,7 +29,7 @@ from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.names import SUBJECT_TABLES, party_name, through
 from portal.office.numbers import answer_search
-from portal.office.presses import in_bulk
+from portal.office.presses import in_bulk, may_hand_over
 from portal.office.queue_filters import saved_views
 from portal.office.queue_wish import OWN_AGENCY, WHOLE_UNIT, Wish, where_first
 from portal.office.roles import Desk
@@ -129,6 +129,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "procedures": _procedures(standing),
         "saved": saved_views(request, wish),
         "bulk": in_bulk(standing.roles),
+        "may_hand_over": may_hand_over(standing.roles),
         "is_fullwidth": "1",
     }
     return render(request, "office/queue.html", admin.site.each_context(request) | context)

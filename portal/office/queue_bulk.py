@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -61,14 +61,14 @@ def bulk(request: HttpRequest) -> HttpResponse:
     press = next((one for one in in_bulk(standing.roles) if one.key == key), None)
     if press is None:
         raise PermissionDenied
-    chosen = _chosen(request.POST.getlist("dossier"))
+    chosen = chosen_in(request.POST.getlist("dossier"))
     if not chosen:
         messages.info(request, _("Choose at least one dossier first."))
-        return _back(request)
-    found = _found(standing, chosen)
+        return back_to_queue(request)
+    found = found_of(standing, chosen)
     if "sure" in request.POST:
         _do_all(request, press, chosen, found)
-        return _back(request)
+        return back_to_queue(request)
     return _ask(request, press, chosen, found)
 
 
@@ -98,7 +98,7 @@ def _ask(
         "rows": rows,
         "left": left,
         "gone_count": len(chosen) - len(found),
-        "back": _query(request),
+        "back": asked_query(request),
         "is_fullwidth": "1",
     }
     return render(request, "office/bulk.html", admin.site.each_context(request) | context)
@@ -126,16 +126,21 @@ def _do_all(
         messages.success(request, told % {"count": done, "press": press.label})
         ring_for_steps()
         ring_for_forms()
+    tell_left(request, left, gone_count=len(chosen) - len(found))
+
+
+def tell_left(request: HttpRequest, left: Mapping[str, list[str]], *, gone_count: int) -> None:
+    """Say for each reason which dossiers (by code) were left, and whether some are gone."""
     for reason, codes in left.items():
         messages.warning(request, f"{reason} ({', '.join(codes)})")
-    if len(found) < len(chosen):
+    if gone_count:
         messages.warning(request, _("Some of the chosen dossiers are no longer in your queue."))
 
 
 def _do(request: HttpRequest, dossier: Dossier, press: Press, version: str) -> str:
     """Take all steps of the press or none; return why it was not done, empty when it was."""
     if str(dossier.version) != version:
-        return _overtaken(dossier)
+        return overtaken(dossier)
     reason = _reason_against(request, dossier, press)
     if reason:
         return reason
@@ -143,7 +148,7 @@ def _do(request: HttpRequest, dossier: Dossier, press: Press, version: str) -> s
         _take(cast(User, request.user), dossier, press)
     except StaleVersionError:
         dossier.refresh_from_db(fields=["status"])
-        return _overtaken(dossier)
+        return overtaken(dossier)
     except RefusedError as refused:
         return " ".join(refused.reasons)
     return ""
@@ -172,19 +177,20 @@ def _reason_against(request: HttpRequest, dossier: Dossier, press: Press) -> str
     return _("Not yours to do: another role or office does it, or you are family.")
 
 
-def _overtaken(dossier: Dossier) -> str:
+def overtaken(dossier: Dossier) -> str:
+    """Return that a dossier was left alone because it changed, and what it is now."""
     told = _("Changed after the list was shown, so it was left alone: it is now “%(status)s”.")
     return told % {"status": dossier.get_status_display()}
 
 
-def _found(standing: Standing, chosen: Iterable[UUID]) -> dict[UUID, Dossier]:
+def found_of(standing: Standing, chosen: Iterable[UUID]) -> dict[UUID, Dossier]:
     """Return the chosen dossiers that the official sees, in the order in which they were chosen."""
     rows = dossiers_of(standing).select_related(*_TABLES, *_OWNER_TABLES).defer("form_enc")
     found = {one.public_id: one for one in rows.filter(public_id__in=list(chosen))}
     return {key: found[key] for key in chosen if key in found}
 
 
-def _chosen(given: list[str]) -> dict[UUID, str]:
+def chosen_in(given: list[str]) -> dict[UUID, str]:
     """Return each key with the version that the page showed, at most a page of them."""
     chosen: dict[UUID, str] = {}
     for one in given[:PER_PAGE]:
@@ -196,9 +202,11 @@ def _chosen(given: list[str]) -> dict[UUID, str]:
     return chosen
 
 
-def _query(request: HttpRequest) -> str:
+def asked_query(request: HttpRequest) -> str:
+    """Return what the queue was asked for before the press."""
     return QueryDict(request.POST.get("back", "")[:500]).urlencode()
 
 
-def _back(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse('admin:office_queue')}?{_query(request)}")
+def back_to_queue(request: HttpRequest) -> HttpResponse:
+    """Lead back to the queue as it was asked for."""
+    return redirect(f"{reverse('admin:office_queue')}?{asked_query(request)}")
