@@ -10,12 +10,21 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from portal.common.spreadsheets import csv_text
+from portal.common.spreadsheets import csv_text, workbook
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def csv_file(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
     """Return the rows, the first of them the headings, as a download under `name` (ASCII)."""
     response = HttpResponse(csv_text(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def xlsx_file(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
+    """Return the same rows as a workbook under `name` (ASCII)."""
+    response = HttpResponse(workbook(rows), content_type=WORKBOOK)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

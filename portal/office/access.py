@@ -11,6 +11,7 @@ from citizens.enums import Role, ViewPurpose
 from citizens.models import User
 from citizens.services import record_access
 from portal.office.standing import standing_of
+from portal.office.table_files import asks_for_workbook
 
 _PAGE_LENGTH = 80
 _FIELD_LENGTH = 40
@@ -33,6 +34,8 @@ def log_people_shown(
         return
     if standing_of(request).roles == {Role.AUDITOR}:
         purpose = ViewPurpose.AUDIT
+    if not reference and asks_for_workbook(request):
+        reference = "XLSX"
     match = request.resolver_match
     record_access(
         actor=cast(User, request.user),

@@ -249,7 +249,7 @@ class DataRequestDesk(DeskAdmin):
         """Hand out the requests in scope as a file that names nobody."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return requests_file(self.get_queryset(request).iterator())
+        return requests_file(request, self.get_queryset(request).iterator())
 
     def step(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
         """Ask for what a step needs and whether it is meant; a POST takes it."""

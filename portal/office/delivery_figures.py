@@ -20,10 +20,10 @@ from citizens.models import Unit
 from notifications.enums import Channel
 from notifications.models import Topic
 from portal.common import clock
-from portal.common.downloads import csv_file
 from portal.office.delivery_words import CHANNEL_WORDS, channel_name
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
+from portal.office.table_files import table_file
 from portal.reporting.selectors.deliveries import (
     Arrivals,
     Asked,
@@ -149,7 +149,7 @@ def figures_file(request: HttpRequest) -> HttpResponse:
     found = message_figures(_asked(standing, units, wish), by=(By.UNIT, By.CHANNEL, By.TOPIC))
     names = _names(By.UNIT), _names(By.CHANNEL), _names(By.TOPIC)
     rows = [tuple(str(head) for head in _HEADINGS), *(_cells(one, names, wish) for one in found)]
-    return csv_file("so-lieu-tin-nhan.csv", rows)
+    return table_file(request, "so-lieu-tin-nhan", rows)
 
 
 def _may_see(request: HttpRequest) -> tuple[Standing, list[Unit]]:

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_safe
 
 from citizens.models import User
 from portal.common import clock
-from portal.common.downloads import csv_file
 from portal.office import directive_page
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
+from portal.office.table_files import table_file
 from portal.reporting.overdue.directives import (
     ANSWERERS,
     LEADERS,
@@ -116,7 +116,7 @@ def list_file(request: HttpRequest) -> HttpResponse:
     """Hand out the same directives as a table, a row for every word that was said."""
     standing, _shown, rows = _asked(request)
     table = [cells for row in rows for cells in _cells(row, standing)]
-    return csv_file("chi-dao-ho-so-qua-han.csv", [[str(one) for one in _HEADINGS], *table])
+    return table_file(request, "chi-dao-ho-so-qua-han", [[str(one) for one in _HEADINGS], *table])
 
 
 def _asked(request: HttpRequest) -> tuple[Standing, str, QuerySet[Directive]]:

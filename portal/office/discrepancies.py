@@ -18,7 +18,6 @@ from citizens.models import Discrepancy
 from citizens.selectors import working_calendar
 from citizens.selectors.readable import column_label
 from dossiers.sla import soon_until
-from portal.common.downloads import csv_file
 from portal.common.masking import mask_name
 from portal.office import case_page
 from portal.office.base import DeskAdmin
@@ -27,6 +26,7 @@ from portal.office.labels import labelled
 from portal.office.names import SUBJECT_TABLES, party_name, through
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
+from portal.office.table_files import listed, table_file
 
 MOST_EXPORTED = 10_000
 _STATES = {
@@ -110,11 +110,11 @@ class DiscrepancyDesk(DeskAdmin):
         return case_page.show(request, object_id)
 
     def export(self, request: HttpRequest) -> HttpResponse:
-        """Give the list as it is filtered, as a CSV file: names shortened, values left out."""
-        rows = self.get_changelist_instance(request).get_queryset(request)[:MOST_EXPORTED]
+        """Give the list as it is filtered, as a file: names shortened, values left out."""
+        rows = listed(self, request)[:MOST_EXPORTED]
         found = list(cast("QuerySet[Discrepancy]", rows))
         self.log_rows(request, found)
-        return csv_file("thong-tin-chua-khop.csv", chain([_HEADINGS], map(_cells, found)))
+        return table_file(request, "thong-tin-chua-khop", chain([_HEADINGS], map(_cells, found)))
 
     @admin.display(description=gettext_lazy("field"))
     def field(self, row: Discrepancy) -> str:

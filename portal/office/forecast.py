@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from citizens.enums import UnitKind
 from citizens.models import User
-from portal.common.downloads import csv_file
 from portal.office.forecast_chart import drawn
 from portal.office.forecast_view import View, view_of
 from portal.office.forecast_words import csv_rows, sentences
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
+from portal.office.table_files import table_file
 from portal.reporting.services.keep_snapshots import keep_snapshots
 from portal.reporting.services.switch_forecast import switch_forecast
 
@@ -54,7 +54,7 @@ def show_forecast(request: HttpRequest) -> HttpResponse:
 @require_safe
 def forecast_file(request: HttpRequest) -> HttpResponse:
     """Hand out the weeks of the page as a file, with what each number is."""
-    return csv_file("du-bao.csv", csv_rows(_view(request)))
+    return table_file(request, "du-bao", csv_rows(_view(request)))
 
 
 @require_POST

@@ -34,12 +34,13 @@ from dossiers.selectors.papers import is_usable
 from dossiers.selectors.speaking import JUDGES
 from dossiers.services import decide_dispute
 from portal.common import clock
-from portal.common.downloads import closed_file, csv_file
+from portal.common.downloads import closed_file
 from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.access import log_people_shown
 from portal.office.dossier_clock import KIND_WORDS
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
+from portal.office.table_files import table_file
 
 PERIODS = (30, 90, 365)
 _USUAL = 90
@@ -112,7 +113,7 @@ def late_file(request: HttpRequest) -> HttpResponse:
     """Hand out the late dossiers of the period as a file, both figures in it."""
     _days, rows = _asked(request)
     table = [tuple(str(word) for word in _HEADINGS), *map(tuple, map(_cells, rows))]
-    return csv_file("ho-so-tre-han.csv", table)
+    return table_file(request, "ho-so-tre-han", table)
 
 
 def _cells(row: Standing) -> Iterator[object]:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import Message
 from notifications.models.reasons import REASONS, reason_label
 from portal.common import clock
-from portal.common.downloads import csv_file
 from portal.common.masking import mask_name
 from portal.office.delivery_words import channel_name
 from portal.office.names import party_name
+from portal.office.table_files import table_file
 
 MOST_EXPORTED = 10_000
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -70,9 +70,10 @@ class AgeFilter(admin.SimpleListFilter):
         return queryset
 
 
-def messages_file(rows: Iterable[Message]) -> HttpResponse:
-    """Return messages as CSV, names shortened, in which no cell is taken for a formula (F27)."""
-    return csv_file("tin-nhan.csv", chain([[str(head) for head in _HEADINGS]], map(_cells, rows)))
+def messages_file(request: HttpRequest, rows: Iterable[Message]) -> HttpResponse:
+    """Return messages as a file, names shortened, in which no cell is taken for a formula (F27)."""
+    table = chain([[str(head) for head in _HEADINGS]], map(_cells, rows))
+    return table_file(request, "tin-nhan", table)
 
 
 _HEADINGS = (

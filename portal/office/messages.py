@@ -20,6 +20,7 @@ from portal.office.message_lists import MOST_EXPORTED, AgeFilter, WhyFilter, mes
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, party_name, through
 from portal.office.register_words import in_language
 from portal.office.roles import Desk
+from portal.office.table_files import listed
 
 _STATES = {
     MessageState.QUEUED.value: "info",
@@ -120,10 +121,10 @@ class MessageDesk(DeskAdmin):
 
     def export(self, request: HttpRequest) -> HttpResponse:
         """Give the list as it is filtered, as a file."""
-        rows = self.get_changelist_instance(request).get_queryset(request)[:MOST_EXPORTED]
+        rows = listed(self, request)[:MOST_EXPORTED]
         found = list(cast("QuerySet[Message]", rows))
         self.log_rows(request, found)
-        return messages_file(found)
+        return messages_file(request, found)
 
     @admin.display(description=_("reason"))
     def reason_named(self, row: Message) -> str:

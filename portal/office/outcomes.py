@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from portal.common.downloads import csv_file
 from portal.office.periods import asked_days
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
+from portal.office.table_files import table_file
 from portal.reporting.selectors.outcomes import Outcome, outcomes, said
 
 _MOST_WORDS = 50
@@ -59,7 +59,7 @@ def show_outcomes(request: HttpRequest) -> HttpResponse:
 def outcomes_file(request: HttpRequest) -> HttpResponse:
     """Hand out numerators and denominators by agency as a file; no words, no dossier."""
     rows = [_cells(row) for row in outcomes(**_asked(request))]
-    return csv_file("hai-long-va-tiet-kiem.csv", [tuple(map(str, _HEADINGS)), *rows])
+    return table_file(request, "hai-long-va-tiet-kiem", [tuple(map(str, _HEADINGS)), *rows])
 
 
 def _total(rows: Iterable[Outcome]) -> dict[str, Any]:

@@ -22,10 +22,10 @@ from citizens.models import Unit
 from dossiers.models import Payment
 from dossiers.payments.lists import day_sums, payments_in
 from portal.common import clock
-from portal.common.downloads import csv_file
 from portal.office.periods import asked_days
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
+from portal.office.table_files import table_file
 
 PER_PAGE = 30
 
@@ -84,7 +84,7 @@ def list_file(request: HttpRequest) -> HttpResponse:
     """Hand out the list as a file: codes, amounts and instants, no names."""
     wish = Wish.of(request)
     rows = (tuple(_cells(payment)) for payment in wish.payments().iterator())
-    return csv_file("phi-le-phi.csv", [tuple(map(str, _HEADINGS)), *rows])
+    return table_file(request, "phi-le-phi", [tuple(map(str, _HEADINGS)), *rows])
 
 
 @require_safe
@@ -97,7 +97,7 @@ def sums_file(request: HttpRequest) -> HttpResponse:
          one.returned_vnd, one.net_vnd)
         for one in sums
     ]  # fmt: skip
-    return csv_file("phi-theo-ngay.csv", [tuple(map(str, _SUM_HEADINGS)), *rows])
+    return table_file(request, "phi-theo-ngay", [tuple(map(str, _SUM_HEADINGS)), *rows])
 
 
 _HEADINGS = (

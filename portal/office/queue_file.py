@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from citizens.enums import ViewPurpose
-from portal.common.downloads import csv_file
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import Day
 from portal.office.queue import Row, asked_for, row_of
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
+from portal.office.table_files import table_file
 from portal.office.templatetags.office import named
 
 MOST_IN_FILE = 2000
@@ -52,7 +52,7 @@ def queue_file(request: HttpRequest) -> HttpResponse:
     table: list[tuple[object, ...]] = [_HEADINGS, *(tuple(_cells(row)) for row in rows)]
     if len(dossiers) > MOST_IN_FILE:
         table.append((_("Only the %(count)d most urgent rows.") % {"count": MOST_IN_FILE},))
-    return csv_file("ho-so.csv", table)
+    return table_file(request, "ho-so", table)
 
 
 def _cells(row: Row) -> Iterator[object]:

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_safe
 from citizens.models import User
 from citizens.registers.overview import Overview, register_overviews
 from citizens.selectors.batches import held_batches, may_import
-from portal.common.downloads import csv_file
 from portal.office import batch_page, register_page
 from portal.office.register_words import in_language
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
+from portal.office.table_files import table_file
 
 View = Callable[..., HttpResponseBase]
 Door = Callable[[Callable[..., Any]], View]
@@ -77,7 +77,7 @@ def registers_file(request: HttpRequest) -> HttpResponse:
     rows: list[tuple[object, ...]] = [tuple(str(head) for head in _HEADINGS)]
     for one in _overviews(request):
         rows += _cells(one)
-    return csv_file("co-so-du-lieu-goc.csv", rows)
+    return table_file(request, "co-so-du-lieu-goc", rows)
 
 
 def _overviews(request: HttpRequest) -> list[Overview]:

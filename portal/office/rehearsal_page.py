@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.models import Citizen, Unit, User
 from portal.common import clock
-from portal.common.downloads import csv_file
 from portal.common.errors import RefusedError
 from portal.office.rehearsal_figures import Shown, shown
 from portal.office.rehearsal_people import may_see_people
 from portal.office.roles import Desk
 from portal.office.rule_rights import may_decide, may_rehearse
 from portal.office.standing import standing_of
+from portal.office.table_files import table_file
 from procedures.enums import RunState, VersionStatus
 from procedures.models import RehearsalRun, RuleVersion
 from procedures.selectors.drafts import seen_of
@@ -100,8 +100,8 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     if run.state != RunState.FINISHED:
         raise Http404
-    name = f"dien-tap-{run.rule_version.rule.key}-{run.first_on:%Y%m%d}-{run.last_on:%Y%m%d}.csv"
-    return csv_file(name, _cells(Figures.from_json(run.figures)))
+    name = f"dien-tap-{run.rule_version.rule.key}-{run.first_on:%Y%m%d}-{run.last_on:%Y%m%d}"
+    return table_file(request, name, _cells(Figures.from_json(run.figures)))
 
 
 def version_of(request: HttpRequest, pk: int) -> RuleVersion:

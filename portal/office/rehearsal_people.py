@@ -19,11 +19,11 @@ from django.views.decorators.http import require_safe
 
 from citizens.enums import ViewPurpose
 from citizens.models import Party
-from portal.common.downloads import csv_file
 from portal.office.access import log_people_shown
 from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, party_name
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
+from portal.office.table_files import table_file
 from procedures.definition import RuleDefinition
 from procedures.enums import Answer, RunState
 from procedures.models import RehearsalRun, RuleVersion
@@ -96,8 +96,8 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         page = reverse("admin:office_rehearsal_people", args=[run.pk])
         return redirect(f"{page}?week={monday.isoformat()}")
     _log(request, run, found)
-    name = f"dien-tap-{run.rule_version.rule.key}-{monday:%Y%m%d}.csv"
-    return csv_file(name, _cells(_named(found)))
+    name = f"dien-tap-{run.rule_version.rule.key}-{monday:%Y%m%d}"
+    return table_file(request, name, _cells(_named(found)))
 
 
 def may_see_people(standing: Standing, version: RuleVersion) -> bool:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import DataRequest
 from citizens.workflow import request_code
 from portal.common import clock
-from portal.common.downloads import csv_file
+from portal.office.table_files import table_file
 
 _HEADER = (
     _("code"), _("kind"), _("state"), _("agency"), _("received on"), _("answer due on"),
@@ -38,7 +38,7 @@ def _instant(at: datetime | None) -> str:
     return f"{clock.civil_time(at):%d/%m/%Y %H:%M}" if at else ""
 
 
-def requests_file(rows: Iterable[DataRequest]) -> HttpResponse:
-    """Return the rows as CSV in which no cell is taken for a formula (F27)."""
+def requests_file(request: HttpRequest, rows: Iterable[DataRequest]) -> HttpResponse:
+    """Return the rows as a file in which no cell is taken for a formula (F27)."""
     table = chain([_HEADER], map(_cells, rows))
-    return csv_file("yeu-cau-ve-du-lieu.csv", table)
+    return table_file(request, "yeu-cau-ve-du-lieu", table)

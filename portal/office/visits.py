@@ -22,11 +22,11 @@ from notifications.models import Message
 from notifications.selectors import of_units
 from notifications.services import VisitOutcome, record_visit
 from portal.common import clock
-from portal.common.downloads import csv_file
 from portal.office.access import log_people_shown
 from portal.office.letters import MOST_AT_ONCE
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
+from portal.office.table_files import table_file
 from portal.office.visit_words import OUTCOME_WORDS, WHY_WORDS, Hamlet, hamlets
 from portal.reporting.selectors.deliveries import Asked, arrivals
 from portal.reporting.selectors.histories import PLACES
@@ -113,7 +113,7 @@ def visits_file(request: HttpRequest) -> HttpResponse:
     groups = hamlets([one for one in found if wish.picks(one)])
     _log(request, groups)
     rows = [tuple(str(head) for head in _HEADINGS), *_cells(groups)]
-    return csv_file("chua-nhan-duoc-tin.csv", rows)
+    return table_file(request, "chua-nhan-duoc-tin", rows)
 
 
 @require_POST

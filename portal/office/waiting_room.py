@@ -22,12 +22,12 @@ from dossiers.models import TicketHall
 from dossiers.selectors.tickets import hall_of
 from dossiers.services.open_hall import open_hall, renew_kiosk, set_rule
 from portal.common import clock
-from portal.common.downloads import csv_file
 from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.counter_matter import official_of
 from portal.office.counter_words import either
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
+from portal.office.table_files import table_file
 from portal.reporting.selectors.waits import Times, Waits, same_session, waits
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
@@ -125,7 +125,9 @@ def room_file(request: HttpRequest) -> HttpResponse:
     session = same_session(halls=[hall.pk], first=first, last=last)
     heads = [str(head) for head in _HEADINGS]
     last_row = ["", "", str(hall), _("Finished in the same session"), session.finished]
-    return csv_file("thoi-gian-cho.csv", [heads, *cells, [*last_row, _("of"), session.filed]])
+    return table_file(
+        request, "thoi-gian-cho", [heads, *cells, [*last_row, _("of"), session.filed]]
+    )
 
 
 @require_POST

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 from django.contrib import admin
 from django.db.models import ForeignKey, Model
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 
 from citizens.models import Citizen
+from portal.common.downloads import WORKBOOK
 from portal.office.base import DeskAdmin
 
 _ROWS = 6  # of each table that are opened, where nothing else is said
@@ -48,6 +51,7 @@ def _asked(address: str, searched: str) -> Iterator[str]:
     yield f"{address}?_popup=1&_to_field=party&q={searched}"
     yield f"{address}?all=&p=0&o=-1"
     yield f"{address}?format=csv"
+    yield f"{address}?format=xlsx"
 
 
 def _choices(searched: str) -> Iterator[str]:
@@ -105,6 +109,9 @@ def _value(name: str, row: Model) -> Any:
 def says(response: Any) -> str:
     """Return everything an answer tells: its text, in JSON too, and its headers."""
     text = b"".join(response) if response.streaming else response.content
+    if response.headers.get("Content-Type", "") == WORKBOOK:
+        sheet = openpyxl.load_workbook(io.BytesIO(text)).worksheets[0]
+        text = str([list(row) for row in sheet.iter_rows(values_only=True)]).encode()
     said = text.decode("utf-8", errors="replace")
     if "json" in response.headers.get("Content-Type", ""):
         said = json.dumps(json.loads(said), ensure_ascii=False)
