@@ -17,7 +17,15 @@ from portal.common import clock
 from portal.web import gallery_samples as samples
 
 SPRITE = Path(__file__).parents[1] / "static" / "portal" / "icons.svg"
+COMPONENTS = Path(__file__).parents[2] / "templates" / "components"
+_SAID = re.compile(r"\{% comment %\}\s*(.*?)\s*\{% endcomment %\}", re.DOTALL)
 TONES = ("late", "soon", "progress", "ok", "info", "neutral")
+
+
+def _documented() -> list[tuple[str, str]]:
+    """Return each component's name and what its template says of itself and its arguments."""
+    found = ((one.stem, _SAID.search(one.read_text())) for one in sorted(COMPONENTS.glob("*.html")))
+    return [(name, said[1] if said else "") for name, said in found]
 
 
 @require_GET
@@ -27,6 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "pages": samples.PAGES,
         "icons": re.findall(r'symbol id="([a-z]+)"', SPRITE.read_text()),
         "tones": TONES,
+        "components": _documented(),
         "day": clock.today(),
         "sample": samples.suggestion(),
         "matters": samples.matters()["matters"],

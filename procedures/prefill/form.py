@@ -78,6 +78,7 @@ class PaperStatus:
     as_of: date | None
     condition_vi: str | None
     register_name_vi: str = ""
+    register_name_en: str = ""
     comes_from: tuple[str, str] | None = None
 
     @property
@@ -207,4 +208,5 @@ def _paper(component: Component, facts: Facts) -> PaperStatus:
         as_of=facts.day if path == GENERATED else found.as_of if found else None,
         condition_vi=component.condition_vi,
         register_name_vi=register.name_vi if register else "",
+        register_name_en=register.name_en if register else "",
     )

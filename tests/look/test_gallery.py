@@ -40,6 +40,14 @@ def test_every_component_is_shown_and_says_what_it_takes() -> None:
     assert [one.name for one in components if "{% comment %}" not in one.read_text()] == []
 
 
+def test_the_gallery_tells_the_arguments_of_every_component(client: Client) -> None:
+    told = dict(client.get("/gallery/").context["components"])
+
+    assert set(told) == {one.stem for one in (TEMPLATES / "components").glob("*.html")}
+    assert "label   url   kind: primary (default)" in told["button"]
+    assert "" not in told.values()
+
+
 def test_the_language_is_changed_by_a_form(client: Client) -> None:
     response = client.post("/i18n/setlang/", {"language": "en", "next": "/gallery/matters/"})
 

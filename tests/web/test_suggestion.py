@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from citizens.enums import Gender
+from citizens.models import Register
 from dossiers.models import Dossier, Draft
 from notifications.models import Message
 from procedures.enums import SuggestionState
@@ -35,6 +36,20 @@ def test_the_page_says_why_and_whence(scene: Scene) -> None:
     assert "5 ngày làm việc" in html
     assert "thứ\u00a0Sáu, 27/11/2026" in html
     assert (scene.lan.pin or "?") not in html
+
+
+def test_a_paper_names_the_register_that_answers_for_it_in_the_readers_language(
+    scene: Scene,
+) -> None:
+    Register.objects.filter(code="HEALTH").update(name_vi="Cơ sở dữ liệu y tế", name_en="Health")
+    notes = {}
+    for language in ("vi", "en"):
+        scene.client.cookies["django_language"] = language
+        papers = scene.client.get(scene.page).context["papers"].at_hand
+        notes[language] = {paper.note for paper in papers}
+
+    assert "Cơ sở dữ liệu y tế" in notes["vi"]
+    assert "Health" in notes["en"]
 
 
 def test_only_what_nobody_knows_is_asked(scene: Scene) -> None:

@@ -96,7 +96,8 @@ def _at_hand(paper: PaperStatus) -> PaperLine:
         return PaperLine(paper.name_vi, _("Comes by itself once “%(step)s” is granted") % step)
     if paper.satisfied_by == GENERATED:
         return PaperLine(paper.name_vi, _("Written by the portal from the answers above"))
-    return PaperLine(paper.name_vi, paper.register_name_vi, paper.as_of)
+    holder = either(paper.register_name_vi, paper.register_name_en)
+    return PaperLine(paper.name_vi, holder, paper.as_of)
 
 
 def _line(paper: PaperStatus) -> PaperLine:
