@@ -174,6 +174,7 @@ def suggestion() -> Context:
             "for_whom": "",
             "window_line": "",
             "is_too_early": False,
+            "is_reckoned": False,
             "steps": [],
             "consequence": "Phải sát hạch lại lý thuyết",
             "why": "Giấy phép lái xe của bà hết hạn trong 90 ngày tới. Đổi trước ngày hết hạn thì"
