@@ -103,7 +103,7 @@ def test_every_address_is_served(page: Path) -> None:
 def _is_served(address: str) -> bool:
     """Return whether the portal has a page there, or pages under it."""
     under = address.removeprefix("/")
-    return is_valid_path(address) or any(route.startswith(under) for route in _routes())
+    return bool(is_valid_path(address)) or any(route.startswith(under) for route in _routes())
 
 
 @cache
