@@ -15,7 +15,7 @@ PAGE = Path(settings.BASE_DIR) / "docs" / "dossiers.md"
 def test_the_page_shows_the_table_as_it_is() -> None:
     said = PAGE.read_text()
 
-    assert redrawn(said) == said, "run: python manage.py draw_workflow"
+    assert redrawn(said, drawing()) == said, "run: python manage.py draw_workflow"
 
 
 def test_every_row_is_drawn() -> None:

@@ -15,7 +15,7 @@ from dossiers.models.dossiers import STATUSES
 from dossiers.models.ledgers import ACTIONS, ACTORS
 from dossiers.workflow import FIRST, TABLE, Step, is_terminal
 
-BEGIN, END = "<!-- drawn by draw_workflow -->", "<!-- end of what is drawn -->"
+BEGIN, END = "<!-- drawn from the code -->", "<!-- end of what is drawn -->"
 
 
 class Command(BaseCommand):
@@ -24,15 +24,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Replace what stands between the two marks."""
         page = Path(settings.BASE_DIR) / "docs" / "dossiers.md"
-        page.write_text(redrawn(page.read_text()))
+        page.write_text(redrawn(page.read_text(), drawing()))
         self.stdout.write(f"{page.name} is current.")
 
 
-def redrawn(page: str) -> str:
-    """Return the page with the drawing as the table is now; ValueError without the marks."""
+def redrawn(page: str, drawing: str) -> str:
+    """Return the page with this drawing between its marks; ValueError without them."""
     before, rest = page.split(BEGIN)
     _old, after = rest.split(END)
-    return f"{before}{BEGIN}\n{drawing()}\n{END}{after}"
+    return f"{before}{BEGIN}\n{drawing}\n{END}{after}"
 
 
 def drawing() -> str:
