@@ -49,7 +49,7 @@ from tests.procedures.programme_scene import on_air
 FILES = {
     "anywhere_file", "calendar_feed", "calendar_file", "issued", "letter_print", "manifest",
     "map_figures", "map_kept_changes", "map_kept_figures", "map_kept_rows", "map_rows",
-    "goals_file", "map_unit_days", "map_unit_late", "overdue_file", "quality_file",
+    "burdens_file", "goals_file", "map_unit_days", "map_unit_late", "overdue_file", "quality_file",
     "paper_file", "programme_feed", "programme_sound", "request_copy_file", "service_worker",
     "slip", "verify_key", "views_file",
 }  # fmt: skip
@@ -126,7 +126,7 @@ def _kept(told: Sampled) -> None:
 def _public(told: Sampled) -> None:
     plain = ("home", "procedures", "anywhere", "roadmap", "track", "call_back", "call_back_noted",
              "map", "map_kept", "map_meanings", "map_reported", "overdue", "quality",
-             "feedback", "feedback_look", "goals",
+             "feedback", "feedback_look", "goals", "burdens",
              "help", "help_words", "verify", "verify_offline", "offline", "phones")  # fmt: skip
     for name in plain:
         told.add(None, name)
