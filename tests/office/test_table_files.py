@@ -98,7 +98,9 @@ def test_no_cell_of_a_workbook_is_a_formula(cell: str) -> None:
 
 
 def test_a_number_stays_a_number_and_no_character_breaks_the_file() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook([["đ"], [5, True, "a\x00b", -2.5]]))).worksheets[0]
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(workbook([["đ"], [5, True, "a\x00b", -2.5]]))
+    ).worksheets[0]
 
     assert [cell.value for cell in sheet[2]] == [5, "True", "ab", -2.5]
 
