@@ -46,6 +46,7 @@ from portal.office import (
     dossier_papers,
     feedback,
     forecast,
+    idle,
     issued,
     late,
     letters,
@@ -118,11 +119,14 @@ class OfficeSite(UnfoldAdminSite):
         return request.user.is_active and not standing_of(request).is_empty
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Guard a page: a standing grant, a second factor where demanded, a role that opens it."""
+        """Guard a page: somebody is there, a grant, a second factor, a role that opens it."""
         guarded: View = super().admin_view(view, cacheable)
 
         @wraps(guarded)  # also what it says of itself: a page that takes files checks its own token
         def behind_doors(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            away = idle.sent_away(request)
+            if away is not None:
+                return away
             if self.has_permission(request) and _lacks_second_factor(request):
                 return redirect("mfa_index")
             if self.has_permission(request) and not doors.opens(request):

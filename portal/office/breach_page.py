@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import DurationField, Exists, OuterRef, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -37,6 +37,7 @@ from portal.office.acting import pressed, tell_refused
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 PER_PAGE = 50
 _SLICE = 5_000
+_SEEN_WITHIN = timedelta(minutes=5)  # a session notes only so often that it is used
 _LOGGED = ("full_name", "birth_date", "personal_id_masked", "address", "unit")
 _HINTS = {
     BreachAct.CONTAINED: gettext_lazy("What was stopped, locked or taken back, and by whom."),
@@ -175,7 +176,7 @@ def _views_from(address: str) -> QuerySet[Any]:
         ip=address,
         user=OuterRef("actor"),
         created_at__lte=OuterRef("recorded_at"),
-        last_seen_at__gte=OuterRef("recorded_at"),
+        last_seen_at__gte=OuterRef("recorded_at") - Value(_SEEN_WITHIN, DurationField()),
     )
     return AccessLog.objects.order_by().filter(Exists(sessions)).values("pk")
 

@@ -146,6 +146,8 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # DEBUG: one line a request is enough
 # Officials come in with a second factor; a trial lets them in with the password it prints.
 OFFICE_REQUIRES_MFA = True
+# After so many seconds without a press an official signs in anew (None: when the session ends).
+OFFICE_IDLE: int | None = 15 * 60
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "portal.web.accounts.SecondStepAdapter"
 MFA_FORMS = {

@@ -46,6 +46,7 @@ BACKUP_ROOT = f"{_RUN}/backups-{_WORKER}"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PUBLIC_URL = "http://testserver"
 OFFICE_REQUIRES_MFA = False
+OFFICE_IDLE = None
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 PAYMENT_URL = "demo:"
 
