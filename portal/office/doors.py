@@ -24,7 +24,8 @@ _SEEN: Mapping[Desk, str] = {
     Desk.QUEUE: """
         office_queue office_queue_file office_queue_bulk office_queue_keep office_queue_forget
         office_queue_hand_over
-        office_dossier office_note office_dossier_step office_control_slip office_form_again
+        office_dossier office_dossier_zip office_note office_dossier_step office_control_slip
+        office_form_again
         office_issued office_log office_log_keep office_log_file office_hand_on office_hand_over
         office_pass_on office_give_competence office_case_offer office_child_number office_digitise
         office_alerts_seen office_dossier_clock office_fee_ask office_fee_paid office_refund""",

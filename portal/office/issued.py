@@ -28,6 +28,7 @@ from portal.common import clock
 from portal.common.downloads import sealed_paper
 from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
+from portal.office.dossier_zip import show_zip
 from portal.office.hands import hands_here
 from portal.office.people_named import people_shown
 from portal.office.queue import visible_dossier
@@ -42,6 +43,7 @@ def urls(guarded: Door) -> list[URLPattern]:
     return [
         path(f"{papers}control/", guarded(make_control_slip), name="office_control_slip"),
         path(f"{papers}again/<uuid:order>/", guarded(make_again), name="office_form_again"),
+        path("dossiers/<uuid:public_id>/dossier.zip", guarded(show_zip), name="office_dossier_zip"),
         path(f"{papers}<uuid:paper>.pdf", guarded(show_paper), name="office_issued"),
     ]
 

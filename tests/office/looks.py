@@ -122,6 +122,9 @@ LOOKS: dict[str, Look] = {
         _page("office_queue").address + f"?q={here.mark}"
     ),
     "dossier": lambda here, _people_here: _page("office_dossier", here.dossier.public_id),
+    "dossier as an archive": lambda here, _people_here: _page(
+        "office_dossier_zip", here.dossier.public_id
+    ),
     "values in doubt": lambda _here, _people_here: _page("citizens_discrepancy_changelist"),
     "value in doubt": lambda _here, _people_here: _page(
         "citizens_discrepancy_change", Discrepancy.objects.latest("pk").pk
