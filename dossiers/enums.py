@@ -247,3 +247,66 @@ class TicketAct(StrEnum):
     ENDED = "ended"
     TRANSFERRED = "transferred"
     FINISHED = "finished"
+
+
+class ExchangeKind(StrEnum):
+    """What a partner is told: the whole dossier, a step with its status, dates, or that it goes."""
+
+    DOSSIER = "dossier"
+    STEP = "step"
+    DATES = "dates"
+    REMOVAL = "removal"
+
+
+class ExchangeState(StrEnum):
+    """Where a row of the outbox to a partner stands.
+
+    UNKNOWN: nobody can tell whether it arrived. PARKED: it cannot go as it is. Of both a person
+    decides. DROPPED: a person decided that it need not go.
+    """
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    ACKNOWLEDGED = "acknowledged"
+    UNKNOWN = "unknown"
+    PARKED = "parked"
+    DROPPED = "dropped"
+
+
+class InboxVerdict(StrEnum):
+    """What became of a partner's word."""
+
+    APPLIED = "applied"
+    SAME = "same"
+    OURS = "ours"
+    UNKNOWN_DOSSIER = "unknown_dossier"
+    NOT_UNDERSTOOD = "not_understood"
+    REFUSED = "refused"
+
+
+class DifferenceKind(StrEnum):
+    """How our books and a partner's differ about one dossier."""
+
+    ONLY_HERE = "only_here"
+    ONLY_THERE = "only_there"
+    STATUS = "status"
+    DATE = "date"
+    DOUBLE = "double"
+
+
+class Repair(StrEnum):
+    """What would make both sides alike again."""
+
+    TELL_AGAIN = "tell_again"
+    TELL_STATUS = "tell_status"
+    TELL_DATES = "tell_dates"
+    TAKE_THEIRS = "take_theirs"
+    REMOVE_THERE = "remove_there"
+    BY_HAND = "by_hand"
+
+
+class DifferenceState(StrEnum):
+    OPEN = "open"
+    APPLIED = "applied"
+    DISMISSED = "dismissed"
+    GONE = "gone"

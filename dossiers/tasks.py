@@ -9,6 +9,8 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from dossiers.documents.scanner import ScannerDownError
+from dossiers.exchange.sending import exchange
+from dossiers.exchange.waits import keep_waits
 from dossiers.services.answer_replies import answer_replies as answer_waiting_replies
 from dossiers.services.decide_automatically import (
     decide_automatically as decide_what_versions_decide,
@@ -114,3 +116,10 @@ def ring_for_forms() -> None:
 def warn_before_limits() -> None:
     """Warn case officers of limits that come near."""
     warn_of_limits(now=clock.now())
+
+
+@shared_task(name="dossiers.exchange_with_partners")
+def exchange_with_partners() -> None:
+    """Tell partners what waits, then let the clocks of those that got no answer wait."""
+    exchange(now=clock.now())
+    keep_waits(now=clock.now())

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from dossiers.partners.address import address_of, partners
+from dossiers.partners.mapping import MappingError, mapping_of
 from dossiers.payments.gateways import account
 from portal.reporting.selectors.lattice import cells
 from portal.reporting.selectors.shapes import ShapesError, shapes_of
@@ -37,6 +39,18 @@ def account_of_fees_is_whole(**_kwargs: Any) -> list[CheckMessage]:
         account()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="portal.E004")]
+    return []
+
+
+@register()
+def partners_can_be_told(**_kwargs: Any) -> list[CheckMessage]:
+    """No dossier must find out that an address or a mapping is mistyped."""
+    try:
+        for partner in partners():
+            address_of(partner)
+            mapping_of(partner)
+    except (ImproperlyConfigured, MappingError) as error:
+        return [Error(str(error), id="portal.E005")]
     return []
 
 

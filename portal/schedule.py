@@ -94,6 +94,12 @@ TABLE: tuple[Entry, ...] = (
         longest_silence=timedelta(minutes=5),
     ),
     Entry(
+        task="dossiers.exchange_with_partners",
+        when=timedelta(seconds=20),
+        why="A partner hears of a step within a minute; a clock waits where it does not answer.",
+        longest_silence=timedelta(minutes=5),
+    ),
+    Entry(
         task="dossiers.sweep_files",
         when=crontab(minute=25, hour=3),
         why="A file whose row was rolled back does not stay on disk for more than two days.",

@@ -14,6 +14,13 @@ from dossiers.models.decisions import (
 from dossiers.models.delays import ClockAlert, DelayCause, Dispute
 from dossiers.models.desk import AnswerText, DossierNote, QueueFilter
 from dossiers.models.dossiers import BundleCase, CodeCounter, Dossier, Draft
+from dossiers.models.exchange import (
+    Difference,
+    ExchangeInbox,
+    ExchangeLink,
+    ExchangeRow,
+    Reconciliation,
+)
 from dossiers.models.ledgers import ClockEvent, DossierEvent, EventFeed
 from dossiers.models.log_books import LogBook
 from dossiers.models.papers import (
@@ -55,6 +62,7 @@ __all__ = [
     "CounterVisit",
     "DelayCause",
     "Delegation",
+    "Difference",
     "DigitisingBatch",
     "Dispute",
     "Document",
@@ -64,6 +72,9 @@ __all__ = [
     "DossierPaper",
     "Draft",
     "EventFeed",
+    "ExchangeInbox",
+    "ExchangeLink",
+    "ExchangeRow",
     "FormOrder",
     "IssuedForm",
     "LogBook",
@@ -73,6 +84,7 @@ __all__ = [
     "PreparedPaper",
     "QueueFilter",
     "Rating",
+    "Reconciliation",
     "Result",
     "RiskModel",
     "ServiceGroup",

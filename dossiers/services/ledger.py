@@ -13,6 +13,7 @@ from dossiers import sla
 from dossiers.enums import Action, Actor, ClockEffect, ClockEventKind, Status
 from dossiers.models import ClockEvent, Delegation, Dossier, DossierEvent, EventFeed
 from dossiers.selectors import clock_of, limit_for
+from dossiers.services.note_for_partners import note_dates, note_step
 from dossiers.services.stages import put_off_stage
 from portal.common import clock
 
@@ -46,6 +47,7 @@ def write_step(
         happened_at=now,
     )
     EventFeed.objects.create(event=event)
+    note_step(dossier=dossier, event=event)
     return event
 
 
@@ -83,6 +85,7 @@ def write_calendar_change(
     before = clock_of(dossier=dossier, calendars=history)
     after = sla.follow(before, entry, limit_for(dossier=dossier), history)
     event = _write_entry(dossier, entry.kind, now, after, None, reason)
+    note_dates(dossier=dossier, now=now)
     _keep(dossier, after, now)
     return event
 

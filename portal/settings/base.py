@@ -118,6 +118,10 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 60 * 60
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # halves what has to be compressed at the first start
 
+# ------------------------------------------------------------------------- partners
+NATIONAL_PORTAL_URL = ""
+PARTNER_MAPPINGS = ""  # a folder of mappings in place of ours
+
 # ------------------------------------------------------------------------- people
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",

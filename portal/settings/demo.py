@@ -47,6 +47,10 @@ ZALO_URL = text("ZALO_URL", "demo:")
 EMAIL_URL = text("EMAIL_URL", "demo:")
 PAYMENT_URL = text("PAYMENT_URL", "demo:")
 PUSH_VAPID_KEY = text("PUSH_VAPID_KEY", "demo:")
+NATIONAL_PORTAL_URL = text(
+    "NATIONAL_PORTAL_URL", f"demo+unix://demo:demo@{_PLACE.sockets}/partner.sock"
+)
+PARTNER_MAPPINGS = text("PARTNER_MAPPINGS", "")
 
 PORTAL_MODE = "demo"
 LOGGING = configure_logs(readable=True)

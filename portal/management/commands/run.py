@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from dossiers.partners.address import NATIONAL_PORTAL, address_of
 from portal.demo.accounts import card_to_type, demo_sign_ins
 from portal.embedded import BusyError, Place, Servers, trial_place
 from portal.postgres_runner import EmbeddedError
@@ -188,13 +189,20 @@ def _children(port: int, place: Place) -> list[Child]:
     worker += ["--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile="]
     beat += ["--schedule", str(place.root / "beat")]
+    partner = [python, manage, "simulate_partner", "--books", str(place.root / "partner.json")]
     return [
         Child("web", web),
+        *([Child("partner", partner, waits=True)] if _is_partner_simulated() else []),
         Child("dispatch", [python, manage, "dispatch"], waits=True),
         # Without a broker an orderly end of Celery waits for one: an orphan is killed instead.
         Child("worker", worker, orphaned=signal.SIGKILL, waits=True),
         Child("beat", beat, orphaned=signal.SIGKILL, waits=True),
     ]
+
+
+def _is_partner_simulated() -> bool:
+    """Return whether this trial serves the partner itself; an operator may have set another one."""
+    return bool(settings.NATIONAL_PORTAL_URL) and bool(address_of(NATIONAL_PORTAL).socket)
 
 
 def _leave(_number: int, _frame: object) -> None:
