@@ -49,7 +49,7 @@ faults: environment-dev ## what must hold when something breaks (marker: fault)
 
 storms: export PORTAL_STORMS := full
 storms: environment-dev ## thousands of messages, two hundred kills, a thousand presses, 300 looks: what runs on a sample otherwise
-	@$(PY) -m pytest -s tests/storms tests/notifications/test_receipts.py tests/notifications/test_http_storm.py tests/dossiers/test_two_officers.py tests/dossiers/test_lock_order.py tests/procedures/detection/test_oracle.py tests/office/test_every_look.py tests/portal/test_leaks.py
+	@$(PY) -m pytest -s tests/storms tests/notifications/test_receipts.py tests/notifications/test_http_storm.py tests/dossiers/test_two_officers.py tests/dossiers/test_lock_order.py tests/procedures/detection/test_oracle.py tests/office/test_every_look.py tests/portal/test_leaks.py tests/api/test_schemathesis.py
 
 screenshots: environment-dev chromium ## take the pictures of docs/screenshots anew, of a trial that runs
 	@$(PY) -m tests.screenshots http://127.0.0.1:$(PORT)

@@ -68,6 +68,12 @@ class Operation:
     status: int = 200
     errors: tuple[int, ...] = ()
     PAGED: ClassVar[tuple[str, ...]] = ("cursor", "limit")
+    SHAPES: ClassVar[Mapping[str, Any]] = MappingProxyType(
+        {
+            "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+            "step": {"type": "array", "items": {"type": "string"}},
+        }
+    )
 
 
 def operation(summary: str, **said: Any) -> Callable[[H], H]:
@@ -165,6 +171,11 @@ def _in_path(pattern: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _shape(name: str) -> dict[str, Any]:
+    """Return the schema of what stands in the query or a header: a text, unless it is declared."""
+    return dict(Operation.SHAPES.get(name, _PLAIN[str]))
+
+
 def _described(
     pattern: Any, view: Any, method: str, told: Operation, held: dict[str, Any]
 ) -> dict[str, Any]:
@@ -176,7 +187,7 @@ def _described(
         "tags": [view.audience],
         "security": [] if view.audience == "public" else [{"session": []}],
         "parameters": [
-            {"name": name, "in": place, "required": False, "schema": {"type": "string"}}
+            {"name": name, "in": place, "required": False, "schema": _shape(name)}
             for place, name in places
         ],
         "responses": _answers(view, told, held),
