@@ -13,7 +13,7 @@ from dossiers.exchange.books import Books, Fault, Weather
 from dossiers.exchange.simulator import Simulator
 from dossiers.partners.address import NATIONAL_PORTAL, address_of
 
-_TRIAL = "broken=0.1,drop=0.05,late=0.1,wrong=0.04,forget=0.02,double=0.02"
+_TRIAL = "broken=0.02,drop=0.01,late=0.02,wrong=0.01,forget=0.01,double=0.01"
 
 
 class Command(BaseCommand):
