@@ -18,6 +18,7 @@ TASKS: Mapping[str, Promise] = {
     "dossiers.answer_replies": _("answers to replies"),
     "dossiers.scan_uploads": _("the virus scan of papers"),
     "dossiers.make_forms": _("receipts and signed results"),
+    "dossiers.exchange_with_partners": _("the exchange with the national portal"),
     "dossiers.file_next_steps": _("the next procedure of a bundle"),
     "dossiers.sweep_files": _("files of nobody removed"),
     "dossiers.decide_automatically": _("automatic decisions"),

@@ -29,7 +29,7 @@ from portal.office.queue import visible_dossier
 from procedures.definition import ProcedureDefinition
 
 MANIFEST = "SHA256SUMS.csv"
-_LOGGED = ("full_name", "personal_id_masked", "birth_date", "address", "form", "document")
+_LOGGED = ("full_name", "personal_id_masked", "birth_date", "address", "form", "papers")
 _UNSAFE = re.compile(r"[^\w\-. ()]+")
 _ENDING = re.compile(r"(?<=.)\.\w{1,8}\Z")
 _LONGEST = 80
