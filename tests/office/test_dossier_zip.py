@@ -134,7 +134,7 @@ def test_the_look_is_logged_with_purpose_and_dossier(scene: Scene) -> None:
         dossier.code,
     )
     assert scene.citizen.pk in look.subject_ids
-    assert "document" in look.fields
+    assert "papers" in look.fields
 
 
 def test_an_official_of_another_place_finds_nothing(scene: Scene) -> None:
