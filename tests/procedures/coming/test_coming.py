@@ -239,4 +239,4 @@ def test_the_number_of_queries_does_not_grow() -> None:
         found_many = coming(*many)
 
     assert (len(found_few), len(found_many)) == (4, 24)
-    assert len(of_few) == len(of_many) == 4
+    assert len(of_few) == len(of_many) == 3
