@@ -7,6 +7,10 @@ Nothing here runs inside a transaction.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
 from dossiers.documents.store import open_stored
 from dossiers.enums import ExchangeKind, ScanVerdict
 from dossiers.exchange import payloads
@@ -20,100 +24,87 @@ _HARMLESS = (ScanVerdict.CLEAN, ScanVerdict.STRUCTURE)
 
 def deliver(*, row: ExchangeRow, line: NationalPortal, mapping: PartnerMapping) -> str:
     """Tell the partner of a row and return its receipt; ExchangeError when it did not take it."""
-    reference = row.public_id.hex
     if row.kind == ExchangeKind.REMOVAL:
-        return line.tell("/HuyHoSo", {"MaHoSo": row.their_code}, reference)
+        return line.tell("/HuyHoSo", {"MaHoSo": row.their_code}, row.public_id.hex)
     dossier = _dossier(row.dossier_id)
     link = ExchangeLink.objects.get(partner=row.partner, dossier=dossier)
-    told = {
-        ExchangeKind.DOSSIER: _tell_dossier,
-        ExchangeKind.STEP: _tell_step,
-        ExchangeKind.DATES: _tell_dates,
+    telling = _Telling(row, dossier, link, line, mapping)
+    told: Mapping[ExchangeKind, Callable[[], str]] = {
+        ExchangeKind.DOSSIER: telling.of_dossier,
+        ExchangeKind.STEP: telling.of_step,
+        ExchangeKind.DATES: telling.of_dates,
     }
-    return told[ExchangeKind(row.kind)](row, dossier, link, line, mapping)
+    return told[ExchangeKind(row.kind)]()
 
 
-def _tell_dossier(
-    row: ExchangeRow,
-    dossier: Dossier,
-    link: ExchangeLink,
-    line: NationalPortal,
-    mapping: PartnerMapping,
-) -> str:
-    reference = row.public_id.hex
-    if not link.their_code:
-        link.their_code = line.next_code(f"{reference}-0")
-        link.save(update_fields=["their_code"])
-    _upload(dossier, link, line)
-    if row.attempt > 1 and mapping.repeats == Repeats.ASK and line.find(link.their_code):
-        receipt = f"={link.their_code}"  # it is there: the call arrived, its answer did not
-    else:
-        status = row.event.status_after if row.event else dossier.status
-        document = payloads.whole(dossier=dossier, link=link, mapping=mapping, status=status)
-        receipt = line.tell("/NoiHoSo", document, f"{reference}-1")
-    if row.event is None and dossier.status != FIRST:
-        receipt = _tell_status(row, dossier, link, line, mapping)
-    return receipt
+@dataclass(frozen=True)
+class _Telling:
+    """A row with what it is told from; each call has a reference of its own, the same next time."""
 
+    row: ExchangeRow
+    dossier: Dossier
+    link: ExchangeLink
+    line: NationalPortal
+    mapping: PartnerMapping
 
-def _tell_step(
-    row: ExchangeRow,
-    dossier: Dossier,
-    link: ExchangeLink,
-    line: NationalPortal,
-    mapping: PartnerMapping,
-) -> str:
-    """Tell of a step and of the status after it; without one, of the status as it is now."""
-    event = row.event
-    if event is None:
-        return _tell_status(row, dossier, link, line, mapping)
-    _upload(dossier, link, line)
-    document = payloads.progress(dossier=dossier, event=event, link=link, mapping=mapping)
-    line.tell("/CapNhatTienTrinh", document, f"{row.public_id.hex}-1")
-    status = payloads.status(
-        dossier=dossier,
-        status_now=event.status_after,
-        at=event.happened_at,
-        link=link,
-        mapping=mapping,
-    )
-    return line.tell("/CapNhatTrangThai", status, f"{row.public_id.hex}-2")
+    @property
+    def reference(self) -> str:
+        return str(self.row.public_id.hex)
 
+    def of_dossier(self) -> str:
+        link, line = self.link, self.line
+        if not link.their_code:
+            link.their_code = line.next_code(f"{self.reference}-0")
+            link.save(update_fields=["their_code"])
+        self._upload()
+        asks = self.row.attempt > 1 and self.mapping.repeats == Repeats.ASK
+        if asks and line.find(link.their_code):
+            receipt = f"={link.their_code}"  # it is there: the call arrived, its answer did not
+        else:
+            event = self.row.event
+            document = payloads.whole(
+                dossier=self.dossier,
+                link=link,
+                mapping=self.mapping,
+                status=event.status_after if event else self.dossier.status,
+            )
+            receipt = line.tell("/NoiHoSo", document, f"{self.reference}-1")
+        if self.row.event is None and self.dossier.status != FIRST:
+            receipt = self._of_status(self.dossier.status, self.row.noted_at)
+        return receipt
 
-def _tell_status(
-    row: ExchangeRow,
-    dossier: Dossier,
-    link: ExchangeLink,
-    line: NationalPortal,
-    mapping: PartnerMapping,
-) -> str:
-    document = payloads.status(
-        dossier=dossier, status_now=dossier.status, at=row.noted_at, link=link, mapping=mapping
-    )
-    return line.tell("/CapNhatTrangThai", document, f"{row.public_id.hex}-2")
+    def of_step(self) -> str:
+        """Tell of a step and of the status after it; without one, of the status as it is now."""
+        event = self.row.event
+        if event is None:
+            return self._of_status(self.dossier.status, self.row.noted_at)
+        self._upload()
+        document = payloads.progress(
+            dossier=self.dossier, event=event, link=self.link, mapping=self.mapping
+        )
+        self.line.tell("/CapNhatTienTrinh", document, f"{self.reference}-1")
+        return self._of_status(event.status_after, event.happened_at)
 
+    def of_dates(self) -> str:
+        document = {"MaHoSo": self.link.their_code, **payloads.dates_of(self.dossier)}
+        return self.line.tell("/CapNhatTienTrinh", document, self.reference)
 
-def _tell_dates(
-    row: ExchangeRow,
-    dossier: Dossier,
-    link: ExchangeLink,
-    line: NationalPortal,
-    mapping: PartnerMapping,
-) -> str:
-    document = {"MaHoSo": link.their_code, **payloads.dates_of(dossier)}
-    return line.tell("/CapNhatTienTrinh", document, row.public_id.hex)
+    def _of_status(self, status: int, at: datetime) -> str:
+        document = payloads.status(
+            dossier=self.dossier, status_now=status, at=at, link=self.link, mapping=self.mapping
+        )
+        return self.line.tell("/CapNhatTrangThai", document, f"{self.reference}-2")
 
-
-def _upload(dossier: Dossier, link: ExchangeLink, line: NationalPortal) -> None:
-    """Send the files that the partner does not have; what a scanner has not cleared stays here."""
-    documents = Document.objects.filter(papers__dossier=dossier, scan_state__in=_HARMLESS)
-    for document in documents.distinct().order_by("pk"):
-        key = str(document.public_id)
-        if key not in link.files:
-            data = open_stored(document)
-            reference = f"{document.public_id.hex}-t"
-            link.files[key] = line.upload(document.given_name, data, document.sha256, reference)
-            link.save(update_fields=["files"])
+    def _upload(self) -> None:
+        """Send the files that the partner lacks; what a scanner has not cleared stays here."""
+        documents = Document.objects.filter(papers__dossier=self.dossier, scan_state__in=_HARMLESS)
+        for document in documents.distinct().order_by("pk"):
+            key = str(document.public_id)
+            if key not in self.link.files:
+                data, reference = open_stored(document), f"{document.public_id.hex}-t"
+                number = self.line.upload(document.given_name, data, document.sha256, reference)
+                self.link.files[key] = number
+                self.link.save(update_fields=["files"])
 
 
 def _dossier(key: int | None) -> Dossier:
