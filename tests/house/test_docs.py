@@ -54,24 +54,24 @@ def _name(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_name)
-def test_every_link_leads_somewhere(page: Path) -> None:
+@pytest.mark.parametrize("document", PAGES, ids=_name)
+def test_every_link_leads_somewhere(document: Path) -> None:
     dead = []
-    for link in _LINK.findall(_FENCE.sub("", page.read_text())):
+    for link in _LINK.findall(_FENCE.sub("", document.read_text())):
         if re.match(r"[a-z]+:", link):
             continue
         place, _sharp, anchor = link.partition("#")
-        target = (page.parent / place).resolve() if place else page
+        target = (document.parent / place).resolve() if place else document
         if not target.exists() or (anchor and anchor not in _slugs(target)):
             dead.append(link)
 
     assert dead == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_name)
-def test_every_command_is_there_with_its_options(page: Path) -> None:
+@pytest.mark.parametrize("document", PAGES, ids=_name)
+def test_every_command_is_there_with_its_options(document: Path) -> None:
     commands, wrong = get_commands(), []
-    for typed in _typed(page):
+    for typed in _typed(document):
         for name, rest in _COMMAND.findall(typed):
             known = name in commands
             options = set(_OPTION.findall(rest))
@@ -81,11 +81,11 @@ def test_every_command_is_there_with_its_options(page: Path) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_name)
-def test_every_target_and_file_is_there(page: Path) -> None:
+@pytest.mark.parametrize("document", PAGES, ids=_name)
+def test_every_target_and_file_is_there(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     wrong = []
-    for typed in _typed(page):
+    for typed in _typed(document):
         wrong += [typed for target in _TARGET.findall(typed) if target not in targets]
         if _PATH.match(typed) and not _MADE_LATER.match(typed) and not (ROOT / typed).exists():
             wrong.append(typed)
@@ -93,9 +93,9 @@ def test_every_target_and_file_is_there(page: Path) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_name)
-def test_every_address_is_served(page: Path) -> None:
-    told = {typed for typed in _typed(page) if _ADDRESS.match(typed)}
+@pytest.mark.parametrize("document", PAGES, ids=_name)
+def test_every_address_is_served(document: Path) -> None:
+    told = {typed for typed in _typed(document) if _ADDRESS.match(typed)}
 
     assert {address for address in told if not _is_served(address)} == set()
 
