@@ -7,18 +7,20 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from citizens.enums import ViewPurpose
 from citizens.models import Citizen
 from citizens.selectors import circle_of
-from citizens.selectors.helping import helped_by
+from citizens.selectors.helping import help_given, helped_by
 from citizens.services import record_access
 from dossiers.models import Dossier
 from dossiers.selectors import dossier_for
@@ -57,16 +59,47 @@ def for_citizens(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
 def for_filers(view: CitizenView[P]) -> View[Concatenate[HttpRequest, P]]:
     """Like `for_citizens`; where `?for=` names whom the person helps, their rows are seen too.
 
-    Only pages that file are opened so. That the helper looked is written down for the person.
+    Only pages that file are opened so. That the helper looked is written down for the person. Where
+    the help ended while a form was open, the list of those whom one helps says so.
     """
-    return _guarded(view, _helped)
+
+    @wraps(view)
+    def told(
+        request: HttpRequest, citizen: Citizen, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        try:
+            return view(request, citizen, *args, **kwargs)
+        except Http404:
+            if not _helped_before(request, citizen):
+                raise
+        messages.info(request, _("This help has ended."))
+        return redirect("web:helping")
+
+    return _guarded(told, _helped)
+
+
+def _named_in(request: HttpRequest) -> UUID | None:
+    """Return the party that `?for=` names."""
+    try:
+        return UUID(request.GET.get("for", ""))
+    except ValueError:
+        return None
+
+
+def _helped_before(request: HttpRequest, citizen: Citizen) -> bool:
+    """Return whether the person helped whom `?for=` names and no longer may."""
+    wanted = _named_in(request)
+    if wanted is None or request.headers.get("HX-Request") == "true":
+        return False
+    with with_application_rights():
+        was_given = help_given(helper=citizen).filter(person__party__public_id=wanted).exists()
+    return was_given and _helped(request, citizen.pk) is None
 
 
 def _helped(request: HttpRequest, person: int) -> int | None:
     """Return the key of the party that `?for=` names if the person helps them today."""
-    try:
-        wanted = UUID(request.GET.get("for", ""))
-    except ValueError:
+    wanted = _named_in(request)
+    if wanted is None:
         return None
     helper = Citizen.objects.alive().filter(pk=person).first()
     if helper is None:

@@ -45,6 +45,7 @@ def test_nothing_is_ticked_before_she_chose(scene: Scene) -> None:
     assert " checked" not in page
     assert "Chưa trả lời, coi như không đồng ý" in page
     assert "nhiệm vụ của Nhà nước" in page
+    assert "Đang bật: <strong>SMS</strong>" in page
 
 
 def test_the_words_proved_are_the_words_shown(scene: Scene) -> None:

@@ -183,7 +183,10 @@ def test_ended_in_the_middle_of_the_form_the_next_press_files_nothing(two: Two) 
         client.get(two.form_url),
         client.post(two.form_url, ANSWERS),
     ):
-        assert answer.status_code == 404
+        assert answer["Location"] == reverse("web:helping")
+    assert "Việc giúp này đã chấm dứt." in client.get(reverse("web:helping")).content.decode()
+    kept = client.post(two.form_url, ANSWERS, headers={"HX-Request": "true"})
+    assert kept.status_code == 404
     assert not Dossier.objects.exists()
     assert not Draft.objects.exists()
     ended = client.get(reverse("web:helped", args=[request.public_id]))

@@ -52,6 +52,7 @@ class Choice:
     is_by_request: bool
     question: forms.BoundField
     channels: list[forms.BoundField]
+    channels_now: str
 
 
 class ChoicesForm(forms.Form):
@@ -160,7 +161,8 @@ def _choice(purpose: ConsentPurpose, form: ChoicesForm) -> Choice:
     text = consent_texts().current(purpose)
     stated = form.held.get((purpose, None))
     tone, state = _standing(purpose, stated)
-    named = [name for name, key in form.keys.items() if key[0] == purpose and key[1]]
+    named = {name: key for name, key in form.keys.items() if key[0] == purpose and key[1]}
+    now = [_question(key) for key in named.values() if was_followed(key, form.held)]
     return Choice(
         key=str(purpose),
         wording=text.in_language(get_language() or "vi"),
@@ -171,6 +173,7 @@ def _choice(purpose: ConsentPurpose, form: ChoicesForm) -> Choice:
         is_by_request=stated is not None and stated.text_key == STOP_BY_REQUEST,
         question=form[str(purpose)],
         channels=[form[name] for name in named],
+        channels_now=", ".join(now) if was_followed((purpose, None), form.held) else "",
     )
 
 
