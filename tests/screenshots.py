@@ -20,9 +20,10 @@ from tests.browser_binary import ARGUMENTS, find_chromium
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
 PASSWORD = "demo2026"  # the trial's, told on its page of sign-in
 PHONE, DESKTOP = (390, 844), (1280, 900)
-LONGEST = 1500  # of a phone's page; what stands below is left to the page itself
+LONGEST = 1500  # what stands below is left to the page itself; of a desk one screen is shown
 
-# Name of the picture, who looks, address ("lead" is the way to the first matter), size, colours.
+# Name of the picture, who looks (officials after "o:"), address ("lead" is the way to the first
+# matter, "first" to the first dossier of the queue, "rule" to the first rule), size, colours.
 Colours = Literal["light", "dark"]
 PICTURES: tuple[tuple[str, str, str, tuple[int, int], Colours], ...] = (
     ("home", "", "/", PHONE, "light"),
@@ -39,7 +40,21 @@ PICTURES: tuple[tuple[str, str, str, tuple[int, int], Colours], ...] = (
     ("calendar", "minh", "/my/calendar/", PHONE, "light"),
     ("papers", "lan", "/my/papers/", PHONE, "light"),
     ("choices", "lan", "/my/choices/", PHONE, "light"),
+    ("guide-tickets", "o:tiepnhan.phuong", "/admin/tickets/", DESKTOP, "light"),
+    ("guide-counter", "o:tiepnhan.phuong", "/admin/counter/", DESKTOP, "light"),
+    ("guide-queue", "o:canbo", "/admin/queue/", DESKTOP, "light"),
+    ("guide-dossier", "o:canbo", "first", DESKTOP, "light"),
+    ("guide-late", "o:lanhdao", "/admin/late/", DESKTOP, "light"),
+    ("guide-rule", "o:bientap", "rule", DESKTOP, "light"),
+    ("guide-delivery", "o:vanhanh", "/admin/delivery/", DESKTOP, "light"),
+    ("guide-map", "", "/map/", DESKTOP, "light"),
 )
+# Whose way to a page is a link of another: where it stands, and which link it is.
+_LED = {
+    "lead": ("/my/", ".card--lead a"),
+    "first": ("/admin/queue/", "a[href*='/admin/dossiers/']"),
+    "rule": ("/admin/procedures/rule/", "#result_list tbody th a"),
+}
 
 
 def main(address: str) -> None:
@@ -50,7 +65,9 @@ def main(address: str) -> None:
         kept: dict[str, BrowserContext] = {}
         for name, who, path, size, colours in PICTURES:
             context = kept.get(who) or kept.setdefault(who, _context(browser, address, who))
-            _save(_shown(context, address, path, size, colours), FOLDER / f"{name}.webp", size)
+            longest = size[1] if who.startswith("o:") else LONGEST
+            page = _shown(context, address, path, size, colours)
+            _save(page, FOLDER / f"{name}.webp", size[0], longest)
         browser.close()
 
 
@@ -59,11 +76,12 @@ def _context(browser: Browser, address: str, who: str) -> BrowserContext:
     context.set_default_timeout(60_000)
     if who:
         page = context.new_page()
-        page.goto(f"{address}/accounts/login/")
-        page.locator("input[name=login]").first.fill(who)
+        is_official = who.startswith("o:")
+        page.goto(address + ("/admin/" if is_official else "/accounts/login/"))
+        page.locator("input[name=login], input[name=username]").first.fill(who.removeprefix("o:"))
         page.locator("input[name=password]").first.fill(PASSWORD)
         page.locator("form:has(input[type=password]) [type=submit]").first.click()
-        page.wait_for_url(re.compile("/my/"))
+        page.wait_for_url(re.compile("/admin/$" if is_official else "/my/"))
         page.close()
     return context
 
@@ -74,16 +92,17 @@ def _shown(
     page = context.new_page()
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-    page.goto(address + ("/my/" if path == "lead" else path), wait_until="networkidle")
-    if path == "lead":
-        page.locator(".card--lead a").first.click()
+    start, link = _LED.get(path, (path, ""))
+    page.goto(address + start, wait_until="networkidle")
+    if link:
+        page.locator(link).first.click()
         page.wait_for_load_state("networkidle")
     return page
 
 
-def _save(page: Page, file: Path, size: tuple[int, int]) -> None:
-    tall = min(int(page.evaluate("document.documentElement.scrollHeight")), LONGEST)
-    clip: FloatRect = {"x": 0, "y": 0, "width": size[0], "height": max(tall, size[1])}
+def _save(page: Page, file: Path, width: int, longest: int) -> None:
+    tall = min(int(page.evaluate("document.documentElement.scrollHeight")), longest)
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": tall}
     data = page.screenshot(full_page=True, clip=clip)
     Image.open(io.BytesIO(data)).save(file, "WEBP", quality=80, method=6)
     page.close()
