@@ -57,12 +57,12 @@ class SuggestionForm(CitizenView):
     def get(self, request: Request, citizen: Citizen, public_id: UUID) -> Response:
         """Return the prepared form; `step` names further steps of a bundle that are wanted."""
         row = own_suggestion(citizen, public_id)
-        offer = _offer(row, request.query_params.getlist("step"))
-        form = _form(offer, row, citizen).form
+        offer = offered(row, request.query_params.getlist("step"))
+        form = form_of(offer, row, citizen).form
         body = FormBody(
             procedures=[version.procedure.key for version in offer.versions],
-            fields=[_field(one) for one in form.fields],
-            missing=[_field(one) for one in form.missing],
+            fields=[field_body(one) for one in form.fields],
+            missing=[field_body(one) for one in form.missing],
         )
         return tagged(request, body)
 
@@ -84,7 +84,7 @@ class Accept(CitizenView):
         brought, row = accepted(request), own_suggestion(citizen, public_id)
         filed = _filed(row)
         if not filed:
-            offer = _offer(row, brought.steps)
+            offer = offered(row, brought.steps)
             filed = _file(row, citizen, offer, brought)
             transaction.on_commit(ring_for_automatic_decisions)
         own = dossiers_of(citizen=citizen).filter(pk__in=filed)
@@ -139,7 +139,7 @@ def _filed(row: Suggestion) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _offer(row: Suggestion, steps: list[str]) -> Offer:
+def offered(row: Suggestion, steps: list[str]) -> Offer:
     """Return what is offered today; 410 where the matter waits no longer."""
     offer = offer_of(suggestion=row, day=clock.today(), wanted=frozenset(steps))
     if row.state not in WAITING or not offer.versions:
@@ -147,12 +147,12 @@ def _offer(row: Suggestion, steps: list[str]) -> Offer:
     return offer
 
 
-def _form(offer: Offer, row: Suggestion, citizen: Citizen) -> Together:
+def form_of(offer: Offer, row: Suggestion, citizen: Citizen) -> Together:
     return prefill_offer(offer=offer, suggestion=row, applicant=citizen, day=clock.today())
 
 
 def _file(row: Suggestion, citizen: Citizen, offer: Offer, brought: AcceptBody) -> list[int]:
-    together = _form(offer, row, citizen)
+    together = form_of(offer, row, citizen)
     with with_application_rights():
         filed = submit_together(
             applicant=citizen,
@@ -165,7 +165,8 @@ def _file(row: Suggestion, citizen: Citizen, offer: Offer, brought: AcceptBody) 
     return [one.pk for one in filed]
 
 
-def _field(field: Filled) -> FieldBody:
+def field_body(field: Filled) -> FieldBody:
+    """Return a field of a form as it is told."""
     return FieldBody(
         name=field.name,
         label=Words(field.label_vi, field.label_en or None),

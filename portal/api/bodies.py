@@ -5,7 +5,7 @@ People and objects are named by their public ids, numbers of papers are masked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -151,8 +151,8 @@ class FormBody:
 class AcceptBody:
     """A confirmation: answers by the name of a missing field, and further steps of a bundle."""
 
-    answers: dict[str, str]
-    steps: list[str]
+    answers: dict[str, str] = field(default_factory=dict)
+    steps: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from types import MappingProxyType, NoneType, UnionType
@@ -17,6 +17,8 @@ from django.urls import URLPattern, URLResolver
 H = TypeVar("H", bound=Callable[..., Any])
 METHODS = ("get", "post", "put", "patch", "delete")
 PROBLEM = "application/problem+json"
+JSON = "application/json"
+_FILE: Mapping[str, str] = MappingProxyType({"type": "string", "format": "binary"})
 VERSION = "1.0.0"
 _CONVERTED = re.compile(r"<(?:(\w+):)?(\w+)>")
 _PLAIN: Mapping[type, Mapping[str, str]] = MappingProxyType(
@@ -62,9 +64,10 @@ class Operation:
     answers: Any = None
     is_page: bool = False
     takes: Any = None
+    files: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
-    media: str = "application/json"
+    media: str | tuple[str, ...] = JSON
     status: int = 200
     errors: tuple[int, ...] = ()
     PAGED: ClassVar[tuple[str, ...]] = ("cursor", "limit")
@@ -123,7 +126,7 @@ def _referred(kind: Any, held: dict[str, Any]) -> dict[str, Any]:
 
 
 def _may_miss(field: Any) -> bool:
-    return field.default is None
+    return field.default is None or field.default_factory is not MISSING
 
 
 def handlers_of(view: Any) -> dict[str, Any]:
@@ -193,13 +196,15 @@ def _described(
         "responses": _answers(view, told, held),
     }
     if told.takes is not None:
-        content = {"application/json": {"schema": schema_of(told.takes, held)}}
+        content = {JSON: {"schema": schema_of(told.takes, held)}}
+        content |= {media: {"schema": dict(_FILE)} for media in told.files}
         body["requestBody"] = {"required": True, "content": content}
     return body
 
 
 def _answers(view: Any, told: Operation, held: dict[str, Any]) -> dict[str, Any]:
-    shape = schema_of(str if told.media == "text/csv" else told.answers, held)
+    medias = (told.media,) if isinstance(told.media, str) else told.media
+    shape = schema_of(told.answers, held) if told.media == JSON else dict(_FILE)
     if told.is_page:
         shape = {
             "type": "object",
@@ -211,9 +216,8 @@ def _answers(view: Any, told: Operation, held: dict[str, Any]) -> dict[str, Any]
             "additionalProperties": False,
         }
     closed = () if view.audience == "public" else (401, 403)
-    answers = {
-        str(told.status): {"description": told.summary, "content": {told.media: {"schema": shape}}}
-    }
+    content = {media: {"schema": shape} for media in medias}
+    answers = {str(told.status): {"description": told.summary, "content": content}}
     problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in sorted({*closed, *told.errors, 404, 405, 406, 429}):
         answers[str(status)] = {"description": "Problem", "content": problem}

@@ -7,6 +7,7 @@ from typing import IO, Any
 from rest_framework.parsers import BaseParser
 
 from citizens.registers.vault import PlainFile
+from dossiers.documents.intake.receiving import LARGEST
 from portal.common.crypto import CHUNK
 
 
@@ -21,6 +22,28 @@ class ExtractParser(BaseParser):
         while chunk := stream.read(CHUNK):
             plain.write(chunk)
         return plain
+
+
+class PaperParser(BaseParser):
+    """Read a body that is a photo or a PDF; of one that is too large a byte too many."""
+
+    def parse(  # type: ignore[override]  # the stubs know of no bare body
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None
+    ) -> bytes:
+        """Return its bytes."""
+        return stream.read(LARGEST + 1)
+
+
+class PdfParser(PaperParser):
+    media_type = "application/pdf"
+
+
+class JpegParser(PaperParser):
+    media_type = "image/jpeg"
+
+
+class PngParser(PaperParser):
+    media_type = "image/png"
 
 
 class CsvParser(ExtractParser):

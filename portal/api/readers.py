@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -29,7 +30,8 @@ from procedures.selectors.readers import reader_of
 
 P = ParamSpec("P")
 V = TypeVar("V", bound="CitizenView")
-Handler = Callable[Concatenate[V, Request, Citizen, P], Response]
+R = TypeVar("R", bound=HttpResponseBase)
+Handler = Callable[Concatenate[V, Request, Citizen, P], R]
 _A_MINUTE = 60
 TOO_OFTEN = 429
 
@@ -58,6 +60,18 @@ class PortalView(APIView):
         return answer
 
 
+class PdfRenderer(JSONRenderer):
+    """Lets `Accept: application/pdf` ask for a file; errors are told in JSON all the same."""
+
+    media_type = "application/pdf"
+
+
+class AnyRenderer(JSONRenderer):
+    """Lets any `Accept` ask for a file of whatever kind."""
+
+    media_type = "*/*"
+
+
 class CitizenView(PortalView):
     """Base of every address for citizens.
 
@@ -72,9 +86,13 @@ class CitizenView(PortalView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Count the request against its person's share of a minute, in the database (F5)."""
-        read_body(request)
+        self.take_body(request)
         super().initial(request, *args, **kwargs)
         count_request("api", str(request.user.pk), settings.API_MOST_A_MINUTE)
+
+    def take_body(self, request: Request) -> None:
+        """Read the body before anything else looks at it; a huge one is refused."""
+        read_body(request)
 
 
 def count_request(what: str, key: str, most: int) -> None:
@@ -84,7 +102,7 @@ def count_request(what: str, key: str, most: int) -> None:
         raise ProblemError(TOO_OFTEN, headers={"Retry-After": str(wait)})
 
 
-def own_rows(handler: Handler[V, P]) -> Callable[Concatenate[V, Request, P], Response]:
+def own_rows(handler: Handler[V, P, R]) -> Callable[Concatenate[V, Request, P], R]:
     """Hand the handler its reader, in a transaction that shows and changes nobody else's rows.
 
     The same guard as that of the citizens' pages: what raises has written nothing, services are
@@ -92,7 +110,7 @@ def own_rows(handler: Handler[V, P]) -> Callable[Concatenate[V, Request, P], Res
     """
 
     @wraps(handler)
-    def guarded(self: V, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+    def guarded(self: V, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> R:
         person, day = cast(User, request.user).citizen_id or 0, clock.today()
         circle = circle_of(person=person, day=day)
         with only_rows_of(person=person, parties=circle.parties, family=circle.family):

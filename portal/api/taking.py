@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from datetime import date
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +18,48 @@ from portal.api.bodies import AcceptBody, SnoozeBody, TrackBody
 from portal.api.problems import ProblemError, bad
 from portal.common.errors import shown_version
 
+T = TypeVar("T")
 _LONGEST = 5000
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def taken(request: Request, kind: type[T]) -> T:
+    """Return the body as the kind that the schema tells; 400 names what does not fit it."""
+    hints, found = get_type_hints(kind), fields(kind)  # type: ignore[arg-type]  # of dataclasses
+    said = _object(request, {one.name for one in found})
+    read: dict[str, Any] = {}
+    for name in said:
+        try:
+            read[name] = _read(said[name], hints[name])
+        except (TypeError, ValueError):
+            raise _unfit(name, _("This does not fit what the schema says of it.")) from None
+    try:
+        return kind(**read)
+    except TypeError:
+        raise _unfit("missing", _("Something that the schema requires is missing.")) from None
+
+
+def _read(value: Any, hint: Any) -> Any:
+    """Return a value of JSON as its kind; ValueError or TypeError where it is another."""
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        (other,) = (part for part in parts if part is not NoneType)
+        return None if value is None else _read(value, other)
+    if hint is UUID:
+        return _checked(value, isinstance(value, str) and str(UUID(value)) == value.lower(), UUID)
+    if hint is date:
+        is_day = isinstance(value, str) and bool(_DAY.fullmatch(value))
+        return _checked(value, is_day, date.fromisoformat)
+    if origin is dict:
+        is_fit = isinstance(value, dict) and all(map(_is_text, (*value, *value.values())))
+        return _checked(value, is_fit, dict)
+    return _checked(value, _is_text(value) if hint is str else isinstance(value, hint), hint)
+
+
+def _checked(value: Any, is_fit: bool, make: Any) -> Any:
+    if not is_fit:
+        raise ValueError
+    return make(value)
 
 
 def accepted(request: Request) -> AcceptBody:
@@ -77,7 +122,10 @@ def _object(request: Request, known: set[str]) -> dict[str, Any]:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST and "\0" not in value
+    """Whether it is a text that can be kept: half of a character, as JSON may hold, cannot."""
+    if not isinstance(value, str) or len(value) > _LONGEST or "\0" in value:
+        return False
+    return not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def _unfit(code: str, sentence: Any) -> ProblemError:

@@ -13,10 +13,13 @@ from rest_framework.views import APIView
 from portal.api import (
     answers,
     dossiers,
+    drafts,
     inbox,
     looks,
     mine,
     openapi,
+    outcome,
+    papers,
     public,
     registers,
     suggestions,
@@ -47,6 +50,8 @@ class Schema(PortalView):
 
 _SUGGESTION = "v1/suggestions/<uuid:public_id>"
 _DOSSIER = "v1/dossiers/<uuid:public_id>"
+_DRAFT = "v1/drafts/<uuid:public_id>"
+_ISSUED = f"{_DOSSIER}/issued"
 _BATCHES = "v1/registers/<slug:code>/batches"
 pages: list[URLPattern | URLResolver] = [
     path("v1/schema/", Schema.as_view(), name="schema"),
@@ -60,10 +65,32 @@ pages: list[URLPattern | URLResolver] = [
     path(f"{_SUGGESTION}/accept", answers.Accept.as_view(), name="accept"),
     path(f"{_SUGGESTION}/snooze", answers.Snooze.as_view(), name="snooze"),
     path(f"{_SUGGESTION}/dismiss", answers.Dismiss.as_view(), name="dismiss"),
+    path(f"{_SUGGESTION}/papers", papers.SuggestionPapers.as_view(), name="suggestion_papers"),
+    path(
+        f"{_SUGGESTION}/papers/<str:code>",
+        papers.SuggestionPaper.as_view(),
+        name="suggestion_paper",
+    ),
+    path("v1/drafts", drafts.Drafts.as_view(), name="drafts"),
+    path(_DRAFT, drafts.OneDraft.as_view(), name="draft"),
+    path(f"{_DRAFT}/papers", papers.DraftPapers.as_view(), name="draft_papers"),
+    path(f"{_DRAFT}/papers/<str:code>", papers.DraftPaper.as_view(), name="draft_paper"),
+    path(f"{_DRAFT}/file", drafts.FileDraft.as_view(), name="draft_file"),
+    path("v1/papers", papers.Papers.as_view(), name="papers"),
+    path("v1/papers/<uuid:public_id>", papers.OnePaper.as_view(), name="paper"),
+    path("v1/papers/<uuid:public_id>/file", papers.PaperFile.as_view(), name="paper_file"),
     path("v1/dossiers", dossiers.Dossiers.as_view(), name="dossiers"),
     path(_DOSSIER, dossiers.OneDossier.as_view(), name="dossier"),
     path(f"{_DOSSIER}/timeline", dossiers.Timeline.as_view(), name="timeline"),
     path(f"{_DOSSIER}/withdraw", dossiers.Withdraw.as_view(), name="withdraw"),
+    path(f"{_DOSSIER}/filed", outcome.Filed.as_view(), name="filed"),
+    path(f"{_DOSSIER}/papers", papers.DossierPapers.as_view(), name="dossier_papers"),
+    path(f"{_DOSSIER}/papers/<str:code>", papers.DossierPaper.as_view(), name="dossier_paper"),
+    path(f"{_DOSSIER}/supplement", outcome.Supplement.as_view(), name="supplement"),
+    path(f"{_DOSSIER}/fees", outcome.Fees.as_view(), name="fees"),
+    path(_ISSUED, outcome.Outcome.as_view(), name="issued"),
+    path(f"{_ISSUED}/<uuid:paper>", outcome.OutcomeFile.as_view(), name="issued_file"),
+    path(f"{_DOSSIER}/receive", outcome.Receive.as_view(), name="receive"),
     path("v1/inbox", inbox.Inbox.as_view(), name="inbox"),
     path("v1/inbox/<uuid:public_id>", inbox.Letter.as_view(), name="letter"),
     path("v1/inbox/<uuid:public_id>/read", inbox.Read.as_view(), name="letter_read"),
