@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.db.models import Sum
-
 from dossiers.enums import PaymentState
 from dossiers.models import Dossier, Payment
 from dossiers.rules import answers_in
@@ -35,8 +33,8 @@ def fee_choices(dossier: Dossier) -> list[Fee]:
 
 def paid_vnd(dossier: Dossier) -> int:
     """Return what was paid for the dossier and not given back."""
-    paid = Payment.objects.filter(dossier=dossier, state=PaymentState.PAID)
-    return int(paid.aggregate(total=Sum("amount_vnd"))["total"] or 0)
+    payments = dossier.payments.all()
+    return sum(one.amount_vnd for one in payments if one.state == PaymentState.PAID)
 
 
 def open_vnd(dossier: Dossier) -> int | None:
@@ -54,4 +52,5 @@ def basis_of(dossier: Dossier, choices: Sequence[Fee]) -> str:
 
 def due_payment(dossier: Dossier) -> Payment | None:
     """Return the fee that the dossier waits for, None when it waits for none."""
-    return Payment.objects.filter(dossier=dossier, state=PaymentState.DUE).first()
+    due = (one for one in dossier.payments.all() if one.state == PaymentState.DUE)
+    return min(due, key=lambda one: one.pk, default=None)

@@ -6,19 +6,22 @@ decide it, while the steps that the table marks `anywhere` are taken at every of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from citizens.enums import Role, UserKind
-from citizens.models import Agency, Citizen, Grant, Official, Party, Unit, User
+from citizens.models import Agency, Authority, Citizen, Grant, Official, Party, Unit, User
 from citizens.selectors import is_family_of, line_of, may_act, roles_of
 from citizens.selectors.helping import may_help
+from citizens.selectors.officials import family_among, grants_on
 from dossiers.enums import Action, Actor, Status
 from dossiers.models import Absence, Delegation, Dossier
 from dossiers.workflow import Step
+from portal.common.sql import ask_together
 from procedures.models import Suggestion
 from procedures.selectors import is_recipient
 
@@ -72,40 +75,22 @@ class Hands:
 
 def hands_of(*, dossier: Dossier, user: User, day: date) -> Hands:
     """Return what `user` may do with the dossier on `day`; nobody decides for self or family."""
+    return hands_of_all(dossiers=[dossier], user=user, day=day)[dossier.pk]
+
+
+def hands_of_all(*, dossiers: Sequence[Dossier], user: User, day: date) -> dict[int, Hands]:
+    """Return by key what `user` may do with each dossier on `day`.
+
+    For an official the number of queries does not grow with the dossiers, where these were read
+    with `competent__unit__parent`, `assignee` and `procedure_version`.
+    """
     if user.kind == UserKind.CITIZEN:
-        case = dossier.bundle_case
-        about = dossier.suggestion or (case.suggestion if case is not None else None)
-        may = user.citizen is not None and may_file(
-            applicant=user.citizen,
-            owner=dossier.owner,
-            suggestion=about,
-            procedure=dossier.procedure_version.procedure.key,
-            day=day,
-        )
-        return Hands(here=frozenset({Actor.CITIZEN})) if may else Hands()
+        return {one.pk: _hands_of_citizen(one, user, day) for one in dossiers}
     official = _official(user)
-    if official is None or is_own_family(dossier=dossier, user=user, day=day):
-        return Hands()
-    held = roles_of(user=user, day=day)
-    own = _roles_among(held, dossier.competent.unit)
-    here = own if official.agency_id == dossier.competent_id else frozenset()
-    absent = _covered_colleague(dossier, official, day)
-    if absent is not None:
-        here |= _COVERED & _roles_over(absent, dossier.competent.unit, day)
-    counter = _roles_among(held, official.agency.unit)
-    if not here:
-        return Hands(counter=counter)
-    field = field_of(dossier)
-    signed = Delegation.objects.filter(agency=dossier.competent_id, domain_vi__in=("", field))
-    mine = list(_usable(dossier, signed, official, day))
-    return Hands(
-        here=here,
-        counter=counter,
-        delegation=next((one for one in mine if not _is_used_up(one)), None),
-        used_up=next((one for one in mine if _is_used_up(one)), None),
-        is_reserved=signed.exists(),
-        cover_for=absent,
-    )
+    if official is None:
+        return {one.pk: Hands() for one in dossiers}
+    known = _Known(dossiers, official, day)
+    return {one.pk: known.hands(one) for one in dossiers}
 
 
 def actors_of(*, dossier: Dossier, user: User, day: date) -> frozenset[Actor]:
@@ -159,13 +144,18 @@ def covered_by(*, official: Official, day: date) -> QuerySet[Official]:
 
 def standing_absence(*, official: Official, day: date) -> Absence | None:
     """Return the absence of the official that holds on `day`, if there is one."""
-    away = official.absences.filter(away__contains=day, ended_at__isnull=True)
-    return away.select_related("cover__user").order_by("pk").first()
+    return absences_of(official=official, day=day).first()
+
+
+def absences_of(*, official: Official | None, day: date) -> QuerySet[Absence]:
+    """Return the absences of the official that hold on `day`, with who is away and who covers."""
+    away = Absence.objects.filter(official=official, away__contains=day, ended_at__isnull=True)
+    return away.select_related("official__user", "cover__user").order_by("pk")
 
 
 def was_passed_on(*, dossier: Dossier) -> bool:
     """Return whether the office that received the dossier has passed it on."""
-    return dossier.events.filter(action=Action.FORWARD).exists()
+    return any(event.action == Action.FORWARD for event in dossier.events.all())
 
 
 def holder_of(*, dossier: Dossier) -> Agency:
@@ -219,31 +209,121 @@ def _roles_among(held: Iterable[Grant], unit: Unit) -> frozenset[Actor]:
     return frozenset(actor for actor in Actor if actor.value in roles)
 
 
-def _covered_colleague(dossier: Dossier, official: Official, day: date) -> Official | None:
-    """Return the absent colleague whose dossier it is and for whom the official stands in."""
-    colleague = dossier.assignee
-    if colleague is None or colleague.agency_id != dossier.competent_id:
-        return None
-    standing = official.covers.filter(official=colleague, away__contains=day, ended_at__isnull=True)
-    return colleague if standing.exists() else None
+class _Known:
+    """What tells an official's hands on some dossiers, read together."""
+
+    def __init__(self, dossiers: Sequence[Dossier], official: Official, day: date) -> None:
+        agencies = {one.competent_id for one in dossiers}
+        fields = {field_of(one) for one in dossiers}
+        signed = Delegation.objects.filter(agency__in=agencies, domain_vi__in=["", *fields])
+        ours = [one.assignee for one in dossiers if one.assignee is not None]
+        covered = official.covers.filter(official__in=ours, away__contains=day, ended_at=None)
+        represented = Authority.objects.standing(day).filter(
+            for_party__in={one.owner_id for one in dossiers}
+        )
+        acting = represented.values_list("for_party_id", "actor_id")
+        held = grants_on(day).filter(official=official)
+        here = Agency.objects.filter(pk=official.agency_id).select_related("unit__parent__parent")
+        mine = _held_by(official, signed, day)
+        fields_signed = signed.values_list("agency_id", "domain_vi").order_by().distinct()
+        away = covered.values_list("official_id", flat=True)
+        ask_together(acting, held, here, mine, fields_signed, away)
+        self._official, self._day = official, day
+        official.agency = here[0]
+        self._held, self._reserved = list(held), set(fields_signed)
+        self._concerned = _concerned(dossiers, acting)
+        self._everybody = set().union(*self._concerned.values())
+        self._family = self._family_of(official)
+        self._covered = _grants_of_each(set(away), day)
+        self._mine = [(one, self._family_of(one.holder)) for one in mine if _may_sign(one, day)]
+
+    def hands(self, dossier: Dossier) -> Hands:
+        """Return what the official may do with one of the dossiers."""
+        concerned, unit = self._concerned[dossier.pk], dossier.competent.unit
+        if concerned & self._family:
+            return Hands()
+        is_own = self._official.agency_id == dossier.competent_id
+        here = _roles_among(self._held, unit) if is_own else frozenset()
+        absent = self._absent_from(dossier)
+        if absent is not None:
+            here |= _COVERED & _roles_among(self._covered[absent.pk], unit)
+        counter = _roles_among(self._held, self._official.agency.unit)
+        if not here:
+            return Hands(counter=counter)
+        fields = ("", field_of(dossier))
+        mine = [
+            one
+            for one, family in self._mine
+            if one.agency_id == dossier.competent_id
+            and one.domain_vi in fields
+            and not concerned & family
+        ]
+        return Hands(
+            here=here,
+            counter=counter,
+            delegation=next((one for one in mine if not _is_used_up(one)), None),
+            used_up=next((one for one in mine if _is_used_up(one)), None),
+            is_reserved=any((dossier.competent_id, one) in self._reserved for one in fields),
+            cover_for=absent,
+        )
+
+    def _absent_from(self, dossier: Dossier) -> Official | None:
+        """Return the absent colleague whose dossier it is and for whom the official stands in."""
+        colleague = dossier.assignee
+        if colleague is None or colleague.pk not in self._covered:
+            return None
+        return colleague if colleague.agency_id == dossier.competent_id else None
+
+    def _family_of(self, official: Official) -> set[int]:
+        """Return those whom the dossiers concern and who are the official or close kin."""
+        return family_among(official=official, concerned=self._everybody, day=self._day)
 
 
-def _usable(
-    dossier: Dossier, signed: QuerySet[Delegation], deputy: Official, day: date
-) -> QuerySet[Delegation]:
-    """Return what the deputy holds today of office holders who might decide this themselves."""
+def _concerned(
+    dossiers: Iterable[Dossier], acting: Iterable[tuple[int, int]]
+) -> dict[int, set[int]]:
+    """Return by dossier its applicant, its owner, and who acts for the owner."""
+    actors: defaultdict[int, set[int]] = defaultdict(set)
+    for party, actor in acting:
+        actors[party].add(actor)
+    return {one.pk: {one.applicant_id, one.owner_id} | actors[one.owner_id] for one in dossiers}
+
+
+def _held_by(deputy: Official, signed: QuerySet[Delegation], day: date) -> QuerySet[Delegation]:
+    """Return what holds today of what the deputy may sign, with how often it was used."""
     standing = signed.filter(deputy=deputy, valid__contains=day, revoked_at__isnull=True)
-    heads = [
-        one.holder_id
-        for one in standing.select_related("holder__user", "holder__agency__unit")
-        if holds_office(official=one.holder, day=day)
-        and not is_own_family(dossier=dossier, user=one.holder.user, day=day)
-    ]
-    return standing.filter(holder__in=heads).order_by("pk")
+    used = Count("steps", filter=Q(steps__action__in=_SIGNED))
+    read = standing.select_related("holder__user", "holder__agency__unit__parent")
+    return read.annotate(used_count=used).order_by("pk")
+
+
+def _may_sign(delegation: Delegation, day: date) -> bool:
+    """Return whether the office holder still is one: nobody gives what they no longer have."""
+    return holds_office(official=delegation.holder, day=day)
+
+
+def _grants_of_each(officials: Collection[int], day: date) -> dict[int, list[Grant]]:
+    """Return the grants of each of the officials."""
+    found: dict[int, list[Grant]] = {one: [] for one in officials}
+    for grant in grants_on(day).filter(official__in=officials) if officials else ():
+        found[grant.official_id].append(grant)
+    return found
 
 
 def _is_used_up(delegation: Delegation) -> bool:
     ceiling = delegation.ceiling_count
-    if ceiling is None:
-        return False
-    return delegation.steps.filter(action__in=_SIGNED).count() >= ceiling
+    used: int = delegation.used_count  # type: ignore[attr-defined]  # annotated in `_held_by`
+    return ceiling is not None and used >= ceiling
+
+
+def _hands_of_citizen(dossier: Dossier, user: User, day: date) -> Hands:
+    case = dossier.bundle_case
+    about = dossier.suggestion or (case.suggestion if case is not None else None)
+    may = user.citizen is not None and may_file(
+        applicant=user.citizen,
+        owner=dossier.owner,
+        suggestion=about,
+        procedure=dossier.procedure_version.procedure.key,
+        day=day,
+    )
+    return Hands(here=frozenset({Actor.CITIZEN})) if may else Hands()

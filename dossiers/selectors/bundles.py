@@ -33,10 +33,15 @@ def case_for(*, citizen: Citizen, public_id: UUID) -> BundleCase:
 
 def case_steps(*, case: BundleCase) -> list[BundleStep]:
     """Return the steps in order with all that a page says of them (one query)."""
+    return list(steps_shown(case))
+
+
+def steps_shown(case: BundleCase) -> QuerySet[BundleStep]:
+    """Return the query of `case_steps`, for a page that reads more by the same question."""
     steps = case.steps.select_related(
         "procedure", "dossier__competent", "dossier__procedure_version", "dossier__result"
     )
-    return list(steps.order_by("position"))
+    return steps.order_by("position")
 
 
 def alternatives_to(*, step: BundleStep, day: date) -> list[ProcedureVersion]:

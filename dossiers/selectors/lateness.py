@@ -15,6 +15,7 @@ from dossiers import sla
 from dossiers.enums import ClockEventKind, DelayKind, DisputeState
 from dossiers.models import ClockEvent, Dossier
 from dossiers.selectors.clocks import clock_of
+from portal.common import clock
 from portal.common.calendar import CalendarHistory
 
 # What a unit may state; waiting for the citizen is in the ledger and is no lateness.
@@ -110,7 +111,9 @@ def open_dispute(dossier: Dossier) -> bool:
     return any(one.state == DisputeState.OPEN for one in dossier.disputes.all())
 
 
-def derived_causes(*, dossier: Dossier, late_days: int) -> dict[DelayKind, int]:
+def derived_causes(
+    *, dossier: Dossier, late_days: int, history: CalendarHistory | None = None
+) -> dict[DelayKind, int]:
     """Return what the tables already tell of a lateness, to be confirmed by an official.
 
     Working days after the due date in which a step lay with another agency are that agency's; the
@@ -119,11 +122,14 @@ def derived_causes(*, dossier: Dossier, late_days: int) -> dict[DelayKind, int]:
     due_on = dossier.due_on
     elsewhere = 0
     if due_on is not None:
-        calendar = calendar_history().latest
-        steps = dossier.stages.exclude(agency=dossier.competent).exclude(entered_at=None)
-        for entered, left in steps.values_list("entered_at__date", "left_at__date"):
-            first = max(due_on, entered)
-            last = left or due_on + timedelta(days=2 * late_days + 30)
+        calendar = (history or calendar_history()).latest
+        for step in dossier.stages.all():
+            if step.agency_id == dossier.competent_id or step.entered_at is None:
+                continue
+            first = max(due_on, clock.civil_date(step.entered_at))
+            last = due_on + timedelta(days=2 * late_days + 30)
+            if step.left_at is not None:
+                last = clock.civil_date(step.left_at)
             elsewhere += calendar.working_days_between(first, last)
     elsewhere = min(elsewhere, late_days)
     causes = {DelayKind.OTHER_AGENCY: elsewhere, DelayKind.INSIDE: late_days - elsewhere}

@@ -81,6 +81,19 @@ def ask_together(*querysets: models.QuerySet[Any, Any]) -> None:
         part.fill()
 
 
+def read_beside(
+    row: models.Model, *also: models.QuerySet[Any, Any], **querysets: models.QuerySet[Any, Any]
+) -> None:
+    """Read what belongs to one row, and `also` more, by one question.
+
+    Each of `querysets` is kept under the name of its manager: `row.papers.all()` asks no more then,
+    as after `prefetch_related`.
+    """
+    ask_together(*querysets.values(), *also)
+    kept: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    kept.update(querysets)
+
+
 class _Part:
     """A queryset whose rows come with those of others, each column as text with its type."""
 

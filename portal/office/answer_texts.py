@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -33,10 +34,10 @@ def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
     ]
 
 
-def texts_for(request: HttpRequest) -> list[AnswerText]:
+def texts_for(request: HttpRequest) -> QuerySet[AnswerText]:
     """Return the texts of the official's own agency, by title."""
     agency = _agency(request)
-    return list(agency.answer_texts.order_by("title")) if agency else []
+    return agency.answer_texts.order_by("title") if agency else AnswerText.objects.none()
 
 
 @require_safe

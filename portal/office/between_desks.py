@@ -9,7 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -22,14 +22,15 @@ from dossiers.enums import Action, Status
 from dossiers.models import Dossier, Stage
 from dossiers.selectors import (
     Offer,
+    absences_of,
     holder_of,
-    standing_absence,
     was_passed_on,
 )
 from dossiers.services import advance
 from dossiers.services.hand_on import hand_on
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError, shown_version
+from portal.common.sql import ask_together
 from portal.office.hands import offers_here
 from portal.office.queue import dossiers_of, visible_dossier
 from portal.office.standing import standing_of
@@ -67,21 +68,24 @@ def desks_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     """Return what templates/office/parts/dossier_desks.html shows."""
     user, day = cast(User, request.user), clock.today()
     offers = {offer.action: offer for offer in offers_here(request, dossier)}
-    stages = list(dossier.stages.select_related("agency", "official__user"))
+    prefetch_related_objects([dossier], "stages__agency", "stages__official__user")
+    stages = list(dossier.stages.all())
     may_move = Action.REASSIGN in offers
     is_worked_on = may_move and dossier.status == Status.PROCESSING
+    colleagues = colleagues_of(dossier, day) if may_move else Official.objects.none()
+    instead = _competent_instead(dossier, user, offers, day)
+    away = absences_of(official=dossier.assignee, day=day)
+    ask_together(colleagues, instead, away)
     return {
         "stages": [_row(stage, day) for stage in stages],
         "later": [one for one in stages if one.entered_at is None] if is_worked_on else [],
-        "colleagues": colleagues_of(dossier, day) if may_move else [],
+        "colleagues": colleagues,
         "may_move": may_move,
         "may_pass_on": _may_pass_on(dossier, user, offers),
-        "competent_instead": _competent_instead(dossier, user, offers, day),
+        "competent_instead": instead,
         "holder": holder_of(dossier=dossier),
         "signs_for": next((offers[one].delegation for one in _OVER if one in offers), None),
-        "absence": standing_absence(official=dossier.assignee, day=day)
-        if dossier.assignee
-        else None,
+        "absence": next(iter(away), None),
     }
 
 

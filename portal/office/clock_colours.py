@@ -41,9 +41,9 @@ class Day:
     soon: date
 
     @classmethod
-    def of(cls, today: date) -> Day:
-        """Read the working calendar (one query)."""
-        calendar = working_calendar()
+    def of(cls, today: date, calendar: WorkingCalendar | None = None) -> Day:
+        """Read the working calendar (one query) unless it was read before."""
+        calendar = calendar or working_calendar()
         return cls(today, calendar, soon_until(today, calendar))
 
     def colour(self, dossier: Dossier) -> ClockColour:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from citizens.enums import ContactChannel, PartyKind, ViewPurpose
-from citizens.models import ContactPoint, User
+from citizens.models import ContactPoint, Party, Register, User
+from citizens.selectors import calendar_history
 from dossiers.models import Dossier
 from dossiers.selectors import BIRTH, newborn_of, timeline, why_due
 from dossiers.services import advance
@@ -35,6 +38,7 @@ from portal.office.dossier_case import case_shown, enter_if_approved
 from portal.office.dossier_clock import clock_part
 from portal.office.dossier_notes import notes_part
 from portal.office.dossier_papers import papers_part
+from portal.office.dossier_reads import read_parts
 from portal.office.forms_shown import register_names, shown_form, sources_of
 from portal.office.hands import presses_here
 from portal.office.issued import papers_of
@@ -127,7 +131,10 @@ def _overtaken(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpResponse:
     standing = standing_of(request)
     definition = ProcedureDefinition.from_json(dossier.procedure_version.definition)
-    notes, presses = notes_part(request, dossier), presses_here(request, dossier)
+    presses, issued = presses_here(request, dossier), papers_of(request, dossier)
+    phones, answers, registers = _phones(dossier.owner), texts_for(request), Register.objects.all()
+    read_parts(dossier, phones, answers, registers, issued["forms"])
+    notes, history = notes_part(request, dossier), calendar_history()
     log_people_shown(
         request,
         people=people_shown(dossier),
@@ -135,22 +142,22 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         purpose=ViewPurpose.DOSSIER,
         reference=dossier.code,
     )
-    form = shown_form(dossier.form, definition.form_fields, register_names())
+    form = shown_form(dossier.form, definition.form_fields, register_names(registers))
     context = {
         "title": dossier.code,
         "dossier": dossier,
-        "row": row_of(dossier, Day.of(standing.day)),
-        "owner": _person(dossier),
+        "row": row_of(dossier, Day.of(standing.day, history.latest)),
+        "owner": _person(dossier, phones),
         "applicant_is_owner": dossier.applicant_id == dossier.owner_id,
         "form": form,
         "sources": sources_of(form),
         "answered_count": sum(field.is_answer for field in form),
         **papers_part(request, dossier),
-        "why": why_due(dossier=dossier),
+        "why": why_due(dossier=dossier, calendars=history),
         "ledger": dossier.clock_events.all(),
         "events": timeline(dossier=dossier, for_officials=True),
         "presses": presses,
-        "answers": texts_for(request) if any(one.needs_note for one in presses) else [],
+        "answers": answers,
         "notes": notes,
         "grants_money": grants_money(dossier=dossier),
         "entry": _ENTRIES.get(entered_register(dossier=dossier)),
@@ -160,9 +167,9 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "sees_people": standing.sees(Desk.PEOPLE),
         "result": getattr(dossier, "result", None),
         "fees": payment_part(request, dossier),
-        "issued": papers_of(request, dossier),
+        "issued": issued,
         "desks": desks_part(request, dossier),
-        "clock": clock_part(request, dossier),
+        "clock": clock_part(request, dossier, history),
         "automatic": automatic_of(dossier),
         "is_fullwidth": "1",
     }
@@ -170,10 +177,13 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
     return render(request, "office/dossier.html", shown, status=status)
 
 
-def _person(dossier: Dossier) -> dict[str, Any]:
+def _phones(owner: Party) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(party=owner, channel=ContactChannel.SMS).order_by("pk")
+
+
+def _person(dossier: Dossier, phones: Iterable[ContactPoint]) -> dict[str, Any]:
     """Return what the left column says of the owner; numbers masked."""
     owner = dossier.owner
-    phones = ContactPoint.objects.filter(party=owner, channel=ContactChannel.SMS).order_by("pk")
     person: dict[str, Any] = {
         "name": party_name(owner),
         "kind": owner.kind,

@@ -18,12 +18,14 @@ from django.views.decorators.http import require_POST
 from citizens.models import User
 from dossiers.enums import Action, BundleStepState
 from dossiers.models import BundleStep, Dossier
-from dossiers.selectors.bundles import case_steps
+from dossiers.selectors.bundles import steps_shown
 from dossiers.services.enter_facts import enter_register, entered_register
-from dossiers.services.offer_step import may_be_offered, may_offer, offer_step
+from dossiers.services.offer_step import may_be_offered, offer_step
 from dossiers.services.state_amount import grants_money, state_amount
 from portal.common import clock
 from portal.common.errors import RefusedError
+from portal.common.sql import ask_together
+from portal.office.hands import hands_here
 from portal.office.queue import dossiers_of, visible_dossier
 from portal.office.standing import standing_of
 from procedures.models import ProcedureVersion
@@ -63,24 +65,26 @@ class CaseShown:
 
 
 def case_shown(request: HttpRequest, dossier: Dossier) -> CaseShown | None:
-    """Return the case that the dossier belongs to, None for a dossier by itself (five queries)."""
+    """Return the case that the dossier belongs to, None for a dossier by itself (two queries)."""
     case = dossier.bundle_case
     if case is None:
         return None
     day = clock.today()
     mine = dossiers_of(standing_of(request)).filter(bundle_case=case)
-    visible = set(mine.values_list("pk", flat=True))
-    steps = case_steps(case=case)
-    codes = [step.procedure.code for step in steps]
-    held = ProcedureVersion.objects.filter(in_force(day), procedure__code__in=codes)
+    visible = mine.values_list("pk", flat=True)
+    steps = steps_shown(case)
+    theirs = case.steps.values("procedure__code")
+    held = ProcedureVersion.objects.filter(in_force(day), procedure__code__in=theirs)
+    held = held.only("procedure", "name_vi", "name_en")
+    ask_together(visible, steps, held)
     names = {one.procedure_id: _named(one.name_vi, one.name_en) for one in held}
     bundle = bundle_version_in_force(bundle=case.bundle, day=day)
     document = bundle.definition if bundle else {}
-    offers = may_offer(dossier=dossier, user=cast(User, request.user), day=day)
+    offers = bool(hands_here(request, dossier).here)
     return CaseShown(
         name=_named(document.get("name_vi", case.bundle.key), document.get("name_en", "")),
         tracking_code=case.tracking_code,
-        siblings=[_sibling(step, dossier, visible, names, offers) for step in steps],
+        siblings=[_sibling(step, dossier, set(visible), names, offers) for step in steps],
     )
 
 

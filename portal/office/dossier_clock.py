@@ -7,7 +7,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -37,6 +36,7 @@ from dossiers.services.settle_disputes import DISPUTED_KINDS
 from dossiers.tasks import ring_for_scans
 from dossiers.workflow import step_for
 from portal.common import clock
+from portal.common.calendar import CalendarHistory
 from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.hands import hands_here
 from portal.office.queue import visible_dossier
@@ -62,12 +62,9 @@ def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
     ]
 
 
-def clock_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
+def clock_part(request: HttpRequest, dossier: Dossier, history: CalendarHistory) -> dict[str, Any]:
     """Return what templates/office/parts/dossier_clock.html shows to this official."""
-    day = clock.today()
-    shown = ("clock_events", "disputes__raised_by", "disputes__decided_by", "delay_causes")
-    prefetch_related_objects([dossier], *shown)
-    standing = standing_clock_of(dossier=dossier, day=day)
+    standing = standing_clock_of(dossier=dossier, day=clock.today(), history=history)
     hands = hands_here(request, dossier)
     speaks = bool(hands.here & SPEAKERS)
     late = standing.late.raw
@@ -76,7 +73,7 @@ def clock_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "causes": [(KIND_WORDS[kind], days) for kind, days in standing.causes.items()],
         "steps": _steps(dossier, hands, standing.clock),
         "longest": LONGEST_EXTENSION,
-        "stated": _stated(dossier, standing) if speaks and late else [],
+        "stated": _stated(dossier, standing, history) if speaks and late else [],
         "disputed": [(kind, KIND_WORDS[kind]) for kind in DISPUTED_KINDS],
         "may_dispute": speaks and standing.late.corrected > 0 and not open_dispute(dossier),
         "disputes": dossier.disputes.all(),
@@ -108,10 +105,12 @@ def _steps(dossier: Dossier, hands: Hands, replayed: sla.Clock) -> list[tuple[st
     return found
 
 
-def _stated(dossier: Dossier, standing: Standing) -> list[tuple[DelayKind, Any, int]]:
+def _stated(
+    dossier: Dossier, standing: Standing, history: CalendarHistory
+) -> list[tuple[DelayKind, Any, int]]:
     """Return the causes to be stated, with what is known already as a first answer."""
     late = standing.late.raw
-    known = standing.causes or derived_causes(dossier=dossier, late_days=late)
+    known = standing.causes or derived_causes(dossier=dossier, late_days=late, history=history)
     return [(kind, KIND_WORDS[kind], known.get(kind, 0)) for kind in STATED_KINDS]
 
 

@@ -41,14 +41,11 @@ class NotesShown:
 
 
 def notes_part(request: HttpRequest, dossier: Dossier) -> NotesShown | None:
-    """Return the notes; None for whom they are not meant: the official's own family is concerned.
-
-    One query for who works on the dossier.
-    """
+    """Return the notes; None for an official whose family is concerned: not meant for them."""
     works = _works(request, dossier)
     if not works and _is_family(request, dossier):
         return None
-    return NotesShown(list(dossier.desk_notes.select_related("official")), may_write=works)
+    return NotesShown(list(dossier.desk_notes.all()), may_write=works)
 
 
 @require_POST

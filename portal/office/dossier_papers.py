@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -62,8 +62,9 @@ def papers_part(request: HttpRequest, dossier: Dossier) -> dict[str, object]:
 
 
 def papers_shown(dossier: Dossier) -> list[ShownPaper]:
-    """Return the papers of a dossier (one query)."""
-    return [_line(paper) for paper in dossier.papers.select_related("document")]
+    """Return the papers of a dossier (one query, unless they were read)."""
+    prefetch_related_objects([dossier], "papers__document")
+    return [_line(paper) for paper in dossier.papers.all()]
 
 
 def listed_papers(dossier: Dossier) -> list[tuple[str, str]]:

@@ -75,10 +75,10 @@ def sources_of(shown: Iterable[Shown]) -> list[Source]:
     ]
 
 
-def register_names() -> dict[str, str]:
-    """Return the registers by code, in the language of the page (one query)."""
+def register_names(registers: Iterable[Register] | None = None) -> dict[str, str]:
+    """Return the registers by code, in the language of the page (one query, none of known ones)."""
     english = get_language() == "en"
-    rows = Register.objects.all()
+    rows = Register.objects.all() if registers is None else registers
     return {row.code: (row.name_en if english and row.name_en else row.name_vi) for row in rows}
 
 

@@ -46,6 +46,7 @@ def payment_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     choices = [fee for fee in fee_choices(dossier) if fee.case_vi and fee.amount_vnd]
     may_ask = Action.REQUEST_PAYMENT in offers and (bool(left) or bool(choices))
     due, is_unasked = due_payment(dossier), _is_unasked(dossier, left, choices)
+    payments = sorted(dossier.payments.all(), key=lambda one: one.pk)
     may_take = Action.CONFIRM_PAYMENT in offers and (due is not None or is_unasked)
     may_choose = (may_ask or (may_take and is_unasked)) and (len(choices) > 1 or left is None)
     return {
@@ -55,7 +56,7 @@ def payment_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
         "is_unasked": is_unasked,
         "may_take": may_take,
         "due": due,
-        "payments": [_row(one, user) for one in dossier.payments.order_by("pk")],
+        "payments": [_row(one, user) for one in payments],
         "most_receipt": _LONGEST_RECEIPT,
     }
 
@@ -63,7 +64,7 @@ def payment_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
 def _is_unasked(dossier: Dossier, left: int | None, choices: Sequence[Fee]) -> bool:
     """Return whether the version has a fee that nobody has asked for, or has not chosen yet."""
     to_pay = bool(choices) if left is None else left > 0
-    return to_pay and not dossier.payments.exists()
+    return to_pay and not dossier.payments.all()
 
 
 def _row(payment: Payment, user: User) -> dict[str, Any]:

@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from citizens.models import Citizen
 from citizens.selectors import circle_of
 from dossiers.models import Dossier
 from portal.common import clock
+from portal.common.sql import ask_together
 
 _NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
@@ -22,24 +25,28 @@ def people_shown(dossier: Dossier) -> set[int]:
     """Return the keys of owner, applicant, and of everyone whom the form names."""
     text = _text(dossier.form)
     shown = {dossier.owner_id, dossier.applicant_id}
-    return shown | _numbered(text) | _named(text, _family(dossier))
+    numbered, family = _numbered(text), _names(_family(dossier))
+    ask_together(numbered, family)
+    return shown.union(numbered, _named(text, family))
 
 
 def _text(form: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join(str(entry.get("value") or "") for entry in form.values()).casefold()
 
 
-def _numbered(text: str) -> set[int]:
+def _numbered(text: str) -> QuerySet[Citizen, int]:
     """Return the people whose whole number stands in the text."""
     indexes = [Citizen.index_of(number) for number in _NUMBER.findall(text)]
-    found = Citizen.objects.filter(pin_index__in=indexes) if indexes else Citizen.objects.none()
-    return set(found.values_list("pk", flat=True))
+    return Citizen.objects.filter(pin_index__in=indexes).values_list("pk", flat=True)
 
 
-def _named(text: str, among: Iterable[int]) -> set[int]:
-    """Return those of `among` whose whole name stands in the text."""
-    names = Citizen.objects.filter(pk__in=among).values_list("pk", "full_name")
-    return {key for key, name in names if name.casefold() in text}
+def _names(people: Iterable[int]) -> QuerySet[Citizen, tuple[int, str]]:
+    return Citizen.objects.filter(pk__in=people).values_list("pk", "full_name")
+
+
+def _named(text: str, people: Iterable[tuple[int, str]]) -> set[int]:
+    """Return those of the people whose whole name stands in the text."""
+    return {key for key, name in people if name.casefold() in text}
 
 
 def _family(dossier: Dossier) -> set[int]:

@@ -83,7 +83,9 @@ def dossiers_of(standing: Standing) -> QuerySet[Dossier]:
 def visible_dossier(request: HttpRequest, public_id: UUID) -> Dossier:
     """Return one dossier with what its page needs; Http404 for those of other units."""
     tables = ("procedure_version", "competent__unit__parent", "unit", "assignee__user", "applicant")
-    rows = dossiers_of(standing_of(request)).select_related(*tables, *_OWNER_TABLES, "suggestion")
+    ends = ("result", "automatic_decision", "automatic_refusal", "bundle_case__bundle")
+    mine = dossiers_of(standing_of(request))
+    rows = mine.select_related(*tables, *_OWNER_TABLES, "suggestion", *ends)
     dossier = rows.filter(public_id=public_id).first()
     if dossier is None:
         raise Http404(_("No dossier here."))

@@ -30,7 +30,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import Day
-from portal.office.hands import presses_here
+from portal.office.hands import presses_here, read_hands
 from portal.office.names import SUBJECT_TABLES, through
 from portal.office.presses import Press, in_bulk
 from portal.office.queue import PER_PAGE, Row, dossiers_of, row_of
@@ -77,6 +77,7 @@ def _ask(
 ) -> HttpResponse:
     """Show which dossiers the press moves, and which not and why; nothing is done yet."""
     day = Day.of(standing_of(request).day)
+    read_hands(request, list(found.values()))
     rows: list[Row] = []
     left: list[Left] = []
     for dossier in found.values():

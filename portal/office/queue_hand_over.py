@@ -28,7 +28,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import Day
-from portal.office.hands import offers_here
+from portal.office.hands import offers_here, read_hands
 from portal.office.presses import may_hand_over
 from portal.office.queue import row_of
 from portal.office.queue_bulk import (
@@ -61,6 +61,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Choose at least one dossier first."))
         return back_to_queue(request)
     found = found_of(standing, chosen)
+    read_hands(request, list(found.values()))
     movable = {one.pk for one in found.values() if not _reason_against(request, one)}
     going = [one for one in found.values() if one.pk in movable]
     to = _colleague(request, going)

@@ -143,12 +143,6 @@ def test_the_desk_tells_an_unknown_fee_from_none(fee: int | None, told: str, her
     assert f"Fee: {told}" in said.content.decode()
 
 
-def test_the_dossier_asks_a_bounded_number(here: Place) -> None:
-    address = reverse("admin:office_dossier", args=[here.dossier.public_id])
-
-    assert _queries(signed_in(here.user), address) <= 50
-
-
 @pytest.mark.parametrize(
     ("days", "working", "decision", "kept"),
     [

@@ -20,7 +20,6 @@ from tests.office.places import Place, make_place, signed_in
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors, pytest.mark.slow]
 
 MOST = 20
-MOST_OF_A_DOSSIER = 50
 TRIED = 6  # addresses of one name, of those that open
 
 
@@ -46,7 +45,7 @@ def test_no_page_asks_more_than_it_may(city: Unit) -> None:
     opened = {name: max(counts) for name, counts in most.items() if counts}
     assert len(opened) > 100
     assert {"office_tickets", "office_dossier", "office_queue", "index"} <= opened.keys()
-    assert {name: count for name, count in opened.items() if count > _limit(name)} == {}
+    assert {name: count for name, count in opened.items() if count > MOST} == {}
 
 
 def test_no_list_asks_more_of_many_rows_than_of_few(city: Unit) -> None:
@@ -66,10 +65,6 @@ def test_no_list_asks_more_of_many_rows_than_of_few(city: Unit) -> None:
     assert sum(count is not None for count in few.values()) > 60
     more = {one: (few[one], many[one]) for one in lists if (many[one] or 0) > (few[one] or 0)}
     assert more == {}
-
-
-def _limit(name: str) -> int:
-    return MOST_OF_A_DOSSIER if name == "office_dossier" else MOST
 
 
 def _named(address: str) -> str:
