@@ -41,7 +41,7 @@ bench-all: environment-dev ## every figure; takes its time
 	@$(PY) -m benchmarks.run --all
 
 browsers: export PORTAL_BROWSERS := full
-browsers: environment-dev chromium ## every journey in a real browser, in all eight combinations
+browsers: environment-dev chromium ## every journey in a real browser, in all eight combinations, and the whole demo day
 	@$(PY) -m pytest -m browser
 
 faults: environment-dev ## what must hold when something breaks (marker: fault)

@@ -1,6 +1,7 @@
 """How much a long test does: a sample in every run, all of it where a target of its own asks.
 
-`make storms` sets PORTAL_STORMS, `make browsers` PORTAL_BROWSERS, both to `full`.
+`make storms` sets PORTAL_STORMS, `make browsers` PORTAL_BROWSERS (which also
+decides whether the demo day has all its dossiers), both to `full`.
 """
 
 from __future__ import annotations
