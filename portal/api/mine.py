@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from citizens.models import Citizen, Credential, Party
-from citizens.selectors import consents_of, name_of
-from portal.api.bodies import ChoiceBody, ChoicesBody, CredentialBody, MeBody, PartyBody
+from citizens.selectors import name_of
+from portal.api.bodies import CredentialBody, MeBody, PartyBody
 from portal.api.openapi import operation
 from portal.api.paging import page_of
 from portal.api.readers import CitizenView, own_rows, tagged
@@ -43,20 +43,6 @@ class Credentials(CitizenView):
         return page_of(
             request, _held_by(citizen), by="-issued_on", shape=_credentials, read=date.fromisoformat
         )
-
-
-class Preferences(CitizenView):
-    """What the reader lets the portal do."""
-
-    @operation("What the person agreed to or refused", answers=ChoicesBody)
-    @own_rows
-    def get(self, request: Request, citizen: Citizen) -> Response:
-        """Return the statements that hold."""
-        held = [
-            ChoiceBody(one.purpose, one.channel, one.is_given, one.recorded_at)
-            for one in consents_of(citizen=citizen)
-        ]
-        return tagged(request, ChoicesBody(held))
 
 
 def _held_by(citizen: Citizen) -> QuerySet[Credential]:

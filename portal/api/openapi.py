@@ -219,6 +219,6 @@ def _answers(view: Any, told: Operation, held: dict[str, Any]) -> dict[str, Any]
     content = {media: {"schema": shape} for media in medias}
     answers = {str(told.status): {"description": told.summary, "content": content}}
     problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for status in sorted({*closed, *told.errors, 404, 405, 406, 429}):
+    for status in sorted({*closed, *told.errors, 404, 405, 406, 429, 503}):
         answers[str(status)] = {"description": "Problem", "content": problem}
     return answers

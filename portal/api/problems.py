@@ -17,9 +17,11 @@ from rest_framework.views import set_rollback
 from citizens.services.receive_batch import NotReceivedError
 from dossiers.services import AnswersRefusedError
 from portal.common.errors import RefusedError, StaleVersionError
+from portal.common.sql import is_database_away
 
 CONTENT_TYPE = "application/problem+json"
-CHANGED, TOO_LARGE, UNUSABLE = 412, 413, 422
+CHANGED, TOO_LARGE, UNUSABLE, AWAY = 412, 413, 422, 503
+_COME_BACK = "30"  # seconds
 Reason = Mapping[str, str]
 
 _REFUSED = (_("This cannot be done now"), _("Nothing was changed. The reasons say why."))
@@ -47,6 +49,7 @@ _SAID: Mapping[int, tuple[Any, Any]] = MappingProxyType(
         ),
         428: (_("Say which version you saw"), _("Send the ETag that you read as If-Match.")),
         429: (_("Too many requests"), _("Wait for as long as the header Retry-After says.")),
+        503: (_("Back in a moment"), _("Nothing was changed. Ask again after Retry-After.")),
     }
 )
 
@@ -81,6 +84,12 @@ def problem(
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the answer to what a view raised; None for what is our own fault."""
     set_rollback()
+    if is_database_away(error):  # F3: the page of an outage, in this room's shape
+        return problem(AWAY, headers={"Retry-After": _COME_BACK})
+    return _told(error)
+
+
+def _told(error: Exception) -> Response | None:
     match error:
         case ProblemError():
             return problem(error.status, error.reasons, error.headers)

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404
 from rest_framework.parsers import JSONParser
@@ -39,7 +40,7 @@ class PublicView(PortalView):
         """Count the request against its address's share of a minute, in the database (F5)."""
         read_body(request)
         super().initial(request, *args, **kwargs)
-        count_request("api-public", _from_where(request), settings.API_MOST_A_MINUTE)
+        count_request("api-public", from_where(request), settings.API_MOST_A_MINUTE)
 
 
 class Procedures(PublicView):
@@ -91,7 +92,7 @@ class Track(PublicView):
             found = track_dossier(
                 code=brought.code,
                 fact=brought.fact,
-                address=_from_where(request),
+                address=from_where(request),
                 now=clock.now(),
             )
         except TooManyTriesError as error:
@@ -127,8 +128,13 @@ def body_of(row: ProcedureVersion) -> ProcedureBody:
     )
 
 
-def _from_where(request: Request) -> str:
-    return network_of(get_adapter().get_client_ip(underlying(request)))
+def from_where(request: Request) -> str:
+    """Return from where a request comes; all that a server without addresses lets in are one."""
+    try:
+        address = get_adapter().get_client_ip(underlying(request))
+    except PermissionDenied:
+        return "nowhere"
+    return network_of(address)
 
 
 def _bodies(rows: list[ProcedureVersion]) -> list[ProcedureBody]:

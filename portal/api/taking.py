@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from datetime import date
+from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -53,6 +54,8 @@ def _read(value: Any, hint: Any) -> Any:
     if origin is dict:
         is_fit = isinstance(value, dict) and all(map(_is_text, (*value, *value.values())))
         return _checked(value, is_fit, dict)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _checked(value, _is_text(value), hint)
     return _checked(value, _is_text(value) if hint is str else isinstance(value, hint), hint)
 
 
