@@ -9,6 +9,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from dossiers.documents.scanner import ScannerDownError
+from dossiers.exchange.reconciling import reconcile_nightly
 from dossiers.exchange.sending import exchange
 from dossiers.exchange.waits import keep_waits
 from dossiers.services.answer_replies import answer_replies as answer_waiting_replies
@@ -120,6 +121,7 @@ def warn_before_limits() -> None:
 
 @shared_task(name="dossiers.exchange_with_partners")
 def exchange_with_partners() -> None:
-    """Tell partners what waits, then let the clocks of those that got no answer wait."""
+    """Tell partners what waits, let clocks wait that got no answer, compare the books at night."""
     exchange(now=clock.now())
     keep_waits(now=clock.now())
+    reconcile_nightly(now=clock.now())
