@@ -28,11 +28,13 @@ from citizens.services.handle_breach import may_handle_breaches, note_breach
 from citizens.sla import breach_clock
 from citizens.workflow import breach_acts
 from portal.common import clock
+from portal.common.downloads import xlsx_file
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.common.masking import mask_pin
 from portal.common.spreadsheets import csv_lines
 from portal.office.access import log_people_shown
 from portal.office.acting import pressed, tell_refused
+from portal.office.table_files import asks_for_workbook
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 PER_PAGE = 50
@@ -154,8 +156,13 @@ def people_file(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     with transaction.atomic():
         for some in _slices(keys):
             _log(request, row, some)
-    response = StreamingHttpResponse(csv_lines(_rows(keys)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{row.code}.csv"'
+    response: HttpResponseBase
+    if asks_for_workbook(request):
+        response = xlsx_file(f"{row.code}.xlsx", _rows(keys))
+    else:
+        lines = csv_lines(_rows(keys))
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{row.code}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -36,11 +36,11 @@ from citizens.services.train import (
     note_attendance,
     take_back_attendance,
 )
-from portal.common.downloads import csv_file
 from portal.common.errors import RefusedError
 from portal.office import first_day
 from portal.office.acting import tell_refused
 from portal.office.standing import standing_of
+from portal.office.table_files import table_file
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 SEES_SHARES = MAY_NOTE | {Role.PROVINCIAL_LEADER}
@@ -87,7 +87,7 @@ def show_all(request: HttpRequest) -> HttpResponse:
 def shares_file(request: HttpRequest) -> HttpResponse:
     """Hand out the shares in reach as a file, with numerator and denominator."""
     rows = [(one.unit, one.trained, one.needed, one.percent) for one in _shares(request)]
-    return csv_file("dao-tao-theo-don-vi.csv", [[str(one) for one in _HEADINGS], *rows])
+    return table_file(request, "dao-tao-theo-don-vi", [[str(one) for one in _HEADINGS], *rows])
 
 
 @require_POST

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
@@ -330,6 +331,24 @@ def test_the_page_and_the_file_name_them_and_log_each(client: Client, nosy: User
     assert [set(one.subject_ids) for one in looks] == [{one.pk for one in people}] * 2
     assert {(one.reference, one.purpose) for one in looks} == {(row.code, ViewPurpose.AUDIT)}
     assert "no-store" in response["Cache-Control"]
+
+
+def test_the_workbook_holds_the_rows_of_the_csv(client: Client, nosy: User) -> None:
+    people = [CitizenFactory(current_address="=HYPERLINK(1)") for _turn in range(2)]
+    look(nosy, FRIDAY - timedelta(hours=2), *people)
+    row = made(actor=nosy)
+    address = page("breach_people_file", row.public_id)
+
+    text = b"".join(client.get(address)).decode("utf-8-sig")
+    response = client.get(address, {"format": "xlsx"})
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0]
+
+    rows = [[cell or "" for cell in line] for line in sheet.iter_rows(values_only=True)]
+    assert rows == list(csv.reader(io.StringIO(text)))
+    assert rows[1][3] == "'=HYPERLINK(1)"
+    assert response["Content-Disposition"] == f'attachment; filename="{row.code}.xlsx"'
+    assert "no-store" in response["Cache-Control"]
+    assert set(AccessLog.objects.latest("pk").subject_ids) == {one.pk for one in people}
 
 
 def test_a_page_of_fifty(client: Client, nosy: User, django_assert_max_num_queries: Any) -> None:

@@ -30,6 +30,7 @@ LISTS = sorted(
         "office_directives_file",
         "office_delivery_figures_file",
         "office_forecast_file",
+        "office_training_file",
         "citizens_datarequest_export",
         "citizens_discrepancy_export",
         "notifications_message_export",
