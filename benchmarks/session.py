@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from django.core.management import call_command
 from django.db import connection
 
+import benchmarks.desk
 import benchmarks.drain
 import benchmarks.figures
 import benchmarks.forecast
