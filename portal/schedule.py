@@ -165,6 +165,12 @@ TABLE: tuple[Entry, ...] = (
         why="What was published of a month stays to be held against; a correction is seen.",
         longest_silence=timedelta(hours=25),
     ),
+    Entry(
+        task="reporting.make_reports",
+        when=crontab(minute=20, hour=4),
+        why="Reports of a week or month lie ready on the next morning; a later day catches up.",
+        longest_silence=timedelta(hours=25),
+    ),
 )
 
 

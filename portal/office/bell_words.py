@@ -30,6 +30,7 @@ TASKS: Mapping[str, Promise] = {
     "reporting.fold_events": _("the figures of the map"),
     "reporting.count_moved": _("due dates moved by the calendar"),
     "reporting.keep_figures": _("published figures kept"),
+    "reporting.make_reports": _("reports of weeks and months"),
 }
 
 

@@ -51,6 +51,7 @@ _SEEN: Mapping[Desk, str] = {
     Desk.LATE: "office_late office_late_file office_dispute office_evidence",
     Desk.DIRECTIVES: """
         office_directives office_directives_file office_directive office_directive_act""",
+    Desk.REPORTS: "office_reports office_report_file",
     Desk.OUTCOMES: "office_outcomes office_outcomes_file",
     Desk.FEEDBACK: "office_feedback office_feedback_one office_feedback_act",
     Desk.PAPERS: "office_papers office_papers_batch office_papers_close",

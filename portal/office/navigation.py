@@ -72,6 +72,7 @@ _GROUPS = (
                 gettext_lazy("Satisfaction and savings"),
                 "sentiment_satisfied",
             ),
+            (Desk.REPORTS, "admin:office_reports", gettext_lazy("Reports"), "summarize"),
             (
                 Desk.STRAY_MONEY,
                 "admin:office_stray_money",

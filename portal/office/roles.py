@@ -52,6 +52,7 @@ class Desk(StrEnum):
     FEEDBACK = "feedback"
     BREACHES = "breaches"
     TRAINING = "training"
+    REPORTS = "reports"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -90,6 +91,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.PAPERS: _CASEWORK,
         Desk.AUTOMATIC: {R.CASE_OFFICER, R.APPROVER} | _LEADING,
         Desk.WAITING_ROOM: _LEADING,
+        Desk.REPORTS: _LEADING,
     }.items()
 } | {
     # Whoever serves people there, nobody else: looking after the software is no reason to see it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from portal.common import clock
+from portal.reporting.reports.making import make_reports
 from portal.reporting.services.count_week_once import count_week_once
 from portal.reporting.services.fold_events import count_moved, fold_events
 from portal.reporting.services.keep_figures import keep_ended_months
@@ -32,3 +33,9 @@ def count_moved_dates() -> None:
 def keep_months() -> None:
     """Keep what is published of months that have ended, and what was corrected in them."""
     keep_ended_months(today=clock.today())
+
+
+@shared_task(name="reporting.make_reports")
+def make_ended_reports() -> None:
+    """Make the reports of the week and the month that ended, unless they are there."""
+    make_reports(now=clock.now())

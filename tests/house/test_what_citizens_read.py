@@ -105,6 +105,7 @@ DENIED = {
     "reporting_keptfigures",
     "reporting_officialscore",
     "reporting_publication",
+    "reporting_report",
     "reporting_reportedcount",
     "reporting_settledmonth",
     "reporting_weekcount",

@@ -15,6 +15,7 @@ from portal.common.errors import RefusedError
 from portal.demo.generating import CITIZENS, SEED, Generated, generate
 from portal.demo.reported import publish_scores, report_months
 from portal.demo.weeks import remember_weeks
+from portal.reporting.reports.making import make_reports
 from portal.reporting.services.fold_events import fold_events
 from portal.reporting.services.keep_figures import keep_ended_months
 from portal.reporting.services.keep_snapshots import keep_snapshots
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         self._say("official scores", publish_scores())
         fold_events()
         self._say("months kept as published", len(keep_ended_months(today=day)))
+        self._say("reports of the last week and month", make_reports(now=clock.now()))
         if not options["no_forecast"]:
             self._foretell(day, options["seed"], trains=not options["no_training"])
         seconds = time.monotonic() - began
