@@ -8,12 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from citizens.models import Agency, User
+from notifications.services import enqueue
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.reporting.feedback.enums import FeedbackAct, FeedbackState
 from portal.reporting.feedback.models import LONGEST_WORDS, Feedback, FeedbackStep
 from portal.reporting.feedback.reading import may_answer, may_assign
 from portal.reporting.feedback.taking import said_in
+
+TOPIC = "feedback_answered"
 
 
 @transaction.atomic
@@ -37,14 +40,19 @@ def assign_feedback(
 def answer_feedback(
     *, feedback: Feedback, user: User, version: int, words: str, now: datetime
 ) -> Feedback:
-    """Answer for the office that has it; RefusedError for anybody else, and without words."""
+    """Answer for the office that has it, and tell who sent it, where a citizen was signed in.
+
+    RefusedError for anybody else, and without words.
+    """
     row = _locked(feedback, version)
     day = clock.civil_date(now)
     if not may_answer(feedback=row, user=user, day=day):
         raise RefusedError(_("Only the office that has this feedback answers it."))
     said = said_in(words)
     row.state, row.answered_on = FeedbackState.ANSWERED, day
-    return _moved(row, FeedbackAct.ANSWERED, user, said, now)
+    row = _moved(row, FeedbackAct.ANSWERED, user, said, now)
+    _tell_sender(row, now)
+    return row
 
 
 def _locked(feedback: Feedback, version: int) -> Feedback:
@@ -62,3 +70,15 @@ def _moved(row: Feedback, act: FeedbackAct, user: User, words: str, now: datetim
         feedback=row, act=act, by=user, agency=row.agency, words=words, at=now
     )
     return row
+
+
+def _tell_sender(row: Feedback, now: datetime) -> None:
+    citizen = row.sender.citizen if row.sender else None
+    if citizen is not None:
+        enqueue(
+            topic=TOPIC,
+            params={"received_on": row.received_on.isoformat()},
+            dedupe_key=f"feedback:{row.pk}:answered",
+            due_at=now,
+            recipient=citizen.party,
+        )

@@ -14,6 +14,7 @@ from django.db import ProgrammingError, transaction
 from citizens.enums import Role
 from citizens.models import Agency, Official, Unit, User
 from dossiers.enums import Satisfaction
+from notifications.models import Message
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.reporting.feedback.answering import answer_feedback, assign_feedback
 from portal.reporting.feedback.enums import FeedbackState
@@ -22,7 +23,13 @@ from portal.reporting.feedback.reading import feedback_for
 from portal.reporting.feedback.taking import feedback_of, rate_answer, take_feedback
 from portal.reporting.quality.counting import counted
 from portal.reporting.selectors.settled import Months
-from tests.factories.citizens import AgencyFactory, GrantFactory, OfficialFactory, UnitFactory
+from tests.factories.citizens import (
+    AgencyFactory,
+    GrantFactory,
+    OfficialFactory,
+    UnitFactory,
+    UserFactory,
+)
 from tests.office.places import make_house
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +119,26 @@ def test_it_is_assigned_answered_and_rated_once(office: Agency, head: User) -> N
         rate_answer(feedback=row, answer=Satisfaction.SATISFIED, now=NOW)
     with pytest.raises(StaleVersionError):
         answer_feedback(feedback=row, user=head, version=row.version, words="Nữa", now=NOW)
+
+
+def test_a_citizen_who_was_signed_in_is_told_of_the_answer_once(office: Agency, head: User) -> None:
+    sender: User = UserFactory()
+    assert sender.citizen is not None
+    row = take_feedback(words="Chờ lâu.", unit=office.unit, now=NOW, sender=sender)[0]
+    row = assign_feedback(feedback=row, agency=office, user=head, version=1, words="", now=NOW)
+    assert not Message.objects.filter(topic="feedback_answered").exists()
+
+    answer_feedback(feedback=row, user=head, version=row.version, words="Đã mở quầy.", now=NOW)
+
+    message = Message.objects.get(topic="feedback_answered")
+    assert message.recipient == sender.citizen.party
+    assert message.params == {"received_on": "2026-11-20"}  # neither the words nor the answer
+
+
+def test_who_gave_no_name_gets_no_message(office: Agency, head: User) -> None:
+    answered(office, head)
+
+    assert not Message.objects.filter(topic="feedback_answered").exists()
 
 
 def test_what_is_not_answered_is_not_rated(office: Agency) -> None:
