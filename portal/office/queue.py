@@ -24,7 +24,7 @@ from citizens.models.parties import Fold, SortKey
 from dossiers.enums import ClockColour
 from dossiers.models import Dossier
 from dossiers.models.dossiers import STATUSES
-from dossiers.selectors import alerts_for, within_reach
+from dossiers.selectors import alerts_for
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.names import SUBJECT_TABLES, party_name, through
@@ -76,8 +76,7 @@ def dossiers_of(standing: Standing) -> QuerySet[Dossier]:
         return Dossier.objects.all()
     if not standing.sees(Desk.QUEUE):
         return Dossier.objects.none()
-    units = standing.units_of(Desk.QUEUE)
-    return Dossier.objects.filter(within_reach(units=units, user=standing.user, day=standing.day))
+    return Dossier.objects.filter(standing.reach)
 
 
 def visible_dossier(request: HttpRequest, public_id: UUID) -> Dossier:
@@ -109,7 +108,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         return answer_search(request, request.path, lambda number: _dossiers_of(standing, number))
     day, wish = Day.of(standing.day), Wish.of(request.GET, standing)
     mine = _narrowed(dossiers_of(standing), wish, request)
-    counts = mine.aggregate(**day.counts())
+    counts = mine.exclude(day.condition(ClockColour.ENDED)).aggregate(**day.counts())
     page = _page(wish.apply(mine, day), request)
     shown = list(page)
     warned = _warned(standing, shown)
@@ -212,7 +211,7 @@ def _tab(colour: ClockColour, counts: dict[str, int], wish: Wish) -> dict[str, A
         "colour": colour,
         "word": word,
         "icon": icon,
-        "count": counts[colour.value],
+        "count": counts.get(colour.value),
         "is_open": wish.colour is colour,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import cast
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 from citizens.enums import Role
 from citizens.models import Unit, User
 from citizens.selectors import roles_of
+from dossiers.selectors import within_reach
 from portal.common import clock
 from portal.office.roles import EDITS, SEES, Desk
 
@@ -36,6 +38,11 @@ class Standing:
         """The roles held anywhere."""
         held = {role for role, _unit in self.grants}
         return frozenset(held | {Role.ADMINISTRATOR} if self.everywhere else held)
+
+    @cached_property
+    def reach(self) -> Q:
+        """The dossiers of the queue's units and those covered for colleagues; read once."""
+        return within_reach(units=self.units_of(Desk.QUEUE), user=self.user, day=self.day)
 
     @property
     def is_empty(self) -> bool:

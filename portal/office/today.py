@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from notifications.enums import MessageState
 from notifications.models import Message
 from notifications.selectors import due_heap
 from portal.common import clock
+from portal.common.sql import ask_together
 from portal.office.access import log_people_shown
 from portal.office.alarms import shown_alarms
 from portal.office.alerts import shown_alerts
@@ -53,14 +54,15 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     if standing.sees(Desk.QUEUE):
         context |= _work(request, standing)
     if standing.sees(Desk.SCANS):
-        context["scan"] = _last_scan()
+        scans, counted = _last_scan(), _stuck()
+        ask_together(scans, counted)
+        context["scan"] = next(iter(scans), None)
         now = clock.now()
         due = due_heap(now)
-        stuck = Message.objects.filter(state__in=(MessageState.PARKED, MessageState.UNKNOWN))
         context["alarms"] = shown_alarms(standing, due, now)
         context["waiting"] = {
             "due": due.message_count,
-            "stuck": stuck.count(),
+            "stuck": sum(counted),
             "sees_delivery": standing.sees(Desk.DELIVERY),
         }
     return context
@@ -69,7 +71,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
 def _work(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     day = Day.of(standing.day)
     mine = at_first(request, standing)
-    counts = mine.aggregate(**day.counts())
+    counts = mine.exclude(day.condition(ClockColour.ENDED)).aggregate(**day.counts())
     pressing = day.condition(ClockColour.LATE) | day.condition(ClockColour.SOON)
     waiting = pressing | day.condition(ClockColour.NOT_STARTED)
     rows = [row_of(dossier, day) for dossier in urgent_first(mine.filter(waiting))[:_SHOWN]]
@@ -91,10 +93,17 @@ def _work(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     return {"cards": cards, "rows": rows}
 
 
-def _last_scan() -> ScanRun | None:
+def _stuck() -> QuerySet[Message, int]:
+    """Return how many messages wait for somebody's help, by state."""
+    stuck = Message.objects.filter(state__in=(MessageState.PARKED, MessageState.UNKNOWN))
+    by_state = stuck.order_by().values("state").annotate(number=Count("pk"))
+    return by_state.values_list("number", flat=True)
+
+
+def _last_scan() -> QuerySet[ScanRun]:
     sums = {
         "opened": Sum("rules__opened_count"),
         "reminded": Sum("rules__reminded_count"),
         "told": Sum("rules__message_count"),
     }
-    return ScanRun.objects.annotate(**sums).order_by("-on_date", "-pk").first()
+    return ScanRun.objects.annotate(**sums).order_by("-on_date", "-pk")[:1]
