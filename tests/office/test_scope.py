@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ from portal.office.base import Scoped
 from portal.office.roles import SEES, Desk
 from portal.office.standing import standing_on
 from tests.factories.citizens import OfficialFactory, UserFactory
-from tests.office.crawling import addresses, says
-from tests.office.places import CANARY, Place, make_place, signed_in
+from tests.office.crawling import REASONS, addresses, posted, says, without_a_row
+from tests.office.places import CANARY, Place, make_place, make_rarer_rows, signed_in
 
 # A crawl of the whole desk: seconds a test.
 pytestmark = [
@@ -124,6 +125,8 @@ def test_no_address_of_the_desk_says_anything_of_another_commune(
     But for the other office's own name, since a dossier is handed to the office that is competent,
     and the commune's where feedback is written down: it may be about any, and they are no secret.
     """
+    make_rarer_rows(here)
+    make_rarer_rows(elsewhere)
     client = signed_in(here.user)
     client.raise_request_exception = False
     office = elsewhere.dossier.competent.name_vi
@@ -141,6 +144,33 @@ def test_no_address_of_the_desk_says_anything_of_another_commune(
         opened += response.status_code == 200
 
     assert opened > 100
+
+
+def test_every_address_has_a_row_or_a_reason(here: Place, elsewhere: Place) -> None:
+    make_rarer_rows(here)
+    make_rarer_rows(elsewhere)
+
+    assert without_a_row() == set(REASONS)
+    for reason in REASONS.values():
+        told = reason.partition(": ")[2]
+        assert not told or Path(__file__).with_name(f"{told}.py").exists(), reason
+
+
+def test_no_press_on_a_foreign_row_says_anything_of_it(here: Place, elsewhere: Place) -> None:
+    """Whatever is pressed without an answer to any question, with keys of both communes."""
+    make_rarer_rows(here)
+    make_rarer_rows(elsewhere)
+    client = signed_in(here.user)
+    client.raise_request_exception = False
+    office = elsewhere.dossier.competent.name_vi
+    refused = 0
+
+    for address in posted(rows=2):
+        response = client.post(address)
+        assert CANARY not in says(response).replace(office, ""), address
+        refused += response.status_code in (403, 404)
+
+    assert refused > 100
 
 
 @pytest.mark.parametrize("model", DESKS, ids=lambda model: model._meta.label)
