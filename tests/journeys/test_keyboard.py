@@ -113,6 +113,8 @@ def test_from_the_sign_in_to_the_dossier_by_keys(
     keys.go_to(why.locator("summary"))
     keys.press("Enter")
     expect(why.locator(".why__body")).to_be_visible()
+    # It pushes what stands below it down when it comes: whoever reads it waits for it.
+    expect(why.locator(".conditions > li").first).to_be_visible()
     confirm = page.get_by_role("button", name="Xác nhận và nộp")
     keys.go_to(confirm)
     page.keyboard.press("Enter")

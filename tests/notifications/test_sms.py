@@ -25,6 +25,7 @@ VALUES: dict[str, Any] = {
     "said": "[THU] ((paper))",
     "secret": "123456",
     "minutes": 15,
+    "period": {"vi": "từ 23/11/2026 đến 29/11/2026", "en": "2026-11-23 – 2026-11-29"},
 }
 
 

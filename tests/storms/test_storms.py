@@ -37,15 +37,19 @@ def storm(kind: str, gateway: str, *, messages: int, times: int) -> dict[str, An
 def test_kills_lose_and_repeat_nothing(gateway: str) -> None:
     messages, times = of_storms((250, 6), (5000, 200))
 
-    found = storm("kill", gateway, messages=messages, times=times)
+    # Kills that hit nothing that somebody held show nothing: a small storm may have only such.
+    for _storm in range(4):
+        found = storm("kill", gateway, messages=messages, times=times)
 
-    assert sum(found["hits"].values()) == times
-    assert (found["lost"], found["repeated"]) == (0, 0), found
-    assert sum(found["states"].values()) == messages
-    # With neither, what was under way is left to a person, and is not guessed.
-    assert set(found["states"]) <= ({"sent", "unknown"} if gateway == BLIND else {"sent"}), found
-    # The kills hit messages that somebody held, or this shows nothing.
-    assert found["attempts_lost_with_their_sender"] > 0
+        assert sum(found["hits"].values()) == times
+        assert (found["lost"], found["repeated"]) == (0, 0), found
+        assert sum(found["states"].values()) == messages
+        # With neither, what was under way is left to a person, and is not guessed.
+        left = {"sent", "unknown"} if gateway == BLIND else {"sent"}
+        assert set(found["states"]) <= left, found
+        if found["attempts_lost_with_their_sender"] > 0:
+            return
+    pytest.fail("No kill hit a message that somebody held.")
 
 
 @pytest.mark.parametrize("gateway", [DEDUPLICATES, CAN_BE_ASKED])
