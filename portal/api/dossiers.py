@@ -86,18 +86,23 @@ class Withdraw(CitizenView):
     @own_rows
     def post(self, request: Request, citizen: Citizen, public_id: UUID) -> Response:
         """Withdraw it."""
-        nothing(request)
-        row, version = own_dossier(citizen, public_id), seen_version(request)
-        with with_application_rights():
-            advance(
-                dossier=row,
-                action=Action.WITHDRAW,
-                user=citizen.user,
-                actor_role=Actor.CITIZEN,
-                version=version,
-                now=clock.now(),
-            )
-        return said(body_of(own_dossier(citizen, public_id)))
+        return pressed(request, citizen, public_id, Action.WITHDRAW)
+
+
+def pressed(request: Request, citizen: Citizen, public_id: UUID, action: Action) -> Response:
+    """Take a step of the person's with the version that If-Match holds; return the dossier."""
+    nothing(request)
+    row, version = own_dossier(citizen, public_id), seen_version(request)
+    with with_application_rights():
+        advance(
+            dossier=row,
+            action=action,
+            user=citizen.user,
+            actor_role=Actor.CITIZEN,
+            version=version,
+            now=clock.now(),
+        )
+    return said(body_of(own_dossier(citizen, public_id)))
 
 
 def own_dossier(citizen: Citizen, public_id: UUID) -> Dossier:

@@ -13,18 +13,17 @@ from rest_framework.response import Response
 from citizens.models import Citizen
 from dossiers.documents.facts.frame import spelled_code
 from dossiers.documents.store import open_stored
-from dossiers.enums import Action, Actor, FormKind, PaymentState, PaymentWay, Status
+from dossiers.enums import Action, FormKind, PaymentState, PaymentWay, Status
 from dossiers.models import Dossier, DossierPaper, IssuedForm, Payment
 from dossiers.payments import vietqr
 from dossiers.payments.fees import due_payment
 from dossiers.payments.gateways import account
 from dossiers.selectors import FiledField, filed_form, is_helper
 from dossiers.selectors.issued_forms import forms_for_people, standing_of
-from dossiers.services import advance
 from dossiers.services.return_online import returned_online
 from portal.api.answers import KEY, WRITE_ERRORS
 from portal.api.bodies import DossierBody, NothingBody, Words
-from portal.api.dossiers import body_of, own_dossier
+from portal.api.dossiers import body_of, own_dossier, pressed
 from portal.api.filing_bodies import (
     FeeBody,
     FeesBody,
@@ -38,7 +37,7 @@ from portal.api.filing_bodies import (
 from portal.api.once import once
 from portal.api.openapi import operation
 from portal.api.readers import CitizenView, PdfRenderer, own_rows, said, tagged
-from portal.api.taking import nothing, seen_version
+from portal.api.taking import nothing
 from portal.common import clock
 from portal.common.downloads import sealed_paper
 from portal.common.row_security import with_application_rights
@@ -73,18 +72,7 @@ class Supplement(CitizenView):
     @own_rows
     def post(self, request: Request, citizen: Citizen, public_id: UUID) -> Response:
         """Hand it in; the clock runs again."""
-        nothing(request)
-        row, version = own_dossier(citizen, public_id), seen_version(request)
-        with with_application_rights():
-            advance(
-                dossier=row,
-                action=Action.SUPPLEMENT,
-                user=citizen.user,
-                actor_role=Actor.CITIZEN,
-                version=version,
-                now=clock.now(),
-            )
-        return said(body_of(own_dossier(citizen, public_id)))
+        return pressed(request, citizen, public_id, Action.SUPPLEMENT)
 
 
 class Fees(CitizenView):
