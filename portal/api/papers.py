@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -115,9 +115,8 @@ class PaperFile(CitizenView):
 class SlotsView(CitizenView):
     """What is asked for; a kind of thing that asks for papers says which ones."""
 
-    def asked(self, citizen: Citizen, public_id: UUID) -> Asked:
-        """Return why, whose papers, and which."""
-        raise NotImplementedError
+    # Says why, whose papers, and which.
+    asked: Callable[[Citizen, UUID], Asked]
 
     @operation("Papers to hand in, and what is laid ready", answers=SlotsBody, errors=(OVER,))
     @own_rows
@@ -131,9 +130,8 @@ class SlotView(CitizenView):
 
     parser_classes: Any = [JSONParser, PdfParser, JpegParser, PngParser]
 
-    def asked(self, citizen: Citizen, public_id: UUID) -> Asked:
-        """Return why, whose papers, and which."""
-        raise NotImplementedError
+    # Says why, whose papers, and which.
+    asked: Callable[[Citizen, UUID], Asked]
 
     def take_body(self, request: Request) -> None:
         """Leave a file to its parser, which reads no more of it than a paper may have."""
@@ -187,58 +185,67 @@ class SlotView(CitizenView):
         return kept
 
 
-class _OfSuggestion:
-    def asked(self, citizen: Citizen, public_id: UUID) -> Asked:
-        row = own_suggestion(citizen, public_id)
-        form = form_of(offered(row, []), row, citizen).form
-        return "", row.subject, [one for one in form.papers if one.is_open]
+def _of_suggestion(citizen: Citizen, public_id: UUID) -> Asked:
+    row = own_suggestion(citizen, public_id)
+    form = form_of(offered(row, []), row, citizen).form
+    return "", row.subject, [one for one in form.papers if one.is_open]
 
 
-class _OfDraft:
-    def asked(self, citizen: Citizen, public_id: UUID) -> Asked:
-        row = own_draft(citizen, public_id)
-        papers = form_of_draft(row, citizen).papers
-        return "", row.owner, [one for one in papers if one.is_open]
+def _of_draft(citizen: Citizen, public_id: UUID) -> Asked:
+    row = own_draft(citizen, public_id)
+    papers = form_of_draft(row, citizen).papers
+    return "", row.owner, [one for one in papers if one.is_open]
 
 
-class _OfDossier:
-    def asked(self, citizen: Citizen, public_id: UUID) -> Asked:
-        """What an office demanded after filing; nothing where it waits for nothing."""
-        row = own_dossier(citizen, public_id)
-        is_asked = row.status == Status.SUPPLEMENT_REQUESTED
-        demand = open_supplement(dossier=row) if is_asked else None
-        if demand is None:
-            return "", row.owner, []
-        names = {one.code: one.name_vi for one in definition_of(dossier=row).components}
-        wanted = [
-            PaperStatus(code, names.get(code, code), True, None, None, None)
-            for code in demand.components
-        ]
-        return demand.note, row.owner, wanted
+def _of_dossier(citizen: Citizen, public_id: UUID) -> Asked:
+    """What an office demanded after filing; nothing where it waits for nothing."""
+    row = own_dossier(citizen, public_id)
+    is_asked = row.status == Status.SUPPLEMENT_REQUESTED
+    demand = open_supplement(dossier=row) if is_asked else None
+    if demand is None:
+        return "", row.owner, []
+    names = {one.code: one.name_vi for one in definition_of(dossier=row).components}
+    wanted = [
+        PaperStatus(code, names.get(code, code), True, None, None, None)
+        for code in demand.components
+    ]
+    return demand.note, row.owner, wanted
 
 
-class SuggestionPapers(_OfSuggestion, SlotsView):
+class SuggestionPapers(SlotsView):
     """Papers of what was prepared."""
 
+    asked = staticmethod(_of_suggestion)
 
-class SuggestionPaper(_OfSuggestion, SlotView):
+
+class SuggestionPaper(SlotView):
     """One of them."""
 
+    asked = staticmethod(_of_suggestion)
 
-class DraftPapers(_OfDraft, SlotsView):
+
+class DraftPapers(SlotsView):
     """Papers of what was begun."""
 
+    asked = staticmethod(_of_draft)
 
-class DraftPaper(_OfDraft, SlotView):
+
+class DraftPaper(SlotView):
     """One of them."""
 
+    asked = staticmethod(_of_draft)
 
-class DossierPapers(_OfDossier, SlotsView):
+
+class DossierPapers(SlotsView):
     """Papers that an office asked for."""
 
+    asked = staticmethod(_of_dossier)
 
-class DossierPaper(_OfDossier, SlotView):
+
+class DossierPaper(SlotView):
     """One of them."""
+
+    asked = staticmethod(_of_dossier)
 
 
 def _refuse_other(papers: Iterable[PaperStatus], code: str) -> None:

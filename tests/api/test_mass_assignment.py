@@ -106,7 +106,7 @@ def test_no_name_of_a_field_is_taken(
         asked = scene.client.get(address.removesuffix("/{code}")).json()["papers"]
         address = address.replace("{code}", asked[0]["code"])
     foreign = [name for name in NAMES if name not in known]
-    sample = random.Random(kind).sample(foreign, of_storms(15, len(foreign)))  # noqa: S311 - names
+    sample = random.Random(kind).sample(foreign, of_storms(15, len(foreign)))  # noqa: S311 - no secret
     before = rows()
 
     for added in [*({name: 1} for name in sample), dict.fromkeys(foreign, 1)]:

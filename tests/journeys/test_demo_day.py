@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import Counter
@@ -246,12 +247,12 @@ def _print(reception: Hand, desk: Hand, served: Served, done: int) -> None:
         ("case officer", desk, "dossiers"),
     ):
         each = sorted(hand.seconds)
-        print(  # noqa: T201 - the figure
+        sys.stdout.write(
             f"{who}: {hand.presses} presses, {hand.presses / done:.1f} a dossier of {done};"
-            f" {len(each)} {what}, {sum(each) / len(each):.1f} s each (most {each[-1]:.1f} s)"
+            f" {len(each)} {what}, {sum(each) / len(each):.1f} s each (most {each[-1]:.1f} s)\n"
         )
     for name, most in served.most.most_common():
-        print(f"{most:3} queries at most: {name}")  # noqa: T201 - the figure
+        sys.stdout.write(f"{most:3} queries at most: {name}\n")
 
 
 def _counter(hand: Hand, office: Office) -> None:
