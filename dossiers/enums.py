@@ -273,6 +273,18 @@ class ExchangeState(StrEnum):
     DROPPED = "dropped"
 
 
+class ExchangeActKind(StrEnum):
+    """What a person did with what is exchanged."""
+
+    RESEND = "resend"
+    ARRIVED = "arrived"
+    NOT_ARRIVED = "not_arrived"
+    DROP = "drop"
+    RECONCILE = "reconcile"
+    REPAIR = "repair"
+    DISMISS = "dismiss"
+
+
 class InboxVerdict(StrEnum):
     """What became of a partner's word."""
 

@@ -9,7 +9,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from dossiers.documents.scanner import ScannerDownError
-from dossiers.exchange.reconciling import reconcile_nightly
+from dossiers.exchange.reconciling import reconcile_asked, reconcile_nightly
 from dossiers.exchange.sending import exchange
 from dossiers.exchange.waits import keep_waits
 from dossiers.services.answer_replies import answer_replies as answer_waiting_replies
@@ -124,4 +124,11 @@ def exchange_with_partners() -> None:
     """Tell partners what waits, let clocks wait that got no answer, compare the books at night."""
     exchange(now=clock.now())
     keep_waits(now=clock.now())
+    reconcile_asked(now=clock.now())
     reconcile_nightly(now=clock.now())
+
+
+def ring_for_partners() -> None:
+    """Ring at once, after an official decided; without a broker the next beat does."""
+    with suppress(OperationalError):
+        exchange_with_partners.apply_async(retry=False)

@@ -11,25 +11,40 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from citizens.models import User
-from dossiers.enums import DifferenceKind, DifferenceState, ExchangeKind, ExchangeState, Repair
+from dossiers.enums import (
+    DifferenceKind,
+    DifferenceState,
+    ExchangeActKind,
+    ExchangeKind,
+    ExchangeState,
+    Repair,
+)
 from dossiers.exchange.http import ExchangeError
 from dossiers.exchange.payloads import dates_of
 from dossiers.exchange.portal import NationalPortal
 from dossiers.exchange.sending import Lines, line_to
-from dossiers.models import Difference, Dossier, ExchangeLink, ExchangeRow, Reconciliation
+from dossiers.models import (
+    Difference,
+    Dossier,
+    ExchangeAct,
+    ExchangeLink,
+    ExchangeRow,
+    Reconciliation,
+)
 from dossiers.models.exchange import ON_THE_WAY
 from dossiers.partners.address import partners
-from dossiers.partners.mapping import Owner, PartnerMapping, mapping_of
+from dossiers.partners.mapping import MappingError, Owner, PartnerMapping, mapping_of
 from dossiers.services.note_for_partners import note
 from portal.common import clock
 from portal.common.errors import RefusedError
 
 FIRST_HOUR = 1  # of a civil day, from which its comparison is made
 WINDOW = timedelta(days=400)  # of filing, looked back over
+LONGEST = timedelta(minutes=30)  # of a comparison; an older one was left by a dead process
 _REFUSED = (ExchangeState.PARKED, ExchangeState.UNKNOWN)
 There = Mapping[str, Any]
 
@@ -60,24 +75,68 @@ def reconcile_nightly(*, now: datetime, lines: Lines = line_to) -> int:
     for partner in partners():
         done = Reconciliation.objects.filter(partner=partner, began_at__gte=begin, fault="")
         if not done.exists():
-            made += not reconcile(partner=partner, line=lines(partner), now=now).fault
+            made += _made(partner, lines, now)
     return made
 
 
+def reconcile_asked(*, now: datetime, lines: Lines = line_to) -> int:
+    """Compare with each partner for which an official asked since the last comparison began."""
+    return sum(
+        _made(partner, lines, now) for partner in partners() if asked_since(partner) is not None
+    )
+
+
+def asked_since(partner: str) -> datetime | None:
+    """Return since when a comparison is asked for, None where none is or it has begun."""
+    asked = ExchangeAct.objects.filter(partner=partner, kind=ExchangeActKind.RECONCILE)
+    at = asked.order_by("-at").values_list("at", flat=True).first()
+    if at is None:
+        return None
+    begun = Reconciliation.objects.filter(partner=partner, began_at__gte=at)
+    return None if begun.exists() else at
+
+
 def reconcile(*, partner: str, line: NationalPortal, now: datetime) -> Reconciliation:
-    """Compare our books with the partner's and keep what differs; a fault is kept as one."""
-    run = Reconciliation.objects.create(partner=partner, began_at=now)
+    """Compare our books with the partner's and keep what differs; a fault is kept as one.
+
+    RefusedError while another comparison with this partner runs: never two at once.
+    """
+    run = _begin(partner, now)
     until = clock.civil_date(now)
     try:
         rows = line.dossiers(until - WINDOW, until)
         there: dict[str, There] = {str(row.get("MaHoSo") or ""): row for row in rows}
-    except ExchangeError as error:
-        run.fault, run.ended_at = str(error)[:300], clock.now()
-        run.save(update_fields=["fault", "ended_at"])
+        mapping = mapping_of(partner)
+    except (ExchangeError, MappingError) as error:
+        fault = {"fault": str(error)[:300], "ended_at": clock.now()}
+        Reconciliation.objects.filter(pk=run.pk, ended_at=None).update(**fault)
+        run.refresh_from_db()
         return run
     with transaction.atomic():
-        _compare(run, there, mapping_of(partner), now)
-    return run
+        held = Reconciliation.objects.select_for_update().get(pk=run.pk)
+        if held.ended_at is None:  # else it took so long that another one has begun
+            _compare(held, there, mapping, now)
+    return held
+
+
+def _begin(partner: str, now: datetime) -> Reconciliation:
+    """Write the row that keeps others out; what a dead process left behind is closed before."""
+    left = Reconciliation.objects.filter(partner=partner, ended_at=None)
+    gone = {"fault": _("It did not come to its end."), "ended_at": now}
+    left.filter(began_at__lt=now - LONGEST).update(**gone)
+    try:
+        with transaction.atomic():
+            return Reconciliation.objects.create(partner=partner, began_at=now)
+    except IntegrityError:
+        raise RefusedError(_("A comparison with this partner is under way.")) from None
+
+
+def _made(partner: str, lines: Lines, now: datetime) -> int:
+    """Return 1 for a comparison that was made, 0 where it failed or another one runs."""
+    try:
+        return int(not reconcile(partner=partner, line=lines(partner), now=now).fault)
+    except RefusedError:
+        return 0
 
 
 def apply_repair(*, difference: Difference, by: User, now: datetime) -> None:

@@ -19,7 +19,7 @@ from dossiers.enums import ExchangeKind, ExchangeState
 from dossiers.exchange.adapter import deliver
 from dossiers.exchange.http import SECONDS, ExchangeError
 from dossiers.exchange.portal import NationalPortal
-from dossiers.models import ExchangeLink, ExchangeRow
+from dossiers.models import ExchangeAttempt, ExchangeLink, ExchangeRow
 from dossiers.models.exchange import SETTLED
 from dossiers.partners.address import address_of, partners
 from dossiers.partners.mapping import PartnerMapping, Repeats, mapping_of
@@ -94,11 +94,13 @@ def _send(
 ) -> bool | None:
     """Return whether it was acknowledged; False where the partner itself failed."""
     line.before = _within(row)
+    ExchangeAttempt.objects.create(row=row, number=row.attempt, began_at=clock.now())
     try:
         receipt = deliver(row=row, line=line, mapping=mapping)
     except ExchangeError as error:
         return _note_refusal(row, error, mapping, now)
     except LeaseError:
+        _end_attempt(row, "", "LeaseError")
         return None  # whoever claims it next goes on
     except Exception as error:
         log.warning("a row for a partner failed here", row=row.pk, error=type(error).__name__)
@@ -135,6 +137,7 @@ def _note_receipt(row: ExchangeRow, receipt: str, now: datetime) -> bool:
         ],
         held=ExchangeState.SENDING,
     )
+    _end_attempt(row, ExchangeState.ACKNOWLEDGED, "")
     if not written or row.dossier_id is None:
         return bool(written)
     links = ExchangeLink.objects.filter(partner=row.partner, dossier=row.dossier_id)
@@ -171,6 +174,13 @@ def _write(row: ExchangeRow, state: ExchangeState, reason: str, now: datetime) -
         ],
         held=ExchangeState.SENDING,
     )
+    _end_attempt(row, state, reason)
+
+
+def _end_attempt(row: ExchangeRow, state: str, reason: str) -> None:
+    """Write what became of a try, also where the row meanwhile has another holder."""
+    tries = ExchangeAttempt.objects.filter(row=row.pk, number=row.attempt)
+    tries.update(ended_at=clock.now(), state=state, reason=reason[:300])
 
 
 def _give_back(row: ExchangeRow) -> None:

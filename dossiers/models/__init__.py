@@ -16,6 +16,8 @@ from dossiers.models.desk import AnswerText, DossierNote, QueueFilter
 from dossiers.models.dossiers import BundleCase, CodeCounter, Dossier, Draft
 from dossiers.models.exchange import (
     Difference,
+    ExchangeAct,
+    ExchangeAttempt,
     ExchangeInbox,
     ExchangeLink,
     ExchangeRow,
@@ -72,6 +74,8 @@ __all__ = [
     "DossierPaper",
     "Draft",
     "EventFeed",
+    "ExchangeAct",
+    "ExchangeAttempt",
     "ExchangeInbox",
     "ExchangeLink",
     "ExchangeRow",

@@ -12,6 +12,7 @@ from citizens.models import User
 from dossiers.enums import (
     DifferenceKind,
     DifferenceState,
+    ExchangeActKind,
     ExchangeKind,
     ExchangeState,
     InboxVerdict,
@@ -63,6 +64,15 @@ DIFFERENCE_STATES = [
     (DifferenceState.APPLIED, _("Being repaired")),
     (DifferenceState.DISMISSED, _("Left as it is")),
     (DifferenceState.GONE, _("Gone by itself")),
+]
+EXCHANGE_ACTS = [
+    (ExchangeActKind.RESEND, _("Send again")),
+    (ExchangeActKind.ARRIVED, _("Settled: it arrived")),
+    (ExchangeActKind.NOT_ARRIVED, _("Settled: it did not arrive")),
+    (ExchangeActKind.DROP, _("Settled: need not be sent")),
+    (ExchangeActKind.RECONCILE, _("Compare the books now")),
+    (ExchangeActKind.REPAIR, _("Repair a difference")),
+    (ExchangeActKind.DISMISS, _("Leave a difference as it is")),
 ]
 ON_THE_WAY = (ExchangeState.WAITING, ExchangeState.SENDING)
 SETTLED = (ExchangeState.ACKNOWLEDGED, ExchangeState.DROPPED)
@@ -148,6 +158,12 @@ class ExchangeRow(models.Model):
                 name="exchange_row_open",
                 condition=~Q(state__in=SETTLED),
             ),
+            models.Index(fields=["partner", "state", "-id"], name="exchange_row_listed"),
+            models.Index(
+                fields=["partner", "-answered_at"],
+                name="exchange_row_answered",
+                condition=Q(answered_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -164,6 +180,35 @@ class ExchangeRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner} {self.kind} #{self.pk}"
+
+    @property
+    def code(self) -> str:
+        """The code of the dossier, or its number there where it is none of ours."""
+        return self.dossier.code if self.dossier else self.their_code
+
+
+class ExchangeAttempt(models.Model):
+    """One try of a row, written before the first call; without an end nobody came back to it."""
+
+    row = models.ForeignKey(ExchangeRow, models.PROTECT, db_index=False, related_name="attempts")
+    number = models.PositiveIntegerField(_("attempt"))
+    began_at = models.DateTimeField(_("began at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    state = models.CharField(
+        _("afterwards"), max_length=12, choices=EXCHANGE_STATES, blank=True, default=""
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("attempt to tell a partner")
+        verbose_name_plural = _("attempts to tell partners")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["row", "number"], name="exchange_attempt_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.row_id}/{self.number}"
 
 
 class ExchangeInbox(models.Model):
@@ -185,12 +230,18 @@ class ExchangeInbox(models.Model):
         verbose_name = _("word of a partner")
         verbose_name_plural = _("words of partners")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["partner", "verdict", "-id"], name="exchange_word_listed")]
         constraints = [
             models.UniqueConstraint(fields=["partner", "message_id"], name="exchange_inbox_once")
         ]
 
     def __str__(self) -> str:
         return f"{self.partner} {self.message_id}"
+
+    @property
+    def code(self) -> str:
+        """The code of the dossier, or its number there where it is none of ours."""
+        return self.dossier.code if self.dossier else self.their_code
 
 
 class Reconciliation(models.Model):
@@ -209,6 +260,13 @@ class Reconciliation(models.Model):
         verbose_name = _("comparison with a partner")
         verbose_name_plural = _("comparisons with partners")
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["partner", "-began_at"], name="reconciliation_last")]
+        constraints = [
+            # One at a time: whoever writes the row compares, everybody else is refused.
+            models.UniqueConstraint(
+                fields=["partner"], condition=Q(ended_at=None), name="reconciliation_runs_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner} {self.began_at:%d/%m/%Y %H:%M}"
@@ -249,6 +307,40 @@ class Difference(models.Model):
                 name="difference_open_once",
                 nulls_distinct=False,
             )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.kind} #{self.pk}"
+
+    @property
+    def code(self) -> str:
+        """The code of the dossier, or its number there where it is none of ours."""
+        return self.dossier.code if self.dossier else self.their_code
+
+
+class ExchangeAct(models.Model):
+    """What an official did by hand at the exchange desk, and why; only ever added.
+
+    `row` or `difference` is what it was done with; a comparison that was asked for has neither.
+    """
+
+    kind = models.CharField(_("act"), max_length=12, choices=EXCHANGE_ACTS)
+    partner = partner_name()
+    row = models.ForeignKey(ExchangeRow, models.PROTECT, null=True, related_name="acts")
+    difference = models.ForeignKey(Difference, models.PROTECT, null=True, related_name="acts")
+    state_before = models.CharField(_("state before"), max_length=12, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+    recorded_at = recorded_at()
+
+    class Meta:
+        verbose_name = _("act at the exchange desk")
+        verbose_name_plural = _("acts at the exchange desk")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["partner", "kind", "-at"], name="exchange_act_last")]
+        constraints = [
+            models.CheckConstraint(name="exchange_act_has_reason", condition=~Q(reason=""))
         ]
 
     def __str__(self) -> str:

@@ -38,8 +38,7 @@ _SEEN: Mapping[Desk, str] = {
         office_rehearsal_people_file office_rule_conditions office_rule_conditions_schema
         office_texts office_text_topic office_text_version office_programmes office_programme
         office_programme_preview office_programme_sound
-        office_rule_draft office_bundle_draft office_text_draft
-        office_services office_services_file office_services_listed office_service""",
+        office_rule_draft office_bundle_draft office_text_draft""",
     Desk.RELEASE: """
         office_version_step office_rule_step office_bundle_release office_procedure_release
         office_text_release office_automatic_risk""",
@@ -55,6 +54,9 @@ _SEEN: Mapping[Desk, str] = {
     Desk.REPORTS: "office_reports office_report_file",
     Desk.OUTCOMES: "office_outcomes office_outcomes_file",
     Desk.FEEDBACK: "office_feedback office_feedback_one office_feedback_act",
+    Desk.EXCHANGE: """
+        office_exchange office_exchange_outbox office_exchange_inbox office_exchange_differences
+        office_exchange_row office_exchange_word office_exchange_file""",
     Desk.PAPERS: "office_papers office_papers_batch office_papers_close",
     Desk.PAYMENTS: "office_payments office_payments_file office_payments_sums",
     Desk.WAITING_ROOM: "office_waiting_room office_waiting_room_file",
@@ -81,6 +83,7 @@ _CHANGED: Mapping[Desk, str] = {
     Desk.VISITS: "office_visits_mark",
     Desk.DIRECTIVES: "office_directive_new",
     Desk.FEEDBACK: "office_feedback_new",
+    Desk.EXCHANGE: "office_exchange_act office_exchange_compare office_exchange_difference",
     Desk.STRAY_MONEY: "office_stray_money office_stray_money_settle",
     Desk.TRAINING: "office_course_add office_course_note office_course_close",
     Desk.TICKETS: "office_tickets office_tickets_press office_ticket_slip",

@@ -53,6 +53,7 @@ class Desk(StrEnum):
     BREACHES = "breaches"
     TRAINING = "training"
     REPORTS = "reports"
+    EXCHANGE = "exchange"
 
 
 _CASEWORK = {R.RECEPTIONIST, R.CASE_OFFICER, R.HEAD_OF_UNIT}
@@ -92,6 +93,7 @@ SEES: Mapping[Desk, frozenset[Role]] = {
         Desk.AUTOMATIC: {R.CASE_OFFICER, R.APPROVER} | _LEADING,
         Desk.WAITING_ROOM: _LEADING,
         Desk.REPORTS: _LEADING,
+        Desk.EXCHANGE: {R.OPERATOR, R.AUDITOR},  # and only over the whole province
     }.items()
 } | {
     # Whoever serves people there, nobody else: looking after the software is no reason to see it.
@@ -122,5 +124,6 @@ EDITS: Mapping[Desk, frozenset[Role]] = {
     Desk.FEEDBACK: frozenset(_CASEWORK),  # written down for somebody at a unit
     Desk.ANSWERS: frozenset(_CASEWORK),  # the texts of their own office
     Desk.TRAINING: frozenset({R.HEAD_OF_UNIT, R.ADMINISTRATOR}),  # officials of their own units
+    Desk.EXCHANGE: frozenset({R.OPERATOR, R.ADMINISTRATOR}),  # and only over the whole province
     Desk.WAITING_ROOM: frozenset({R.HEAD_OF_UNIT}),  # and only that of their own office
 }

@@ -20,13 +20,14 @@ from notifications.enums import Channel
 from portal.common.downloads import WORKBOOK
 from portal.office.base import DeskAdmin
 from portal.office.delivery_acts import DEEDS
+from portal.office.exchange import FILES
+from portal.office.exchange_acts import DEEDS as EXCHANGE_DEEDS
 
 _ROWS = 6  # of each table that are opened, where nothing else is said
 # What stands in addresses whose part is no attribute of a row: the table whose keys it takes.
 _TABLES = {
     "office_queue_forget": "dossiers.QueueFilter",
     "office_answers_away": "dossiers.AnswerText",
-    "office_service": "procedures.Procedure",
     "office_rule_begin": "procedures.Rule",
     "office_rule_draft": "procedures.RuleVersion",
     "office_rule_preview": "procedures.RuleVersion",
@@ -40,6 +41,8 @@ _TABLES = {
 _WORDS = {
     "office_delivery_gateway": (None, "gateway", tuple(map(str, Channel))),
     "office_delivery_choose": (None, "deed", tuple(DEEDS)),
+    "office_exchange_act": (None, "deed", tuple(EXCHANGE_DEEDS)),
+    "office_exchange_file": (None, "what", tuple(FILES)),
     "office_dossier_clock": (
         "dossiers.Dossier",
         "what",

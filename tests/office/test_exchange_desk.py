@@ -1,0 +1,279 @@
+"""The exchange desk: who sees it, what stands there, and what is pressed there."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django import Settings
+
+from citizens.enums import Role
+from citizens.models import Unit
+from dossiers.enums import (
+    DifferenceKind,
+    ExchangeActKind,
+    ExchangeKind,
+    ExchangeState,
+    InboxVerdict,
+    Repair,
+)
+from dossiers.models import (
+    Difference,
+    Dossier,
+    ExchangeAct,
+    ExchangeAttempt,
+    ExchangeInbox,
+    ExchangeLink,
+    ExchangeRow,
+    Reconciliation,
+)
+from dossiers.partners.address import NATIONAL_PORTAL
+from portal.common import clock
+from tests.factories.citizens import AgencyFactory, GrantFactory, OfficialFactory
+from tests.office.crawling import says
+from tests.office.places import Place, make_place, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("others_templates")]
+LISTS = (
+    "office_exchange",
+    "office_exchange_outbox",
+    "office_exchange_inbox",
+    "office_exchange_differences",
+)
+
+
+@pytest.fixture(autouse=True)
+def partner(settings: Settings) -> None:
+    """A partner that is set, and that nobody calls."""
+    settings.NATIONAL_PORTAL_URL = "demo+unix://demo:demo@/nowhere/partner.sock"
+
+
+@pytest.fixture
+def place(city: Unit) -> Place:
+    """A commune with a dossier."""
+    return make_place(city, "Hạ")
+
+
+def browser(city: Unit, *roles: Role) -> Client:
+    official = OfficialFactory(agency=AgencyFactory(unit=city))
+    for role in roles:
+        GrantFactory(official=official, role=role, unit=city)
+    return signed_in(official.user)
+
+
+def exchanged(dossier: Dossier, *, count: int = 1) -> list[ExchangeRow]:
+    """Give the dossier parked rows, tries, words of the partner and differences."""
+    now = clock.now()
+    ExchangeLink.objects.get_or_create(
+        partner=NATIONAL_PORTAL,
+        dossier=dossier,
+        defaults={"their_code": f"G22.99-{dossier.pk}", "known_at": now},
+    )
+    run = Reconciliation.objects.create(
+        partner=NATIONAL_PORTAL, began_at=now, ended_at=now, here_count=1, there_count=1
+    )
+    told = []
+    for number in range(count):
+        row = ExchangeRow.objects.create(
+            partner=NATIONAL_PORTAL,
+            dossier=dossier,
+            kind=ExchangeKind.DATES,
+            state=ExchangeState.PARKED,
+            reason="refused: sai mã",
+            attempt=1,
+            due_at=now,
+            noted_at=now,
+        )
+        ExchangeAttempt.objects.create(
+            row=row, number=1, began_at=now, ended_at=now, state="parked", reason="refused: sai mã"
+        )
+        ExchangeInbox.objects.create(
+            partner=NATIONAL_PORTAL,
+            message_id=f"{dossier.pk}-{number}-{run.pk}",
+            their_code=f"G22.99-{dossier.pk}",
+            status="2",
+            said_at=now,
+            dossier=dossier,
+            verdict=InboxVerdict.APPLIED,
+        )
+        Difference.objects.create(
+            reconciliation=run,
+            partner=NATIONAL_PORTAL,
+            kind=DifferenceKind.STATUS,
+            dossier=dossier,
+            their_code=f"{number}-{run.pk}",
+            here="2",
+            there="8",
+            repair=Repair.TELL_STATUS,
+        )
+        told.append(row)
+    return told
+
+
+def test_a_desk_without_rows_says_what_will_be_there(city: Unit) -> None:
+    client = browser(city, Role.OPERATOR)
+
+    for name in LISTS:
+        answer = client.get(reverse(f"admin:{name}"))
+        assert answer.status_code == 200, name
+
+
+def test_a_partner_stands_there_with_its_figures(city: Unit, place: Place) -> None:
+    exchanged(place.dossier, count=3)
+
+    answer = browser(city, Role.OPERATOR).get(reverse("admin:office_exchange"))
+
+    ((_name, standing),) = answer.context["standings"]
+    assert (standing.parked, standing.waiting, standing.unknown) == (3, 0, 0)
+    assert standing.open_differences == 3
+    assert standing.last_good is not None
+
+
+def test_every_page_of_rows_opens_and_names_nobody(city: Unit, place: Place) -> None:
+    (row,) = exchanged(place.dossier)
+    client = browser(city, Role.OPERATOR)
+    word, difference = ExchangeInbox.objects.get(), Difference.objects.get()
+    pages = [
+        reverse("admin:office_exchange_row", args=[row.public_id]),
+        reverse("admin:office_exchange_word", args=[word.pk]),
+        reverse("admin:office_exchange_difference", args=[difference.public_id]),
+        *(reverse(f"admin:{name}") for name in LISTS[1:]),
+        *(reverse("admin:office_exchange_file", args=[what]) for what in ("outbox", "inbox")),
+        reverse("admin:office_exchange_file", args=["differences"]) + "?format=xlsx",
+    ]
+
+    for page in pages:
+        said = says(client.get(page))
+        assert place.dossier.code in said, page
+        assert place.citizen.full_name not in said, page
+
+
+@pytest.mark.parametrize(
+    ("query", "is_shown"),
+    [
+        ("state=parked", True),
+        ("state=waiting", False),
+        ("code={code}", True),
+        ("code=none", False),
+        ("before=1", False),
+    ],
+)
+def test_the_outbox_is_filtered(city: Unit, place: Place, query: str, is_shown: bool) -> None:
+    exchanged(place.dossier)
+    address = reverse("admin:office_exchange_outbox")
+
+    answer = browser(city, Role.OPERATOR).get(f"{address}?{query.format(code=place.dossier.code)}")
+
+    assert bool(answer.context["lines"]) is is_shown
+
+
+def test_many_are_sent_again_with_a_reason(city: Unit, place: Place) -> None:
+    rows = exchanged(place.dossier, count=3)
+    client = browser(city, Role.OPERATOR)
+    address = reverse("admin:office_exchange_act", args=["resend"])
+    chosen = [f"row={row.public_id}" for row in rows]
+    asked = client.get(f"{address}?{'&'.join(chosen)}")
+    assert len(asked.context["rows"]) == 3
+    posted = {"row": [f"{row.public_id}:{row.attempt}" for row in rows]}
+
+    refused = client.post(address, posted)
+    assert refused.status_code == 422
+    assert not ExchangeAct.objects.exists()
+    done = client.post(address, posted | {"reason": "Đối tác đã sửa mã"})
+
+    assert done.status_code == 302
+    assert set(ExchangeRow.objects.values_list("state", flat=True)) == {"waiting"}
+    acts = ExchangeAct.objects.values_list("kind", "reason", "state_before").order_by().distinct()
+    assert list(acts) == [(ExchangeActKind.RESEND, "Đối tác đã sửa mã", "parked")]
+
+
+def test_the_books_are_compared_when_it_is_pressed(city: Unit, place: Place) -> None:
+    client = browser(city, Role.ADMINISTRATOR)
+    address = reverse("admin:office_exchange_compare")
+    assert client.get(f"{address}?partner={NATIONAL_PORTAL}").status_code == 200
+
+    done = client.post(address, {"partner": NATIONAL_PORTAL, "reason": "Kiểm tra"})
+
+    assert done.status_code == 302
+    assert ExchangeAct.objects.get().kind == ExchangeActKind.RECONCILE
+
+
+def test_a_difference_is_set_aside(city: Unit, place: Place) -> None:
+    exchanged(place.dossier)
+    difference = Difference.objects.get()
+    address = reverse("admin:office_exchange_difference", args=[difference.public_id])
+
+    done = browser(city, Role.OPERATOR).post(address, {"press": "dismiss", "reason": "Đã rõ"})
+
+    assert done.status_code == 302
+    difference.refresh_from_db()
+    assert difference.state == "dismissed"
+
+
+def test_an_auditor_reads_and_presses_nothing(city: Unit, place: Place) -> None:
+    (row,) = exchanged(place.dossier)
+    client = browser(city, Role.AUDITOR)
+
+    for name in LISTS:
+        assert client.get(reverse(f"admin:{name}")).status_code == 200
+    page = client.get(reverse("admin:office_exchange_row", args=[row.public_id]))
+    assert page.context["deeds"] == {}
+    posted = {"row": f"{row.public_id}:{row.attempt}", "reason": "x"}
+    for deed in ("resend", "drop"):
+        address = reverse("admin:office_exchange_act", args=[deed])
+        assert client.post(address, posted).status_code == 403
+    row.refresh_from_db()
+    assert row.state == ExchangeState.PARKED
+
+
+def test_who_looks_after_one_commune_sees_nothing_of_it(place: Place) -> None:
+    (row,) = exchanged(place.dossier)
+    client = signed_in(place.user)  # every role, in the commune
+
+    for name in LISTS:
+        assert client.get(reverse(f"admin:{name}")).status_code == 403
+    page = reverse("admin:office_exchange_row", args=[row.public_id])
+    assert client.get(page).status_code == 403
+    act = reverse("admin:office_exchange_act", args=["resend"])
+    posted = {"row": f"{row.public_id}:{row.attempt}", "reason": "x"}
+    assert client.post(act, posted).status_code == 403
+
+
+def test_no_page_asks_more_of_many_rows(city: Unit, place: Place) -> None:
+    client = browser(city, Role.OPERATOR, Role.AUDITOR)
+    rows = exchanged(place.dossier, count=2)
+    act = reverse("admin:office_exchange_act", args=["drop"])
+    pages = [
+        *(reverse(f"admin:{name}") for name in LISTS),
+        reverse("admin:office_exchange_row", args=[rows[0].public_id]),
+        f"{act}?row={rows[0].public_id}",
+    ]
+
+    def asked() -> dict[str, int]:
+        counts = {}
+        for page in pages:
+            client.get(page)
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                assert client.get(page).status_code == 200
+            counts[page] = len(queries)
+        return counts
+
+    few = asked()
+    exchanged(place.dossier, count=20)
+    ExchangeAct.objects.bulk_create(
+        ExchangeAct(
+            kind="drop", partner=NATIONAL_PORTAL, row=row, reason="x", by=place.user, at=clock.now()
+        )
+        for row in rows
+    )
+    pages[-1] = f"{act}?" + "&".join(
+        f"row={key}" for key in ExchangeRow.objects.values_list("public_id", flat=True)
+    )
+
+    many = asked()
+    assert max(many.values()) <= 20, many
+    assert [many[one] - few[one] for one in pages[:-1]] == [0] * 5, (few, many)
