@@ -6,11 +6,10 @@ language of the caller.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from citizens.models import (
@@ -18,6 +17,7 @@ from citizens.models import (
     Authority,
     Citizen,
     CitizenSensitive,
+    ContactPoint,
     Correction,
     DataRequest,
     Discrepancy,
@@ -26,32 +26,61 @@ from citizens.models import (
     Party,
     RegisterRecord,
     Relation,
+    User,
 )
 from citizens.selectors import statements_of
 from citizens.workflow import request_code
+from portal.common.sql import ask_together
 
 Row = dict[str, Any]
 Sections = dict[str, list[Row]]
 
 
 def facts_held(citizen: Citizen) -> Sections:
-    """Return the sections of `citizen`, those without a row too: nothing held is an answer."""
+    """Return the sections of `citizen`, those without a row too: nothing held is an answer.
+
+    One query for all of them.
+    """
+    rows = _rows(citizen)
+    ask_together(*rows.values())
+    (person,) = rows["person"]
     return {
-        "person": [_person(citizen)],
-        "sensitive": list(_sensitive(citizen)),
-        "account": list(_account(citizen)),
-        "contacts": [_contact(point) for point in citizen.party.contact_points.order_by("pk")],
-        "papers": [_paper(row) for row in _papers(citizen.party)],
-        "records": [_record(row) for row in _records(citizen.party)],
-        "household": [_member(row) for row in _members(citizen)],
-        "relations": [_relation(row, citizen) for row in _relations(citizen)],
-        "authorities": [_authority(row) for row in _authorities(citizen)],
-        "events": [_event(row) for row in _events(citizen.party)],
-        "discrepancies": [_discrepancy(row) for row in _discrepancies(citizen.party)],
-        "corrections": [_correction(row) for row in _corrections(citizen.party)],
-        "consents": [_consent(row) for row in statements_of(citizen=citizen)],
-        "requests": [_request(row) for row in citizen.data_requests.select_related("owner")],
-        "looks": [_look(row) for row in _looks(citizen)],
+        "person": [_person(person)],
+        "sensitive": [{**row.body, "as_of": day(row.as_of)} for row in rows["sensitive"]],
+        "account": [_account(user) for user in rows["account"]],
+        "contacts": [_contact(point) for point in rows["contacts"]],
+        "papers": [_paper(row) for row in rows["papers"]],
+        "records": [_record(row) for row in rows["records"]],
+        "household": [_member(row) for row in rows["household"]],
+        "relations": [_relation(row, citizen) for row in rows["relations"]],
+        "authorities": [_authority(row) for row in rows["authorities"]],
+        "events": [_event(row) for row in rows["events"]],
+        "discrepancies": [_discrepancy(row) for row in rows["discrepancies"]],
+        "corrections": [_correction(row) for row in rows["corrections"]],
+        "consents": [_consent(row) for row in rows["consents"]],
+        "requests": [_request(row) for row in rows["requests"]],
+        "looks": [_look(row) for row in rows["looks"]],
+    }
+
+
+def _rows(citizen: Citizen) -> dict[str, QuerySet[Any]]:
+    """Return what each section is read from; a row comes with all that is told of it."""
+    return {
+        "person": Citizen.objects.filter(pk=citizen.pk).select_related("unit", "register"),
+        "sensitive": CitizenSensitive.objects.filter(citizen=citizen).select_related("citizen"),
+        "account": User.objects.filter(citizen=citizen),
+        "contacts": ContactPoint.objects.filter(party=citizen.party).order_by("pk"),
+        "papers": _papers(citizen.party),
+        "records": _records(citizen.party),
+        "household": _members(citizen),
+        "relations": _relations(citizen),
+        "authorities": _authorities(citizen),
+        "events": _events(citizen.party),
+        "discrepancies": _discrepancies(citizen.party),
+        "corrections": _corrections(citizen.party),
+        "consents": statements_of(citizen=citizen),
+        "requests": DataRequest.objects.filter(citizen=citizen).select_related("owner"),
+        "looks": _looks(citizen),
     }
 
 
@@ -94,21 +123,14 @@ def _person(citizen: Citizen) -> Row:
     }
 
 
-def _sensitive(citizen: Citizen) -> Iterator[Row]:
-    for row in CitizenSensitive.objects.filter(citizen=citizen):
-        yield {**row.body, "as_of": day(row.as_of)}
-
-
-def _account(citizen: Citizen) -> Iterator[Row]:
-    user = getattr(citizen, "user", None)
-    if user is not None:
-        yield {
-            "username": user.username,
-            "email": user.email,
-            "language": user.language,
-            "joined_at": day(user.joined_at),
-            "last_login": day(user.last_login),
-        }
+def _account(user: User) -> Row:
+    return {
+        "username": user.username,
+        "email": user.email,
+        "language": user.language,
+        "joined_at": day(user.joined_at),
+        "last_login": day(user.last_login),
+    }
 
 
 def _contact(point: Any) -> Row:
@@ -120,7 +142,7 @@ def _contact(point: Any) -> Row:
     }
 
 
-def _papers(party: Party) -> Any:
+def _papers(party: Party) -> QuerySet[Any]:
     return party.credentials.select_related("register").order_by("kind", "pk")
 
 
@@ -139,7 +161,7 @@ def _paper(row: Any) -> Row:
     }
 
 
-def _records(party: Party) -> Any:
+def _records(party: Party) -> QuerySet[Any]:
     found = RegisterRecord.objects.filter(subject=party).select_related("register")
     return found.order_by("register", "kind", "pk")
 
@@ -153,7 +175,7 @@ def _record(row: RegisterRecord) -> Row:
     }
 
 
-def _members(citizen: Citizen) -> Any:
+def _members(citizen: Citizen) -> QuerySet[Any]:
     mine = HouseholdMember.objects.filter(citizen=citizen).values("household")
     found = HouseholdMember.objects.filter(household__in=mine).select_related(
         "household", "citizen"
@@ -174,7 +196,7 @@ def _member(row: HouseholdMember) -> Row:
     }
 
 
-def _relations(citizen: Citizen) -> Any:
+def _relations(citizen: Citizen) -> QuerySet[Any]:
     mine = Q(person=citizen) | Q(relative=citizen)
     return Relation.objects.filter(mine).select_related("person", "relative").order_by("pk")
 
@@ -191,7 +213,7 @@ def _relation(row: Relation, citizen: Citizen) -> Row:
     }
 
 
-def _authorities(citizen: Citizen) -> Any:
+def _authorities(citizen: Citizen) -> QuerySet[Any]:
     mine = Q(actor=citizen) | Q(for_party=citizen.party)
     tables = ("actor", "for_party__citizen", "for_party__organisation", "for_party__household")
     return Authority.objects.filter(mine).select_related(*tables).order_by("pk")
@@ -208,7 +230,7 @@ def _authority(row: Authority) -> Row:
     }
 
 
-def _events(party: Party) -> Any:
+def _events(party: Party) -> QuerySet[Any]:
     found = EventParty.objects.filter(party=party).select_related("event__register")
     return found.order_by("event__occurred_on", "pk")
 
@@ -225,7 +247,7 @@ def _event(row: EventParty) -> Row:
     }
 
 
-def _discrepancies(party: Party) -> Any:
+def _discrepancies(party: Party) -> QuerySet[Any]:
     tables = ("register", "other_register", "owner")
     return Discrepancy.objects.filter(subject=party).select_related(*tables).order_by("pk")
 
@@ -246,7 +268,7 @@ def _discrepancy(row: Discrepancy) -> Row:
     }
 
 
-def _corrections(party: Party) -> Any:
+def _corrections(party: Party) -> QuerySet[Any]:
     return Correction.objects.filter(subject=party).select_related("register").order_by("pk")
 
 
@@ -290,7 +312,7 @@ def _request(row: DataRequest) -> Row:
     }
 
 
-def _looks(citizen: Citizen) -> Any:
+def _looks(citizen: Citizen) -> QuerySet[Any]:
     found = AccessLog.objects.filter(subject_ids__contains=[citizen.pk]).select_related("office")
     return found.order_by("-recorded_at", "-pk")
 
