@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from dossiers.models import Dossier
@@ -13,6 +13,7 @@ from procedures.models import Suggestion
 from tests.browser_fixtures import OpenPage
 from tests.factories.citizens import PASSWORD
 from tests.journeys.conftest import World
+from tests.journeys.test_accessible import SignIn
 
 pytestmark = pytest.mark.slow
 MOST_STOPS = 120
@@ -32,6 +33,8 @@ SIGHT = """() => {
   const above = document.elementFromPoint(x, y);
   return above && (on.contains(above) || above.contains(on)) ? "" : `covered: ${on.outerHTML}`;
 }"""
+# Whoever stands at the lower edge is pushed off by anything that comes above.
+LOWEST = "() => document.activeElement.scrollIntoView({ block: 'end' })"
 # What the focus stands on; the choices of one question are one stop. "" is the browser itself.
 STOP = """() => {
   const on = document.activeElement;
@@ -166,3 +169,53 @@ def test_no_page_of_the_way_holds_the_focus(
         back = keys.stops("Shift+Tab")
         assert len(there) == len(set(there)) > 10
         assert back == there[::-1]
+
+
+def test_who_goes_on_before_it_has_unfolded_is_kept_in_sight(
+    world: World, live_server: LiveServer, open_page: OpenPage, signed_in: SignIn
+) -> None:
+    world.scan()
+    page = signed_in(open_page(width=390), world.user)
+    keys = Keys(page)
+    page.goto(f"{live_server.url}/my/suggestions/{Suggestion.objects.get().public_id}/")
+    why = page.locator("details.why").first
+    conditions = why.locator(".conditions > li")
+
+    # Given somebody who unfolds it, and is at the next place before the answer has come
+    late: list[Route] = []
+    page.route("**/why/**", lambda route: late.append(route))
+    keys.go_to(why.locator("summary"))
+    keys.press("Enter")
+    expect(why.locator(".why__body")).to_be_visible()
+    while why.evaluate("one => one.contains(document.activeElement)"):
+        keys.press("Tab")
+    page.evaluate(LOWEST)
+    assert page.evaluate(SIGHT) == ""
+    expect(conditions).to_have_count(0)
+
+    # When it comes
+    (one,) = late
+    one.continue_()
+    expect(conditions.first).to_be_visible()
+
+    # Then the focus is where it was, and in sight
+    page.wait_for_function("document.querySelector('.htmx-settling, .htmx-request') === null")
+    assert page.evaluate(SIGHT) == ""
+    keys.press("Tab")
+
+
+def test_who_has_scrolled_away_is_not_brought_back(
+    world: World, live_server: LiveServer, open_page: OpenPage, signed_in: SignIn
+) -> None:
+    world.scan()
+    page = signed_in(open_page(width=390), world.user)
+    page.goto(f"{live_server.url}/my/suggestions/{Suggestion.objects.get().public_id}/")
+    answer = page.locator("form[aria-labelledby=rest] input[type=radio]").first
+    answer.focus()
+    page.evaluate("scrollTo(0, 0)")
+    assert page.evaluate(SIGHT) != ""
+
+    page.locator("details.why > summary").first.evaluate("one => one.parentElement.open = true")
+
+    expect(page.locator(".conditions > li").first).to_be_visible()
+    assert page.evaluate("scrollY") == 0

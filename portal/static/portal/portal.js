@@ -97,6 +97,18 @@
   window.addEventListener("focus", keepAgain);
   window.addEventListener("online", keepAgain);
 
+  // What comes late pushes down what stands below it: who stands there by keys is kept in sight.
+  let wasInSight = false;
+  const isInSight = (place) => place.bottom > 0 && place.top < window.innerHeight;
+  document.addEventListener("htmx:beforeSwap", () => {
+    wasInSight = isInSight(document.activeElement.getBoundingClientRect());
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const on = document.activeElement;
+    if (!wasInSight || on === document.body || isInSight(on.getBoundingClientRect())) return;
+    on.scrollIntoView({ block: "nearest", behavior: "instant" });
+  });
+
   // What needs script, or speaks of it, is hidden in the page and shown here.
   for (const part of document.querySelectorAll("[data-print], [data-copy], [data-scripted]")) part.hidden = false;
   document.addEventListener("click", async (event) => {
