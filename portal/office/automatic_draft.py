@@ -65,6 +65,9 @@ class AutomaticPresses:
     ) -> HttpResponse:
         """Show one procedure, with the press for whoever may write drafts."""
         presses = []
+        if object_id and object_id.isdecimal():
+            url = reverse("admin:office_service", args=[object_id])
+            presses.append({"label": _("Roadmap"), "tone": "", "url": url})
         if object_id and may_write(standing_of(request)):
             url = reverse("admin:office_automatic_draft", args=[object_id])
             presses.append({"label": _("Decision mode"), "tone": "", "url": url})

@@ -149,6 +149,7 @@ _GROUPS = (
             (Desk.CATALOGUE, "procedures_procedure", gettext_lazy("Procedures"), "menu_book"),
             (Desk.CATALOGUE, "procedures_bundle", gettext_lazy("Bundles"), "account_tree"),
             (Desk.CATALOGUE, "procedures_rule", gettext_lazy("Rules"), "rule"),
+            (Desk.CATALOGUE, "admin:office_services", gettext_lazy("Roadmap"), "moving"),
             (Desk.ZALO, "notifications_zalotemplate", gettext_lazy("Zalo templates"), "chat"),
             (Desk.CATALOGUE, "admin:office_texts", gettext_lazy("Texts of messages"), "edit_note"),
             (

@@ -14,5 +14,5 @@ class ReportingConfig(AppConfig):
     def import_models(self) -> None:
         """Read the tables of the subjects too: each lies beside what is done with it."""
         super().import_models()
-        for subject in ("overdue", "quality", "feedback", "reports"):
+        for subject in ("overdue", "quality", "feedback", "reports", "integration"):
             import_module(f"{self.name}.{subject}.models")

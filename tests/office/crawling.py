@@ -28,6 +28,7 @@ _ROWS = 6  # of each table that are opened, where nothing else is said
 _TABLES = {
     "office_queue_forget": "dossiers.QueueFilter",
     "office_answers_away": "dossiers.AnswerText",
+    "office_service": "procedures.Procedure",
     "office_rule_begin": "procedures.Rule",
     "office_rule_draft": "procedures.RuleVersion",
     "office_rule_preview": "procedures.RuleVersion",

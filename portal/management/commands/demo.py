@@ -14,6 +14,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.demo.generating import CITIZENS, SEED, Generated, generate
 from portal.demo.reported import publish_scores, report_months
+from portal.demo.roadmap import lay_roadmap
 from portal.demo.weeks import remember_weeks
 from portal.reporting.reports.making import make_reports
 from portal.reporting.services.fold_events import fold_events
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         day = options["on"] or clock.today()
         self._say("counts reported by others", report_months(day))
         self._say("official scores", publish_scores())
+        self._say("services on the roadmap", lay_roadmap(now=clock.now()))
         fold_events()
         self._say("months kept as published", len(keep_ended_months(today=day)))
         self._say("reports of the last week and month", make_reports(now=clock.now()))

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.reporting.services.read_table import Loaded, TableError
+from portal.reporting.services.read_workbook import lines_of
 
 
 class TableCommand(BaseCommand):
-    """Loads a CSV (UTF-8) with `load`, and says which lines were refused and why."""
+    """Loads a CSV (UTF-8) or XLSX with `load`, and says which lines were refused and why."""
 
     load: ClassVar[Callable[..., Loaded]]
 
@@ -26,11 +27,10 @@ class TableCommand(BaseCommand):
         """Print what was taken and each line refused; exit 1 where any was."""
         file: Path = options["file"]
         try:
-            with file.open(encoding="utf-8-sig", newline="") as lines:
-                loaded = type(self).load(lines, source=options["source"])
+            loaded = type(self).load(lines_of(file.read_bytes()), source=options["source"])
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except (TableError, UnicodeDecodeError) as error:
+        except TableError as error:
             raise CommandError(f"{file}: {error}") from error
         self.stdout.write(f"taken\t{loaded.taken}")
         for one in loaded.refused:

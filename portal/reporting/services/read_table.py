@@ -71,15 +71,19 @@ def read_table(
     `read` is given the cells of a line, all columns, without spaces around; it raises
     WrongCellError for what it refuses. TableError where headings are missing or unknown.
     """
-    reader = csv.DictReader(lines)
-    headings = set(reader.fieldnames or ())
+    try:
+        reader = csv.DictReader(lines)
+        headings = set(reader.fieldnames or ())
+        read_lines = list(reader)
+    except csv.Error as error:
+        raise TableError(f"Không đọc được tệp CSV. / The CSV cannot be read: {error}.") from error
     if wrong := sorted(needed - headings) or sorted(headings - set(columns)):
         raise TableError(
             f"Thiếu cột hoặc cột lạ: {', '.join(wrong)}. Cần: {', '.join(columns)}. / "
             f"Missing or unknown columns: {', '.join(wrong)}. Wanted: {', '.join(columns)}."
         )
     table: Table[Row] = Table([], [])
-    for number, line in enumerate(reader, start=2):
+    for number, line in enumerate(read_lines, start=2):
         try:
             table.rows.append(read({name: (line.get(name) or "").strip() for name in columns}))
         except WrongCellError as cell:

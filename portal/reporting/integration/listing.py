@@ -1,0 +1,68 @@
+"""Take in the list of services that the national portal has integrated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+
+from portal.reporting.integration.models import IntegratedService
+from portal.reporting.services.read_table import (
+    Cells,
+    Loaded,
+    WrongCellError,
+    day_in,
+    read_table,
+)
+
+COLUMNS = ("code", "name", "integrated_on", "ended_on")
+_NEEDED = frozenset({"code"})
+_LONGEST_NAME = 300
+# d.dddddd; the variant of a province has four more parts (domain.md, codes).
+_CODE = re.compile(r"(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?", re.ASCII)
+
+
+def load_integrated(lines: Iterable[str], *, source: str) -> Loaded:
+    """Read a CSV with the headings `COLUMNS` (dates as 2025-01-31, empty where not known).
+
+    A line about a code that is known replaces it; what is no longer integrated says when it ended.
+    TableError where headings are missing or unknown; wrong lines are named, the others kept.
+    """
+    read = partial(_read, source=source)
+    table = read_table(lines, columns=COLUMNS, needed=_NEEDED, read=read)
+    last_of_each = {row.code: row for row in table.rows}
+    IntegratedService.objects.bulk_create(
+        last_of_each.values(),
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "integrated_on", "ended_on", "source"],
+    )
+    return table.loaded
+
+
+def national_code(text: str) -> str | None:
+    """Return the national code of what may be a province's variant, None for no such code."""
+    found = _CODE.fullmatch(text.strip())
+    return found[1] if found else None
+
+
+def _read(cells: Cells, *, source: str) -> IntegratedService:
+    code = national_code(cells["code"])
+    if code is None:
+        shown = cells["code"][:40]
+        words = f"“{shown}” không phải mã kiểu 1.001193 (dạng văn bản) / is no code (as text)"
+        raise WrongCellError("code", words)
+    if len(cells["name"]) > _LONGEST_NAME or "\x00" in cells["name"]:
+        words = f"dài hơn {_LONGEST_NAME} ký tự hoặc có ký tự lạ / is too long or not text"
+        raise WrongCellError("name", words)
+    begun, ended = _day(cells, "integrated_on"), _day(cells, "ended_on")
+    if begun and ended and ended < begun:
+        raise WrongCellError("ended_on", "trước ngày tích hợp / before it was integrated")
+    return IntegratedService(
+        code=code, name=cells["name"], integrated_on=begun, ended_on=ended, source=source
+    )
+
+
+def _day(cells: Cells, name: str) -> date | None:
+    return day_in(cells, name) if cells[name] else None
