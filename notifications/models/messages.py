@@ -177,6 +177,11 @@ class Message(models.Model):
                 condition=FURTHER & ~Q(thread_key=""),
             ),
             models.Index(
+                fields=["thread_key"],
+                name="message_of_incident",
+                condition=Q(topic="data_incident"),
+            ),
+            models.Index(
                 fields=["next_channel_at"],
                 name="message_next_channel",
                 condition=Q(next_channel_at__isnull=False),

@@ -20,6 +20,7 @@ _SAMPLES: Mapping[str, Any] = {
     "collect": {"vi": "bộ phận một cửa nơi đã nộp", "en": "the counter where it was filed"},
     "reason": {"vi": "thiếu giấy khám sức khỏe còn hạn", "en": "no valid health certificate"},
     "outcome": {"vi": "đã sửa theo thông tin của ông/bà", "en": "corrected as you said"},
+    "explained": "một tài khoản đã xem họ tên, địa chỉ của ông/bà; tài khoản đã bị khóa.",
     "state": {"vi": "đang giải quyết", "en": "being decided"},
     CHECK_CODE: "7K3M-P9QX",
 }

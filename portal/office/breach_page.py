@@ -27,6 +27,7 @@ from citizens.selectors.breaches import affected_by
 from citizens.services.handle_breach import may_handle_breaches, note_breach
 from citizens.sla import breach_clock
 from citizens.workflow import breach_acts
+from notifications.selectors.incidents import by_letter, progress_of
 from portal.common import clock
 from portal.common.downloads import xlsx_file
 from portal.common.errors import RefusedError, StaleVersionError
@@ -87,7 +88,7 @@ def instant(text: str) -> datetime | None:
 @require_safe
 def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show the clock, what was done, what may be noted next; no person."""
-    row, now = _found(request, public_id), clock.now()
+    row, now = found(request, public_id), clock.now()
     steps = list(row.steps.select_related("by"))
     words = dict(ACTS)
     context = {
@@ -98,6 +99,7 @@ def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "acts": [
             (act, words[act], _HINTS[act]) for act in breach_acts([step.act for step in steps])
         ],
+        "progress": progress_of(breach=row),
         "longest": LONGEST_WORDS,
         "now": clock.civil_time(now),
         "is_fullwidth": "1",
@@ -108,7 +110,7 @@ def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Write down the step that was pressed; the service says what is open."""
-    row = _found(request, public_id)
+    row = found(request, public_id)
     wanted, at = request.POST.get("act", ""), request.POST.get("at", "")
     if wanted not in set(BreachAct):
         raise Http404
@@ -132,10 +134,9 @@ def _done_at(text: str) -> datetime | None:
 @require_safe
 def show_people(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show whose data was touched, a page at a time; who is shown is logged."""
-    row = _found(request, public_id)
-    page = Paginator(_affected(row).select_related("unit"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    row = found(request, public_id)
+    rows = _asked(request, row).select_related("unit")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     people = list(page.object_list)
     _log(request, row, [one.pk for one in people])
     context = {
@@ -143,6 +144,7 @@ def show_people(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "row": row,
         "people": [(one, mask_pin(one.pin) if one.pin else "–") for one in people],
         "page": page,
+        "is_by_letter": _is_by_letter(request),
         "is_fullwidth": "1",
     }
     return render(request, "office/breach_people.html", admin.site.each_context(request) | context)
@@ -151,8 +153,8 @@ def show_people(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def people_file(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """Hand out the whole list; everybody in it is logged before the first row leaves."""
-    row = _found(request, public_id)
-    keys = list(_affected(row).values_list("pk", flat=True))
+    row = found(request, public_id)
+    keys = list(_asked(request, row).values_list("pk", flat=True))
     with transaction.atomic():
         for some in _slices(keys):
             _log(request, row, some)
@@ -167,14 +169,25 @@ def people_file(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     return response
 
 
-def _found(request: HttpRequest, public_id: UUID) -> Breach:
+def found(request: HttpRequest, public_id: UUID) -> Breach:
+    """Return the incident; 403 for who may not handle any, 404 where there is none."""
     check(request)
     rows = Breach.objects.select_related("actor", "register")
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _affected(row: Breach) -> QuerySet[Citizen]:
+def affected(row: Breach) -> QuerySet[Citizen]:
+    """Return the people whose data the incident touched, by name."""
     return affected_by(row, at_address=_views_from(row.address) if row.address else None)
+
+
+def _asked(request: HttpRequest, row: Breach) -> QuerySet[Citizen]:
+    """Return the people touched, or with `only=letter` those whom no message reached."""
+    return by_letter(breach=row) if _is_by_letter(request) else affected(row)
+
+
+def _is_by_letter(request: HttpRequest) -> bool:
+    return request.GET.get("only") == "letter"
 
 
 def _views_from(address: str) -> QuerySet[Any]:
@@ -202,9 +215,9 @@ def _rows(keys: Sequence[int]) -> Iterator[tuple[object, ...]]:
     """Yield the headings, then the people in the order of their keys, some at a time."""
     yield tuple(str(head) for head in _HEADINGS)
     for some in _slices(keys):
-        found = Citizen.objects.select_related("unit").in_bulk(some)
+        by_key = Citizen.objects.select_related("unit").in_bulk(some)
         for key in some:
-            one = found[key]
+            one = by_key[key]
             number = mask_pin(one.pin) if one.pin else ""
             born = f"{one.birth_date:%d/%m/%Y}" if one.birth_date else ""
             yield (one.full_name, born, number, one.current_address, one.unit or "")

@@ -23,7 +23,7 @@ from citizens.services.handle_breach import may_handle_breaches, open_breach
 from citizens.sla import BreachClock, breach_clock
 from portal.common import clock
 from portal.common.errors import RefusedError
-from portal.office import breach_page
+from portal.office import breach_page, breach_tell
 from portal.office.acting import tell_refused
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
@@ -37,6 +37,7 @@ def urls(guarded: Door) -> list[URLPattern]:
         path("incidents/", guarded(show_list), name="office_breaches"),
         path("incidents/new/", guarded(write_down), name="office_breach_new"),
         *breach_page.urls(guarded),
+        *breach_tell.urls(guarded),
     ]
 
 

@@ -64,7 +64,7 @@ _SEEN: Mapping[Desk, str] = {
     Desk.PEOPLE: "office_why office_why_person office_why_rule",
     Desk.BREACHES: """
         office_breaches office_breach_new office_breach office_breach_act office_breach_people
-        office_breach_people_file""",
+        office_breach_people_file office_breach_tell""",
     Desk.TRAINING: "office_training office_first_day office_training_file office_course",
     Desk.CALL_BACKS: "office_call_backs office_call_back",
     Desk.AUTOMATIC: """

@@ -29,7 +29,7 @@ _ANSWERS = (
     (Answer.LIKELY, gettext_lazy("Likely: one fact is missing")),
     (Answer.NO, gettext_lazy("No: a condition does not hold")),
 )
-_CHANNELS = {
+REACH_WORDS = {
     "app": gettext_lazy("App"),
     "push": gettext_lazy("Browser notice"),
     "zalo": gettext_lazy("Zalo"),
@@ -158,7 +158,7 @@ def shown(run: RehearsalRun) -> Shown:
         stages=_rows((_stage(days), figures.messages[days]) for days in _down(figures.messages)),
         channels=_rows(
             (str(word), figures.channels[way])
-            for way, word in _CHANNELS.items()
+            for way, word in REACH_WORDS.items()
             if way in figures.channels
         ),
         missed=_rows(

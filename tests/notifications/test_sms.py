@@ -18,6 +18,7 @@ VALUES: dict[str, Any] = {
         "en": "Veterinary practice certificate",
     },
     "due_on": "2027-12-31",
+    "found_on": "2027-12-31",
     "last_filing_on": "2027-10-31",
     "act_due_on": "2027-12-31",
     "count": 120,

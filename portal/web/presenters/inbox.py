@@ -55,7 +55,7 @@ def listed(messages: Sequence[Message], letters: Sequence[Letter]) -> list[Liste
     ]
 
 
-_PLACES = {"help_code": "web:helpers"}
+_PLACES = {"help_code": "web:helpers", "data_incident": "web:my_data"}
 
 
 def place_url(topic: str) -> str:
