@@ -40,7 +40,8 @@ SELECT n, family, given, family || ' Văn ' || given, 'male',
 FROM (
   SELECT n, (ARRAY['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hồ'])[1 + {_RANDOM.format(salt=1)} %% 5]
     AS family, (ARRAY['An', 'Bình', 'Đức', 'Lan', 'Minh', 'Tú', 'Uyên'])
-    [1 + {_RANDOM.format(salt=2)} %% 7] || n %% 997 AS given
+    [1 + {_RANDOM.format(salt=2)} %% 7] || ' ' || chr(97 + (n %% 26)::int)
+    || chr(97 + (n %% 25)::int) AS given
   FROM generate_series(1::bigint, %(rows)s) n
 ) AS named
 """
@@ -123,9 +124,9 @@ def look(rows: int) -> dict[str, dict[str, Any]]:
         "the queue, late ones": f"{queue}?due=late",
         "the queue, finished ones": f"{queue}?due=ended",
         "the queue, a code": f"{queue}?q=M{rows // 2}",
-        "the queue, a name": f"{queue}?q=Nguyễn+Lan7",
+        "the queue, a name": f"{queue}?q=Nguyễn+Lan+ba",
         "people": people,
-        "people, a name": f"{people}?q=Nguyễn+Lan7",
+        "people, a name": f"{people}?q=Nguyễn+Lan+ba",
         "messages": messages,
     }
     found: dict[str, dict[str, Any]] = {}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Agency, Citizen, Official, Party, Unit
@@ -264,6 +266,14 @@ class Dossier(SealedForm, Versioned):
                 name="dossier_queue",
                 condition=~Q(status__in=FINISHED),
             ),
+            models.Index(
+                F("finished_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="dossier_finished",
+                condition=Q(status__in=FINISHED),
+            ),
+            # A part of a code is looked for: people read out its last digits.
+            GinIndex(OpClass(Upper("code"), name="gin_trgm_ops"), name="dossier_code_part"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -19,26 +19,35 @@ from unfold.admin import ModelAdmin, TabularInline
 from citizens.enums import ViewPurpose
 from portal.office.access import log_people_shown
 from portal.office.names import Renamed
-from portal.office.roles import Desk
+from portal.office.paging import ListPaginator, found_once
+from portal.office.reach import of_parties
+from portal.office.roles import SEES, Desk
 from portal.office.standing import Standing, standing_of
 
 
 class Scoped:
     """Rows of one desk, limited to the units of whoever asks.
 
-    `unit_paths` are look-ups from a row to its units, any of which admits it; an empty
-    tuple marks rows without a place (the catalogue), which everyone who opens the desk may see.
+    `unit_paths` are look-ups from a row to its units, any of which admits it; `party_path` is the
+    one to the party whose unit admits it. Neither marks rows without a place (the catalogue), which
+    everyone who opens the desk may see.
     `people_paths` are the attributes of a row that hold keys of parties shown with it; `joined` are
     the tables read with every row; `labels` are words for columns that have none in the table.
     """
 
     desk: ClassVar[Desk]
     unit_paths: ClassVar[tuple[str, ...]] = ()
+    party_path: ClassVar[str] = ""
     joined: ClassVar[tuple[str, ...]] = ()
     people_paths: ClassVar[tuple[str, ...]] = ()
     is_editable: ClassVar[bool] = False
     labels: ClassVar[Mapping[str, Any]] = {}
     model: type[Model]
+
+    @classmethod
+    def has_place(cls) -> bool:
+        """Return whether rows belong to units, so that not everyone sees all of them."""
+        return bool(cls.unit_paths or cls.party_path)
 
     def called(self, row: Any) -> str:
         """Return what people call a row: the heading of its page, a choice of a filter."""
@@ -51,8 +60,10 @@ class Scoped:
             rows = rows.select_related(*self.joined)
         if not standing.sees(self.desk):
             return rows.none()
-        if standing.everywhere or not self.unit_paths:
+        if standing.everywhere or not self.has_place():
             return rows
+        if self.party_path:
+            return of_parties(rows, self.party_path, standing, SEES[self.desk])
         units = standing.units_of(self.desk).values("pk")
         here = Q()
         for path in self.unit_paths:
@@ -93,6 +104,7 @@ class DeskAdmin(Scoped, ModelAdmin):
     fields_logged: ClassVar[tuple[str, ...]] = ("full_name",)
     purpose: ClassVar[ViewPurpose] = ViewPurpose.SUPPORT
 
+    paginator = ListPaginator
     list_per_page = 50
     list_max_show_all = 0
     show_full_result_count = False
@@ -119,9 +131,10 @@ class DeskAdmin(Scoped, ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """Search as the desk says (`search_by`), else by `search_fields`; always in scope."""
-        own = self.search_by(queryset, search_term.strip()) if search_term.strip() else queryset
+        term = search_term.strip()
+        own = self.search_by(queryset, term) if term else queryset
         if own is not None:
-            return own, False
+            return (found_once(queryset, own) if term else own), False
         found: tuple[QuerySet[Any], bool] = super().get_search_results(
             request, queryset, search_term
         )

@@ -17,7 +17,7 @@ from portal.office.base import DeskAdmin, DeskInline
 from portal.office.filters import NamedRelatedFilter
 from portal.office.labels import labelled
 from portal.office.message_lists import MOST_EXPORTED, AgeFilter, WhyFilter, messages_file
-from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, party_name, through
+from portal.office.names import SUBJECT_TABLES, party_name, through
 from portal.office.register_words import in_language
 from portal.office.roles import Desk
 from portal.office.table_files import listed
@@ -47,7 +47,7 @@ class MessageDesk(DeskAdmin):
     """What was told to whom, and whether it arrived; texts of sign-in codes are never shown."""
 
     desk = Desk.MESSAGES
-    unit_paths = through("recipient", SUBJECT_UNITS)
+    party_path = "recipient"
     people_paths = ("recipient_id", "about_id")
     joined = (*through("recipient", SUBJECT_TABLES), "topic")
     fields_logged = ("full_name", "topic", "text", "state")

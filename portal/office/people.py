@@ -35,7 +35,6 @@ from portal.office.labels import labelled
 from portal.office.masked import Masked
 from portal.office.names import (
     SUBJECT_TABLES,
-    SUBJECT_UNITS,
     named_like,
     paper_name,
     party_name,
@@ -222,7 +221,7 @@ class CredentialDesk(DeskAdmin):
     """Papers with their terms; the number stays sealed, the holder is named."""
 
     desk = Desk.PEOPLE
-    unit_paths = through("holder", SUBJECT_UNITS)
+    party_path = "holder"
     people_paths = ("holder_id",)
     joined = (*through("holder", SUBJECT_TABLES), "register")
     purpose = ViewPurpose.COUNTER

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet, Value
+from django.core.paginator import Page
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,15 +20,16 @@ from django.views.decorators.http import require_http_methods
 
 from citizens.enums import PartyKind, ViewPurpose
 from citizens.models import Citizen
-from citizens.models.parties import Fold, SortKey
+from citizens.models.parties import SortKey
 from dossiers.enums import ClockColour
 from dossiers.models import Dossier
 from dossiers.models.dossiers import STATUSES
 from dossiers.selectors import alerts_for
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
-from portal.office.names import SUBJECT_TABLES, party_name, through
+from portal.office.names import SUBJECT_TABLES, named_like, party_name, through
 from portal.office.numbers import answer_search
+from portal.office.paging import ListPaginator, by_keys, found_once
 from portal.office.presses import in_bulk, may_hand_over
 from portal.office.queue_filters import saved_views
 from portal.office.queue_wish import OWN_AGENCY, WHOLE_UNIT, Wish, where_first
@@ -92,10 +93,10 @@ def visible_dossier(request: HttpRequest, public_id: UUID) -> Dossier:
 
 
 def asked_for(request: HttpRequest, standing: Standing) -> QuerySet[Dossier]:
-    """Return the dossiers that the address of the queue asks for, the most urgent first."""
+    """Return the dossiers that the address of the queue asks for, in turn, as rows are shown."""
     wish = Wish.of(request.GET, standing)
     mine = _narrowed(dossiers_of(standing), wish, request)
-    return urgent_first(wish.apply(mine, Day.of(standing.day)))
+    return with_names(in_turn(wish.apply(mine, Day.of(standing.day)), wish))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +110,8 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     day, wish = Day.of(standing.day), Wish.of(request.GET, standing)
     mine = _narrowed(dossiers_of(standing), wish, request)
     counts = mine.exclude(day.condition(ClockColour.ENDED)).aggregate(**day.counts())
-    page = _page(wish.apply(mine, day), request)
+    asked = with_names(in_turn(wish.apply(mine, day), wish))
+    page: Page[Any] = ListPaginator(asked, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page)
     warned = _warned(standing, shown)
     rows = [row_of(dossier, day, is_warned=dossier.pk in warned) for dossier in shown]
@@ -152,12 +154,24 @@ def row_of(dossier: Dossier, day: Day, *, is_warned: bool = False) -> Row:
     return Row(dossier, colour, word, icon, days, due_on, party_name(dossier.owner), is_warned)
 
 
-def urgent_first(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """Return dossiers by due (or expected) date, undated last, with what a row shows."""
-    tables = ("procedure_version", "competent", "assignee__user", *_OWNER_TABLES)
+def in_turn(dossiers: QuerySet[Dossier], wish: Wish | None = None) -> QuerySet[Dossier]:
+    """Return dossiers by due (or expected) date, undated last; finished ones the newest first."""
+    if wish is not None and wish.is_ended:
+        return dossiers.order_by(F("finished_at").desc(nulls_last=True), F("pk").desc())
     first = Coalesce("due_on", "expected_on").asc(nulls_last=True)
-    ordered = dossiers.order_by(first, "submitted_at", "pk")
-    return ordered.select_related(*tables).defer("form_enc", "procedure_version__definition")
+    return dossiers.order_by(first, "submitted_at", "pk")
+
+
+def urgent_first(dossiers: QuerySet[Dossier], most: int) -> QuerySet[Dossier]:
+    """Return the `most` urgent dossiers with what a row shows."""
+    first = in_turn(dossiers)
+    return with_names(by_keys(first, first[:most]))
+
+
+def with_names(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Return dossiers with what a row shows."""
+    tables = ("procedure_version", "competent", "assignee__user", *_OWNER_TABLES)
+    return dossiers.select_related(*tables).defer("form_enc", "procedure_version__definition")
 
 
 def _narrowed(dossiers: QuerySet[Dossier], wish: Wish, request: HttpRequest) -> QuerySet[Dossier]:
@@ -170,7 +184,7 @@ def _narrowed(dossiers: QuerySet[Dossier], wish: Wish, request: HttpRequest) -> 
         dossiers = of_own_agency(dossiers, request)
     if wish.person is not None:
         dossiers = dossiers.filter(owner__public_id=wish.person)
-    return dossiers.filter(_matching(wish.text)) if wish.text else dossiers
+    return found_once(dossiers, in_turn(_matching(dossiers, wish.text))) if wish.text else dossiers
 
 
 def _dossiers_of(standing: Standing, number: str) -> str | None:
@@ -193,16 +207,19 @@ def at_first(request: HttpRequest, standing: Standing) -> QuerySet[Dossier]:
     return of_own_agency(mine, request) if where_first(standing) == OWN_AGENCY else mine
 
 
-def _matching(text: str) -> Q:
-    """Return dossiers by code or by words of the owner's name; numbers are posted."""
-    name = Q()
-    for word in text.split():
-        name &= Q(owner__citizen__name_fold__contains=Fold(Value(word)))
-    return Q(code__icontains=text) | name | Q(owner__organisation__name__icontains=text)
+def _matching(dossiers: QuerySet[Dossier], text: str) -> QuerySet[Dossier]:
+    """Return dossiers by a part of the code or by words of the owner's name; numbers are posted.
 
-
-def _page(dossiers: QuerySet[Dossier], request: HttpRequest) -> Page[Dossier]:
-    return Paginator(urgent_first(dossiers), PER_PAGE).get_page(request.GET.get("page"))
+    Two looks put together: of one look joined by OR every dossier would be read. Every code has a
+    digit, no person's name has one.
+    """
+    rows = dossiers.order_by()
+    if any(sign.isdigit() for sign in text):
+        ours = rows.filter(code__icontains=text)
+    else:
+        ours = named_like(rows, "owner__citizen__name_fold", text)
+    named = rows.filter(owner__organisation__name__icontains=text)
+    return dossiers.filter(pk__in=ours.values("pk").union(named.values("pk")))
 
 
 def _tab(colour: ClockColour, counts: dict[str, int], wish: Wish) -> dict[str, Any]:

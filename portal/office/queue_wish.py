@@ -12,6 +12,7 @@ from django.http import QueryDict
 from citizens.enums import Role
 from dossiers.enums import ClockColour
 from dossiers.models import Dossier
+from dossiers.models.dossiers import FINISHED
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.standing import Standing
 
@@ -54,6 +55,11 @@ class Wish:
         if self.status is not None:
             dossiers = dossiers.filter(status=self.status)
         return dossiers
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether only finished dossiers are asked for."""
+        return self.colour is ClockColour.ENDED or self.status in FINISHED
 
     @property
     def chosen(self) -> str:

@@ -11,7 +11,7 @@ from typing import cast
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from citizens.enums import Role
+from citizens.enums import Role, UnitKind
 from citizens.models import Unit, User
 from citizens.selectors import roles_of
 from dossiers.selectors import within_reach
@@ -19,6 +19,7 @@ from portal.common import clock
 from portal.office.roles import EDITS, SEES, Desk
 
 _REMEMBERED = "_office_standing"
+_WITHOUT_PARTS = (UnitKind.COMMUNE, UnitKind.WARD, UnitKind.SPECIAL_ZONE)
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Standing:
     """An official's roles on the civil date `day`, each with the unit over which it was granted.
 
     `everywhere` is the first administrator (a superuser), who holds that role in the whole country.
+    `without_parts` are the granted units that have none below them: communes, wards, special zones.
     """
 
     user: User
     day: date
     grants: tuple[tuple[Role, int], ...]
     everywhere: bool = False
+    without_parts: frozenset[int] = frozenset()
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -67,6 +70,15 @@ class Standing:
         above = Q(parent__in=granted) | Q(parent__parent__in=granted)
         return Unit.objects.filter(Q(pk__in=granted) | above)
 
+    def communes(self, roles: Collection[Role]) -> list[int]:
+        """Return the units over which one of `roles` was granted, where none has units below it.
+
+        Empty as soon as one has: a list of every commune of a city helps nobody.
+        """
+        granted = {unit for role, unit in self.grants if role in roles}
+        is_wide = self.everywhere or not granted <= self.without_parts
+        return [] if is_wide else sorted(granted)
+
     def units_of(self, desk: Desk) -> QuerySet[Unit]:
         """Return the units whose rows the official sees on the desk."""
         return self.units(SEES[desk])
@@ -80,8 +92,14 @@ def standing_on(user: User, day: date) -> Standing:
     """Return what was granted to `user` for `day`; one query, none for people without a desk."""
     if not user.is_authenticated or not user.is_staff:
         return Standing(user, day, ())
-    grants = tuple((Role(held.role), held.unit_id) for held in roles_of(user=user, day=day))
-    return Standing(user, day, grants, everywhere=user.is_superuser)
+    held = roles_of(user=user, day=day)
+    return Standing(
+        user,
+        day,
+        tuple((Role(one.role), one.unit_id) for one in held),
+        everywhere=user.is_superuser,
+        without_parts=frozenset(one.unit_id for one in held if one.unit.kind in _WITHOUT_PARTS),
+    )
 
 
 def standing_of(request: HttpRequest) -> Standing:

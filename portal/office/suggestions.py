@@ -12,7 +12,7 @@ from portal.office.base import DeskAdmin, DeskInline
 from portal.office.catalogue import paper_of, reason_of
 from portal.office.filters import NamedRelatedFilter
 from portal.office.labels import labelled
-from portal.office.names import SUBJECT_TABLES, SUBJECT_UNITS, named_like, party_name, through
+from portal.office.names import SUBJECT_TABLES, named_like, party_name, through
 from portal.office.roles import Desk
 from portal.office.standing import Standing
 from procedures.enums import SuggestionState
@@ -43,7 +43,7 @@ class RecipientInline(DeskInline):
 @admin.register(Suggestion)
 class SuggestionDesk(DeskAdmin):
     desk = Desk.SUGGESTIONS
-    unit_paths = through("subject", SUBJECT_UNITS)
+    party_path = "subject"
     people_paths = ("subject_id",)
     joined = (*through("subject", SUBJECT_TABLES), "rule", "rule_version")
     fields_logged = ("full_name", "suggestion", "due_on", "state")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.http import HttpRequest
 
 from citizens.enums import Role, ViewPurpose
@@ -14,7 +14,7 @@ from notifications.rules.samples import sample_values
 from notifications.rules.wording import CHECK_CODE, grouped
 from portal.common import clock
 from portal.office.access import log_people_shown
-from portal.office.names import SUBJECT_UNITS, through
+from portal.office.reach import of_parties
 from portal.office.roles import SEES, Desk
 from portal.office.standing import Standing
 
@@ -37,11 +37,7 @@ def recent_cases(standing: Standing, topic: Topic, *, is_quiet: bool) -> list[Me
         topic=topic, pk__gt=newest - _LOOKED_THROUGH, secret_params_enc=None
     ).exclude(recipient=None)
     if not standing.everywhere:
-        units = standing.units(_ROLES).values("pk")
-        here = Q()
-        for path in through("recipient", SUBJECT_UNITS):
-            here |= Q(**{f"{path}__in": units})
-        rows = rows.filter(here)
+        rows = of_parties(rows, "recipient", standing, _ROLES)
     return list(rows.order_by("-pk")[:_LISTED])
 
 

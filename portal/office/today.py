@@ -74,7 +74,7 @@ def _work(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     counts = mine.exclude(day.condition(ClockColour.ENDED)).aggregate(**day.counts())
     pressing = day.condition(ClockColour.LATE) | day.condition(ClockColour.SOON)
     waiting = pressing | day.condition(ClockColour.NOT_STARTED)
-    rows = [row_of(dossier, day) for dossier in urgent_first(mine.filter(waiting))[:_SHOWN]]
+    rows = [row_of(dossier, day) for dossier in urgent_first(mine.filter(waiting), _SHOWN)]
     log_people_shown(
         request,
         people=[key for row in rows for key in (row.dossier.owner_id, row.dossier.applicant_id)],

@@ -108,6 +108,7 @@ def _queries(client: Client, address: str) -> int:
 def test_a_list_asks_the_same_of_many_rows_as_of_few(page: str, here: Place) -> None:
     client = signed_in(here.user)
     address = reverse(f"admin:{page}")
+    DossierFactory(owner_citizen=here.citizen, competent=here.agency)
     few = _queries(client, address)
 
     for number in range(6):

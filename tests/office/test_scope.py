@@ -29,7 +29,11 @@ pytestmark = [
 ]
 
 DESKS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-UNIT_DESKS = [model for model in DESKS if getattr(admin.site._registry[model], "unit_paths", ())]
+UNIT_DESKS = [
+    model
+    for model in DESKS
+    if isinstance(desk := admin.site._registry[model], Scoped) and desk.has_place()
+]
 PROBES = ("full_name", "unit__name_vi", "parent__name_vi", "actor__display_name", "user__username")
 
 
