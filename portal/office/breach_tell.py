@@ -34,6 +34,7 @@ from portal.common.errors import RefusedError, StaleVersionError
 from portal.office.acting import pressed, tell_refused
 from portal.office.breach_page import affected, found
 from portal.office.rehearsal_figures import REACH_WORDS
+from portal.office.templatetags.office import grouped
 from portal.office.texts_shown import Shown, channel_name, place_label, read
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
@@ -80,8 +81,8 @@ def _told(request: HttpRequest, row: Breach, words: str) -> bool:
         version=press["version"],
         now=press["now"],
     )
-    said = ngettext("%(count)d person is told.", "%(count)d people are told.", count)
-    messages.success(request, said % {"count": count})
+    said = ngettext("%(count)s person is told.", "%(count)s people are told.", count)
+    messages.success(request, said % {"count": grouped(count)})
     return True
 
 
