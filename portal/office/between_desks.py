@@ -33,6 +33,7 @@ from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.common.sql import ask_together
 from portal.office.hands import offers_here
 from portal.office.queue import dossiers_of, visible_dossier
+from portal.office.queue_way import to_dossier
 from portal.office.standing import standing_of
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
@@ -197,7 +198,7 @@ def give(request: HttpRequest, public_id: UUID) -> HttpResponse:
     note = " ".join(request.POST.get("note", "").split())
     if to is None or not note:
         messages.error(request, _("Choose the agency that is competent, and say why."))
-        return redirect("admin:office_dossier", dossier.public_id)
+        return to_dossier(request, dossier.public_id)
     answer = _do(
         request,
         dossier,
@@ -229,7 +230,7 @@ def _do(
             messages.error(request, reason)
     else:
         messages.success(request, done)
-    return redirect("admin:office_dossier", dossier.public_id)
+    return to_dossier(request, dossier.public_id)
 
 
 def _colleague(request: HttpRequest, dossier: Dossier) -> Official | None:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -28,6 +27,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
 from portal.office.queue import visible_dossier
+from portal.office.queue_way import to_dossier
 
 # A refusal tells whether somebody has a number: nobody goes through them here.
 MOST_TRIES, _HOUR = 20, 3600
@@ -56,7 +56,7 @@ def enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
         what="child_number", key=str(user.pk), most=MOST_TRIES, seconds=_HOUR, now=clock.now()
     ):
         messages.error(request, _("Too many numbers were tried. Please try again in an hour."))
-        return redirect("admin:office_dossier", public_id)
+        return to_dossier(request, public_id)
     try:
         with transaction.atomic():
             child = enter_child_number(
@@ -75,4 +75,4 @@ def enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ring_for_steps()
         told = _("The number of %(name)s is entered; what waited for it goes on.")
         messages.success(request, told % {"name": child.full_name})
-    return redirect("admin:office_dossier", public_id)
+    return to_dossier(request, public_id)

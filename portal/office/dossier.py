@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -47,6 +47,7 @@ from portal.office.payments import payment_part
 from portal.office.people_named import people_shown
 from portal.office.presses import Press
 from portal.office.queue import row_of, visible_dossier
+from portal.office.queue_way import to_dossier, way_from
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 from procedures.definition import ProcedureDefinition
@@ -84,7 +85,7 @@ def take_step(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("%(code)s: done – %(press)s.") % done)
         ring_for_steps()
         ring_for_forms()
-    return redirect("admin:office_dossier", public_id=public_id)
+    return to_dossier(request, public_id)
 
 
 def _advance(request: HttpRequest, dossier: Dossier, press: Press) -> None:
@@ -113,7 +114,7 @@ def _overtaken(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if last is not None and last.official_id == request.user.pk:
         done = {"what": last.get_action_display(), "code": dossier.code}
         messages.info(request, _("%(code)s: %(what)s was done already.") % done)
-        return redirect("admin:office_dossier", public_id=public_id)
+        return to_dossier(request, public_id)
     sentence = _(
         "This dossier was changed by %(who)s at %(when)s (%(what)s) after you opened it. Nothing "
         "of yours was written over it: look at it again and decide."
@@ -133,8 +134,11 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
     definition = ProcedureDefinition.from_json(dossier.procedure_version.definition)
     presses, issued = presses_here(request, dossier), papers_of(request, dossier)
     phones, answers, registers = _phones(dossier.owner), texts_for(request), Register.objects.all()
-    read_parts(dossier, phones, answers, registers, issued["forms"])
-    notes, history = notes_part(request, dossier), calendar_history()
+    history = calendar_history()
+    day = Day.of(standing.day, history.latest)
+    way = way_from(request, dossier, day)
+    read_parts(dossier, phones, answers, registers, issued["forms"], *(way.parts if way else ()))
+    notes = notes_part(request, dossier)
     log_people_shown(
         request,
         people=people_shown(dossier),
@@ -146,7 +150,8 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
     context = {
         "title": dossier.code,
         "dossier": dossier,
-        "row": row_of(dossier, Day.of(standing.day, history.latest)),
+        "queue": way,
+        "row": row_of(dossier, day),
         "owner": _person(dossier, phones),
         "applicant_is_owner": dossier.applicant_id == dossier.owner_id,
         "form": form,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from portal.common.errors import RefusedError
 from portal.common.sql import ask_together
 from portal.office.hands import hands_here
 from portal.office.queue import dossiers_of, visible_dossier
+from portal.office.queue_way import to_dossier
 from portal.office.standing import standing_of
 from procedures.models import ProcedureVersion
 from procedures.models.catalogue import in_force
@@ -115,7 +116,7 @@ def offer(request: HttpRequest, public_id: UUID, key: int) -> HttpResponse:
     else:
         told = _("The family is told that they may add this step.")
         messages.success(request, told if is_news else _("The family was told already."))
-    return redirect("admin:office_dossier", public_id)
+    return to_dossier(request, public_id)
 
 
 def _sibling(

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,6 +39,7 @@ from portal.common.calendar import CalendarHistory
 from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.hands import hands_here
 from portal.office.queue import visible_dossier
+from portal.office.queue_way import to_dossier
 
 KIND_WORDS = dict(DELAY_KINDS)
 _TYPED = "typed_dispute"  # the session's key for what a refused dispute held
@@ -133,7 +133,7 @@ def act(request: HttpRequest, public_id: UUID, what: str) -> HttpResponse:
             request.session[_TYPED] = typed | {"dossier": str(public_id)}
     else:
         messages.success(request, f"{dossier.code}: {done}")
-    return redirect("admin:office_dossier", public_id=public_id)
+    return to_dossier(request, public_id)
 
 
 def _step(what: str) -> Callable[[HttpRequest, Dossier], str]:

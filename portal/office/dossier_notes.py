@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,6 +23,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError
 from portal.office.hands import hands_here
 from portal.office.queue import visible_dossier
+from portal.office.queue_way import to_dossier
 
 
 def urls(guarded: Callable[..., Any]) -> list[URLPattern]:
@@ -61,7 +61,7 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(refused.reasons))
     else:
         messages.success(request, _("The note is kept; only officials read it."))
-    return redirect("admin:office_dossier", public_id=public_id)
+    return to_dossier(request, public_id)
 
 
 def _works(request: HttpRequest, dossier: Dossier) -> bool:

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
@@ -33,6 +32,7 @@ from portal.common.errors import RefusedError
 from portal.office.access import log_people_shown
 from portal.office.hands import hands_here
 from portal.office.queue import dossiers_of, visible_dossier
+from portal.office.queue_way import to_dossier
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 
@@ -160,4 +160,4 @@ def digitise(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.error(request, reason)
     else:
         messages.success(request, _("The scan was laid to the paper."))
-    return redirect("admin:office_dossier", public_id=public_id)
+    return to_dossier(request, public_id)

@@ -32,6 +32,7 @@ from portal.office.dossier_zip import show_zip
 from portal.office.hands import hands_here
 from portal.office.people_named import people_shown
 from portal.office.queue import visible_dossier
+from portal.office.queue_way import to_dossier
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 _LOGGED = ("full_name", "personal_id", "address", "phone")
@@ -97,7 +98,7 @@ def make_control_slip(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.error(request, _("No paper can be sealed now. The operators were told why."))
     else:
         return redirect("admin:office_issued", public_id, form.document.public_id)
-    return redirect("admin:office_dossier", public_id)
+    return to_dossier(request, public_id)
 
 
 @require_POST
@@ -110,7 +111,7 @@ def make_again(request: HttpRequest, public_id: UUID, order: UUID) -> HttpRespon
     if retry_form(order=found, now=clock.now()):
         ring_for_forms()
         messages.success(request, _("The paper will be tried again now."))
-    return redirect("admin:office_dossier", public_id)
+    return to_dossier(request, public_id)
 
 
 def _worked_on(request: HttpRequest, public_id: UUID) -> Dossier:

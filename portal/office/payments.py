@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -23,6 +22,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.hands import offers_here
 from portal.office.queue import visible_dossier
+from portal.office.queue_way import to_dossier
 from procedures.definition.parts import Fee
 
 _LONGEST_RECEIPT = 40
@@ -106,7 +106,7 @@ def paid(request: HttpRequest, public_id: UUID) -> HttpResponse:
     receipt = " ".join(request.POST.get("receipt", "").split())
     if len(receipt) > _LONGEST_RECEIPT or not receipt.isprintable():
         messages.error(request, _("The receipt's number is at most 40 characters long."))
-        return redirect("admin:office_dossier", public_id)
+        return to_dossier(request, public_id)
     return _do(
         request,
         dossier,
@@ -161,7 +161,7 @@ def _do(
             messages.error(request, reason)
     else:
         messages.success(request, done)
-    return redirect("admin:office_dossier", dossier.public_id)
+    return to_dossier(request, dossier.public_id)
 
 
 def _version(request: HttpRequest) -> int:

@@ -11,7 +11,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
 from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,7 +31,7 @@ from portal.office.numbers import answer_search
 from portal.office.paging import ListPaginator, by_keys, found_once
 from portal.office.presses import in_bulk, may_hand_over
 from portal.office.queue_filters import saved_views
-from portal.office.queue_wish import OWN_AGENCY, WHOLE_UNIT, Wish, where_first
+from portal.office.queue_wish import OWN_AGENCY, URGENT_ON, WHOLE_UNIT, Wish, where_first
 from portal.office.roles import Desk
 from portal.office.standing import Standing, standing_of
 from procedures.models import ProcedureVersion
@@ -95,8 +94,12 @@ def visible_dossier(request: HttpRequest, public_id: UUID) -> Dossier:
 def asked_for(request: HttpRequest, standing: Standing) -> QuerySet[Dossier]:
     """Return the dossiers that the address of the queue asks for, in turn, as rows are shown."""
     wish = Wish.of(request.GET, standing)
-    mine = _narrowed(dossiers_of(standing), wish, request)
-    return with_names(in_turn(wish.apply(mine, Day.of(standing.day)), wish))
+    return with_names(in_turn(wished(request, standing, wish, Day.of(standing.day)), wish))
+
+
+def wished(request: HttpRequest, standing: Standing, wish: Wish, day: Day) -> QuerySet[Dossier]:
+    """Return the dossiers that somebody asked the queue for, in no order."""
+    return wish.apply(_narrowed(dossiers_of(standing), wish, request), day)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,6 +129,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "page": page,
         "wish": wish,
+        "way": wish.way,
         "tabs": [_tab(colour, counts, wish) for colour in SIGNS],
         "open_count": sum(counts[colour.value] for colour in _OPEN),
         "statuses": [(number.value, label) for number, label in STATUSES],
@@ -158,8 +162,7 @@ def in_turn(dossiers: QuerySet[Dossier], wish: Wish | None = None) -> QuerySet[D
     """Return dossiers by due (or expected) date, undated last; finished ones the newest first."""
     if wish is not None and wish.is_ended:
         return dossiers.order_by(F("finished_at").desc(nulls_last=True), F("pk").desc())
-    first = Coalesce("due_on", "expected_on").asc(nulls_last=True)
-    return dossiers.order_by(first, "submitted_at", "pk")
+    return dossiers.order_by(URGENT_ON.asc(nulls_last=True), "submitted_at", "pk")
 
 
 def urgent_first(dossiers: QuerySet[Dossier], most: int) -> QuerySet[Dossier]:

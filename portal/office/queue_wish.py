@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from citizens.enums import Role
@@ -18,6 +20,10 @@ from portal.office.standing import Standing
 
 _CASEWORK = {Role.RECEPTIONIST, Role.CASE_OFFICER}
 OWN_AGENCY, WHOLE_UNIT = "agency", "unit"
+# The day that the order follows: before a clock runs, the one that the citizen was told to expect.
+URGENT_ON = Coalesce("due_on", "expected_on")
+# In which a dossier's address carries the queue that it was opened from, and its place there.
+WAY, AT = "queue", "at"
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,35 @@ class Wish:
     @property
     def chosen(self) -> str:
         """What was chosen, as the end of an address: no words of a search, and no person."""
-        chosen = {
+        return _query(self._chosen)
+
+    @property
+    def query(self) -> str:
+        """Everything that was asked for, as the end of the queue's address."""
+        return _query(self._chosen | {"q": self.text or None, "person": self.person})
+
+    @property
+    def way(self) -> str:
+        """The end of a dossier's address that leads on to the next of these."""
+        return urlencode({WAY: self.query})
+
+    def way_at(self, day: date | None) -> str:
+        """Return `way` for the dossier that stands under a day, or under none."""
+        return f"{self.way}&{urlencode({AT: day or ''})}"
+
+    @property
+    def _chosen(self) -> dict[str, object]:
+        return {
             "where": OWN_AGENCY if self.own_agency else WHOLE_UNIT,
             "due": self.colour and self.colour.value,
             "status": self.status,
             "procedure": self.procedure,
             "mine": "1" if self.mine else None,
         }
-        return urlencode({name: value for name, value in chosen.items() if value is not None})
+
+
+def _query(asked: dict[str, object]) -> str:
+    return urlencode({name: value for name, value in asked.items() if value is not None})
 
 
 def where_first(standing: Standing) -> str:

@@ -122,3 +122,45 @@ def test_a_text_is_put_into_the_reason_and_never_cut(
     form.locator("[data-insert]").select_option(body)
     expect(reason).to_have_value(long)
     expect(form.locator("[data-insert-full]")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_one_goes_along_the_list_by_keys_and_back_to_it(
+    place: Place,
+    live_server: LiveServer,
+    open_page: OpenPage,
+    signed_in: Callable[[Page, User], Page],
+    width: int,
+) -> None:
+    page = signed_in(open_page(width=width), place.user)
+    page.goto(f"{live_server.url}{reverse('admin:office_queue')}?due=not_started&where=unit")
+    page.wait_for_load_state("networkidle")
+    codes = page.locator("tbody .queue__open + .queue__code").all_inner_texts()
+    title = page.locator(".head .queue__code")
+    assert len(codes) == 3
+
+    # When the first is opened, and the next two by a key
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(title).to_have_text(codes[0])
+    page.wait_for_load_state()
+    expect(page.get_by_role("link", name="Hồ sơ tiếp theo")).to_be_visible()
+    is_sound(page, DESK)
+    page.keyboard.press("?")
+    expect(page.locator("dialog[open]")).to_contain_text("mở hồ sơ tiếp theo")
+    page.keyboard.press("Escape")
+    for code in codes[1:]:
+        page.keyboard.press("j")
+        expect(title).to_have_text(code)
+        page.wait_for_load_state()  # the keys are there once the page is
+    expect(page.get_by_role("link", name="Hồ sơ tiếp theo")).to_have_count(0)
+    page.keyboard.press("k")
+    expect(title).to_have_text(codes[1])
+    page.wait_for_load_state()
+
+    # Then another key leads back to the list as it was asked for
+    page.keyboard.press("u")
+    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(page.locator(".tab[aria-current=page]")).to_contain_text("Chờ tiếp nhận")
+    assert "due=not_started" in page.url
+    assert "where=unit" in page.url

@@ -40,10 +40,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 MOST = 20
 
 
-def asked_of(official: Official, dossier: Dossier) -> int:
+def asked_of(official: Official, dossier: Dossier, end: str = "") -> int:
     """Return how many questions the page needs once the process is warm."""
     client = signed_in(official.user)
-    address = reverse("admin:office_dossier", args=[dossier.public_id])
+    address = reverse("admin:office_dossier", args=[dossier.public_id]) + end
     client.get(address)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
@@ -71,6 +71,14 @@ def test_an_eventful_dossier_stays_within_its_queries(here: Place) -> None:
 
 def test_a_plain_dossier_asks_less(here: Place) -> None:
     assert asked_of(here.official, here.dossier) <= 15
+
+
+def test_the_way_along_the_queue_asks_nothing_more(here: Place) -> None:
+    DossierFactory(owner_citizen=CitizenFactory(unit=here.unit), competent=here.agency)
+
+    alone = asked_of(here.official, here.dossier)
+
+    assert asked_of(here.official, here.dossier, "?queue=where%3Dunit%26due%3Dlate") == alone
 
 
 def _official(here: Place, role: Role) -> Official:

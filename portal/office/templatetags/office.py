@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template import RequestContext
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from citizens.models import Discrepancy
 from citizens.selectors.readable import column_label, readable
 from portal.common import clock
+from portal.office.queue_way import way_along
 from procedures.definition import Fee, Processing, RuleDefinition
 from procedures.enums import FeeChannel, TimeUnit, WindowShape
 
@@ -58,6 +60,12 @@ def keep(context: dict[str, Any], **changes: Any) -> str:
         if value is not None:
             query[name] = value
     return str(query.urlencode())
+
+
+@register.simple_tag(takes_context=True)
+def along(context: RequestContext) -> str:
+    """Return "?queue=…" for an address, where the page's own carries a queue; in parts too."""
+    return way_along(context.request)
 
 
 @register.simple_tag

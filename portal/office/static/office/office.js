@@ -48,9 +48,16 @@
   const inList = () => document.activeElement?.closest("[data-queue]") !== null;
   const arrow = (step) => (inList() ? move(step) : false);
 
+  // On a dossier that was opened from a list there are no rows: one goes along the list itself.
+  const go = (step, way) => {
+    const link = document.querySelector(way);
+    if (link) link.click();
+    else move(step);
+  };
+
   const KEYS = {
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => go(1, "[data-next]"),
+    k: () => go(-1, "[data-previous]"),
     ArrowDown: () => arrow(1),
     ArrowUp: () => arrow(-1),
     x: pick,
