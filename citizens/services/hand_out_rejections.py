@@ -21,7 +21,7 @@ from citizens.enums import ViewPurpose
 from citizens.models import Batch, Citizen, Rejection, User
 from citizens.registers.declared import FORMATS
 from citizens.registers.describing import is_sensitive
-from citizens.registers.reading import ErrorsFile
+from citizens.registers.reading import ErrorsFile, csv_rows
 from citizens.selectors.batches import sees_sensitive_rows
 from citizens.services.record_access import record_access
 from portal.common import clock
@@ -51,14 +51,25 @@ def reveal_row(*, batch: Batch, line: int, by: User, page: str) -> list[tuple[st
 
 
 def errors_of(*, batch: Batch, by: User, page: str) -> Iterator[str]:
-    """Yield the file of rejected rows piece by piece; each is logged before it is handed out.
-
-    It can be mended and imported again: the extract's own columns, then line, columns and reasons.
-    """
-    text, shown = io.StringIO(), _Shown.to(by, batch)
-    file = ErrorsFile(text, shown.part(batch.header))
+    """Yield `error_rows` as a file of CSV, piece by piece."""
+    text = io.StringIO()
+    write, rows = csv_rows(text), error_rows(batch=batch, by=by, page=page)
     yield _BOM
-    lines = _lines(batch)
+    while some := list(islice(rows, _AT_ONCE)):
+        for row in some:
+            write(row)
+        yield _taken(text)
+
+
+def error_rows(*, batch: Batch, by: User, page: str) -> Iterator[list[str]]:
+    """Yield the headings and the rejected rows; each is logged before it is handed out.
+
+    They can be mended and imported again: the extract's own columns, then line, columns and
+    reasons. Cells are as they were sent: what writes them keeps a spreadsheet from running them.
+    """
+    ready: list[list[str]] = []
+    shown, lines = _Shown.to(by, batch), _lines(batch)
+    file = ErrorsFile(ready.append, shown.part(batch.header))
     while some := list(islice(lines, _AT_ONCE)):
         opened = [(found, shown.part(found[0].row)) for found in some]
         with transaction.atomic():
@@ -67,8 +78,9 @@ def errors_of(*, batch: Batch, by: User, page: str) -> Iterator[str]:
             for one in found:
                 file.add(one.line, one.column, one.reason_vi, one.reason_en, row)
         file.flush()
-        yield _taken(text)
-    yield _taken(text)
+        yield from ready
+        ready.clear()
+    yield from ready
 
 
 def _taken(text: io.StringIO) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,16 +20,20 @@ from citizens.registers.live import live_of
 from citizens.registers.tries import failed_tries
 from citizens.selectors.batches import Turn, may_import, mistakes_of, turn_of
 from citizens.services.confirm_batch import confirm_batch, set_batch_aside
-from citizens.services.hand_out_rejections import errors_of, reveal_row
+from citizens.services.hand_out_rejections import error_rows, errors_of, reveal_row
 from citizens.tasks import ring_for_batches
 from portal.common import clock
+from portal.common.downloads import xlsx_file
 from portal.common.errors import RefusedError
 from portal.office.register_words import encoding_name, in_language, sign_of, step_of
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
+from portal.office.table_files import asks_for_workbook
 
 PER_PAGE = 50
-_PAGE = "admin:office_batch"
+# A book is written whole before it leaves: what is longer goes as CSV, a piece at a time.
+MOST_IN_BOOK = 20_000
+_PAGE, _ERRORS = "admin:office_batch", "admin:office_batch_errors"
 
 
 @require_safe
@@ -89,14 +93,19 @@ def show_row(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def errors(request: HttpRequest, public_id: UUID) -> StreamingHttpResponse:
-    """Hand out the rejected rows to be mended and imported again; who stands in them is logged."""
+def errors(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+    """Hand out the rejected rows to be mended and imported again; who stands in them is logged.
+
+    As CSV or, with `format=xlsx` and up to 20,000 of them, as a workbook.
+    """
     batch = _visible(request, public_id)
     user = cast(User, request.user)
-    rows = errors_of(batch=batch, by=user, page="admin:office_batch_errors")
+    name = f"{batch.register_id}.{batch.kind}.{batch.as_of:%Y-%m-%d}.errors"
+    if asks_for_workbook(request) and batch.rejected_count <= MOST_IN_BOOK:
+        return xlsx_file(f"{name}.xlsx", error_rows(batch=batch, by=user, page=_ERRORS))
+    rows = errors_of(batch=batch, by=user, page=_ERRORS)
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
-    name = f"{batch.register_id}.{batch.kind}.{batch.as_of:%Y-%m-%d}.errors.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
@@ -128,6 +137,7 @@ def _told(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     page = Paginator(rejections, PER_PAGE).get_page(request.GET.get("page"))
     return {
         "batch": batch,
+        "fits_in_book": batch.rejected_count <= MOST_IN_BOOK,
         "table": _table_name(batch),
         "turn": turn,
         "sign": sign_of(batch, live=live, failed=failed),

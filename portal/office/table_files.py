@@ -13,7 +13,7 @@ from portal.common.downloads import csv_file, xlsx_file
 
 _ASKED = "format"
 _WORKBOOK = "xlsx"
-_FILES = ("_file", "_export", "_sums")
+_FILES = ("_file", "_export", "_sums", "_errors")
 
 
 def table_file(request: HttpRequest, name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:

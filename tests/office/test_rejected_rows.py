@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,9 @@ from pytest_django import Settings
 from citizens.enums import BatchState, Role
 from citizens.models import AccessLog, Batch, Citizen, User
 from citizens.services.run_batches import run_batches
+from portal.common.downloads import WORKBOOK
+from portal.common.spreadsheets import workbook
+from portal.office.batch_page import MOST_IN_BOOK
 from tests.canaries import phone_forms
 from tests.citizens.importing.scene import LAN, MINH, TODAY, minh, person
 from tests.citizens.receiving import take_over
@@ -102,6 +106,61 @@ def test_errors_are_downloaded_mended_and_brought_again(client: Client, steward:
     assert Citizen.objects.count() == 3
 
 
+def _book_of(client: Client, batch: Batch) -> list[list[str]]:
+    """Return the rejected rows as their workbook has them."""
+    response = client.get(page(batch, "office_batch_errors"), {"format": "xlsx"})
+    assert response.headers["Content-Type"] == WORKBOOK
+    assert response["Content-Disposition"].endswith('.errors.xlsx"')
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0]
+    assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+    return [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
+
+
+def test_the_workbook_holds_what_the_csv_holds_and_is_logged_too(
+    client: Client, steward: User
+) -> None:
+    take_over(minh(), as_of=TODAY - timedelta(days=9))
+    batch = take_over(person(), BAD | {"current_address": "=HYPERLINK(1)"}, person("0123"))
+    text = text_of(client.get(page(batch, "office_batch_errors")))
+    before = AccessLog.objects.count()
+
+    book = _book_of(client, batch)
+
+    assert book == list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert any("'=HYPERLINK(1)" in row for row in book)
+    assert any("0123" in row for row in book)
+    look = AccessLog.objects.latest("pk")
+    assert AccessLog.objects.count() == before + 1
+    assert look.subject_ids == [Citizen.objects.get(full_name="Lê Văn Minh").pk]
+    assert (look.actor, look.fields) == (steward, ["rejected_row", "ethnicity"])
+
+
+def test_a_mended_workbook_is_brought_again(client: Client) -> None:
+    batch = take_over(person(), BAD, person("123"))
+    mended = {"Lê Văn 2": "Lê Văn Minh", "123": "999185000009"}
+    rows = [[mended.get(cell, cell) for cell in row] for row in _book_of(client, batch)]
+
+    send(client, workbook(rows), table="person")
+    run_batches(day=TODAY)
+
+    again = Batch.objects.latest("pk")
+    assert again.encoding == "xlsx"
+    assert (again.state, again.rejected_count) == (BatchState.DONE, 0)
+    assert Citizen.objects.count() == 3
+
+
+def test_too_many_rows_for_a_book_go_as_csv(client: Client) -> None:
+    batch = take_over(BAD)
+    assert "?format=xlsx" in client.get(page(batch)).content.decode()
+
+    Batch.objects.filter(pk=batch.pk).update(rejected_count=MOST_IN_BOOK + 1)
+
+    assert "?format=xlsx" not in client.get(page(batch)).content.decode()
+    response = client.get(page(batch, "office_batch_errors"), {"format": "xlsx"})
+    assert "Lê Văn 2" in text_of(response)
+    assert response["Content-Disposition"].endswith('.errors.csv"')
+
+
 def test_whoever_stands_in_a_file_of_errors_is_logged_before_it_leaves(client: Client) -> None:
     take_over(minh(), person())
     batch = take_over(BAD, person(LAN, full_name="Lan"), as_of=TODAY)
@@ -157,8 +216,9 @@ def test_sensitive_columns_are_for_the_steward_only(role: Role, sees: bool) -> N
 
     row = client.post(page(batch, "office_batch_row"), {"line": "2"}).content.decode()
     file = text_of(client.get(page(batch, "office_batch_errors")))
+    book = str(_book_of(client, batch))
 
-    for said in (row, file):
+    for said in (row, file, book):
         assert "Lê Văn 2" in said
         assert ("Cơ Tu" in said, "ethnicity" in said, "Phật giáo" in said) == (sees,) * 3
     assert ("ethnicity" in AccessLog.objects.latest("pk").fields) == sees

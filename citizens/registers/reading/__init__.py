@@ -5,7 +5,7 @@ Private to the registers' room; pure: no framework, no database, no clock.
 
 from __future__ import annotations
 
-from citizens.registers.reading.errors_file import ErrorsFile, errors_file
+from citizens.registers.reading.errors_file import ErrorsFile, csv_rows, errors_file
 from citizens.registers.reading.extract import Extract, open_extract, sha256_of
 from citizens.registers.reading.lines import Line
 from citizens.registers.reading.problems import Problem, UnreadableError
@@ -16,6 +16,7 @@ __all__ = [
     "Line",
     "Problem",
     "UnreadableError",
+    "csv_rows",
     "errors_file",
     "open_extract",
     "sha256_of",

@@ -1,11 +1,11 @@
-"""Write the rejected records of an extract as a CSV that people mend and load again."""
+"""Write the rejected records of an extract as a table that people mend and load again."""
 
 from __future__ import annotations
 
 import csv
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
@@ -20,15 +20,15 @@ _BOTH = "; "
 class ErrorsFile:
     """The file under way. Reasons of one line that are added one after another share a row."""
 
-    def __init__(self, stream: TextIO, header: Sequence[str]) -> None:
-        """Write the header to `stream`."""
-        self._writer = csv.writer(stream)
+    def __init__(self, write: Callable[[list[str]], object], header: Sequence[str]) -> None:
+        """Hand the header to `write`, which protects the cells of each row as its format needs."""
+        self._write = write
         self._width = len(header)
         self._line: int | None = None
         self._raw: Sequence[str] = ()
         self._reasons: list[tuple[str, str, str]] = []
         self.row_count = 0
-        self._writer.writerow([*map(protect, header), *ADDED])
+        self._write([*header, *ADDED])
 
     def add(
         self, line: int, column: str, reason_vi: str, reason_en: str, raw: Sequence[str]
@@ -48,9 +48,19 @@ class ErrorsFile:
         row = [*cells[: self._width], str(self._line), *map(_joined, (columns, vi, en))]
         # Cells beyond the header stand to the right of the reasons: nothing is lost or moved.
         row += cells[self._width :]
-        self._writer.writerow([_writable(cell) for cell in row])
+        self._write(row)
         self._line, self._reasons = None, []
         self.row_count += 1
+
+
+def csv_rows(stream: TextIO) -> Callable[[Sequence[str]], None]:
+    """Return what writes rows of errors to `stream` as CSV that no spreadsheet runs (F27)."""
+    writer = csv.writer(stream)
+
+    def write(row: Sequence[str]) -> None:
+        writer.writerow([_writable(cell) for cell in row])
+
+    return write
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -72,7 +82,7 @@ def errors_file(path: Path, header: Sequence[str]) -> Iterator[ErrorsFile]:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8-sig", errors="replace", newline="") as stream:
-            rows = ErrorsFile(stream, header)
+            rows = ErrorsFile(csv_rows(stream), header)
             yield rows
             rows.flush()
         Path(name).replace(path)
