@@ -62,12 +62,19 @@ class OfficialDesk(DeskAdmin):
         return row.user.is_active
 
 
+class PeriodWidget(RangeWidget):
+    """The first day and the day after the last, each with a name of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(UnfoldAdminDateWidget())
+        words = (_("From"), _("Until"))
+        self.widgets = [UnfoldAdminDateWidget({"aria-label": word}) for word in words]
+
+
 class GrantForm(forms.ModelForm[Grant]):
     """Whom, what, where, how long; who grants is never typed in."""
 
-    valid = DateRangeField(
-        label=_("From – until (not included)"), widget=RangeWidget(UnfoldAdminDateWidget())
-    )
+    valid = DateRangeField(label=_("From – until (not included)"), widget=PeriodWidget())
 
     class Meta:
         model = Grant
