@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.paginator import Paginator
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -50,6 +52,17 @@ def test_a_list_is_counted_as_far_as_it_is_leafed(rows: int, counted: int, is_cu
 
     assert (pages.count, pages.is_cut, pages.num_pages) == (counted, is_cut, (counted + 1) // 2)
     assert OfThree(list(Citizen.objects.all()), 2).count == counted
+
+
+def test_a_cut_list_says_so() -> None:
+    for _number in range(4):
+        CitizenFactory()
+    pages = OfThree(Citizen.objects.order_by("pk"), 2)
+    listed = SimpleNamespace(paginator=pages, result_count=pages.count, opts=Citizen._meta)
+
+    told = render_to_string("office/parts/list_pages.html", {"cl": listed, "page_range": []})
+
+    assert "hơn 3 dòng" in told
 
 
 def test_a_page_has_the_rows_that_any_paginator_gives_and_what_was_joined() -> None:
