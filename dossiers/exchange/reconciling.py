@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from citizens.models import User
@@ -44,6 +45,7 @@ from portal.common.errors import RefusedError
 
 FIRST_HOUR = 1  # of a civil day, from which its comparison is made
 WINDOW = timedelta(days=400)  # of filing, looked back over
+AGAIN = timedelta(minutes=30)  # after a comparison that could not be made
 LONGEST = timedelta(minutes=30)  # of a comparison; an older one was left by a dead process
 _REFUSED = (ExchangeState.PARKED, ExchangeState.UNKNOWN)
 There = Mapping[str, Any]
@@ -67,14 +69,17 @@ class Found:
 
 
 def reconcile_nightly(*, now: datetime, lines: Lines = line_to) -> int:
-    """Compare with every partner once a civil day; return how many comparisons were made."""
+    """Compare with every partner once a civil day; return how many comparisons were made.
+
+    With a partner that did not answer it is tried again after half an hour, not at each bell.
+    """
     if clock.civil_time(now).hour < FIRST_HOUR:
         return 0
     begin = clock.civil_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
     made = 0
     for partner in partners():
-        done = Reconciliation.objects.filter(partner=partner, began_at__gte=begin, fault="")
-        if not done.exists():
+        today = Reconciliation.objects.filter(partner=partner, began_at__gte=begin)
+        if not today.filter(Q(fault="") | Q(began_at__gt=now - AGAIN)).exists():
             made += _made(partner, lines, now)
     return made
 

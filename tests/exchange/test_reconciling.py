@@ -11,6 +11,7 @@ from citizens.models import User
 from dossiers.enums import Action, DifferenceState, ExchangeState, Repair
 from dossiers.exchange.books import Books, Fault, Weather
 from dossiers.exchange.reconciling import (
+    AGAIN,
     apply_repair,
     dismiss_difference,
     reconcile,
@@ -151,7 +152,9 @@ def test_once_a_night_and_again_where_it_could_not_be_made(told: Dossier, books:
     assert "500" in Reconciliation.objects.get().fault
 
     books.weather = Weather()
-    assert reconcile_nightly(now=night + MINUTE, lines=impatient) == 1
-    assert reconcile_nightly(now=night + 2 * MINUTE, lines=impatient) == 0
+    assert reconcile_nightly(now=night + MINUTE, lines=impatient) == 0  # not at each bell
+    assert Reconciliation.objects.count() == 1
+    assert reconcile_nightly(now=night + AGAIN, lines=impatient) == 1
+    assert reconcile_nightly(now=night + AGAIN + MINUTE, lines=impatient) == 0
     midnight = night + timedelta(hours=22, minutes=30)
     assert reconcile_nightly(now=midnight, lines=impatient) == 0
