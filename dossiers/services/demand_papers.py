@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from citizens.enums import UserKind
 from citizens.models import User
 from dossiers.models import Dossier, DossierPaper, SupplementRequest
+from dossiers.savings import GENERATED
 from dossiers.selectors import definition_of
 from dossiers.selectors.papers import missing_papers, open_supplement
 from dossiers.services.hand_in_papers import attach_prepared
@@ -45,7 +46,11 @@ def check_components(*, dossier: Dossier, components: Sequence[str]) -> None:
 def keep_demand(
     *, dossier: Dossier, components: Sequence[str], note: str, user: User | None, now: datetime
 ) -> None:
-    """Write down what is asked for and why; each paper asked for has its line in the dossier."""
+    """Write down what is asked for and why; each paper asked for has its line in the dossier.
+
+    A register no longer answers for it: whoever asks for the paper itself waits for a file. The
+    form, which the portal writes from the answers, stays.
+    """
     SupplementRequest.objects.create(
         dossier=dossier,
         components=list(components),
@@ -61,6 +66,8 @@ def keep_demand(
             defaults={"asked_at": now},
             create_defaults={"name_vi": names[code], "asked_at": now},
         )
+    known = dossier.papers.filter(component_code__in=components).exclude(satisfied_by=GENERATED)
+    known.update(satisfied_by="", as_of=None)
 
 
 def check_answer(*, dossier: Dossier, user: User | None, now: datetime) -> None:

@@ -180,6 +180,22 @@ class TestDigitalFirst:
         assert paper.document.owner == scene.citizen.party
         assert digitised_share(Dossier.objects.all()) == (1, 1)
 
+    def test_what_a_register_answered_for_and_is_asked_for_all_the_same_has_a_place(
+        self, scene: Scene
+    ) -> None:
+        dossier = scene.submit()
+        officer = scene.officer(Role.CASE_OFFICER)
+        dossier = step(dossier, Action.RECEIVE, officer)
+        dossier.papers.filter(component_code=CHECK_UP).update(satisfied_by="KSK")
+        assert not missing_papers(dossier=dossier)
+
+        dossier = ask(scene, dossier, officer, CHECK_UP, "GPLX-01")
+
+        assert [paper.component_code for paper in missing_papers(dossier=dossier)] == [CHECK_UP]
+        shown = signed_in(officer).get(reverse("admin:office_dossier", args=[dossier.public_id]))
+        line = next(one for one in shown.context["papers"] if one.code == CHECK_UP)
+        assert (line.is_there, line.is_asked) == (False, True)
+
     def test_a_file_that_waits_for_the_scanner_is_not_there_yet(self, scene: Scene) -> None:
         dossier, document = with_file(scene, scan_state=ScanVerdict.PENDING)
         officer = scene.officer(Role.CASE_OFFICER)
