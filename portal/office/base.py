@@ -134,7 +134,7 @@ class DeskAdmin(Scoped, ModelAdmin):
         term = search_term.strip()
         own = self.search_by(queryset, term) if term else queryset
         if own is not None:
-            return (found_once(queryset, own) if term else own), False
+            return (found_once(queryset, own).rows if term else own), False
         found: tuple[QuerySet[Any], bool] = super().get_search_results(
             request, queryset, search_term
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -63,11 +64,20 @@ def by_keys(rows: QuerySet[Any], some: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(_IsAnyOf(F("pk"), ArraySubquery(some.values("pk"))))
 
 
-def found_once(among: QuerySet[Any], found: QuerySet[Any]) -> QuerySet[Any]:
+@dataclass(frozen=True)
+class Found:
+    """What a search found: rows by their keys, and whether there were more than are kept."""
+
+    rows: QuerySet[Any]
+    is_cut: bool
+
+
+def found_once(among: QuerySet[Any], found: QuerySet[Any], most: int = MOST_COUNTED) -> Found:
     """Return the rows `found` by a search, of `among`, by their keys: the search is done but once.
 
     A page asks several times for what was found (its number, its rows, its tabs), and a name is
-    looked for in every row. The first rows in the order of `found` are kept, one more than a
-    ListPaginator counts.
+    looked for in every row. The first `most` in the order of `found` are kept, and one more, by
+    which a ListPaginator sees that there were more.
     """
-    return among.filter(pk__in=list(found.values_list("pk", flat=True)[: MOST_COUNTED + 1]))
+    keys = list(found.values_list("pk", flat=True)[: most + 1])
+    return Found(among.filter(pk__in=keys), len(keys) > most)

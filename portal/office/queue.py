@@ -9,8 +9,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page
-from django.db.models import F, QuerySet, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,13 +21,13 @@ from citizens.models import Citizen
 from citizens.models.parties import SortKey
 from dossiers.enums import ClockColour
 from dossiers.models import Dossier
-from dossiers.models.dossiers import STATUSES
+from dossiers.models.dossiers import FINISHED, STATUSES
 from dossiers.selectors import alerts_for
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.names import SUBJECT_TABLES, named_like, party_name, through
 from portal.office.numbers import answer_search
-from portal.office.paging import ListPaginator, by_keys, found_once
+from portal.office.paging import MOST_COUNTED, Found, ListPaginator, by_keys, found_once
 from portal.office.presses import in_bulk, may_hand_over
 from portal.office.queue_filters import saved_views
 from portal.office.queue_wish import OWN_AGENCY, URGENT_ON, WHOLE_UNIT, Wish, where_first
@@ -99,7 +98,7 @@ def asked_for(request: HttpRequest, standing: Standing) -> QuerySet[Dossier]:
 
 def wished(request: HttpRequest, standing: Standing, wish: Wish, day: Day) -> QuerySet[Dossier]:
     """Return the dossiers that somebody asked the queue for, in no order."""
-    return wish.apply(_narrowed(dossiers_of(standing), wish, request), day)
+    return wish.apply(_narrowed(dossiers_of(standing), wish, request).rows, day)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,10 +110,12 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return answer_search(request, request.path, lambda number: _dossiers_of(standing, number))
     day, wish = Day.of(standing.day), Wish.of(request.GET, standing)
-    mine = _narrowed(dossiers_of(standing), wish, request)
+    found = _narrowed(dossiers_of(standing), wish, request)
+    mine = found.rows
     counts = mine.exclude(day.condition(ClockColour.ENDED)).aggregate(**day.counts())
     asked = with_names(in_turn(wish.apply(mine, day), wish))
-    page: Page[Any] = ListPaginator(asked, PER_PAGE).get_page(request.GET.get("page"))
+    pages = ListPaginator(asked, PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
     shown = list(page)
     warned = _warned(standing, shown)
     rows = [row_of(dossier, day, is_warned=dossier.pk in warned) for dossier in shown]
@@ -128,6 +129,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "title": _("Dossiers"),
         "rows": rows,
         "page": page,
+        "most": MOST_COUNTED if found.is_cut or pages.is_cut else 0,
         "wish": wish,
         "way": wish.way,
         "tabs": [_tab(colour, counts, wish) for colour in SIGNS],
@@ -165,6 +167,17 @@ def in_turn(dossiers: QuerySet[Dossier], wish: Wish | None = None) -> QuerySet[D
     return dossiers.order_by(URGENT_ON.asc(nulls_last=True), "submitted_at", "pk")
 
 
+def open_first(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Return dossiers with the open ones first, in turn, then finished ones, the newest first.
+
+    Of more than anybody reads those are kept that somebody may still have to work on.
+    """
+    is_finished = ExpressionWrapper(Q(status__in=FINISHED), BooleanField())
+    newest = F("finished_at").desc(nulls_last=True)
+    first = URGENT_ON.asc(nulls_last=True)
+    return dossiers.order_by(is_finished, newest, first, "submitted_at", "pk")
+
+
 def urgent_first(dossiers: QuerySet[Dossier], most: int) -> QuerySet[Dossier]:
     """Return the `most` urgent dossiers with what a row shows."""
     first = in_turn(dossiers)
@@ -177,7 +190,7 @@ def with_names(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     return dossiers.select_related(*tables).defer("form_enc", "procedure_version__definition")
 
 
-def _narrowed(dossiers: QuerySet[Dossier], wish: Wish, request: HttpRequest) -> QuerySet[Dossier]:
+def _narrowed(dossiers: QuerySet[Dossier], wish: Wish, request: HttpRequest) -> Found:
     """Return what the tabs count: everything but the colour and the status."""
     if wish.procedure is not None:
         dossiers = dossiers.filter(procedure_version__procedure=wish.procedure)
@@ -187,7 +200,9 @@ def _narrowed(dossiers: QuerySet[Dossier], wish: Wish, request: HttpRequest) -> 
         dossiers = of_own_agency(dossiers, request)
     if wish.person is not None:
         dossiers = dossiers.filter(owner__public_id=wish.person)
-    return found_once(dossiers, in_turn(_matching(dossiers, wish.text))) if wish.text else dossiers
+    if not wish.text:
+        return Found(dossiers, is_cut=False)
+    return found_once(dossiers, open_first(_matching(dossiers, wish.text)))
 
 
 def _dossiers_of(standing: Standing, number: str) -> str | None:

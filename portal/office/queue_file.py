@@ -51,7 +51,8 @@ def queue_file(request: HttpRequest) -> HttpResponse:
     )
     table: list[tuple[object, ...]] = [_HEADINGS, *(tuple(_cells(row)) for row in rows)]
     if len(dossiers) > MOST_IN_FILE:
-        table.append((_("Only the %(count)d most urgent rows.") % {"count": MOST_IN_FILE},))
+        told = {"count": MOST_IN_FILE}
+        table.append((_("Only the first %(count)d rows, as the page shows them.") % told,))
     return table_file(request, "ho-so", table)
 
 

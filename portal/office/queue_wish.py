@@ -48,7 +48,7 @@ class Wish:
             procedure=_number(asked.get("procedure")),
             mine=asked.get("mine") == "1",
             own_agency=asked.get("where", where_first(standing)) == OWN_AGENCY,
-            text=asked.get("q", "").strip()[:100],
+            text=asked.get("q", "").replace("\0", "").strip()[:100],
             person=_key(asked.get("person")),
         )
 

@@ -15,9 +15,11 @@ from django.urls import reverse
 from citizens.enums import Role
 from citizens.models import Citizen, Unit
 from dossiers.enums import Status
+from dossiers.models import Dossier
 from notifications.models import Message
 from portal.common import clock
 from portal.office.paging import ListPaginator, found_once
+from portal.office.queue import open_first
 from portal.office.reach import of_parties
 from portal.office.roles import SEES, Desk
 from portal.office.standing import standing_on
@@ -83,8 +85,24 @@ def test_what_was_found_is_not_searched_again() -> None:
 
     found = found_once(Citizen.objects.all(), Citizen.objects.filter(full_name=wanted.full_name))
 
-    assert list(found) == [wanted]
-    assert "full_name" not in str(found.query.where)
+    assert list(found.rows) == [wanted]
+    assert not found.is_cut
+    assert "full_name" not in str(found.rows.query.where)
+
+
+def test_of_too_many_found_the_open_ones_are_kept_and_the_newest_finished() -> None:
+    now = clock.now()
+    ended = [
+        DossierFactory(status=Status.RETURNED, finished_at=now - timedelta(days=days))
+        for days in (400, 10, 300)
+    ]
+    open_ones = [DossierFactory(), DossierFactory()]
+    dossiers = Dossier.objects.all()
+
+    found = found_once(dossiers, open_first(dossiers), most=2)
+
+    assert found.is_cut
+    assert set(found.rows) == {*open_ones, ended[1]}
 
 
 def test_finished_dossiers_come_with_the_newest_first(here: Place) -> None:
