@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -20,10 +22,12 @@ from dossiers.exchange.acts import (
 )
 from dossiers.exchange.books import Books, Fault, Weather
 from dossiers.exchange.looking import clock_waits, partner_standing, told_of
+from dossiers.exchange.portal import NationalPortal
 from dossiers.exchange.reconciling import LONGEST, reconcile, reconcile_asked
 from dossiers.exchange.sending import LEASE, due_rows
 from dossiers.exchange.waits import keep_waits
 from dossiers.models import Difference, ExchangeAct, ExchangeLink, ExchangeRow, Reconciliation
+from dossiers.partners.address import address_of
 from dossiers.partners.mapping import Repeats
 from portal.common.errors import RefusedError
 from portal.common.outbox import claim
@@ -35,12 +39,12 @@ _K, _S = ExchangeActKind, ExchangeState
 LATER = FRIDAY + 30 * MINUTE
 
 
-def seen(*rows: ExchangeRow) -> dict[object, int]:
+def seen(*rows: ExchangeRow) -> dict[UUID, int]:
     return {row.public_id: row.attempt for row in rows}
 
 
 def do(kind: ExchangeActKind, by: User, *rows: ExchangeRow, reason: str = "Đã gọi hỏi") -> object:
-    done = act_on_rows(kind=kind, seen=seen(*rows), reason=reason, by=by, now=LATER)  # type: ignore[arg-type]
+    done = act_on_rows(kind=kind, seen=seen(*rows), reason=reason, by=by, now=LATER)
     return done.count, done.left
 
 
@@ -87,7 +91,7 @@ def test_a_row_in_the_hand_of_a_dispatcher_is_left(row: ExchangeRow, officer: Us
     claimed = claim(due_rows(PARTNER, FRIDAY), held=_S.SENDING, until=FRIDAY + LEASE, limit=1)
     assert claimed
 
-    held = act_on_rows(kind=_K.RESEND, seen=before, reason="x", by=officer, now=LATER)  # type: ignore[arg-type]
+    held = act_on_rows(kind=_K.RESEND, seen=before, reason="x", by=officer, now=LATER)
 
     assert (held.count, held.left) == (0, 1)
     row.refresh_from_db()
@@ -184,13 +188,11 @@ def test_of_two_that_begin_together_one_is_refused(books: Books) -> None:
     together = threading.Barrier(2)
     outcomes: list[str] = []
 
-    class Slow(type(impatient(PARTNER))):  # type: ignore[misc]
-        def dossiers(self, *_days: object) -> list[dict[str, str]]:
-            self.before()
-            return []
+    def wait() -> None:
+        hold.wait(5)
 
     def compare() -> None:
-        line = Slow(impatient(PARTNER)._address, before=lambda: hold.wait(5) and None)
+        line = NationalPortal(address_of(PARTNER), before=wait)
         together.wait()
         try:
             outcomes.append(reconcile(partner=PARTNER, line=line, now=FRIDAY).fault)
@@ -212,15 +214,12 @@ def test_of_two_that_begin_together_one_is_refused(books: Books) -> None:
 
 
 def test_one_that_took_too_long_writes_no_difference(row: ExchangeRow, books: Books) -> None:
-    line = impatient(PARTNER)
     books.invent("G22.99-MP-8", "2", FRIDAY.date().isoformat())
-    taken = line.dossiers
 
-    def slow(*days: object) -> object:
+    def close() -> None:
         Reconciliation.objects.update(ended_at=LATER, fault="closed by the next one")
-        return taken(*days)  # type: ignore[arg-type]
 
-    line.dossiers = slow  # type: ignore[method-assign, assignment]
+    line = NationalPortal(address_of(PARTNER), before=close)
 
     assert reconcile(partner=PARTNER, line=line, now=FRIDAY).fault == "closed by the next one"
     assert not Difference.objects.exists()
@@ -250,13 +249,13 @@ def test_a_difference_is_decided_with_a_reason_once(
     books.dossiers[code_there(dossier)]["TrangThai"] = "8"
     reconcile(partner=PARTNER, line=impatient(PARTNER), now=LATER)
     difference = Difference.objects.get()
-    said = {"difference": difference, "by": officer, "now": LATER}
+    decide = partial(decide_difference, difference=difference, by=officer, now=LATER)
 
     with pytest.raises(RefusedError):
-        decide_difference(kind=_K.REPAIR, reason="", **said)  # type: ignore[arg-type]
-    decide_difference(kind=_K.REPAIR, reason="Cổng ghi sai", **said)  # type: ignore[arg-type]
+        decide(kind=_K.REPAIR, reason="")
+    decide(kind=_K.REPAIR, reason="Cổng ghi sai")
     with pytest.raises(RefusedError):
-        decide_difference(kind=_K.DISMISS, reason="x", **said)  # type: ignore[arg-type]
+        decide(kind=_K.DISMISS, reason="x")
 
     difference.refresh_from_db()
     assert difference.state == DifferenceState.APPLIED
