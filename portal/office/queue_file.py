@@ -23,7 +23,7 @@ from portal.office.templatetags.office import named
 
 MOST_IN_FILE = 2000
 _HEADINGS = (
-    gettext_lazy("dossier"), gettext_lazy("procedure"), gettext_lazy("owner"),
+    gettext_lazy("dossier code"), gettext_lazy("procedure"), gettext_lazy("owner of the dossier"),
     gettext_lazy("status"), gettext_lazy("clock"), gettext_lazy("due on"),
     gettext_lazy("agency"), gettext_lazy("assigned to"),
 )  # fmt: skip

@@ -62,7 +62,7 @@ def test_a_file_of_the_national_portal_is_matched_by_code(city: Unit) -> None:
         "1.999002,Đã thôi,2025-01-01,2026-11-20",
         "1.999003,Chưa tới,2026-11-21,",
         "1.9990,Sai mã,,",
-        "1.999004,Sai ngày,31/01/2026,",
+        "1.999004,Sai ngày,31/13/2026,",
         "1.999005,Ngược,2026-02-01,2026-01-01",
     ]
 

@@ -24,7 +24,7 @@ _CODE = re.compile(r"(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?", re.ASCII)
 
 
 def load_integrated(lines: Iterable[str], *, source: str) -> Loaded:
-    """Read a CSV with the headings `COLUMNS` (dates as 2025-01-31, empty where not known).
+    """Read a CSV with the headings `COLUMNS` (days as `day_in` reads them, empty where not known).
 
     A line about a code that is known replaces it; what is no longer integrated says when it ended.
     TableError where headings are missing or unknown; wrong lines are named, the others kept.

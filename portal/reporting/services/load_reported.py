@@ -24,7 +24,7 @@ _COUNTS = ("early", "on_time", "late", "overdue")
 
 
 def load_reported(lines: Iterable[str], *, source: str) -> Loaded:
-    """Read a CSV with the headings `COLUMNS` (dates as 2025-01-31; a unit by code on that day).
+    """Read a CSV with the headings `COLUMNS` (days as `day_in`; a unit by code on that day).
 
     A line about a unit, period and field that is known replaces it. TableError where headings are
     missing or unknown; wrong lines are named, the others kept.

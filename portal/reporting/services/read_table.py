@@ -110,11 +110,12 @@ class Units:
 
 
 def day_in(cells: Cells, name: str) -> date:
-    """Return the date in a cell."""
+    """Return the date in a cell, written as 31/01/2025 or 2025-01-31."""
+    text = cells[name]
     try:
-        return date.fromisoformat(cells[name])
+        return date.fromisoformat("-".join(part.zfill(2) for part in reversed(text.split("/"))))
     except ValueError:
-        words = f"“{cells[name]}” không phải ngày kiểu 2025-01-31 / is no date like 2025-01-31"
+        words = f"“{text}” không phải ngày kiểu 31/01/2025 / is no date like 31/01/2025"
         raise WrongCellError(name, words) from None
 
 
