@@ -16,10 +16,24 @@ from django.utils.translation import gettext as _
 
 from citizens.models import User
 from dossiers.enums import ExchangeActKind, ExchangeKind, ExchangeState
-from dossiers.exchange.reconciling import apply_repair, asked_since, dismiss_difference
-from dossiers.models import Difference, ExchangeAct, ExchangeLink, ExchangeRow, Reconciliation
+from dossiers.exchange.reconciling import (
+    apply_repair,
+    asked_since,
+    dismiss_difference,
+    is_running,
+)
+from dossiers.models import (
+    Difference,
+    Dossier,
+    ExchangeAct,
+    ExchangeLink,
+    ExchangeRow,
+    Reconciliation,
+)
 from dossiers.partners.address import partners
 from dossiers.partners.mapping import MappingError, Repeats, mapping_of
+from dossiers.services.note_for_partners import note
+from dossiers.workflow import FIRST
 from notifications.services.acting import checked_reason
 from portal.common.errors import RefusedError
 
@@ -80,7 +94,8 @@ def act_on_rows(
     """Do it with the rows that were seen, by their attempt; RefusedError without a reason or row.
 
     RESEND: due at once, under the same reference; what may have arrived only at a partner that
-    can be asked or told again. ARRIVED, NOT_ARRIVED: a person found out about an unknown one.
+    can be asked or told again. ARRIVED, NOT_ARRIVED: a person found out about an unknown one;
+    where its status is a call of its own, that is told once more, which does no harm.
     DROP: it need not be sent.
     """
     why = checked_reason(reason)
@@ -106,8 +121,9 @@ def ask_comparison(*, partner: str, reason: str, by: User, now: datetime) -> Non
     why = checked_reason(reason)
     if partner not in partners():
         raise RefusedError(_("Nothing is exchanged with this partner now."))
-    running = Reconciliation.objects.filter(partner=partner, ended_at=None)
-    if running.exists() or asked_since(partner) is not None:
+    open_ones = Reconciliation.objects.filter(partner=partner, ended_at=None)
+    runs = any(is_running(run, now) for run in open_ones)
+    if runs or asked_since(partner) is not None:
         raise RefusedError(_("A comparison with this partner is under way."))
     ExchangeAct.objects.create(
         kind=ExchangeActKind.RECONCILE, partner=partner, reason=why, by=by, at=now
@@ -165,9 +181,23 @@ def _again(row: ExchangeRow, now: datetime) -> None:
 
 def _arrived(row: ExchangeRow, now: datetime) -> None:
     row.state, row.answered_at = _S.ACKNOWLEDGED, now
-    links = ExchangeLink.objects.filter(partner=row.partner, dossier=row.dossier_id)
+    if row.dossier is None:
+        return
+    links = ExchangeLink.objects.filter(partner=row.partner, dossier=row.dossier)
+    links.update(heard_at=now)
     if row.kind == ExchangeKind.DOSSIER:
         links.filter(known_at=None).update(known_at=now)
+    if _has_second_call(row, row.dossier):
+        status = ExchangeKind.STEP
+        note(partner=row.partner, dossier=row.dossier, kind=status, event=None, now=now)
+
+
+def _has_second_call(row: ExchangeRow, dossier: Dossier) -> bool:
+    """Return whether the status is a call of its own, which may never have been made."""
+    if row.kind == ExchangeKind.STEP:
+        return row.event_id is not None
+    is_whole = row.kind == ExchangeKind.DOSSIER and row.event_id is None
+    return is_whole and dossier.status != FIRST
 
 
 def _dropped(row: ExchangeRow, _now: datetime) -> None:

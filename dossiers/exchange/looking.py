@@ -17,7 +17,7 @@ from dossiers.enums import (
     ExchangeState,
 )
 from dossiers.exchange import payloads
-from dossiers.exchange.reconciling import asked_since
+from dossiers.exchange.reconciling import asked_since, is_running
 from dossiers.models import (
     ClockEvent,
     Difference,
@@ -69,8 +69,8 @@ class PartnerStanding:
     @property
     def is_comparing(self) -> bool:
         """Whether a comparison runs, or will at the next bell."""
-        running = self.last_run is not None and self.last_run.ended_at is None
-        return running or self.asked_at is not None
+        runs = self.last_run is not None and is_running(self.last_run, clock.now())
+        return runs or self.asked_at is not None
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,13 @@ def partner_standing(partner: str) -> PartnerStanding:
     """Return how the exchange with a partner stands."""
     open_rows = ExchangeRow.objects.filter(partner=partner).exclude(state__in=SETTLED)
     counted = open_rows.aggregate(
-        waiting=Count("pk", filter=Q(state__in=ON_THE_WAY)),
+        waiting=Count("pk", filter=Q(state=ExchangeState.WAITING)),
         parked=Count("pk", filter=Q(state=ExchangeState.PARKED)),
         unknown=Count("pk", filter=Q(state=ExchangeState.UNKNOWN)),
         oldest=Min("noted_at", filter=Q(state__in=ON_THE_WAY)),
     )
     answered = ExchangeRow.objects.filter(partner=partner, answered_at__isnull=False)
+    answered = answered.exclude(acknowledgement="")  # what a person settled is no word of theirs
     runs = Reconciliation.objects.filter(partner=partner).order_by("-began_at")
     return PartnerStanding(
         partner=partner,

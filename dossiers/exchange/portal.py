@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from dossiers.exchange.http import SECONDS, ExchangeError, Reply, call
+from dossiers.exchange.unnamed import without_people
 from dossiers.partners.address import Address
 
 _TAKEN, _LATER = "1", "2"  # MaKetQua: taken, will be answered later
@@ -55,7 +56,7 @@ class NationalPortal:
         if result == _LATER:
             raise ExchangeError("taken, not yet answered", is_uncertain=True)
         if result != _TAKEN:
-            said = str(answer.get("ThongBao", ""))[:200]
+            said = without_people(str(answer.get("ThongBao", "")))[:200]
             raise ExchangeError(f"refused: {said}", is_final=True)
         return _text(answer, "MaBienNhan")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -49,6 +50,7 @@ AGAIN = timedelta(minutes=30)  # after a comparison that could not be made
 LONGEST = timedelta(minutes=30)  # of a comparison; an older one was left by a dead process
 _REFUSED = (ExchangeState.PARKED, ExchangeState.UNKNOWN)
 There = Mapping[str, Any]
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def reconcile_nightly(*, now: datetime, lines: Lines = line_to) -> int:
     begin = clock.civil_time(now).replace(hour=0, minute=0, second=0, microsecond=0)
     made = 0
     for partner in partners():
+        _close_left(partner, now)
         today = Reconciliation.objects.filter(partner=partner, began_at__gte=begin)
         if not today.filter(Q(fault="") | Q(began_at__gt=now - AGAIN)).exists():
             made += _made(partner, lines, now)
@@ -86,9 +89,17 @@ def reconcile_nightly(*, now: datetime, lines: Lines = line_to) -> int:
 
 def reconcile_asked(*, now: datetime, lines: Lines = line_to) -> int:
     """Compare with each partner for which an official asked since the last comparison began."""
-    return sum(
-        _made(partner, lines, now) for partner in partners() if asked_since(partner) is not None
-    )
+    made = 0
+    for partner in partners():
+        _close_left(partner, now)
+        if asked_since(partner) is not None:
+            made += _made(partner, lines, now)
+    return made
+
+
+def is_running(run: Reconciliation, now: datetime) -> bool:
+    """Return whether a comparison runs; one that should long have ended has no process any more."""
+    return run.ended_at is None and run.began_at >= now - LONGEST
 
 
 def asked_since(partner: str) -> datetime | None:
@@ -102,7 +113,7 @@ def asked_since(partner: str) -> datetime | None:
 
 
 def reconcile(*, partner: str, line: NationalPortal, now: datetime) -> Reconciliation:
-    """Compare our books with the partner's and keep what differs; a fault is kept as one.
+    """Compare our books with the partner's and keep what differs; a fault is kept as one, ours too.
 
     RefusedError while another comparison with this partner runs: never two at once.
     """
@@ -112,23 +123,37 @@ def reconcile(*, partner: str, line: NationalPortal, now: datetime) -> Reconcili
         rows = line.dossiers(until - WINDOW, until)
         there: dict[str, There] = {str(row.get("MaHoSo") or ""): row for row in rows}
         mapping = mapping_of(partner)
+        with transaction.atomic():
+            held = Reconciliation.objects.select_for_update().get(pk=run.pk)
+            if held.ended_at is None:  # else it took so long that another one has begun
+                _compare(held, there, mapping, now)
     except (ExchangeError, MappingError) as error:
-        fault = {"fault": str(error)[:300], "ended_at": clock.now()}
-        Reconciliation.objects.filter(pk=run.pk, ended_at=None).update(**fault)
-        run.refresh_from_db()
-        return run
-    with transaction.atomic():
-        held = Reconciliation.objects.select_for_update().get(pk=run.pk)
-        if held.ended_at is None:  # else it took so long that another one has begun
-            _compare(held, there, mapping, now)
+        return _failed(run, str(error))
+    except Exception as error:
+        name = type(error).__name__
+        log.warning("a comparison with a partner failed here", error=name, exc_info=True)
+        return _failed(run, name)
     return held
+
+
+def _failed(run: Reconciliation, fault: str) -> Reconciliation:
+    """Write why a comparison could not be made, unless the next one has closed it already."""
+    ended = {"fault": fault[:300], "ended_at": clock.now()}
+    Reconciliation.objects.filter(pk=run.pk, ended_at=None).update(**ended)
+    run.refresh_from_db()
+    return run
+
+
+def _close_left(partner: str, now: datetime) -> None:
+    """Close what a dead process left open, so that the books are compared again."""
+    left = Reconciliation.objects.filter(partner=partner, ended_at=None)
+    gone = {"fault": _("It did not come to its end."), "ended_at": now}
+    left.filter(began_at__lt=now - LONGEST).update(**gone)
 
 
 def _begin(partner: str, now: datetime) -> Reconciliation:
     """Write the row that keeps others out; what a dead process left behind is closed before."""
-    left = Reconciliation.objects.filter(partner=partner, ended_at=None)
-    gone = {"fault": _("It did not come to its end."), "ended_at": now}
-    left.filter(began_at__lt=now - LONGEST).update(**gone)
+    _close_left(partner, now)
     try:
         with transaction.atomic():
             return Reconciliation.objects.create(partner=partner, began_at=now)

@@ -19,7 +19,7 @@ LONGEST_REASON = 200
 
 def checked_reason(reason: str) -> str:
     """Return the reason without blanks around it; RefusedError where there is none."""
-    said = " ".join(reason.split())
+    said = " ".join(reason.replace("\0", "").split())
     if not said:
         raise RefusedError(_("Say why: the reason is kept with what you do."))
     if len(said) > LONGEST_REASON:

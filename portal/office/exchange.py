@@ -231,7 +231,7 @@ def _wish(request: HttpRequest) -> Wish:
         partner=asked if asked in held else next(iter(held), ""),
         state=state if state in {*ExchangeState, "decided"} else "",
         verdict=verdict if verdict in set(InboxVerdict) else "",
-        code=given.get("code", "").strip()[:40],
+        code=given.get("code", "").replace("\0", "").strip()[:40],
         before=int(before) if before.isascii() and before.isdecimal() and len(before) < 18 else 0,
     )
 

@@ -66,7 +66,10 @@ _ALL = (
         "arrived",
         _K.ARRIVED,
         gettext_lazy("Settle: it arrived"),
-        gettext_lazy("Somebody found it at the partner. It counts as acknowledged; nothing goes."),
+        gettext_lazy(
+            "Somebody found it at the partner. It counts as acknowledged, and is not sent; only "
+            "the status that goes with it is, once more."
+        ),
         gettext_lazy("It arrived"),
     ),
     Deed(

@@ -283,3 +283,24 @@ def test_the_wait_of_a_clock_is_told_and_nobody_is_named(
     assert told["MaHoSoDiaPhuong"] == dossier.code
     assert scene.citizen.full_name not in str(told)
     assert told["ChuHoSo"] == "•••••"
+
+
+def test_of_a_step_that_arrived_the_status_is_told_all_the_same(
+    scene: Scene, officer: User, books: Books
+) -> None:
+    dossier = step(scene.submit(), Action.RECEIVE, officer)
+    assert tell(FRIDAY) == 2
+    answered = partner_standing(PARTNER).last_success
+    received = ExchangeRow.objects.order_by("pk")[1]
+    ExchangeRow.objects.filter(pk=received.pk).update(
+        state=_S.UNKNOWN, acknowledgement="", answered_at=None
+    )
+    books.dossiers[code_there(dossier)]["TrangThai"] = "1"  # the second call was never made
+    received.refresh_from_db()
+
+    assert do(_K.ARRIVED, officer, received) == (1, 0)
+
+    assert ExchangeLink.objects.get().heard_at == LATER
+    assert partner_standing(PARTNER).last_success == answered  # a person settled it, not they
+    assert tell(LATER) == 1
+    assert books.dossiers[code_there(dossier)]["TrangThai"] == "2"

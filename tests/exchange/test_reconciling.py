@@ -9,12 +9,17 @@ import pytest
 
 from citizens.models import User
 from dossiers.enums import Action, DifferenceState, ExchangeState, Repair
+from dossiers.exchange import reconciling
+from dossiers.exchange.acts import ask_comparison
 from dossiers.exchange.books import Books, Fault, Weather
+from dossiers.exchange.looking import partner_standing
 from dossiers.exchange.reconciling import (
     AGAIN,
+    LONGEST,
     apply_repair,
     dismiss_difference,
     reconcile,
+    reconcile_asked,
     reconcile_nightly,
 )
 from dossiers.models import Difference, Dossier, ExchangeRow, Reconciliation
@@ -158,3 +163,42 @@ def test_once_a_night_and_again_where_it_could_not_be_made(told: Dossier, books:
     assert reconcile_nightly(now=night + AGAIN + MINUTE, lines=impatient) == 0
     midnight = night + timedelta(hours=22, minutes=30)
     assert reconcile_nightly(now=midnight, lines=impatient) == 0
+
+
+def test_what_a_dead_process_left_keeps_nobody_from_comparing(
+    told: Dossier, officer: User, books: Books
+) -> None:
+    night = FRIDAY + timedelta(hours=17)
+    Reconciliation.objects.create(partner=PARTNER, began_at=night)
+    soon, later = night + LONGEST, night + LONGEST + MINUTE
+    assert reconcile_nightly(now=soon, lines=impatient) == 0  # it may still run
+    with pytest.raises(RefusedError):
+        ask_comparison(partner=PARTNER, reason="Đối soát", by=officer, now=soon)
+
+    assert reconcile_nightly(now=later, lines=impatient) == 1
+
+    made, left = Reconciliation.objects.order_by("-pk")
+    assert (made.fault, left.fault != "", left.ended_at) == ("", True, later)
+    assert not partner_standing(PARTNER).is_comparing
+
+
+def test_one_that_was_left_open_can_be_asked_for_again(officer: User, books: Books) -> None:
+    Reconciliation.objects.create(partner=PARTNER, began_at=FRIDAY)
+    later = FRIDAY + LONGEST + MINUTE
+
+    ask_comparison(partner=PARTNER, reason="Đối soát", by=officer, now=later)
+
+    assert reconcile_asked(now=later + MINUTE, lines=impatient) == 1
+
+
+def test_a_fault_of_our_own_ends_the_comparison(
+    told: Dossier, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise TypeError("dates")
+
+    monkeypatch.setattr(reconciling, "_compare", fail)
+
+    run = compare()
+
+    assert (run.fault, run.ended_at is not None) == ("TypeError", True)

@@ -1,0 +1,47 @@
+"""What a partner says of people is not kept with its refusal."""
+
+from __future__ import annotations
+
+import pytest
+
+from dossiers.exchange import sending
+from dossiers.exchange.http import ExchangeError
+from dossiers.exchange.unnamed import without_people
+from dossiers.models import ExchangeAttempt, ExchangeRow
+from tests.dossiers.scene import FRIDAY, Scene
+from tests.exchange.partner_scene import tell
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Thiếu thành phần hồ sơ M2", "Thiếu thành phần hồ sơ M2"),
+        ("Công dân Trần Thị Lan đã có hồ sơ", "Công dân ••••• đã có hồ sơ"),
+        ("CCCD 049 203 001 234 sai", "CCCD ••••• sai"),
+        ("sinh 01/02/1990, gọi +84501234567", "sinh •••••, gọi •••••"),
+        ("hỏi lan.tran@example.org", "hỏi •••••"),
+        ("mã lỗi E12", "mã lỗi E12"),
+        ("tran thi lan: trùng", "•••••: trùng"),
+    ],
+)
+def test_numbers_and_names_are_hidden(said: str, kept: str) -> None:
+    assert without_people(said, ("Trần Thị Lan",)) == kept
+
+
+@pytest.mark.django_db
+@pytest.mark.fault
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_refusal_is_kept_without_the_person(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.submit()
+    name = scene.citizen.full_name
+
+    def refuse(**_given: object) -> str:
+        raise ExchangeError(f"refused: công dân {name.lower()} 049203001234", is_final=True)
+
+    monkeypatch.setattr(sending, "deliver", refuse)
+    tell(FRIDAY)
+
+    kept = ExchangeRow.objects.get().reason, ExchangeAttempt.objects.get().reason
+    assert kept == ("refused: công dân ••••• •••••",) * 2
