@@ -79,8 +79,10 @@ def checked_words(explained: str) -> str:
             % {"least": SHORTEST, "most": LONGEST}
         )
     problems = wording_problems(said, allowed=(), is_sms=False)
-    if problems or "((" in said:
+    if problems:
         raise RefusedError(*(one.told(get_language() or "vi") for one in problems))
+    if "((" in said:  # the check code, which any wording may hold, is not filled in here
+        raise RefusedError(_("Please leave out the double brackets: nothing is filled in here."))
     return said
 
 

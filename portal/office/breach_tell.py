@@ -96,13 +96,14 @@ def _page(
         "found_on": clock.civil_date(row.found_at).isoformat(),
         "explained": words,
     }
-    parts = sms_parts(topic=TOPIC, values=values) if plan.ways.get(Channel.SMS) else 0
+    texted = plan.ways.get(Channel.SMS, 0) + plan.children  # at most: a guardian may have the app
+    parts = sms_parts(topic=TOPIC, values=values) if texted else 0
     context = {
         "title": row.code,
         "row": row,
         "plan": plan,
         "ways": list(_ways(plan)),
-        "cost": plan.ways.get(Channel.SMS, 0) * parts * settings.SMS_PART_PRICE_VND,
+        "cost": texted * parts * settings.SMS_PART_PRICE_VND,
         "parts": parts,
         "price": settings.SMS_PART_PRICE_VND,
         "words": words,
@@ -122,6 +123,8 @@ def _ways(plan: Plan) -> Iterator[tuple[Any, int]]:
             yield word, count
     if plan.children:
         yield _("Children: a parent or guardian is told"), plan.children
+    if plan.unguarded:
+        yield _("Children of whom no parent or guardian is known: by letter"), plan.unguarded
 
 
 def _readings(values: Mapping[str, Any]) -> Iterator[tuple[str, Shown]]:

@@ -284,7 +284,7 @@ def test_a_plan_tells_ways_children_and_the_dead(
 
     plan = plan_of(people=affected(incident), breach=incident, now=clock.now(), day=day)
 
-    assert (plan.affected, plan.told, plan.dead, plan.children) == (7, 0, 1, 1)
+    assert (plan.affected, plan.told, plan.dead, plan.unguarded) == (7, 0, 1, 1)
     assert plan.ways == {"app": 1, "sms": 2, "old_contact": 1, "no_contact": 1}
     assert plan.left == 6
 
