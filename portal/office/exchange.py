@@ -174,7 +174,8 @@ def show_row(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "name": named(row.partner),
         "told": told,
         "fault": fault,
-        "attempts": row.attempts.all(),
+        "attempts": row.attempts.order_by("-number")[:PER_PAGE],
+        "attempt_count": row.attempts.count(),
         "acts": row.acts.select_related("by", "row__dossier"),
         "waits": waits,
         "deeds": deeds,
@@ -206,11 +207,12 @@ def list_file(request: HttpRequest, what: str) -> HttpResponse:
     if what not in FILES:
         raise Http404
     wish, made = _wish(request), FILES[what]
-    rows = made.rows(wish)[:MOST_IN_FILE].iterator(chunk_size=2000)
-    table: Iterable[Iterable[object]] = (
-        *[[str(word) for word in made.headings]],
-        *map(made.cells, rows),
-    )
+    found = made.rows(wish)
+    rows = found[:MOST_IN_FILE].iterator(chunk_size=2000)
+    table: list[Iterable[object]] = [made.headings, *map(made.cells, rows)]
+    if found[MOST_IN_FILE : MOST_IN_FILE + 1]:
+        told = {"count": MOST_IN_FILE}
+        table.append((_("Only the first %(count)d rows, as the page shows them.") % told,))
     return table_file(request, made.name, table)
 
 

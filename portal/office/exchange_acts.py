@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -38,6 +39,7 @@ from portal.office.standing import standing_of
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 _K = ExchangeActKind
 UNPROCESSABLE = 422
+_OF_LIST = ("partner", "state", "code", "before")
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def act(request: HttpRequest, deed: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     if request.method != "POST":
-        return _asked(request, chosen, request.GET.getlist("row"))
+        keys = request.GET.getlist("row")
+        return _asked(request, chosen, keys, _too_many(keys))
     given = request.POST.getlist("row")
     try:
         done = act_on_rows(
@@ -142,7 +145,7 @@ def act(request: HttpRequest, deed: str) -> HttpResponse:
     if done.left:
         said = _("%(count)d stay as they are: they moved meanwhile, or it would not be safe.")
         messages.warning(request, said % {"count": done.left})
-    return redirect("admin:office_exchange_outbox")
+    return redirect(_list_address(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -214,7 +217,7 @@ def _asked(
     request: HttpRequest, deed: Deed, keys: list[str], refused: RefusedError | None = None
 ) -> HttpResponse:
     """Ask whether it is meant, and why; with what it is not safe is shown, too."""
-    named = {key for key in map(_uuid, keys[:MOST_AT_ONCE]) if key is not None}
+    named = {key for key in map(_uuid, keys) if key is not None}
     rows = ExchangeRow.objects.filter(public_id__in=named).select_related("dossier").order_by("pk")
     safe = safe_with(rows, deed.kind)
     context = {
@@ -223,9 +226,30 @@ def _asked(
         "rows": [row for row in rows if row.pk in safe],
         "unfit": [row for row in rows if row.pk not in safe],
         "most": MOST_AT_ONCE,
+        "list_address": _list_address(request),
+        "wish": _list_wish(request),
         "reasons": refused.reasons if refused else (),
     }
     return _shown(request, "office/exchange_act.html", context, refused)
+
+
+def _too_many(keys: list[str]) -> RefusedError | None:
+    """Say at once what the act itself would refuse."""
+    if len(keys) <= MOST_AT_ONCE:
+        return None
+    return RefusedError(_("Please choose from 1 to %(most)d rows.") % {"most": MOST_AT_ONCE})
+
+
+def _list_wish(request: HttpRequest) -> dict[str, str]:
+    """Return what the list was asked for from which the rows were chosen."""
+    given = request.POST if request.method == "POST" else request.GET
+    return {name: given[name][:40] for name in _OF_LIST if given.get(name)}
+
+
+def _list_address(request: HttpRequest) -> str:
+    """Return the address of that list, its page too."""
+    address, wish = reverse("admin:office_exchange_outbox"), _list_wish(request)
+    return f"{address}?{urlencode(wish)}" if wish else address
 
 
 def _shown(
@@ -238,7 +262,7 @@ def _shown(
 def _seen(given: list[str]) -> dict[UUID, int]:
     """Return the rows that were posted, by the attempt that the page showed."""
     found = {}
-    for one in given[:MOST_AT_ONCE]:
+    for one in given:
         key, _colon, attempt = one.partition(":")
         public_id = _uuid(key)
         if public_id is not None and attempt.isascii() and attempt.isdecimal() and len(attempt) < 9:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -19,6 +21,7 @@ from dossiers.enums import (
     InboxVerdict,
     Repair,
 )
+from dossiers.exchange.acts import MOST_AT_ONCE
 from dossiers.models import (
     Difference,
     Dossier,
@@ -31,6 +34,7 @@ from dossiers.models import (
 )
 from dossiers.partners.address import NATIONAL_PORTAL
 from portal.common import clock
+from portal.office import exchange
 from tests.factories.citizens import AgencyFactory, GrantFactory, OfficialFactory
 from tests.office.crawling import says
 from tests.office.places import Place, make_place, signed_in
@@ -277,3 +281,83 @@ def test_no_page_asks_more_of_many_rows(city: Unit, place: Place) -> None:
     many = asked()
     assert max(many.values()) <= 20, many
     assert [many[one] - few[one] for one in pages[:-1]] == [0] * 5, (few, many)
+
+
+def test_an_act_leads_back_to_the_list_as_it_was(city: Unit, place: Place) -> None:
+    (row,) = exchanged(place.dossier)
+    client, address = (
+        browser(city, Role.OPERATOR),
+        reverse("admin:office_exchange_act", args=["resend"]),
+    )
+    wish = {"partner": NATIONAL_PORTAL, "state": "parked", "before": str(row.pk + 1)}
+    listed = says(client.get(reverse("admin:office_exchange_outbox"), wish))
+    assert f'<input type="hidden" name="before" value="{row.pk + 1}">' in listed
+    asked = client.get(address, wish | {"row": str(row.public_id)})
+    assert asked.context["wish"] == wish
+
+    posted = wish | {"row": f"{row.public_id}:{row.attempt}", "reason": "Đã\0 sửa mã"}
+    done = client.post(address, posted)
+
+    query = f"partner={NATIONAL_PORTAL}&state=parked&before={row.pk + 1}"
+    assert done["Location"] == f"{reverse('admin:office_exchange_outbox')}?{query}"
+    assert ExchangeAct.objects.get().reason == "Đã sửa mã"
+
+
+def test_more_rows_than_an_act_takes_are_refused_not_cut(city: Unit, place: Place) -> None:
+    rows = exchanged(place.dossier, count=3)
+    client, address = (
+        browser(city, Role.OPERATOR),
+        reverse("admin:office_exchange_act", args=["resend"]),
+    )
+    strange = [str(uuid4()) for _ in range(MOST_AT_ONCE - 2)]
+    keys = [*strange, *(str(row.public_id) for row in rows)]
+
+    asked = client.get(address, {"row": keys})
+    done = client.post(address, {"row": [f"{key}:0" for key in keys], "reason": "Đã sửa mã"})
+
+    assert (asked.status_code, done.status_code) == (422, 422)
+    assert len(asked.context["rows"]) == 3
+    assert not ExchangeAct.objects.exists()
+
+
+def test_a_file_that_is_cut_says_so(
+    city: Unit, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchanged(place.dossier, count=3)
+    client, address = (
+        browser(city, Role.OPERATOR),
+        reverse("admin:office_exchange_file", args=["outbox"]),
+    )
+    whole = client.get(address).content.decode()
+    monkeypatch.setattr(exchange, "MOST_IN_FILE", 2)
+
+    cut = client.get(address).content.decode()
+
+    assert (whole.count(place.dossier.code), cut.count(place.dossier.code)) == (3, 2)
+    assert len(cut.strip().splitlines()) == 4  # headings, two rows, and that there are more
+
+
+def test_of_many_attempts_the_newest_are_shown(city: Unit, place: Place) -> None:
+    (row,) = exchanged(place.dossier)
+    row.attempts.all().delete()
+    tries = [
+        ExchangeAttempt(row=row, number=at, began_at=clock.now())
+        for at in range(1, exchange.PER_PAGE + 3)
+    ]
+    ExchangeAttempt.objects.bulk_create(tries)
+
+    answer = browser(city, Role.OPERATOR).get(
+        reverse("admin:office_exchange_row", args=[row.public_id])
+    )
+
+    assert [one.number for one in answer.context["attempts"]][::49] == [52, 3]
+    assert answer.context["attempt_count"] == 52
+
+
+def test_a_code_that_no_database_takes_finds_nothing(city: Unit, place: Place) -> None:
+    exchanged(place.dossier)
+    address = reverse("admin:office_exchange_outbox")
+
+    answer = browser(city, Role.OPERATOR).get(address, {"code": "H\0x"})
+
+    assert (answer.status_code, answer.context["lines"]) == (200, [])
