@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dossiers.enums import (
     ClockEventKind,
@@ -37,6 +39,19 @@ from portal.common import clock
 from portal.common.masking import HIDDEN
 
 _MASKED = HIDDEN * 5
+# How reasons begin that are kept with rows, attempts and comparisons.
+_REASONS: Mapping[str, Any] = {
+    "refused": gettext_lazy("It was refused"),
+    "no connection": gettext_lazy("There was no connection"),
+    "no answer": gettext_lazy("There was no answer"),
+    "taken, not yet answered": gettext_lazy("It was taken, and will be answered later"),
+    "the list cannot be read": gettext_lazy("Its list cannot be read"),
+    "the answer is too long": gettext_lazy("Its answer is too long"),
+    "the answer does not end": gettext_lazy("Its answer does not end"),
+    "lease": gettext_lazy("The time for this attempt was over; the next one goes on"),
+    "not ended": gettext_lazy("It did not come to its end."),
+    "failed here": gettext_lazy("It failed here"),
+}
 _ENDS_A_WAIT = frozenset(
     {
         ClockEventKind.RESUME,
@@ -171,6 +186,17 @@ def status_named(partner: str, code: str, day: date) -> str:
     except MappingError:
         return code
     return code if status is None else f"{dict(STATUSES)[status]} ({code})"
+
+
+def reason_named(reason: str) -> str:
+    """Return in the reader's words why something did not go; it is kept in one spelling for all."""
+    begin, colon, rest = reason.partition(": ")
+    if begin.startswith("answered "):
+        return _("It answered with the error %(code)s.") % {"code": begin.removeprefix("answered ")}
+    if begin.startswith("the answer has no "):
+        return _("Its answer lacks %(name)s.") % {"name": begin.removeprefix("the answer has no ")}
+    said = str(_REASONS.get(begin, begin))
+    return f"{said}: {rest}" if colon else said
 
 
 def acts_of(partner: str) -> QuerySet[ExchangeAct]:

@@ -132,7 +132,7 @@ def reconcile(*, partner: str, line: NationalPortal, now: datetime) -> Reconcili
     except Exception as error:
         name = type(error).__name__
         log.warning("a comparison with a partner failed here", error=name, exc_info=True)
-        return _failed(run, name)
+        return _failed(run, f"failed here: {name}")
     return held
 
 
@@ -147,7 +147,7 @@ def _failed(run: Reconciliation, fault: str) -> Reconciliation:
 def _close_left(partner: str, now: datetime) -> None:
     """Close what a dead process left open, so that the books are compared again."""
     left = Reconciliation.objects.filter(partner=partner, ended_at=None)
-    gone = {"fault": _("It did not come to its end."), "ended_at": now}
+    gone = {"fault": "not ended", "ended_at": now}
     left.filter(began_at__lt=now - LONGEST).update(**gone)
 
 

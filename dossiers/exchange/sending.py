@@ -101,13 +101,13 @@ def _send(
     except ExchangeError as error:
         return _note_refusal(row, error, mapping, now)
     except LeaseError:
-        _end_attempt(row, "", "LeaseError")
+        _end_attempt(row, "", "lease")
         return None  # whoever claims it next goes on
     except Exception as error:
         log.warning("a row for a partner failed here", row=row.pk, error=type(error).__name__)
         is_last = row.attempt >= MOST_FAULTS
         state = ExchangeState.PARKED if is_last else ExchangeState.WAITING
-        _write(row, state, type(error).__name__, now)
+        _write(row, state, f"failed here: {type(error).__name__}", now)
         return None
     return _note_receipt(row, receipt, now)
 

@@ -292,7 +292,7 @@ def _told_cells(row: ExchangeRow) -> Iterator[object]:
     yield _instant(row.noted_at)
     yield _instant(row.answered_at)
     yield row.acknowledgement
-    yield row.reason
+    yield looking.reason_named(row.reason)
 
 
 def _word_cells(row: ExchangeInbox) -> Iterator[object]:

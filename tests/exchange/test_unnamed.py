@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from dossiers.exchange import sending
 from dossiers.exchange.http import ExchangeError
+from dossiers.exchange.looking import reason_named
 from dossiers.exchange.unnamed import without_people
 from dossiers.models import ExchangeAttempt, ExchangeRow
 from tests.dossiers.scene import FRIDAY, Scene
@@ -45,3 +47,19 @@ def test_a_refusal_is_kept_without_the_person(
 
     kept = ExchangeRow.objects.get().reason, ExchangeAttempt.objects.get().reason
     assert kept == ("refused: công dân ••••• •••••",) * 2
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("refused: thiếu mã", "Đối tác từ chối: thiếu mã"),
+        ("answered 500", "Đối tác trả về lỗi 500."),
+        ("no answer: TimeoutError", "Đối tác không trả lời: TimeoutError"),
+        ("not ended", "Lượt này không chạy đến hết."),
+        ("điều khác", "điều khác"),
+        ("", ""),
+    ],
+)
+def test_a_reason_is_said_in_the_readers_words(kept: str, shown: str) -> None:
+    with override("vi"):
+        assert reason_named(kept) == shown

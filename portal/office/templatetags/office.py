@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from citizens.models import Discrepancy
 from citizens.selectors.readable import column_label, readable
+from dossiers.exchange.looking import reason_named
 from portal.common import clock
 from portal.office.queue_way import way_along
 from procedures.definition import Fee, Processing, RuleDefinition
@@ -25,6 +26,12 @@ def named(version: Any) -> str:
     """Return the name of a procedure's version in the language of the page."""
     english = get_language() == "en" and version.name_en
     return str(version.name_en if english else version.name_vi)
+
+
+@register.filter
+def exchange_reason(reason: str) -> str:
+    """Return why something did not go to a partner, in the reader's words."""
+    return reason_named(reason)
 
 
 @register.filter
