@@ -324,7 +324,7 @@ def _finish(hand: Hand) -> None:
                 if page.locator(f"[data-main][value={press}]").count():
                     hand.do_what_is_next()
             hand.key("u")
-            page.wait_for_url("**/queue/")
+            page.wait_for_url("**/queue/?where=agency")
 
 
 def _filed_from_home(person: Citizen, key: str) -> Dossier:

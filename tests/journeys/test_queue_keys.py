@@ -149,6 +149,7 @@ def test_one_goes_along_the_list_by_keys_and_back_to_it(
     page.keyboard.press("?")
     expect(page.locator("dialog[open]")).to_contain_text("mở hồ sơ tiếp theo")
     page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)  # till then keys are the sheet's
     for code in codes[1:]:
         page.keyboard.press("j")
         expect(title).to_have_text(code)

@@ -62,7 +62,7 @@ def test_a_known_line_is_replaced() -> None:
 def test_wrong_lines_are_named_and_the_others_kept(tmp_path: Path, capsys: Any) -> None:
     file = tmp_path / "cong-bo.csv"
     good, no_code = "1.000001,Một,1/QĐ-BTP,2026-03-10,", ",Hai,1/QĐ-BTP,2026-03-10,"
-    no_day = "1.000003,Ba,1/QĐ-BTP,10/03/2026,"
+    no_day = "1.000003,Ba,1/QĐ-BTP,10/13/2026,"
     file.write_text("\n".join([HEAD, good, no_code, no_day]), encoding="utf-8")
 
     with pytest.raises(SystemExit):
