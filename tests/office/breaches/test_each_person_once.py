@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 
 from citizens.enums import Role
 from citizens.models import Breach, Citizen, Register, Unit, User
@@ -20,18 +18,10 @@ from tests.factories.citizens import AuthorityFactory, CitizenFactory, RegisterF
 from tests.notifications.gateways import ScriptedGateway, drain
 from tests.office.breaches.test_telling import WORDS, press, told, touched, where
 from tests.office.places import make_house, signed_in
-from tests.office.test_breaches import FRIDAY, made, official
-from tests.shelf import put_texts
+from tests.office.test_breaches import FRIDAY, official
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 OTHER_WORDS = f"{WORDS} Cơ quan đã tìm ra nguyên nhân."
-
-
-@pytest.fixture(autouse=True)
-def _friday() -> Iterator[None]:
-    put_texts()
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -42,17 +32,6 @@ def ward(db: None) -> Unit:
 @pytest.fixture
 def steward(ward: Unit) -> User:
     return official(ward, Role.DATA_STEWARD)
-
-
-@pytest.fixture
-def register(db: None) -> Register:
-    made_here: Register = RegisterFactory(code="OTH")
-    return made_here
-
-
-@pytest.fixture
-def incident(register: Register) -> Breach:
-    return made(register=register)
 
 
 def planned(breach: Breach) -> Plan:

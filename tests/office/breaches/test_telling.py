@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,24 +27,15 @@ from portal.office.breach_page import affected
 from tests.factories.citizens import (
     CitizenFactory,
     ContactPointFactory,
-    RegisterFactory,
     UnitFactory,
 )
 from tests.factories.notifications import reachable
 from tests.notifications.gateways import ScriptedGateway, drain
 from tests.office.places import make_house, signed_in
 from tests.office.test_breaches import FRIDAY, made, official
-from tests.shelf import put_texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 WORDS = "Một tài khoản đã xem họ tên và địa chỉ; tài khoản đã bị khóa, ông/bà không phải làm gì."
-
-
-@pytest.fixture(autouse=True)
-def _friday() -> Iterator[None]:
-    put_texts()
-    with time_machine.travel(FRIDAY, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -63,17 +52,6 @@ def ward(city: Unit) -> Unit:
 @pytest.fixture
 def steward(city: Unit) -> User:
     return official(city, Role.DATA_STEWARD)
-
-
-@pytest.fixture
-def register(db: None) -> Register:
-    made_here: Register = RegisterFactory(code="OTH")
-    return made_here
-
-
-@pytest.fixture
-def incident(register: Register) -> Breach:
-    return made(register=register)
 
 
 def touched(register: Register, ward: Unit, **facts: Any) -> Party:
