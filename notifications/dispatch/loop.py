@@ -263,11 +263,15 @@ class Dispatcher:
             except BaseException:
                 self._outcomes = batch + self._outcomes
                 raise
-            self._in_hand -= len(batch)
             self._blind -= {outcome.message.pk for outcome in batch}
             self.tally.update(outcome.state.value for outcome in batch)
-            if self._gateways.has_news:
-                await _in_database(self._gateways.publish)
+            try:
+                if self._gateways.has_news:
+                    await _in_database(self._gateways.publish)
+            finally:
+                # Not earlier: who works until nothing is due must see what a gateway that works
+                # again has woken.
+                self._in_hand -= len(batch)
 
 
 async def _in_database(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from notifications.dispatch import Dispatcher, Pace
+from notifications.dispatch.writing import write_outcomes
 from notifications.enums import Channel, MessageState, Priority, Reason
 from notifications.models import GatewayState, Message
 from notifications.rules.service import FAILURES_IN_A_ROW
@@ -99,6 +100,24 @@ def test_a_probe_that_is_put_off_shows_that_the_relay_works(noon: time_machine.T
 
     assert state().broken_until is None
     assert len({reference for _address, _body, reference in gateway.sent}) == 20
+
+
+def test_who_works_until_nothing_is_due_waits_for_what_a_gateway_wakes(
+    noon: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    MessageFactory.create_batch(20)
+    drain(ScriptedGateway(DOWN), pace=ONE_BY_ONE)
+    noon.move_to(clock.now() + timedelta(seconds=6))
+    Message.objects.update(due_at=clock.now())
+
+    def write_slowly(outcomes: Any) -> None:
+        # The next claim stands in line by then, before what this one's news will wake.
+        time.sleep(0.05)
+        write_outcomes(outcomes)
+
+    monkeypatch.setattr("notifications.dispatch.loop.write_outcomes", write_slowly)
+
+    assert drain(ScriptedGateway(lambda _reference: None), pace=ONE_BY_ONE)["sent"] == 20
 
 
 def test_a_paused_gateway_gets_nothing_and_all_when_it_is_let_go_on() -> None:
