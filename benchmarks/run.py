@@ -1,4 +1,4 @@
-"""`python -m benchmarks.run [--all] [--citizens N]`: measure and compare with the targets.
+"""`python -m benchmarks.run [--all] [--only WORDS] [--citizens N]`: measure, compare with targets.
 
 Everything happens on a PostgreSQL of its own in a temporary folder (sockets only), which is removed
 at the end. Exit 1 where a figure falls short of its target.
@@ -50,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--citizens", type=int, default=1_000_000)
     parser.add_argument("--all", action="store_true", help="also the long suites, and 3 M citizens")
+    parser.add_argument("--only", metavar="WORDS", help="suites whose name has this in it")
     return parser.parse_args()
 
 
@@ -60,10 +61,20 @@ def _measure(options: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from benchmarks.session import run_all
+    from benchmarks.session import chosen, run_all
 
+    suites = chosen(options.only, with_long=options.all)
+    if not suites:
+        _say(f"No suite has {options.only!r} in its name.")
+        return 2
     started = time.perf_counter()
-    report = run_all(citizens=options.citizens, with_long=options.all, say=_say, tuning=TUNING)
+    report = run_all(
+        suites,
+        citizens=options.citizens,
+        with_sizes=options.all and not options.only,
+        say=_say,
+        tuning=TUNING,
+    )
     took = time.perf_counter() - started
     _say(f"all of it: {took:.0f} s")
     _write(report, options, took)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.core.management import call_command
 from django.db import connection
@@ -17,26 +17,40 @@ import benchmarks.pages
 import benchmarks.protection
 import benchmarks.rehearsal  # noqa: F401 - they register their suites
 from benchmarks import population, scan
-from benchmarks.measures import SUITES, Report
+from benchmarks.measures import SUITES, Report, Suite
 from benchmarks.rules import make_rules
 from portal.common import db_roles
 
 
+def chosen(words: str | None, *, with_long: bool) -> list[Suite]:
+    """Return the suites whose name has `words` in it, long or not; without words as it says."""
+    if words:
+        return [one for one in SUITES if words.casefold() in one.name.casefold()]
+    return [one for one in SUITES if with_long or not one.is_long]
+
+
 def run_all(
-    *, citizens: int, with_long: bool, say: Callable[[str], None], tuning: Mapping[str, str]
+    suites: Sequence[Suite],
+    *,
+    citizens: int,
+    with_sizes: bool,
+    say: Callable[[str], None],
+    tuning: Mapping[str, str],
 ) -> Report:
-    """Run every suite (the long ones with `with_long`) on `citizens` people; return the figures."""
+    """Run the suites on `citizens` people, `with_sizes` also on three times as many.
+
+    Return the figures.
+    """
     report = Report(say)
     with report.step("migrate"):
         call_command("migrate", verbosity=0)
     db_roles.use_owner()
     _tune(tuning)
     _populate(report, citizens, years=10)
-    for one in SUITES:
-        if with_long or not one.is_long:
-            with report.step(one.name):
-                one.run(report, citizens)
-    if with_long:
+    for one in suites:
+        with report.step(one.name):
+            one.run(report, citizens)
+    if with_sizes:
         _compare_sizes(report, citizens)
     return report
 
