@@ -62,9 +62,10 @@ def may_act(row: ExchangeRow, kind: ExchangeActKind) -> bool:
 def safe_with(rows: Iterable[ExchangeRow], kind: ExchangeActKind) -> set[int]:
     """Return the keys of the rows with which an act is safe as they stand."""
     open_ones = [row for row in rows if row.state in states_for(kind)]
+    of_links = {row.dossier_id for row in open_ones} if kind in _BY_LINK else set()
     links = {
         (link.partner, link.dossier_id): link
-        for link in ExchangeLink.objects.filter(dossier__in={row.dossier_id for row in open_ones})
+        for link in ExchangeLink.objects.filter(dossier__in=of_links)
     }
     return {row.pk for row in open_ones if _is_safe(row, kind, links.get((row.partner, _of(row))))}
 
@@ -216,4 +217,5 @@ _STATES: Mapping[ExchangeActKind, frozenset[ExchangeState]] = {
     ExchangeActKind.NOT_ARRIVED: frozenset({_S.UNKNOWN}),
     ExchangeActKind.DROP: frozenset({_S.PARKED, _S.UNKNOWN}),
 }
+_BY_LINK = frozenset({ExchangeActKind.ARRIVED, ExchangeActKind.DROP})  # safe by what is known there
 ROW_ACTS = tuple(_STATES)

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dossiers.enums import (
     ClockEventKind,
@@ -19,7 +17,7 @@ from dossiers.enums import (
     ExchangeState,
 )
 from dossiers.exchange import payloads
-from dossiers.exchange.reconciling import asked_since, is_running
+from dossiers.exchange.reconciling import asked_since, is_running, last_asked
 from dossiers.models import (
     ClockEvent,
     Difference,
@@ -39,19 +37,6 @@ from portal.common import clock
 from portal.common.masking import HIDDEN
 
 _MASKED = HIDDEN * 5
-# How reasons begin that are kept with rows, attempts and comparisons.
-_REASONS: Mapping[str, Any] = {
-    "refused": gettext_lazy("It was refused"),
-    "no connection": gettext_lazy("There was no connection"),
-    "no answer": gettext_lazy("There was no answer"),
-    "taken, not yet answered": gettext_lazy("It was taken, and will be answered later"),
-    "the list cannot be read": gettext_lazy("Its list cannot be read"),
-    "the answer is too long": gettext_lazy("Its answer is too long"),
-    "the answer does not end": gettext_lazy("Its answer does not end"),
-    "lease": gettext_lazy("The time for this attempt was over; the next one goes on"),
-    "not ended": gettext_lazy("It did not come to its end."),
-    "failed here": gettext_lazy("It failed here"),
-}
 _ENDS_A_WAIT = frozenset(
     {
         ClockEventKind.RESUME,
@@ -108,6 +93,15 @@ def known_partners() -> list[str]:
     """Return those with which dossiers are, or were once, exchanged."""
     compared = Reconciliation.objects.order_by("partner").values_list("partner", flat=True)
     return sorted({*partners(), *compared.distinct()})
+
+
+def is_comparing(partner: str) -> bool:
+    """Return whether a comparison runs, or will at the next bell."""
+    runs = Reconciliation.objects.filter(partner=partner).order_by("-began_at")
+    last, asked_at = runs.first(), last_asked(partner)
+    if last is None:
+        return asked_at is not None
+    return is_running(last, clock.now()) or (asked_at is not None and asked_at > last.began_at)
 
 
 def partner_named(partner: str, *, english: bool = False) -> str:
@@ -186,17 +180,6 @@ def status_named(partner: str, code: str, day: date) -> str:
     except MappingError:
         return code
     return code if status is None else f"{dict(STATUSES)[status]} ({code})"
-
-
-def reason_named(reason: str) -> str:
-    """Return in the reader's words why something did not go; it is kept in one spelling for all."""
-    begin, colon, rest = reason.partition(": ")
-    if begin.startswith("answered "):
-        return _("It answered with the error %(code)s.") % {"code": begin.removeprefix("answered ")}
-    if begin.startswith("the answer has no "):
-        return _("Its answer lacks %(name)s.") % {"name": begin.removeprefix("the answer has no ")}
-    said = str(_REASONS.get(begin, begin))
-    return f"{said}: {rest}" if colon else said
 
 
 def acts_of(partner: str) -> QuerySet[ExchangeAct]:

@@ -7,6 +7,7 @@ the partner refused something of it. What is told again goes through the outbox 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from dossiers.exchange.http import ExchangeError
 from dossiers.exchange.payloads import dates_of
 from dossiers.exchange.portal import NationalPortal
 from dossiers.exchange.sending import Lines, line_to
+from dossiers.exchange.unnamed import names_of, without_people
 from dossiers.models import (
     Difference,
     Dossier,
@@ -102,10 +104,15 @@ def is_running(run: Reconciliation, now: datetime) -> bool:
     return run.ended_at is None and run.began_at >= now - LONGEST
 
 
+def last_asked(partner: str) -> datetime | None:
+    """Return when an official last asked for a comparison."""
+    asked = ExchangeAct.objects.filter(partner=partner, kind=ExchangeActKind.RECONCILE)
+    return asked.order_by("-at").values_list("at", flat=True).first()
+
+
 def asked_since(partner: str) -> datetime | None:
     """Return since when a comparison is asked for, None where none is or it has begun."""
-    asked = ExchangeAct.objects.filter(partner=partner, kind=ExchangeActKind.RECONCILE)
-    at = asked.order_by("-at").values_list("at", flat=True).first()
+    at = last_asked(partner)
     if at is None:
         return None
     begun = Reconciliation.objects.filter(partner=partner, began_at__gte=at)
@@ -240,11 +247,15 @@ def _of_link(link: ExchangeLink, row: There | None, mapping: PartnerMapping) -> 
     if ours != theirs:
         owner = mapping.matter(dossier.procedure_version.procedure.key, day).owner
         repair = Repair.TAKE_THEIRS if owner is Owner.PARTNER else Repair.TELL_STATUS
-        yield Found(DifferenceKind.STATUS, repair, dossier, code, ours, theirs[:20])
+        known = mapping.status_here(theirs, day) is not None
+        shown = theirs if known else without_people(theirs, names_of(dossier))
+        yield Found(DifferenceKind.STATUS, repair, dossier, code, ours, shown[:20])
     held = dates_of(dossier)
     other = {name: row.get(name) for name in held if row.get(name) != held[name]}
     if other:
-        told = _told({name: held[name] for name in other}), _told(other)
+        names = names_of(dossier)
+        theirs_told = {name: _day_or_hidden(value, names) for name, value in other.items()}
+        told = _told({name: held[name] for name in other}), _told(theirs_told)
         yield Found(DifferenceKind.DATE, Repair.TELL_DATES, dossier, code, *told)
 
 
@@ -280,6 +291,15 @@ def _keep(run: Reconciliation, found: Iterable[Found], moving: set[int]) -> None
         if row.dossier_id not in moving:
             row.state = DifferenceState.GONE
             row.save(update_fields=["state"])
+
+
+def _day_or_hidden(value: object, names: tuple[str, ...]) -> str:
+    """Return a day or an instant as it came; anything else without what may be of people."""
+    said = "" if value is None else str(value)
+    with suppress(ValueError):
+        datetime.fromisoformat(said)
+        return said
+    return without_people(said, names)
 
 
 def _told(dates: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from dossiers.enums import ExchangeKind, ExchangeState
 from dossiers.exchange.adapter import deliver
 from dossiers.exchange.http import SECONDS, ExchangeError
 from dossiers.exchange.portal import NationalPortal
-from dossiers.exchange.unnamed import without_people
+from dossiers.exchange.unnamed import names_of, without_people
 from dossiers.models import ExchangeAttempt, ExchangeLink, ExchangeRow
 from dossiers.models.exchange import SETTLED
 from dossiers.partners.address import address_of, partners
@@ -152,19 +152,13 @@ def _note_refusal(
     row: ExchangeRow, error: ExchangeError, mapping: PartnerMapping, now: datetime
 ) -> bool | None:
     if error.is_final:
-        _write(row, ExchangeState.PARKED, without_people(str(error), _names(row)), now)
+        _write(row, ExchangeState.PARKED, without_people(str(error), names_of(row.dossier)), now)
         return None
     if error.is_uncertain and mapping.repeats == Repeats.NEVER:
         _write(row, ExchangeState.UNKNOWN, str(error), now)
         return None
     _write(row, ExchangeState.WAITING, str(error), now)
     return False
-
-
-def _names(row: ExchangeRow) -> tuple[str, ...]:
-    """Return who may be named by a partner that answers for this row."""
-    dossier = row.dossier
-    return (str(dossier.owner), dossier.applicant.full_name) if dossier else ()
 
 
 def _write(row: ExchangeRow, state: ExchangeState, reason: str, now: datetime) -> None:

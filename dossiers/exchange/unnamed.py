@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from dossiers.models import Dossier
 from portal.common.masking import HIDDEN
 
 _MASK = HIDDEN * 5
@@ -12,6 +13,11 @@ _MOST = 2000  # characters that are read at all
 _MAIL = re.compile(r"\S+@\S+")
 _DIGITS = re.compile(r"\+?\d(?:[ ./-]?\d){4,}")  # a number or a date of somebody
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def names_of(dossier: Dossier | None) -> tuple[str, ...]:
+    """Return who may be named by a partner that answers for the dossier."""
+    return (str(dossier.owner), dossier.applicant.full_name) if dossier else ()
 
 
 def without_people(said: str, names: tuple[str, ...] = ()) -> str:

@@ -25,12 +25,16 @@ from citizens.enums import UnitKind
 from dossiers.enums import ExchangeState, InboxVerdict
 from dossiers.exchange import looking
 from dossiers.exchange.acts import may_act
+from dossiers.exchange.fates import fates_of, open_difference_of
+from dossiers.exchange.reasons import reason_named
 from dossiers.models import Difference, ExchangeInbox, ExchangeRow
 from dossiers.models.exchange import EXCHANGE_STATES, INBOX_VERDICTS
+from dossiers.partners.address import partners
 from dossiers.partners.mapping import MappingError
 from portal.common import clock
 from portal.office import exchange_acts
 from portal.office.exchange_acts import DEEDS, may_run
+from portal.office.exchange_words import Told, told_fate
 from portal.office.roles import Desk
 from portal.office.standing import standing_of
 from portal.office.table_files import table_file
@@ -38,6 +42,7 @@ from portal.office.table_files import table_file
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 PER_PAGE = 50
 _LAST_ACTS = 12
+_STUCK = frozenset({ExchangeState.PARKED, ExchangeState.UNKNOWN})
 MOST_IN_FILE = 50_000
 _TONES = {
     ExchangeState.WAITING: ("soon", "schedule"),
@@ -73,6 +78,7 @@ class Line:
     row: ExchangeRow
     tone: str
     icon: str
+    fate: Told | None = None
 
 
 def urls(guarded: Door) -> list[URLPattern]:
@@ -119,7 +125,7 @@ def show_outbox(request: HttpRequest) -> HttpResponse:
     rows, older = _part(_outbox(wish), wish)
     context = {
         "title": _("Told to partners"),
-        "lines": [Line(row, *_TONES[ExchangeState(row.state)]) for row in rows],
+        "lines": _lines(rows),
         "states": EXCHANGE_STATES,
         "deeds": DEEDS if may_run(request) else {},
         "can_choose": any(state in exchange_acts.OPEN for state in {row.state for row in rows}),
@@ -161,27 +167,42 @@ def show_row(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         told, fault = looking.told_of(row), ""
     except MappingError as error:
-        told, fault = [], str(error)
+        told, fault = [], reason_named(str(error))
     day = clock.today()
     waits = row.dossier and looking.clock_waits(dossier=row.dossier, partner=row.partner, day=day)
-    deeds = {}
+    attempts, deeds = list(row.attempts.order_by("-number")[:PER_PAGE]), {}
     if may_run(request):
         deeds = {deed.key: deed for deed in DEEDS.values() if may_act(row, deed.kind)}
     context = {
         "title": row.get_kind_display(),
-        "line": Line(row, *_TONES[ExchangeState(row.state)]),
+        "line": _lines([row])[0],
         "row": row,
         "name": named(row.partner),
         "told": told,
         "fault": fault,
-        "attempts": row.attempts.order_by("-number")[:PER_PAGE],
-        "attempt_count": row.attempts.count(),
+        "attempts": attempts,
+        "attempt_count": row.attempts.count() if len(attempts) == PER_PAGE else len(attempts),
         "acts": row.acts.select_related("by", "row__dossier"),
         "waits": waits,
         "deeds": deeds,
         "sees_dossiers": standing_of(request).sees(Desk.QUEUE),
+        **_cure(request, row),
     }
     return _shown(request, "office/exchange_row.html", context)
+
+
+def _cure(request: HttpRequest, row: ExchangeRow) -> dict[str, Any]:
+    """Return what leads on from a row that cannot go by itself: what differs, or a comparison."""
+    if row.state not in _STUCK or row.dossier_id is None:
+        return {}
+    difference = open_difference_of(row)
+    is_comparing = difference is None and looking.is_comparing(row.partner)
+    return {
+        "is_stuck": True,
+        "difference": difference,
+        "is_comparing": is_comparing,
+        "may_compare": may_run(request) and row.partner in partners(),
+    }
 
 
 @require_safe
@@ -219,6 +240,14 @@ def list_file(request: HttpRequest, what: str) -> HttpResponse:
 def named(partner: str) -> str:
     """Return the partner's name in the language of the page."""
     return looking.partner_named(partner, english=get_language() == "en")
+
+
+def _lines(rows: list[ExchangeRow]) -> list[Line]:
+    fates = fates_of(rows)
+    return [
+        Line(row, *_TONES[ExchangeState(row.state)], told_fate(row, fates.get(row.pk)))
+        for row in rows
+    ]
 
 
 def _wish(request: HttpRequest) -> Wish:
@@ -292,7 +321,7 @@ def _told_cells(row: ExchangeRow) -> Iterator[object]:
     yield _instant(row.noted_at)
     yield _instant(row.answered_at)
     yield row.acknowledgement
-    yield looking.reason_named(row.reason)
+    yield reason_named(row.reason)
 
 
 def _word_cells(row: ExchangeInbox) -> Iterator[object]:

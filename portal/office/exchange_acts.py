@@ -39,7 +39,8 @@ from portal.office.standing import standing_of
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 _K = ExchangeActKind
 UNPROCESSABLE = 422
-_OF_LIST = ("partner", "state", "code", "before")
+_OF_LIST = ("partner", "state", "code", "before", "back")
+_SENDS = (_K.RESEND, _K.NOT_ARRIVED)
 
 
 @dataclass(frozen=True)
@@ -141,11 +142,17 @@ def act(request: HttpRequest, deed: str) -> HttpResponse:
         return _asked(request, chosen, keys, refused)
     if done.count:
         ring_for_partners()
-        messages.success(request, _("Rows settled: %(count)d.") % {"count": done.count})
+        messages.success(request, _done_words(chosen.kind) % {"count": done.count})
     if done.left:
         said = _("%(count)d stay as they are: they moved meanwhile, or it would not be safe.")
         messages.warning(request, said % {"count": done.left})
-    return redirect(_list_address(request))
+    return redirect(_row_address(request) or _list_address(request))
+
+
+def _done_words(kind: ExchangeActKind) -> str:
+    if kind in _SENDS:
+        return _("Sent again: %(count)d. What becomes of it stands beside each row in a minute.")
+    return _("Rows settled: %(count)d.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,10 +174,12 @@ def compare(request: HttpRequest) -> HttpResponse:
         else:
             ring_for_partners()
             messages.success(request, _("The books are compared now; look again in a minute."))
-            return redirect("admin:office_exchange")
+            return redirect(_row_address(request) or reverse("admin:office_exchange"))
     context = {
         "title": _("Compare the books now"),
         "partner": partner,
+        "row_address": _row_address(request),
+        "row_key": _row_key(request),
         "name": looking.partner_named(partner),
         "reasons": refused.reasons if refused else (),
     }
@@ -226,7 +235,8 @@ def _asked(
         "rows": [row for row in rows if row.pk in safe],
         "unfit": [row for row in rows if row.pk not in safe],
         "most": MOST_AT_ONCE,
-        "list_address": _list_address(request),
+        "list_address": _row_address(request) or _list_address(request),
+        "is_of_row": bool(_row_address(request)),
         "wish": _list_wish(request),
         "reasons": refused.reasons if refused else (),
     }
@@ -246,9 +256,24 @@ def _list_wish(request: HttpRequest) -> dict[str, str]:
     return {name: given[name][:40] for name in _OF_LIST if given.get(name)}
 
 
+def _row_key(request: HttpRequest) -> UUID | None:
+    """Return the row on whose page this was pressed; None for what was pressed in a list."""
+    given = request.POST if request.method == "POST" else request.GET
+    rows = given.getlist("row")
+    if given.get("back") != "row" or len(rows) != 1:
+        return None
+    return _uuid(rows[0].partition(":")[0])
+
+
+def _row_address(request: HttpRequest) -> str:
+    key = _row_key(request)
+    return reverse("admin:office_exchange_row", args=[key]) if key else ""
+
+
 def _list_address(request: HttpRequest) -> str:
     """Return the address of that list, its page too."""
     address, wish = reverse("admin:office_exchange_outbox"), _list_wish(request)
+    wish.pop("back", None)
     return f"{address}?{urlencode(wish)}" if wish else address
 
 

@@ -133,6 +133,34 @@ def test_a_second_copy_is_removed_and_a_stranger_looked_into(
         dismiss_difference(difference=stranger, by=officer, now=LATER)
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("2026-04-01", "NgayHenTra=2026-04-01"),
+        ("2026-04-01T00:00:00+07:00", "NgayHenTra=2026-04-01T00:00:00+07:00"),
+        ("Trần Văn Bình 0912 345 678", f"NgayHenTra={'•' * 5} {'•' * 5}"),
+        ("079099001234", f"NgayHenTra={'•' * 5}"),
+        ("", "NgayHenTra=–"),
+    ],
+)
+def test_what_is_no_day_is_kept_without_people(
+    told: Dossier, books: Books, said: str, kept: str
+) -> None:
+    books.dossiers[code_there(told)]["NgayHenTra"] = said
+
+    compare()
+
+    assert Difference.objects.get().there == kept
+
+
+def test_a_status_that_no_mapping_knows_names_nobody(told: Dossier, books: Books) -> None:
+    books.dossiers[code_there(told)]["TrangThai"] = "chờ Trần Văn Bình"
+
+    compare()
+
+    assert Difference.objects.get().there == f"chờ {'•' * 5}"
+
+
 def test_one_matter_is_open_once_and_goes_by_itself(
     told: Dossier, officer: User, books: Books
 ) -> None:

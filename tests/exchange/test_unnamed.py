@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from dossiers.exchange import sending
 from dossiers.exchange.http import ExchangeError
-from dossiers.exchange.looking import reason_named
+from dossiers.exchange.reasons import reason_named
 from dossiers.exchange.unnamed import without_people
 from dossiers.models import ExchangeAttempt, ExchangeRow
 from tests.dossiers.scene import FRIDAY, Scene
@@ -57,6 +57,24 @@ def test_a_refusal_is_kept_without_the_person(
         ("no answer: TimeoutError", "Đối tác không trả lời: TimeoutError"),
         ("not ended", "Lượt này không chạy đến hết."),
         ("điều khác", "điều khác"),
+        (
+            "national_portal: no code of status 4 on 2026-03-06",
+            "Bảng quy đổi của đối tác này không có mã cho trạng thái “Đang xử lý”"
+            " tại ngày 06/03/2026.",
+        ),
+        (
+            "national_portal: nothing in statuses holds on 2026-03-06",
+            "Bảng quy đổi của đối tác này không quy định gì ở phần “statuses” tại ngày 06/03/2026.",
+        ),
+        (
+            "national_portal: no holders household on 2026-03-06",
+            "Danh sách “holders” trong bảng quy đổi của đối tác này không có"
+            " “household” tại ngày 06/03/2026.",
+        ),
+        (
+            "national_portal.yaml: KeyError: 'name_vi'",
+            "Không đọc được bảng quy đổi của đối tác này (national_portal.yaml).",
+        ),
         ("", ""),
     ],
 )

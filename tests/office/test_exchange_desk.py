@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
@@ -14,29 +13,22 @@ from pytest_django import Settings
 from citizens.enums import Role
 from citizens.models import Unit
 from dossiers.enums import (
-    DifferenceKind,
     ExchangeActKind,
-    ExchangeKind,
     ExchangeState,
-    InboxVerdict,
-    Repair,
 )
 from dossiers.exchange.acts import MOST_AT_ONCE
 from dossiers.models import (
     Difference,
-    Dossier,
     ExchangeAct,
     ExchangeAttempt,
     ExchangeInbox,
-    ExchangeLink,
     ExchangeRow,
-    Reconciliation,
 )
 from dossiers.partners.address import NATIONAL_PORTAL
 from portal.common import clock
 from portal.office import exchange
-from tests.factories.citizens import AgencyFactory, GrantFactory, OfficialFactory
 from tests.office.crawling import says
+from tests.office.exchange_scene import browser, exchanged
 from tests.office.places import Place, make_place, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("others_templates")]
@@ -58,62 +50,6 @@ def partner(settings: Settings) -> None:
 def place(city: Unit) -> Place:
     """A commune with a dossier."""
     return make_place(city, "Hạ")
-
-
-def browser(city: Unit, *roles: Role) -> Client:
-    official = OfficialFactory(agency=AgencyFactory(unit=city))
-    for role in roles:
-        GrantFactory(official=official, role=role, unit=city)
-    return signed_in(official.user)
-
-
-def exchanged(dossier: Dossier, *, count: int = 1) -> list[ExchangeRow]:
-    """Give the dossier parked rows, tries, words of the partner and differences."""
-    now = clock.now()
-    ExchangeLink.objects.get_or_create(
-        partner=NATIONAL_PORTAL,
-        dossier=dossier,
-        defaults={"their_code": f"G22.99-{dossier.pk}", "known_at": now},
-    )
-    run = Reconciliation.objects.create(
-        partner=NATIONAL_PORTAL, began_at=now, ended_at=now, here_count=1, there_count=1
-    )
-    told = []
-    for number in range(count):
-        row = ExchangeRow.objects.create(
-            partner=NATIONAL_PORTAL,
-            dossier=dossier,
-            kind=ExchangeKind.DATES,
-            state=ExchangeState.PARKED,
-            reason="refused: sai mã",
-            attempt=1,
-            due_at=now,
-            noted_at=now,
-        )
-        ExchangeAttempt.objects.create(
-            row=row, number=1, began_at=now, ended_at=now, state="parked", reason="refused: sai mã"
-        )
-        ExchangeInbox.objects.create(
-            partner=NATIONAL_PORTAL,
-            message_id=f"{dossier.pk}-{number}-{run.pk}",
-            their_code=f"G22.99-{dossier.pk}",
-            status="2",
-            said_at=now,
-            dossier=dossier,
-            verdict=InboxVerdict.APPLIED,
-        )
-        Difference.objects.create(
-            reconciliation=run,
-            partner=NATIONAL_PORTAL,
-            kind=DifferenceKind.STATUS,
-            dossier=dossier,
-            their_code=f"{number}-{run.pk}",
-            here="2",
-            there="8",
-            repair=Repair.TELL_STATUS,
-        )
-        told.append(row)
-    return told
 
 
 def test_a_desk_without_rows_says_what_will_be_there(city: Unit) -> None:
@@ -281,6 +217,9 @@ def test_no_page_asks_more_of_many_rows(city: Unit, place: Place) -> None:
     many = asked()
     assert max(many.values()) <= 20, many
     assert [many[one] - few[one] for one in pages[:-1]] == [0] * 5, (few, many)
+
+    Difference.objects.update(state="gone")
+    assert max(asked().values()) <= 20
 
 
 def test_an_act_leads_back_to_the_list_as_it_was(city: Unit, place: Place) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from citizens.models import Discrepancy
 from citizens.selectors.readable import column_label, readable
-from dossiers.exchange.looking import reason_named
+from dossiers.exchange.reasons import reason_named
 from portal.common import clock
 from portal.office.queue_way import way_along
 from procedures.definition import Fee, Processing, RuleDefinition
