@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.urls import resolve, reverse
 
@@ -19,49 +18,29 @@ from citizens.models import (
     Discrepancy,
     Official,
     Register,
-    Rejection,
     User,
 )
 from dossiers.enums import (
-    DifferenceKind,
-    ExchangeKind,
     ExchangeState,
-    InboxVerdict,
-    NoticeVerdict,
-    Repair,
 )
 from dossiers.models import (
-    AnswerText,
     CounterVisit,
     Difference,
     Dossier,
-    ExchangeAct,
-    ExchangeAttempt,
     ExchangeInbox,
-    ExchangeLink,
     ExchangeRow,
-    Payment,
-    PaymentNotice,
-    Reconciliation,
 )
 from dossiers.partners.address import NATIONAL_PORTAL
-from dossiers.services.counter_visits import open_visit
-from dossiers.services.open_hall import open_hall
-from dossiers.services.take_ticket import take_ticket
 from notifications.models import CallBack, Message, TextVersion, Topic
 from portal.common import clock
 from portal.reporting.feedback.models import Feedback
-from portal.reporting.feedback.taking import take_feedback
-from portal.reporting.overdue.enums import DirectiveAct
 from portal.reporting.overdue.models import Directive
-from portal.reporting.reports.enums import Span
-from portal.reporting.reports.models import Report
 from procedures.models import ProcedureVersion, RehearsalRun, Rule, RuleVersion, Suggestion
-from tests.factories.citizens import BatchFactory, GrantFactory, OfficialFactory
-from tests.factories.rehearsals import rehearsed
+from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.journeys.conftest import World
 from tests.office.crawling import addresses
-from tests.office.places import Place, make_place, make_rarer_rows
+from tests.office.places import make_place
+from tests.office.rare_rows import rare_rows
 
 
 def full_desk(world: World) -> User:
@@ -71,11 +50,7 @@ def full_desk(world: World) -> User:
     for role in Role:
         GrantFactory(official=official, role=role, unit=agency.unit)
     place = make_place(agency.unit, "Xuân", roles=())
-    make_rarer_rows(place)
-    _day(place, official)
-    _rarer(place, official)
-    _rehearsal_and_import(world, place.citizen)
-    exchange_rows(place.dossier, official.user)
+    rare_rows(place, by=official)
     return official.user
 
 
@@ -85,107 +60,6 @@ def pages() -> dict[str, str]:
         str(resolve(one).url_name): one for one in addresses(searched="", rows=0) if "?" not in one
     }
     return plain | {str(resolve(one.partition("?")[0]).url_name): one for one in _of_rows()}
-
-
-def exchange_rows(dossier: Dossier, by: User) -> None:
-    """Let a partner have refused something, have said something, and hold something else."""
-    now = clock.now()
-    ExchangeLink.objects.create(partner=NATIONAL_PORTAL, dossier=dossier, their_code="G22.99-1")
-    run = Reconciliation.objects.create(partner=NATIONAL_PORTAL, began_at=now, ended_at=now)
-    for state in ExchangeState:
-        row = ExchangeRow.objects.create(
-            partner=NATIONAL_PORTAL,
-            dossier=dossier,
-            kind=ExchangeKind.DATES,
-            state=state,
-            reason="refused: sai mã",
-            due_at=now,
-            noted_at=now,
-        )
-        ExchangeAttempt.objects.create(row=row, number=1, began_at=now, state=state, reason="500")
-    ExchangeAct.objects.create(
-        kind="drop", partner=NATIONAL_PORTAL, row=row, reason="Đã rõ", by=by, at=now
-    )
-    ExchangeInbox.objects.create(
-        partner=NATIONAL_PORTAL,
-        message_id="1",
-        their_code="G22.99-1",
-        status="2",
-        said_at=now,
-        dossier=dossier,
-        verdict=InboxVerdict.OURS,
-    )
-    Difference.objects.create(
-        reconciliation=run,
-        partner=NATIONAL_PORTAL,
-        kind=DifferenceKind.STATUS,
-        dossier=dossier,
-        here="2",
-        there="8",
-        repair=Repair.TELL_STATUS,
-    )
-
-
-def _day(place: Place, official: Official) -> None:
-    now = clock.now()
-    hall = open_hall(agency=official.agency)
-    take_ticket(group=hall.groups.get(prefix="A"), has_priority=False, now=now)
-    open_visit(official=official, applicant=place.citizen, now=now)
-    Breach.objects.create(
-        title="Gửi nhầm thư",
-        found_at=now - timedelta(hours=60),
-        since=now - timedelta(days=3),
-        actor=official.user,
-    )
-    take_feedback(words="Chờ lâu quá", unit=place.unit, received_by=official.user, now=now)
-
-
-def _rarer(place: Place, official: Official) -> None:
-    """Put a row on what is empty on most days."""
-    now, today, user = clock.now(), clock.today(), official.user
-    said = {"title": "Hẹn lại", "body": "Mời đến", "written_by": user, "written_at": now}
-    AnswerText.objects.create(agency=official.agency, **said)
-    Payment.objects.create(
-        dossier=place.dossier, amount_vnd=50_000, reference="DVC1", asked_at=now, state="due"
-    )
-    PaymentNotice.objects.create(
-        gateway="demo",
-        transaction="FT1",
-        reference="",
-        amount_vnd=7,
-        verdict=NoticeVerdict.UNKNOWN,
-    )
-    Report.objects.create(
-        span=Span.WEEK,
-        unit=official.agency.unit,
-        first=today - timedelta(days=7),
-        last=today - timedelta(days=1),
-        figures={"early": 1, "on_time": 2, "late": 1, "overdue": 0, "no_term": 0},
-        pdf=b"",
-        pdf_digest="0" * 64,
-        xlsx=b"",
-        xlsx_digest="0" * 64,
-        made_at=now,
-    )
-    directive = Directive.objects.create(agency=official.agency, due_on=today)
-    directive.dossiers.add(place.dossier)
-    directive.steps.create(act=DirectiveAct.GIVEN, by=user, at=now, words="Báo cáo")
-    Course.objects.create(title="Ngày đầu", roles=list(Role), material="Xem", added_by=user)
-
-
-def _rehearsal_and_import(world: World, person: Citizen) -> None:
-    version = RuleVersion.objects.filter(rule__key="driving_licence_renewal").latest("pk")
-    unit = person.unit_id
-    rehearsed(version, lines=[[world.today.isoformat(), unit, 12, 30]])
-    batch = BatchFactory(register__code="NPD", kind="person", header=["pin", "full_name"])
-    Rejection.objects.create(
-        batch=batch,
-        line=7,
-        column="full_name",
-        code="x",
-        reason_vi="Sai",
-        row_enc=Rejection.seal_row(batch, 7, [person.pin or "", person.full_name]),
-    )
 
 
 def _of_rows() -> Iterator[str]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.test import Client
 
 from citizens.enums import DiscrepancyKind, FactTable, Role, ViewPurpose
-from citizens.models import Agency, Citizen, Holiday, Official, Unit, User
+from citizens.models import Agency, Citizen, Official, Unit, User
 from citizens.services import open_discrepancy, record_access
-from dossiers.models import AnswerText, Dossier, QueueFilter
-from notifications.models import Attempt, Topic, ZaloTemplate
+from dossiers.models import Dossier
+from notifications.models import Attempt
 from portal.common import clock
-from procedures.models import BundleVersion, ScanRun, ScanRunRule
+from procedures.models import ScanRun, ScanRunRule
 from tests.factories.citizens import (
     AgencyFactory,
     CitizenFactory,
@@ -31,7 +30,8 @@ from tests.factories.citizens import (
 from tests.factories.data_requests import DataRequestFactory
 from tests.factories.dossiers import DossierFactory
 from tests.factories.notifications import MessageFactory, call_back
-from tests.factories.procedures import BundleVersionFactory, SuggestionFactory, version_of
+from tests.factories.procedures import SuggestionFactory, version_of
+from tests.office.rare_rows import rare_rows
 from tests.shelf import put_texts
 
 CANARY = "Kanarienvogel"
@@ -112,21 +112,8 @@ def make_place(city: Unit, mark: str, *, roles: tuple[Role, ...] = EVERY_ROLE) -
 
 
 def make_rarer_rows(place: Place) -> None:
-    """Add what most tests of the desk do without: rows of the tables that are empty else."""
-    now = clock.now()
-    AnswerText.objects.create(
-        agency=place.agency,
-        title=place.mark,
-        body=f"Lời của {place.mark}",
-        written_by=place.user,
-        written_at=now,
-    )
-    QueueFilter.objects.create(official=place.official, name=place.mark, query="where=unit")
-    if not BundleVersion.objects.exists():
-        BundleVersionFactory(draft=True)
-    Holiday.objects.get_or_create(day=date(2027, 1, 1), name_vi="Tết Dương lịch")
-    topic = Topic.objects.order_by("pk")[0]
-    ZaloTemplate.objects.get_or_create(topic=topic, template_id="1")
+    """Add one row of every table that most tests of the desk leave empty."""
+    rare_rows(place, by=place.official)
 
 
 def make_house() -> Unit:

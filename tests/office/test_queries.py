@@ -16,11 +16,12 @@ from dossiers.services.take_ticket import take_ticket
 from portal.common import clock
 from tests.office.crawling import addresses
 from tests.office.places import Place, make_place, signed_in
+from tests.sizes import of_storms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors, pytest.mark.slow]
 
 MOST = 20
-TRIED = 6  # addresses of one name, of those that open
+TRIED = of_storms(3, 6)  # addresses of one name, of those that open
 
 
 def test_no_page_asks_more_than_it_may(city: Unit) -> None:

@@ -202,7 +202,7 @@ def the_official(heard: Heard, user: User, sensitive: set[bytes]) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(official.user, backend="django.contrib.auth.backends.ModelBackend")
     lists = 0
-    for address in addresses(searched="Nguyễn", rows=2, one_of=of_storms(7, 1)):
+    for address in addresses(searched="Nguyễn", rows=of_storms(1, 2), one_of=of_storms(20, 1)):
         response = client.get(address)
         shown = b"".join(response) if response.streaming else response.content
         heard.page(response)
