@@ -60,14 +60,19 @@ def _serve(hall: TicketHall, officials: list[Official], doors: datetime, *, unti
                 take_ticket(group=group, has_priority=order in _ELDERS, now=now)
         for official in officials:
             if free_at[official] <= minute:
-                free_at[official] = minute + _called(official, now)
+                taken = _called(official, now)
+                free_at[official] = minute + taken if taken else _next_comes(minute) or until
+
+
+def _next_comes(minute: int) -> int | None:
+    return next((comes for comes in _COMES if comes > minute), None)
 
 
 def _called(official: Official, now: datetime) -> int:
-    """Call the next and begin; return after how many minutes the official is free again."""
+    """Call the next and begin; return after how many minutes the official is free, 0: nobody."""
     ticket = call_next(official=official, now=now)
     if ticket is None:
-        return 1
+        return 0
     if ticket.number == _ABSENT:
         note_absent(ticket=ticket, official=official, now=now)
         return 2

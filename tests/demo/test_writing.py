@@ -14,14 +14,27 @@ from django.db.models import Count, F
 from pytest_django import DjangoDbBlocker
 
 from citizens import selectors
-from citizens.enums import ContactChannel, FactKind, PartyKind, Role
+from citizens.enums import (
+    ContactChannel,
+    DataRequestKind,
+    DataRequestState,
+    DiscrepancyState,
+    FactKind,
+    FactTable,
+    PartyKind,
+    Role,
+)
 from citizens.models import (
     AccessLog,
     Batch,
     Citizen,
     CitizenSensitive,
+    Consent,
     ContactPoint,
+    Correction,
     Credential,
+    DataRequest,
+    Discrepancy,
     FactChange,
     Grant,
     HouseholdMember,
@@ -30,9 +43,14 @@ from citizens.models import (
     RegisterRecord,
     User,
 )
-from dossiers.models import Result
+from citizens.selectors import working_calendar
+from dossiers.enums import Status
+from dossiers.models import Dossier, DossierEvent, Result
 from dossiers.services.review_automatic import REVIEWERS, REVOKERS
+from notifications.selectors import opted_out_parties
+from portal.demo.accounts import CITIZENS as CITIZEN_ACCOUNTS
 from portal.demo.accounts import MAIN, PASSWORD, demo_sign_ins
+from portal.demo.rights import ASKED, COPIES
 from procedures.models import OpenMatter
 
 ON = date(2026, 11, 22)
@@ -224,3 +242,50 @@ def test_the_ward_has_who_finds_a_decision_wrong_and_who_revokes_it(
     assert [grant.role in REVIEWERS for grant in roles] == [True, True]
     assert [grant.role in REVOKERS for grant in roles] == [False, True]
     assert {grant.unit for grant in roles} == {finder.agency.unit}
+
+
+# ------------------------------------------------------------------ what stands on top of it
+def test_dossiers_stand_in_several_states_and_none_is_filed_on_a_day_off(loaded: str) -> None:
+    dossiers = Dossier.objects.all()
+    statuses = set(dossiers.values_list("status", flat=True))
+    days = [moment.date() for moment in dossiers.values_list("submitted_at", flat=True)]
+
+    assert dossiers.count() >= 15
+    assert {Status.REGISTERED, Status.RECEIVED, Status.PROCESSING, Status.DONE} <= statuses
+    assert all(working_calendar().is_working(day) and day < ON for day in days)
+    assert DossierEvent.objects.filter(happened_at__date__gt=ON).count() == 0
+    assert dossiers.filter(due_on__lt=ON, status=Status.PROCESSING).exists()
+
+
+def test_cases_of_several_kinds_stand_and_one_is_settled_for_lan(loaded: str) -> None:
+    cases = Discrepancy.objects.all()
+    lan = Citizen.objects.get(user__username="lan")
+    settled = cases.get(state=DiscrepancyState.CORRECTED)
+
+    assert {"name", "birth_date", "contested"} == set(cases.values_list("kind", flat=True))
+    assert 8 <= cases.count() <= 20
+    assert cases.open().filter(due_on__lt=ON).count() >= 2
+    assert cases.open().filter(raised_by__username__in=("minh", "hoa", "tai")).count() == 3
+    assert (settled.subject_id, settled.table) == (lan.pk, FactTable.CITIZEN)
+    assert lan.current_address == Correction.objects.get().value
+    assert FactChange.objects.filter(kind="discrepancy", object_id=settled.pk).exists()
+    assert all(case.stated_value != case.held_value for case in cases)
+
+
+def test_requests_stand_in_every_state_and_those_who_sign_in_still_hear(loaded: str) -> None:
+    requests = DataRequest.objects.all()
+    mine = User.objects.filter(username__in=[account.username for account in CITIZEN_ACCOUNTS])
+    stopped = opted_out_parties("credential_expiring")
+
+    assert requests.count() == len(ASKED) + len(COPIES)
+    assert set(requests.values_list("state", flat=True)) == set(DataRequestState)
+    assert set(requests.values_list("kind", flat=True)) == set(DataRequestKind)
+    assert requests.filter(state="received", answer_due_on__lt=ON).exists()
+    monday = working_calendar().next_working_day(ON)  # the day itself is a Sunday
+    assert requests.filter(state="received", answer_due_on=monday).exists()
+    assert requests.filter(is_extended=True).exists()
+    assert not requests.filter(answered_at__date__gt=ON).exists()
+    assert stopped.exists()
+    at_home = HouseholdMember.objects.filter(household__members__citizen__user__in=mine)
+    assert not stopped.filter(party__in=at_home.values("citizen")).exists()
+    assert set(Consent.objects.values_list("is_given", flat=True)) == {True, False}
