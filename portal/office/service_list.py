@@ -27,6 +27,7 @@ from portal.office.service_import import show_listed
 from portal.office.standing import Standing, standing_of
 from portal.office.table_files import table_file
 from portal.office.templatetags.office import named
+from portal.office.unconfirmed_words import told_paths
 from portal.reporting.integration.models import LONGEST_NOTE, STAGES
 from portal.reporting.integration.reading import (
     Service,
@@ -74,7 +75,10 @@ def show_services(request: HttpRequest) -> HttpResponse:
         "owners": owners_named(),
         "asked": {name: asked.get(name, "") for name in ("q", "stage", "owner", "only")},
         "page": page,
-        "services": [(one, _is_missed(one, standing)) for one in with_parts(page.object_list)],
+        "services": [
+            (one, _is_missed(one, standing), _unconfirmed(one))
+            for one in with_parts(page.object_list)
+        ],
         "is_fullwidth": "1",
     }
     return render(request, "office/services.html", admin.site.each_context(request) | context)
@@ -104,6 +108,7 @@ def show_service(request: HttpRequest, pk: int) -> HttpResponse:
         "title": named(service.version) if service.version else row.code,
         "service": service,
         "is_missed": _is_missed(service, standing),
+        "unconfirmed": _unconfirmed(service),
         "history": row.stages.select_related("owner", "written_by"),
         "edits": edits,
         "stages": STAGES,
@@ -135,6 +140,11 @@ def _asked(request: HttpRequest, day: date) -> QuerySet[Any]:
 
 def _is_missed(service: Service, standing: Standing) -> bool:
     return service.stage is not None and service.stage.is_missed(standing.day)
+
+
+def _unconfirmed(service: Service) -> list[str]:
+    """Return what of the service is still to be confirmed, in words."""
+    return told_paths(service.version.definition) if service.version else []
 
 
 def _set(request: HttpRequest, procedure: Any) -> bool:
@@ -189,6 +199,6 @@ def _cells(service: Service) -> Iterator[object]:
     yield f"{stage.effective_on:%d/%m/%Y}" if stage else ""
     yield stage.owner.name_vi if stage else ""
     yield _("yes") if service.is_integrated else _("no")
-    yield "; ".join(service.unverified)
+    yield "; ".join(_unconfirmed(service))
     yield stage.written_by.display_name if stage else ""
     yield stage.note if stage else ""

@@ -25,6 +25,11 @@ _LABELS_EN = {
 }
 
 
+def english_label(name: str) -> str:
+    """Return an English label of the form's field of that name."""
+    return _LABELS_EN.get(name) or name.replace("_", " ").capitalize()
+
+
 @dataclass(frozen=True, slots=True)
 class CompetentAgency:
     """The kind of agency that decides (`key` names an AgencyKind of the facts' room)."""
@@ -263,4 +268,4 @@ class FormField:
     @property
     def label_en(self) -> str:
         """An English label, from the field's name."""
-        return _LABELS_EN.get(self.name) or self.name.replace("_", " ").capitalize()
+        return english_label(self.name)

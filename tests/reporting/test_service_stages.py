@@ -223,7 +223,9 @@ def test_values_to_be_confirmed_are_marked_until_they_are(city: Unit, editor: Us
     client = signed_in(editor)
     assert "2 giá trị chờ xác nhận" in client.get(reverse(LIST), {"q": card.code}).content.decode()
     one = client.get(reverse("admin:office_service", args=[card.pk])).content.decode()
-    assert "fees, processing.days" in one
+    assert "Phí, lệ phí" in one
+    assert "Số ngày của thời hạn giải quyết" in one
+    assert "processing.days" not in one
 
 
 def test_the_list_goes_into_files_without_formulas(department: Agency, editor: User) -> None:
