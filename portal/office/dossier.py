@@ -36,6 +36,7 @@ from portal.office.clock_colours import Day
 from portal.office.dossier_automatic import automatic_of
 from portal.office.dossier_case import case_shown, enter_if_approved
 from portal.office.dossier_clock import clock_part
+from portal.office.dossier_first import put_first
 from portal.office.dossier_notes import notes_part
 from portal.office.dossier_papers import papers_part
 from portal.office.dossier_reads import read_parts
@@ -146,6 +147,8 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         purpose=ViewPurpose.DOSSIER,
         reference=dossier.code,
     )
+    papers, fees = papers_part(request, dossier), payment_part(request, dossier)
+    first = put_first(dossier, presses, papers=papers["papers"], fees=fees)
     form = shown_form(dossier.form, definition.form_fields, register_names(registers))
     context = {
         "title": dossier.code,
@@ -157,11 +160,12 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "form": form,
         "sources": sources_of(form),
         "answered_count": sum(field.is_answer for field in form),
-        **papers_part(request, dossier),
+        **papers,
         "why": why_due(dossier=dossier, calendars=history),
         "ledger": dossier.clock_events.all(),
         "events": timeline(dossier=dossier, for_officials=True),
-        "presses": presses,
+        "presses": first.presses,
+        "first": first,
         "answers": answers,
         "notes": notes,
         "grants_money": grants_money(dossier=dossier),
@@ -171,7 +175,7 @@ def _page(request: HttpRequest, dossier: Dossier, *, status: int = 200) -> HttpR
         "case": case_shown(request, dossier),
         "sees_people": standing.sees(Desk.PEOPLE),
         "result": getattr(dossier, "result", None),
-        "fees": payment_part(request, dossier),
+        "fees": fees,
         "issued": issued,
         "desks": desks_part(request, dossier),
         "clock": clock_part(request, dossier, history),

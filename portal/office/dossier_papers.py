@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -52,7 +52,7 @@ class ShownPaper:
     is_picture: bool
 
 
-def papers_part(request: HttpRequest, dossier: Dossier) -> dict[str, object]:
+def papers_part(request: HttpRequest, dossier: Dossier) -> dict[str, Any]:
     """Return what the page needs for papers: those there, those that may be asked for, the scan."""
     return {
         "papers": papers_shown(dossier),
