@@ -15,32 +15,19 @@ from citizens.enums import Role
 from citizens.models import Breach, Course, Holiday, Official, Rejection, User
 from dossiers.enums import (
     DelayKind,
-    DifferenceKind,
-    ExchangeKind,
-    ExchangeState,
-    InboxVerdict,
     NoticeVerdict,
-    Repair,
 )
 from dossiers.models import (
     AnswerText,
     AutomaticDecision,
-    Difference,
     DigitisingBatch,
     Dispute,
     Dossier,
-    ExchangeAct,
-    ExchangeAttempt,
-    ExchangeInbox,
-    ExchangeLink,
-    ExchangeRow,
     LogBook,
     Payment,
     PaymentNotice,
     QueueFilter,
-    Reconciliation,
 )
-from dossiers.partners.address import NATIONAL_PORTAL
 from dossiers.services.counter_visits import open_visit
 from dossiers.services.open_hall import open_hall
 from dossiers.services.take_ticket import take_ticket
@@ -54,6 +41,7 @@ from portal.reporting.reports.enums import Span
 from portal.reporting.reports.models import Report
 from procedures.models import BundleVersion, Programme, RuleVersion
 from tests.factories.citizens import BatchFactory, UserFactory
+from tests.factories.exchange import in_every_state
 from tests.factories.papers import a_document
 from tests.factories.procedures import BundleVersionFactory
 from tests.factories.rehearsals import rehearsed
@@ -70,7 +58,7 @@ def rare_rows(place: Place, *, by: Official) -> None:
     _money(place.dossier)
     _data(place, by.user)
     _of_leaders(place, by)
-    exchange_rows(place.dossier, by.user)
+    in_every_state(place.dossier, by.user)
 
 
 def _words(place: Place, by: Official) -> None:
@@ -198,42 +186,3 @@ def _workbook(words: str) -> bytes:
     book.worksheets[0].append([words])
     book.save(written)
     return written.getvalue()
-
-
-def exchange_rows(dossier: Dossier, by: User) -> None:
-    """Let a partner have refused something, have said something, and hold something else."""
-    now, code = clock.now(), f"G22.99-{dossier.pk}"
-    ExchangeLink.objects.create(partner=NATIONAL_PORTAL, dossier=dossier, their_code=code)
-    run = Reconciliation.objects.create(partner=NATIONAL_PORTAL, began_at=now, ended_at=now)
-    for state in ExchangeState:
-        row = ExchangeRow.objects.create(
-            partner=NATIONAL_PORTAL,
-            dossier=dossier,
-            kind=ExchangeKind.DATES,
-            state=state,
-            reason="refused: sai mã",
-            due_at=now,
-            noted_at=now,
-        )
-        ExchangeAttempt.objects.create(row=row, number=1, began_at=now, state=state, reason="500")
-    ExchangeAct.objects.create(
-        kind="drop", partner=NATIONAL_PORTAL, row=row, reason="Đã rõ", by=by, at=now
-    )
-    ExchangeInbox.objects.create(
-        partner=NATIONAL_PORTAL,
-        message_id=str(dossier.pk),
-        their_code=code,
-        status="2",
-        said_at=now,
-        dossier=dossier,
-        verdict=InboxVerdict.OURS,
-    )
-    Difference.objects.create(
-        reconciliation=run,
-        partner=NATIONAL_PORTAL,
-        kind=DifferenceKind.STATUS,
-        dossier=dossier,
-        here="2",
-        there="8",
-        repair=Repair.TELL_STATUS,
-    )

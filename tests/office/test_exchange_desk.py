@@ -27,8 +27,9 @@ from dossiers.models import (
 from dossiers.partners.address import NATIONAL_PORTAL
 from portal.common import clock
 from portal.office import exchange
+from tests.factories.exchange import exchanged
 from tests.office.crawling import says
-from tests.office.exchange_scene import browser, exchanged
+from tests.office.exchange_scene import browser
 from tests.office.places import Place, make_place, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("others_templates")]

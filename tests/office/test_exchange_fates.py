@@ -11,8 +11,9 @@ from citizens.models import Unit
 from dossiers.models import Difference, ExchangeAttempt, ExchangeRow
 from dossiers.partners.address import NATIONAL_PORTAL
 from portal.common import clock
+from tests.factories.exchange import exchanged
 from tests.office.crawling import says
-from tests.office.exchange_scene import browser, exchanged
+from tests.office.exchange_scene import browser
 from tests.office.places import Place, make_place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("others_templates")]
