@@ -33,10 +33,12 @@ from dossiers.models.exchange import ON_THE_WAY, SETTLED
 from dossiers.partners.address import partners
 from dossiers.partners.mapping import MappingError, PartnerMapping, mapping_of
 from dossiers.selectors import standing_clock_of
+from dossiers.selectors.codes import by_code
 from portal.common import clock
 from portal.common.masking import HIDDEN
 
 _MASKED = HIDDEN * 5
+_MOST_MEANT = 1000  # dossiers, the newest of those that a part of a code may mean
 _ENDS_A_WAIT = frozenset(
     {
         ClockEventKind.RESUME,
@@ -141,14 +143,14 @@ def partner_standing(partner: str) -> PartnerStanding:
 
 
 def outbox(partner: str, *, state: str = "", code: str = "") -> QuerySet[ExchangeRow]:
-    """Return what a partner is told, newest first: of a state, of the dossier of that code."""
+    """Return what a partner is told, newest first: of a state, of dossiers by a code."""
     rows = ExchangeRow.objects.filter(partner=partner).select_related("dossier", "event")
     rows = rows.filter(state=state) if state else rows
     return _of_dossier(rows, code).order_by("-pk")
 
 
 def inbox(partner: str, *, verdict: str = "", code: str = "") -> QuerySet[ExchangeInbox]:
-    """Return what a partner said, newest first: with an outcome, of the dossier of that code."""
+    """Return what a partner said, newest first: with an outcome, of dossiers by a code."""
     rows = ExchangeInbox.objects.filter(partner=partner).select_related("dossier")
     rows = rows.filter(verdict=verdict) if verdict else rows
     return _of_dossier(rows, code).order_by("-pk")
@@ -245,4 +247,5 @@ def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _of_dossier(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     if not code:
         return rows
-    return rows.filter(dossier__in=Dossier.objects.filter(code=code).values("pk"))
+    meant = Dossier.objects.filter(by_code(code)).order_by("-pk").values_list("pk", flat=True)
+    return rows.filter(dossier__in=list(meant[:_MOST_MEANT]))

@@ -23,6 +23,7 @@ from dossiers.enums import ClockColour
 from dossiers.models import Dossier
 from dossiers.models.dossiers import FINISHED, STATUSES
 from dossiers.selectors import alerts_for
+from dossiers.selectors.codes import by_code
 from portal.office.access import log_people_shown
 from portal.office.clock_colours import SIGNS, Day
 from portal.office.names import SUBJECT_TABLES, named_like, party_name, through
@@ -112,7 +113,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     day, wish = Day.of(standing.day), Wish.of(request.GET, standing)
     found = _narrowed(dossiers_of(standing), wish, request)
     mine = found.rows
-    counts = mine.exclude(day.condition(ClockColour.ENDED)).aggregate(**day.counts())
+    counts = counts_of(mine, day)
     asked = with_names(in_turn(wish.apply(mine, day), wish))
     pages = ListPaginator(asked, PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -132,7 +133,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "most": MOST_COUNTED if found.is_cut or pages.is_cut else 0,
         "wish": wish,
         "way": wish.way,
-        "tabs": [_tab(colour, counts, wish) for colour in SIGNS],
+        "tabs": [tab_of(colour, counts, wish) for colour in SIGNS],
         "open_count": sum(counts[colour.value] for colour in _OPEN),
         "statuses": [(number.value, label) for number, label in STATUSES],
         "procedures": _procedures(standing),
@@ -142,6 +143,13 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "is_fullwidth": "1",
     }
     return render(request, "office/queue.html", admin.site.each_context(request) | context)
+
+
+def counts_of(mine: QuerySet[Dossier], day: Day, most: int = MOST_COUNTED) -> dict[str, int]:
+    """Return how many there are of each colour; the finished ones are counted to `most` + 1."""
+    ended = mine.filter(day.condition(ClockColour.ENDED)).order_by()
+    running = mine.exclude(day.condition(ClockColour.ENDED)).aggregate(**day.counts())
+    return running | {ClockColour.ENDED.value: ended[: most + 1].count()}
 
 
 def _warned(standing: Standing, dossiers: list[Dossier]) -> set[int]:
@@ -226,27 +234,33 @@ def at_first(request: HttpRequest, standing: Standing) -> QuerySet[Dossier]:
 
 
 def _matching(dossiers: QuerySet[Dossier], text: str) -> QuerySet[Dossier]:
-    """Return dossiers by a part of the code or by words of the owner's name; numbers are posted.
+    """Return dossiers by what is said of a code, or by words of a name; numbers are posted.
 
     Two looks put together: of one look joined by OR every dossier would be read. Every code has a
     digit, no person's name has one.
     """
     rows = dossiers.order_by()
     if any(sign.isdigit() for sign in text):
-        ours = rows.filter(code__icontains=text)
+        ours = rows.filter(by_code(text))
     else:
         ours = named_like(rows, "owner__citizen__name_fold", text)
     named = rows.filter(owner__organisation__name__icontains=text)
     return dossiers.filter(pk__in=ours.values("pk").union(named.values("pk")))
 
 
-def _tab(colour: ClockColour, counts: dict[str, int], wish: Wish) -> dict[str, Any]:
+def tab_of(
+    colour: ClockColour, counts: dict[str, int], wish: Wish, most: int = MOST_COUNTED
+) -> dict[str, Any]:
+    """Return what the tab of a colour shows; `is_cut` where there are more than are counted."""
     word, icon = SIGNS[colour]
+    count = counts[colour.value]
+    is_cut = colour is ClockColour.ENDED and count > most
     return {
         "colour": colour,
         "word": word,
         "icon": icon,
-        "count": counts.get(colour.value),
+        "count": most if is_cut else count,
+        "is_cut": is_cut,
         "is_open": wish.colour is colour,
     }
 

@@ -68,6 +68,11 @@ class Wish:
         return self.colour is ClockColour.ENDED or self.status in FINISHED
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether something beside the place and the search is chosen."""
+        return bool(self.colour or self.status or self.procedure or self.mine)
+
+    @property
     def chosen(self) -> str:
         """What was chosen, as the end of an address: no words of a search, and no person."""
         return _query(self._chosen)

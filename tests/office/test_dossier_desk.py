@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -240,6 +241,59 @@ def test_the_queue_is_sieved(query: str, found: bool, scene: Scene) -> None:
     said = client.get(f"{reverse('admin:office_queue')}?{query}").content.decode()
 
     assert (_address(dossier) in said) is found
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("{agency}-{day:%Y%m%d}-{number:07d}", True),
+        ("{day:%d}-{number}", True),
+        ("{day.day}-{number}", True),
+        ("{day:%d}.{number}", True),
+        ("{day:%d/%m}-{number}", True),
+        ("{day:%d/%m/%Y} - {number}", True),
+        ("{day:%d%m}-{number}", True),
+        ("{day:%Y%m%d}-{number}", True),
+        ("{agency}-{number}", True),
+        ("{end}-{number}", True),
+        ("{number}", True),
+        ("{number:04d}", True),
+        ("{other:%d}-{number}", False),
+        ("{other:%d/%m}-{number}", False),
+        ("{day:%d}-{more}", False),
+        ("{more}", False),
+        ("{number:05d}%", False),
+    ],
+)
+def test_the_queue_understands_how_people_say_a_code(typed: str, found: bool, scene: Scene) -> None:
+    dossier = scene.submit()
+    agency, _day, number = dossier.code.rsplit("-", 2)
+    told = typed.format(
+        agency=agency,
+        end=agency[-2:],
+        day=FRIDAY,
+        other=FRIDAY + timedelta(days=1),
+        number=int(number),
+        more=int(number) + 1,
+    )
+    client = signed_in(scene.officer(Role.CASE_OFFICER))
+
+    said = client.post(reverse("admin:office_queue"), {"q": told}, follow=True).content.decode()
+
+    assert (_address(dossier) in said) is found, told
+
+
+def test_a_search_that_finds_nothing_says_where_it_looked(scene: Scene) -> None:
+    client = signed_in(scene.officer(Role.CASE_OFFICER))
+    queue = reverse("admin:office_queue")
+
+    narrow = client.get(queue, {"q": "27-3", "status": "4"}).content.decode()
+    wide = client.get(queue, {"q": "27-3", "where": "unit"}).content.decode()
+
+    assert "dạng ngắn như 27-3" in narrow
+    assert '<a class="press" href="?q=27-3&amp;where=unit">' in narrow
+    assert "Đã tìm trong mọi hồ sơ" in wide
+    assert '<a class="press" href="?q=27-3&amp;where=unit">' not in wide
 
 
 def test_the_queue_finds_by_the_whole_number_only(scene: Scene) -> None:

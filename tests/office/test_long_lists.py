@@ -8,18 +8,21 @@ from types import SimpleNamespace
 import pytest
 from django.core.paginator import Paginator
 from django.db import connection
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from citizens.enums import Role
 from citizens.models import Citizen, Unit
-from dossiers.enums import Status
+from dossiers.enums import ClockColour, Status
 from dossiers.models import Dossier
 from notifications.models import Message
 from portal.common import clock
+from portal.office.clock_colours import Day
 from portal.office.paging import ListPaginator, found_once
-from portal.office.queue import open_first
+from portal.office.queue import counts_of, dossiers_of, open_first, tab_of
+from portal.office.queue_wish import Wish
 from portal.office.reach import of_parties
 from portal.office.roles import SEES, Desk
 from portal.office.standing import standing_on
@@ -119,6 +122,26 @@ def test_finished_dossiers_come_with_the_newest_first(here: Place) -> None:
 
     assert [row.dossier for row in by_clock] == [made[1], made[0], made[2]]
     assert [row.dossier for row in by_status] == [made[1], made[0], made[2]]
+
+
+@pytest.mark.parametrize(
+    ("finished", "told", "is_cut"), [(0, 0, False), (2, 2, False), (4, 2, True)]
+)
+def test_finished_ones_are_counted_as_far_as_a_list_is_leafed(
+    here: Place, finished: int, told: int, is_cut: bool
+) -> None:
+    now, standing = clock.now(), standing_on(here.user, clock.today())
+    for _number in range(finished):
+        DossierFactory(competent=here.agency, status=Status.RETURNED, finished_at=now)
+    mine, wish = dossiers_of(standing), Wish.of(QueryDict(), standing)
+
+    counts = counts_of(mine, Day.of(clock.today()), most=2)
+    tab = tab_of(ClockColour.ENDED, counts, wish, most=2)
+    page = signed_in(here.user).get(reverse(QUEUE))
+
+    assert (tab["count"], tab["is_cut"]) == (told, is_cut)
+    shown = next(one for one in page.context["tabs"] if one["colour"] == ClockColour.ENDED)
+    assert (shown["count"], shown["is_cut"]) == (finished, False)
 
 
 def test_a_dossier_is_found_by_the_end_of_its_code_a_name_or_an_organisation(here: Place) -> None:
