@@ -54,7 +54,8 @@ _SEEN: Mapping[Desk, str] = {
         office_directives office_directives_file office_directive office_directive_act""",
     Desk.REPORTS: "office_reports office_report_file",
     Desk.OUTCOMES: "office_outcomes office_outcomes_file",
-    Desk.FEEDBACK: "office_feedback office_feedback_one office_feedback_act",
+    Desk.FEEDBACK: """
+        office_feedback office_feedback_file office_feedback_one office_feedback_act""",
     Desk.EXCHANGE: """
         office_exchange office_exchange_outbox office_exchange_inbox office_exchange_differences
         office_exchange_row office_exchange_word office_exchange_file""",

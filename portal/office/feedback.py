@@ -12,7 +12,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -26,7 +26,7 @@ from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.office.acting import pressed, tell_refused
 from portal.office.roles import Desk
-from portal.office.standing import standing_of
+from portal.office.standing import Standing, standing_of
 from portal.reporting.feedback.answering import answer_feedback, assign_feedback
 from portal.reporting.feedback.enums import FeedbackAct, FeedbackState
 from portal.reporting.feedback.models import LONGEST_WORDS, Feedback
@@ -59,14 +59,22 @@ def urls(guarded: Door) -> list[URLPattern]:
     ]
 
 
-@require_safe
-def show_list(request: HttpRequest) -> HttpResponse:
-    """List the feedback in reach, what is due first."""
+def viewer(request: HttpRequest) -> Standing:
+    """Return the standing of somebody who may read feedback; PermissionDenied for others."""
     standing = standing_of(request)
     if not standing.sees(Desk.FEEDBACK):
         raise PermissionDenied
+    return standing
+
+
+def chosen_in(request: HttpRequest) -> str:
+    """Return which part of the list is asked for."""
     asked = request.GET.get("shown", "")
-    shown = asked if asked in SHOWN else "waiting"
+    return asked if asked in SHOWN else "waiting"
+
+
+def asked_for(request: HttpRequest, standing: Standing, shown: str) -> QuerySet[Feedback]:
+    """Return the feedback in reach of that part, what is due first."""
     waiting = ~Q(state=FeedbackState.ANSWERED)
     chosen = {
         "waiting": waiting,
@@ -75,13 +83,21 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "answered": Q(state=FeedbackState.ANSWERED),
     }[shown]
     rows = feedback_for(user=cast(User, request.user), day=standing.day).filter(chosen)
-    order = "-answered_on" if shown == "answered" else "due_on"
-    page = Paginator(with_steps(rows).order_by(order, "pk"), PER_PAGE).get_page(
+    return with_steps(rows).order_by("-answered_on" if shown == "answered" else "due_on", "pk")
+
+
+@require_safe
+def show_list(request: HttpRequest) -> HttpResponse:
+    """List the feedback in reach, what is due first."""
+    standing = viewer(request)
+    shown = chosen_in(request)
+    page = Paginator(asked_for(request, standing, shown), PER_PAGE).get_page(
         request.GET.get("page")
     )
     context = {
         "title": _("Feedback of people"),
         "tabs": [(value, word, value == shown) for value, word in SHOWN.items()],
+        "shown": shown,
         "lines": [(row, row.steps.all()[0], row.is_late(standing.day)) for row in page.object_list],
         "page": page,
         "may_write": standing.edits(Desk.FEEDBACK),

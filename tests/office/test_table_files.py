@@ -12,8 +12,11 @@ from django.urls import reverse
 
 from citizens.enums import Role
 from citizens.models import AccessLog, Unit
+from portal.common import clock
 from portal.common.downloads import WORKBOOK
 from portal.common.spreadsheets import csv_text, workbook
+from portal.reporting.feedback.taking import take_feedback
+from tests.factories.citizens import UserFactory
 from tests.office.places import Place, make_place, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -22,6 +25,7 @@ LISTS = sorted(
     {
         "office_queue_file",
         "office_late_file",
+        "office_feedback_file",
         "office_visits_file",
         "office_registers_file",
         "office_payments_file",
@@ -87,6 +91,37 @@ def test_a_name_in_the_queue_is_no_formula(here: Place) -> None:
     _lines, rows = _both(signed_in(here.user), "office_queue_file")
 
     assert "'=HYPERLINK(1)" in rows[1]
+
+
+def test_feedback_leaves_the_house_as_text_without_its_sender_and_is_in_the_log(
+    here: Place, elsewhere: Place
+) -> None:
+    sender = UserFactory(citizen=here.citizen, kind="citizen")
+    take_feedback(words="=HYPERLINK(1)", unit=here.unit, sender=sender, now=clock.now())
+    take_feedback(words="Không phải của xã này", unit=elsewhere.unit, now=clock.now())
+
+    lines, rows = _both(signed_in(here.user), "office_feedback_file")
+
+    (row,) = rows[1:]
+    assert "'=HYPERLINK(1)" in row
+    assert lines[1] == row
+    assert here.citizen.full_name not in str(rows)
+    seen = AccessLog.objects.filter(page="admin:office_feedback_file").order_by("pk")
+    assert list(seen.values_list("subject_ids", "reference")) == [
+        ([here.citizen.pk], ""), ([here.citizen.pk], "XLSX"),
+    ]  # fmt: skip
+
+
+def test_the_file_of_feedback_holds_the_part_that_the_page_shows(here: Place) -> None:
+    take_feedback(words="Chờ lâu", unit=here.unit, now=clock.now())
+    client, address = signed_in(here.user), reverse("admin:office_feedback_file")
+
+    waiting, answered = (
+        client.get(address, {"shown": shown}).content.decode() for shown in ("waiting", "answered")
+    )
+
+    assert "Chờ lâu" in waiting
+    assert "Chờ lâu" not in answered
 
 
 @pytest.mark.parametrize("cell", FORMULAS)

@@ -58,6 +58,7 @@ FIELDS = {
     "household_status": gettext_lazy("poverty status"),
     "cause": gettext_lazy("cause of death"),
     "rule_answers": gettext_lazy("why the portal (does not) write to the person"),
+    "feedback": gettext_lazy("feedback"),
     "rejected_row": gettext_lazy("row of a delivery that a register could not take over"),
 }
 _CASE = "discrepancy "
