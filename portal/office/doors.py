@@ -109,7 +109,8 @@ _ROLES: tuple[tuple[frozenset[Role], str], ...] = (
         """office_rule_begin office_rule_preview office_rule_discard
         office_bundle_begin office_bundle_preview office_bundle_discard
         office_automatic_draft office_text_begin office_text_preview
-        office_text_discard office_programme_new office_programme_edit""",
+        office_text_discard office_programme_new office_programme_edit
+        office_service_stages office_services_listed_errors""",
     ),
     (_CATALOGUE_DESK, "office_text_trial office_programme_act"),
     (_NOBODY, "citizens_official_add"),

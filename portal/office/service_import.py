@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common.downloads import csv_file
 from portal.office.roles import Desk
 from portal.office.rule_rights import may_write
 from portal.office.standing import standing_of
+from portal.office.table_files import table_file
 from portal.reporting.integration.listing import COLUMNS, load_integrated
 from portal.reporting.integration.reading import figures, not_held
-from portal.reporting.services.read_table import Loaded, TableError
+from portal.reporting.services.read_table import Loaded, Refused, TableError
 from portal.reporting.services.read_workbook import lines_of
 
 PER_PAGE = 50
 MOST_BYTES = 4 << 20
 MOST_REFUSED = 200  # lines named on the page
 _REFUSED = 422
+_KEPT_FOR = 24 * 60 * 60
+_WHY = ("line", "column", "reason")
 
 
 class ListForm(forms.Form):
@@ -82,6 +87,31 @@ def show_listed(request: HttpRequest) -> HttpResponse:
     return render(request, "office/services_listed.html", whole, status=status)
 
 
+@require_safe
+def refused_file(request: HttpRequest) -> HttpResponse:
+    """Hand out the lines of one's last list that were refused, to be mended and brought again."""
+    if not may_write(standing_of(request)):
+        raise PermissionDenied
+    lines: list[tuple[str, ...]] | None = cache.get(_place_of(request))
+    if not lines:
+        messages.warning(request, _("No refused lines are kept any more: bring the list again."))
+        return redirect("admin:office_services_listed")
+    return table_file(request, "dich-vu-bi-tu-choi", [(*COLUMNS, *_WHY), *lines])
+
+
+def _keep_refused(request: HttpRequest, refused: Sequence[Refused]) -> None:
+    """Keep the refused lines of the newest list for a day; who loses them brings the list again."""
+    if not refused:
+        cache.delete(_place_of(request))
+        return
+    lines = [(*one.cells, str(one.line), one.column, one.reason) for one in refused]
+    cache.set(_place_of(request), lines, _KEPT_FOR)
+
+
+def _place_of(request: HttpRequest) -> str:
+    return f"services-refused:{request.user.pk}"
+
+
 def _taken(request: HttpRequest, form: ListForm) -> Loaded | None:
     """Take the file in and say how many lines were; None where it is no such table."""
     given, source = form.cleaned_data["file"], form.cleaned_data["source"]
@@ -90,6 +120,7 @@ def _taken(request: HttpRequest, form: ListForm) -> Loaded | None:
     except TableError as error:
         form.add_error("file", str(error))
         return None
+    _keep_refused(request, loaded.refused)
     taken = ngettext("%(count)d line was taken in.", "%(count)d lines were taken in.", loaded.taken)
     messages.success(request, taken % {"count": loaded.taken})
     if count := len(loaded.refused):

@@ -23,7 +23,8 @@ from portal.common.errors import RefusedError, StaleVersionError, shown_version
 from portal.office.acting import tell_refused
 from portal.office.roles import Desk
 from portal.office.rule_rights import may_write
-from portal.office.service_import import show_listed
+from portal.office.service_import import refused_file, show_listed
+from portal.office.service_stages import set_many
 from portal.office.standing import Standing, standing_of
 from portal.office.table_files import table_file
 from portal.office.templatetags.office import named
@@ -56,6 +57,12 @@ def urls(guarded: Door) -> list[URLPattern]:
         path("services/", guarded(show_services), name="office_services"),
         path("services/file/", guarded(services_file), name="office_services_file"),
         path("services/integrated/", guarded(show_listed), name="office_services_listed"),
+        path(
+            "services/integrated/refused/",
+            guarded(refused_file),
+            name="office_services_listed_errors",
+        ),
+        path("services/stages/", guarded(set_many), name="office_service_stages"),
         path("services/<int:pk>/", guarded(show_service), name="office_service"),
     ]
 
@@ -69,6 +76,7 @@ def show_services(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Services on the roadmap"),
         "figures": figures(day=standing.day),
+        "edits": may_write(standing),
         "stages": STAGES,
         "choices": [*STAGES, _NONE],
         "only": _ONLY,

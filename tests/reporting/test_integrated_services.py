@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from portal.reporting.integration.reading import chosen_services, figures, not_h
 from portal.reporting.services.read_table import TableError
 from portal.reporting.services.read_workbook import MOST_ROWS, lines_of
 from procedures.models import Procedure
+from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.factories.procedures import ProcedureVersionFactory
 from tests.office.places import make_house, signed_in
 from tests.reporting.test_service_stages import person
@@ -172,3 +174,53 @@ def test_an_editor_brings_the_list_and_wrong_lines_are_named(city: Unit) -> None
     assert IntegratedService.objects.count() == 2
     empty = client.get(path, {"template": ""}).content.decode("utf-8-sig")
     assert empty.strip() == "code,name,integrated_on,ended_on"
+
+
+def test_refused_lines_are_fetched_mended_and_brought_again(city: Unit) -> None:
+    path, file = (
+        reverse("admin:office_services_listed"),
+        reverse("admin:office_services_listed_errors"),
+    )
+    editor = person(city, Role.CATALOGUE_EDITOR)
+    client = signed_in(editor)
+
+    def brought(text: str) -> Any:
+        given = SimpleUploadedFile("list.csv", text.encode())
+        return client.post(path, {"file": given, "source": "Cổng DVCQG"})
+
+    wrong = brought("code,name\n1.999001,Một\nkhông,Hai\n1.9990,Ba\n")
+    assert f'href="{file}"' in wrong.content.decode()
+
+    table = client.get(file).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [(row["code"], row["name"], row["line"], row["column"]) for row in rows] == [
+        ("không", "Hai", "3", "code"),
+        ("1.9990", "Ba", "4", "code"),
+    ]
+    assert all(" / " in row["reason"] for row in rows)
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{file}?format=xlsx").content))
+    assert [cell.value for cell in book.worksheets[0][2]][:2] == ["không", "Hai"]
+    colleague = OfficialFactory(agency=editor.official.agency)
+    GrantFactory(official=colleague, role=Role.CATALOGUE_EDITOR, unit=city)
+    assert signed_in(colleague.user).get(file).status_code == 302
+    assert signed_in(person(city, Role.APPROVER)).get(file).status_code == 403
+
+    assert (
+        brought(table.replace("không", "1.999002").replace("1.9990,", "1.999003,")).status_code
+        == 302
+    )
+    assert IntegratedService.objects.count() == 3
+    assert client.get(file).status_code == 302
+
+
+def test_a_file_that_breaks_off_in_its_middle_takes_nothing() -> None:
+    good = "".join(f"1.{number:06d},x\n" for number in range(2500))
+
+    with pytest.raises(TableError):
+        load_integrated(
+            lines_of(f'code,name\n{good}1.999999,"'.encode() + b"x" * 200_000), source="x"
+        )
+    assert not IntegratedService.objects.exists()
+
+    assert load_integrated(lines_of(f"code,name\n{good}".encode()), source="x").taken == 2500
+    assert IntegratedService.objects.count() == 2500

@@ -3,42 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
+
+from django.db import transaction
 
 from portal.reporting.integration.models import IntegratedService
 from portal.reporting.services.read_table import (
     Cells,
     Loaded,
+    Refused,
     WrongCellError,
     day_in,
-    read_table,
+    read_rows,
 )
 
 COLUMNS = ("code", "name", "integrated_on", "ended_on")
+REASONS = frozenset({"line", "column", "reason"})  # of the file of refused lines
 _NEEDED = frozenset({"code"})
+_SLICE = 1000
 _LONGEST_NAME = 300
 # d.dddddd; the variant of a province has four more parts (domain.md, codes).
 _CODE = re.compile(r"(\d\.\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.H\d{2})?", re.ASCII)
 
 
+@transaction.atomic
 def load_integrated(lines: Iterable[str], *, source: str) -> Loaded:
     """Read a CSV with the headings `COLUMNS` (days as `day_in` reads them, empty where not known).
 
     A line about a code that is known replaces it; what is no longer integrated says when it ended.
-    TableError where headings are missing or unknown; wrong lines are named, the others kept.
+    The columns of the file of refused lines may be there, so that it can be mended and brought
+    again. TableError where headings are missing or unknown, with nothing taken; wrong lines are
+    named, the others kept.
     """
-    read = partial(_read, source=source)
-    table = read_table(lines, columns=COLUMNS, needed=_NEEDED, read=read)
-    last_of_each = {row.code: row for row in table.rows}
+    read, taken = partial(_read, source=source), 0
+    refused: list[Refused] = []
+    some: dict[str, IntegratedService] = {}
+    for one in read_rows(lines, columns=COLUMNS, needed=_NEEDED, read=read, ignored=REASONS):
+        if isinstance(one, Refused):
+            refused.append(one)
+            continue
+        some[one.code] = one
+        taken += 1
+        if len(some) == _SLICE:
+            _keep(some)
+            some = {}
+    _keep(some)
+    return Loaded(taken, refused)
+
+
+def _keep(some: Mapping[str, IntegratedService]) -> None:
     IntegratedService.objects.bulk_create(
-        last_of_each.values(),
+        some.values(),
         update_conflicts=True,
         unique_fields=["code"],
         update_fields=["name", "integrated_on", "ended_on", "source"],
     )
-    return table.loaded
 
 
 def national_code(text: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +36,7 @@ class Refused:
     line: int
     column: str
     reason: str
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +72,47 @@ def read_table(
     `read` is given the cells of a line, all columns, without spaces around; it raises
     WrongCellError for what it refuses. TableError where headings are missing or unknown.
     """
+    table: Table[Row] = Table([], [])
+    for one in read_rows(lines, columns=columns, needed=needed, read=read):
+        if isinstance(one, Refused):
+            table.refused.append(one)
+        else:
+            table.rows.append(one)
+    return table
+
+
+def read_rows(
+    lines: Iterable[str],
+    *,
+    columns: Sequence[str],
+    needed: AbstractSet[str],
+    read: Callable[[Cells], Row],
+    ignored: AbstractSet[str] = frozenset(),
+) -> Iterator[Row | Refused]:
+    """Yield what `read_table` keeps, a line at a time; columns that are `ignored` may be there."""
     try:
         reader = csv.DictReader(lines)
-        headings = set(reader.fieldnames or ())
-        read_lines = list(reader)
+        _check_headings(set(reader.fieldnames or ()) - ignored, columns, needed)
+        for number, line in enumerate(reader, start=2):
+            cells = {name: (line.get(name) or "").strip() for name in columns}
+            try:
+                row = read(cells)
+            except WrongCellError as cell:
+                yield Refused(number, cell.column, cell.reason, tuple(cells.values()))
+            else:
+                yield row
     except csv.Error as error:
         raise TableError(f"Không đọc được tệp CSV. / The CSV cannot be read: {error}.") from error
+
+
+def _check_headings(
+    headings: AbstractSet[str], columns: Sequence[str], needed: AbstractSet[str]
+) -> None:
     if wrong := sorted(needed - headings) or sorted(headings - set(columns)):
         raise TableError(
             f"Thiếu cột hoặc cột lạ: {', '.join(wrong)}. Cần: {', '.join(columns)}. / "
             f"Missing or unknown columns: {', '.join(wrong)}. Wanted: {', '.join(columns)}."
         )
-    table: Table[Row] = Table([], [])
-    for number, line in enumerate(read_lines, start=2):
-        try:
-            table.rows.append(read({name: (line.get(name) or "").strip() for name in columns}))
-        except WrongCellError as cell:
-            table.refused.append(Refused(number, cell.column, cell.reason))
-    return table
 
 
 # -------------------------------------------------------------------------------- cells
