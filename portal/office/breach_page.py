@@ -27,7 +27,6 @@ from citizens.selectors.breaches import affected_by
 from citizens.services.handle_breach import may_handle_breaches, note_breach
 from citizens.sla import breach_clock
 from citizens.workflow import breach_acts
-from notifications.rules.timing import quiet_until
 from notifications.selectors.incidents import by_letter, progress_of
 from portal.common import clock
 from portal.common.downloads import xlsx_file
@@ -101,7 +100,6 @@ def show_one(request: HttpRequest, public_id: UUID) -> HttpResponse:
             (act, words[act], _HINTS[act]) for act in breach_acts([step.act for step in steps])
         ],
         "progress": progress_of(breach=row),
-        "quiet_until": quiet_now(),
         "longest": LONGEST_WORDS,
         "now": clock.civil_time(now),
         "is_fullwidth": "1",
@@ -176,11 +174,6 @@ def found(request: HttpRequest, public_id: UUID) -> Breach:
     check(request)
     rows = Breach.objects.select_related("actor", "register")
     return get_object_or_404(rows, public_id=public_id)
-
-
-def quiet_now() -> datetime | None:
-    """Return until when messages to people are held back for the night, None by day."""
-    return quiet_until(clock.civil_time(clock.now()))
 
 
 def affected(row: Breach) -> QuerySet[Citizen]:

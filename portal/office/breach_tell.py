@@ -32,9 +32,9 @@ from notifications.services.tell_affected import (
 from portal.common import clock
 from portal.common.errors import RefusedError, StaleVersionError
 from portal.office.acting import pressed, tell_refused
-from portal.office.breach_page import affected, found, quiet_now
+from portal.office.breach_page import affected, found
 from portal.office.rehearsal_figures import REACH_WORDS
-from portal.office.templatetags.office import grouped
+from portal.office.templatetags.office import grouped, quiet_end
 from portal.office.texts_shown import Shown, channel_name, place_label, read
 
 Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
@@ -83,7 +83,7 @@ def _told(request: HttpRequest, row: Breach, words: str) -> bool:
     )
     said = ngettext("%(count)s person is told.", "%(count)s people are told.", count)
     messages.success(request, said % {"count": grouped(count)})
-    if morning := quiet_now():
+    if morning := quiet_end():
         waits = _("Quiet hours: messages to telephones leave from %(at)s on.")
         messages.info(request, waits % {"at": f"{morning:%H:%M %d/%m/%Y}"})
     return True
@@ -113,7 +113,6 @@ def _page(
         "readings": list(_readings(values)) if is_shown else (),
         "least": SHORTEST,
         "longest": LONGEST,
-        "quiet_until": quiet_now(),
         "is_fullwidth": "1",
     }
     whole = admin.site.each_context(request) | context

@@ -49,6 +49,7 @@ class Deed:
     do: Callable[[Picked, str, User], str]
     narrow: Callable[[QuerySet[Message]], QuerySet[Message]] = lambda rows: rows
     warning: Any = ""
+    sends: bool = False
 
 
 def _suppress(picked: Picked, reason: str, by: User) -> str:
@@ -111,6 +112,7 @@ DEEDS: Mapping[str, Deed] = {
             "Some are of unknown outcome: the person may have them already. They are sent again "
             "only where the gateway can be asked, or takes no reference twice."
         ),
+        sends=True,
     ),
     "has-it": Deed(
         gettext_lazy("The person has it"),
@@ -131,6 +133,7 @@ DEEDS: Mapping[str, Deed] = {
         warning=gettext_lazy(
             "Be sure: if a message is sent again that did arrive, the person hears it twice."
         ),
+        sends=True,
     ),
 }
 

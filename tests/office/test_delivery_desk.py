@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -224,3 +225,26 @@ def test_a_filter_that_is_not_understood_means_no_message(
     assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == before
     assert not OperatorAct.objects.exists()
     assert operator.get(choose("burn")).status_code == 404
+
+
+@pytest.mark.parametrize(("hour", "leaves"), [(22, "07:00 28/11/2026"), (9, None)])
+def test_a_press_that_lets_messages_leave_says_when_at_night(
+    hour: int, leaves: str | None, city: Unit
+) -> None:
+    night = datetime(2026, 11, 27, hour, tzinfo=clock.CIVIL_ZONE)
+    MessageFactory(state=M.FAILED)
+    MessageFactory(state=M.QUEUED)
+
+    with time_machine.travel(night, tick=False):
+        place = make_place(city, "Đêm", roles=())
+        GrantFactory(official=place.official, role=Role.OPERATOR, unit=city)
+        client = signed_in(place.user)
+        again = client.get(choose("resend")).content.decode()
+        taken_out = client.get(choose("suppress")).content.decode()
+        client.post(reverse("admin:office_delivery_gate"), {"press": "pause", "reason": "x"})
+        opened = client.get(reverse("admin:office_delivery_gate")).content.decode()
+
+    for page in (again, opened):
+        assert ("Giờ yên lặng" in page) is (leaves is not None)
+        assert leaves is None or leaves in page
+    assert "Giờ yên lặng" not in taken_out

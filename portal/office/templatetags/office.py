@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from citizens.models import Discrepancy
 from citizens.selectors.readable import column_label, readable
 from dossiers.exchange.reasons import reason_named
+from notifications.rules.timing import quiet_until
 from portal.common import clock
 from portal.office.queue_way import way_along
 from procedures.definition import Fee, Processing, RuleDefinition
@@ -32,6 +33,12 @@ def named(version: Any) -> str:
 def exchange_reason(reason: str) -> str:
     """Return why something did not go to a partner, in the reader's words."""
     return reason_named(reason)
+
+
+@register.simple_tag
+def quiet_end() -> datetime | None:
+    """Return until when messages to people are held back for the night, None by day."""
+    return quiet_until(clock.civil_time(clock.now()))
 
 
 @register.filter
