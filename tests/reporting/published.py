@@ -11,7 +11,7 @@ import io
 import re
 import sys
 from base64 import b64decode
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -172,6 +172,29 @@ class Check:
         open_then = {key: count for key, count in last.items() if not key[2]}
         self.same(f"{year}: overdue", {k: n for k, n in mine.items() if not k[2]}, open_then)
 
+    def services(self, period: str) -> None:
+        """Count the score of each online service again from numerators and denominators."""
+        text = self.fetch(f"/map/services.csv?period={period}")[0].decode("utf-8-sig")
+        reached: defaultdict[str, float] = defaultdict(float)
+        within: defaultdict[str, float] = defaultdict(float)
+        codes = set()
+        for row in csv.DictReader(io.StringIO(text)):
+            codes.add(code := row["procedure"])
+            if row["denominator"]:
+                most = float(row["max_points"])
+                points = int(row["numerator"]) / int(row["denominator"]) * most
+                what = f"/map/services.csv {code} {row['indicator']}"
+                self.same(what, row["points"], f"{points:.6f}")
+                reached[code] += points
+                within[code] += most
+        page = self.page(f"/map/services/?period={period}")
+        lines = {cells[1].strip(): cells for _unit, cells in page.lines if cells[1:]}
+        for code in sorted(codes):
+            got, most = reached[code], within[code]
+            told = [one.strip() for one in lines.get(code, [])[2:4]]
+            mine = [decimals(100 * got / (most or 1)), f"{decimals(got)} / {decimals(most)}"]
+            self.same(f"/map/services/ {code}", told, mine if most else ["–", "–"])
+
     def _figures(self, path: str, counts: Counts, digest: str) -> None:
         text = self.fetch(path)[0].decode("utf-8-sig")
         lines = {row["unit"]: row for row in csv.DictReader(io.StringIO(text))}
@@ -294,6 +317,11 @@ def percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.2f}\u00a0%".replace(".", ",") if whole else "–"
 
 
+def decimals(value: float) -> str:
+    """Return a number as a page writes it: two decimals at most."""
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
 def parts(text: str) -> list[int]:
     """Return the numbers of "29.278 / 31.513"."""
     return [number(one) for one in text.split("/")] if "/" in text else []
@@ -330,6 +358,7 @@ def main(base: str, period: str) -> int:
     """Count again what a server publishes of a period; tell what does not agree."""
     check = Check(over_http(base))
     check.live(period)
+    check.services(period)
     for month in periods_of(period) if len(period) == 4 else [period]:
         check.kept(month)
     sys.stdout.write("".join(f"{one}\n" for one in check.wrong))
