@@ -1,4 +1,4 @@
-"""`python -m tests.screenshots [address]`: the pictures of docs/screenshots, of a trial that runs.
+"""`python -m tests.screenshots [address [name…]]`: the pictures of docs/screenshots, of a trial.
 
 The trial's people and their papers are the same on every day, so a new set shows what changed in
 the pages and the dates, nothing else. Start it with `make run` on an empty folder.
@@ -9,12 +9,16 @@ from __future__ import annotations
 import io
 import re
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, sync_playwright
 
+from benchmarks.extracts import write_people
 from tests.browser_binary import ARGUMENTS, find_chromium
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
@@ -48,22 +52,44 @@ PICTURES: tuple[tuple[str, str, str, tuple[int, int], Colours], ...] = (
     ("guide-rule", "o:bientap", "rule", DESKTOP, "light"),
     ("guide-delivery", "o:vanhanh", "/admin/delivery/", DESKTOP, "light"),
     ("guide-map", "", "/map/", DESKTOP, "light"),
+    ("guide-import", "o:dulieu", "/admin/registers/BUS/", DESKTOP, "light"),
+    ("guide-quarantine", "o:dulieu", "delivery", DESKTOP, "light"),
+    ("guide-incident", "o:dulieu", "incident", DESKTOP, "light"),
+    ("guide-exchange", "o:vanhanh", "/admin/exchange/", DESKTOP, "light"),
+    ("guide-grants", "o:quantri", "/admin/citizens/grant/", DESKTOP, "light"),
+    ("guide-training", "o:truongphong", "/admin/training/first-day/", DESKTOP, "light"),
+    ("guide-access", "o:kiemtra", "/admin/citizens/accesslog/", DESKTOP, "light"),
+    ("desk-person", "o:canbo.phuong", "person", DESKTOP, "light"),
+    ("desk-text", "o:bientap", "text", DESKTOP, "light"),
+    ("desk-message", "o:vanhanh", "message", DESKTOP, "light"),
+    ("desk-late-phone", "o:lanhdao", "/admin/late/", PHONE, "light"),
+    ("desk-queue-phone", "o:canbo", "/admin/queue/", PHONE, "light"),
+    ("desk-incident-phone", "o:dulieu", "incident", PHONE, "light"),
+    ("desk-services", "o:bientap", "/admin/services/", DESKTOP, "light"),
+    ("quality", "", "/map/quality/", DESKTOP, "light"),
 )
 # Whose way to a page is a link of another: where it stands, and which link it is.
 _LED = {
     "lead": ("/my/", ".card--lead a"),
     "first": ("/admin/queue/", "a[href*='/admin/dossiers/']"),
     "rule": ("/admin/procedures/rule/", "#result_list tbody th a"),
+    "person": ("/admin/citizens/citizen/", "#result_list tbody th a"),
+    "message": ("/admin/notifications/message/", "#result_list tbody th a"),
+    "text": ("/admin/texts/", "a.queue__open"),
+    "delivery": ("/admin/registers/NPD/", ""),
+    "incident": ("/admin/incidents/", "main a[href*='/admin/incidents/']:not([href*='/new/'])"),
 }
 
 
-def main(address: str) -> None:
-    """Take every picture; each replaces the one of before."""
+def main(address: str, *only: str) -> None:
+    """Take every picture, or `only` those named; each replaces the one of before."""
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
         kept: dict[str, BrowserContext] = {}
         for name, who, path, size, colours in PICTURES:
+            if only and name not in only:
+                continue
             context = kept.get(who) or kept.setdefault(who, _context(browser, address, who))
             longest = size[1] if who.startswith("o:") else LONGEST
             page = _shown(context, address, path, size, colours)
@@ -94,10 +120,41 @@ def _shown(
     page.emulate_media(color_scheme=colours, reduced_motion="reduce")
     start, link = _LED.get(path, (path, ""))
     page.goto(address + start, wait_until="networkidle")
+    if path == "delivery":
+        _try_out(page)
+    elif path == "incident" and not page.locator(link).count():
+        _write_incident_down(page)
+        return page
     if link:
         page.locator(link).first.click()
         page.wait_for_load_state("networkidle")
     return page
+
+
+def _try_out(page: Page) -> None:
+    """Send a file with some bad rows as a trial, of which nothing is written."""
+    with TemporaryDirectory() as folder:
+        made = write_people(Path(folder) / "nguoi-dan.csv", 400, ["20194", "20197"])
+        page.set_input_files("input[type=file]", made.path)
+        page.locator(".deliver [data-main]").click()
+        page.locator("button[name=word]").first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def _write_incident_down(page: Page) -> None:
+    """Write an incident down, found five hours ago, of what an official of a ward looked at."""
+    page.goto(page.url + "new/")
+    found = datetime.now(tz=ZoneInfo("Asia/Ho_Chi_Minh")) - timedelta(hours=5)
+    page.fill("[name=title]", "Một tài khoản bị người khác dùng ngoài giờ làm việc")
+    page.fill(
+        "[name=words]",
+        "Mật khẩu bị lộ. Có thể đã bị xem: họ tên, ngày sinh, nơi ở. Tài khoản đã được khóa.",
+    )
+    page.fill("[name=found_at]", f"{found:%Y-%m-%dT%H:%M}")
+    page.fill("[name=since]", f"{found - timedelta(days=7):%Y-%m-%dT%H:%M}")
+    page.fill("[name=account]", "canbo.phuong")
+    page.locator("main form [type=submit], form.reasoned [type=submit]").last.click()
+    page.wait_for_load_state("networkidle")
 
 
 def _save(page: Page, file: Path, width: int, longest: int) -> None:

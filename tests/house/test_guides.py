@@ -35,5 +35,5 @@ def test_what_is_bold_stands_on_the_screen(guide: Path) -> None:
 def test_the_guides_name_enough_to_be_held() -> None:
     named = [words for guide in GUIDES for words in _BOLD.findall(guide.read_text())]
 
-    assert len(GUIDES) == 7
+    assert len(GUIDES) == 9
     assert len(named) > 60
