@@ -77,7 +77,7 @@ _LED = {
     "message": ("/admin/notifications/message/", "#result_list tbody th a"),
     "text": ("/admin/texts/", "a.queue__open"),
     "delivery": ("/admin/registers/NPD/", ""),
-    "incident": ("/admin/incidents/", "main a[href*='/admin/incidents/']:not([href*='/new/'])"),
+    "incident": ("/admin/incidents/", "table a[href^='/admin/incidents/']"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -146,13 +147,23 @@ def _told(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "reasons": [in_language(one["vi"], one["en"]) for one in batch.refusal],
         "held": _held(batch) if turn is Turn.HELD else None,
         "mistakes": [
-            (one, in_language(one.reason_vi, one.reason_en)) for one in mistakes_of(batch=batch)
+            (one, in_language(one.reason_vi, one.reason_en), _headings(batch, one.columns))
+            for one in mistakes_of(batch=batch)
         ]
         if has_ended
         else [],
         "page": page,
-        "problems": [_problem(one) for one in page],
+        "problems": [(*_problem(one), *_headings(batch, (one.column,))) for one in page],
     }
+
+
+def _headings(batch: Batch, names: Iterable[str]) -> list[str]:
+    """Return columns as the headings of the table call them; one that is not declared as it is."""
+    declared = FORMATS.get(f"{batch.register_id}.{batch.kind}")
+    columns = declared.columns if declared else ()
+    labels = {one.name: in_language(one.label_vi, one.name) for one in columns}
+    labels["*"] = _("the whole row")
+    return [labels.get(one, one) for one in names]
 
 
 def _held(batch: Batch) -> int | None:

@@ -310,3 +310,12 @@ def test_what_is_not_there_is_not_found(client: Client) -> None:
     nowhere = reverse("admin:office_batch", args=["00000000-0000-4000-8000-000000000000"])
     assert client.get(nowhere).status_code == 404
     assert client.get(register(), {"mended": "no-uuid"}).status_code == 200
+
+
+def test_what_is_wrong_is_said_of_the_columns_as_the_table_calls_them(client: Client) -> None:
+    batch = take_over(person("123", full_name="Trần Thị Kín"), person())
+
+    shown = client.get(page(batch)).content.decode()
+
+    assert ">Số định danh cá nhân</td>" in shown
+    assert ">pin</td>" not in shown
