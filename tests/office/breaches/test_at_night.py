@@ -53,7 +53,7 @@ def test_who_tells_at_night_reads_when_messages_leave(
         shown = client.post(page, {**said, "act": "show"}).content.decode()
         done = client.post(page, {**said, "act": "tell", "sure": "1"}, follow=True).content.decode()
 
-    assert "Từ 40 đến 600 chữ" in shown
+    assert "Từ 40 đến 600 ký tự" in shown
     for answer in (shown, done):
         assert ("Giờ yên lặng" in answer) is (leaves is not None)
         assert leaves is None or leaves in answer
