@@ -7,6 +7,7 @@ from contextlib import suppress
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from citizens.services.app_access import forget_tokens
 from citizens.services.count_tries import forget_tries as forget_ended_tries
 from citizens.services.run_batches import run_batches as run_received_batches
 from citizens.services.seal_views import seal_views as seal_waiting_views
@@ -21,8 +22,9 @@ def seal_views() -> None:
 
 @shared_task(name="citizens.forget_tries")
 def forget_tries() -> None:
-    """Delete the tries that no longer count."""
+    """Delete the tries that no longer count, and the tokens that open nothing any more."""
     forget_ended_tries(now=clock.now())
+    forget_tokens()
 
 
 # Hours, where other tasks have minutes: three million rows on a slow disk. An import that is ended

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from portal.web import health
 from portal.web.metrics import metrics
+from portal.web.views.app_tokens import metadata
 
 
 def _room(prefix: str, package: str) -> list[URLResolver]:
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.process_lives, name="healthz"),
     path("readyz", health.service_is_ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path(".well-known/oauth-authorization-server", metadata, name="app_metadata"),
     path("admin/", admin.site.urls),
     path("accounts/", include("portal.web.account_urls")),
     *_room("api/", "portal.api"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, cast
 
+from allauth.idp.oidc.models import Token
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
-from rest_framework.authentication import SessionAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -24,6 +26,29 @@ class OfficialSession(SessionAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Return what is missing where nobody is signed in."""
         return "Session"
+
+
+class AppToken(BaseAuthentication):
+    """The token of an app that a citizen let act for them; a wrong one is not let pass as nobody.
+
+    It stands for its citizen alone: no official is asked for by a token.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        """Return whose token it is; None where none is shown."""
+        kind, _space, value = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        found = Token.objects.select_related("user").lookup(Token.Type.ACCESS_TOKEN, value.strip())
+        user = found.user if found and found.client_id else None
+        if user is None or not user.is_active or user.is_staff:
+            raise AuthenticationFailed
+        return user, found
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return what is missing where nobody is signed in, or what is wrong (RFC 6750)."""
+        shown = request.headers.get("Authorization", "").lower().startswith("bearer ")
+        return 'Bearer error="invalid_token"' if shown else "Bearer"
 
 
 class _Standing(BasePermission):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import Any, Protocol, TypedDict, cast
@@ -140,13 +140,13 @@ class ProblemError(Exception):
 
 
 class HttpLine:
-    """Over HTTP with the portal's session and its CSRF token."""
+    """Over HTTP with the portal's session and its CSRF token, or with an app's token."""
 
     def __init__(self, base: str) -> None:
         """Begin without a session."""
         if not base.startswith(("https://", "http://")):
             raise ValueError("The address of a portal begins with https:// or http://.")
-        self._base, self._jar = base.rstrip("/"), CookieJar()
+        self._base, self._jar, self._access = base.rstrip("/"), CookieJar(), ""
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
 
     @classmethod
@@ -161,12 +161,31 @@ class HttpLine:
             raise PermissionError("These words do not sign in.")
         return line
 
+    @classmethod
+    def for_app(cls, base: str, app: str, refresh: str, keep: Callable[[str], object]) -> HttpLine:
+        """Return a line of an app, good for ten minutes; `keep` takes the next refresh token.
+
+        Each refresh token is good once; PermissionError where the person ended the access.
+        """
+        line = cls(base)
+        form = {"grant_type": "refresh_token", "client_id": app, "refresh_token": refresh}
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = line.send("POST", "/accounts/apps/token", kind, urlencode(form).encode())
+        if answer.status != 200:
+            raise PermissionError("The app has to ask the person anew.")
+        said = json.loads(answer.body)
+        keep(said["refresh_token"])
+        line._access = said["access_token"]
+        return line
+
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Ask once; a status that is an error is an answer too."""
         sent = {**headers, "Referer": f"{self._base}/", "X-CSRFToken": self._token()}
         request = urllib.request.Request(  # noqa: S310 - the scheme was looked at above
             self._base + path, body or None, sent, method=method
         )
+        if self._access:  # never along a redirect
+            request.add_unredirected_header("Authorization", f"Bearer {self._access}")
         try:
             with self._opener.open(request, timeout=_SECONDS) as answer:
                 return _answer(answer.status, answer.headers, answer.read())

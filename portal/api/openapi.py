@@ -12,7 +12,10 @@ from typing import Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
+
+from citizens.services.app_access import SCOPES
+from portal.api.scopes import scope_of
 
 H = TypeVar("H", bound=Callable[..., Any])
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -158,8 +161,25 @@ def document(patterns: Iterable[URLPattern | URLResolver]) -> dict[str, Any]:
 
 
 def _security() -> dict[str, Any]:
-    """The ways to sign in; tokens of the mobile app will stand beside the session."""
-    return {"session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}}
+    """The ways to sign in: the portal's session, or an app's token."""
+    flow = {
+        "authorizationUrl": reverse("app_authorize"),
+        "tokenUrl": reverse("app_token"),
+        "refreshUrl": reverse("app_token"),
+        "scopes": {scope: str(words) for scope, words in SCOPES.items()},
+    }
+    return {
+        "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
+        "app": {"type": "oauth2", "flows": {"authorizationCode": flow}},
+    }
+
+
+def _opened_by(pattern: Any, view: Any) -> list[dict[str, list[str]]]:
+    """Return what opens an address: nothing is asked, the session, or also an app's scope."""
+    if view.audience == "public":
+        return []
+    scope = scope_of(str(pattern.pattern)) if view.audience == "citizen" else None
+    return [{"session": []}, *([{"app": [scope]}] if scope else [])]
 
 
 def _path(pattern: Any) -> str:
@@ -188,7 +208,7 @@ def _described(
         "operationId": f"{method}_{pattern.name}",
         "summary": told.summary,
         "tags": [view.audience],
-        "security": [] if view.audience == "public" else [{"session": []}],
+        "security": _opened_by(pattern, view),
         "parameters": [
             {"name": name, "in": place, "required": False, "schema": _shape(name)}
             for place, name in places

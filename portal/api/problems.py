@@ -30,7 +30,10 @@ _REFUSED = (_("This cannot be done now"), _("Nothing was changed. The reasons sa
 _SAID: Mapping[int, tuple[Any, Any]] = MappingProxyType(
     {
         400: (_("The request cannot be understood"), _("Correct it and send it again.")),
-        401: (_("Nobody is signed in"), _("Sign in at /accounts/login/ and send the session.")),
+        401: (
+            _("Nobody is signed in"),
+            _("Send the session of /accounts/login/, or an app's token."),
+        ),
         403: (
             _("This is not yours to do"),
             _("Your session, its second factor, its CSRF token or your role does not allow it."),

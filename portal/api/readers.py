@@ -8,9 +8,11 @@ from dataclasses import asdict
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from allauth.idp.oidc.models import Token
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
@@ -21,8 +23,9 @@ from rest_framework.views import APIView
 from citizens.models import Citizen, User
 from citizens.selectors import circle_of
 from citizens.services.count_tries import count_try
-from portal.api.access import OfficialSession
-from portal.api.problems import ProblemError
+from portal.api.access import AppToken, OfficialSession
+from portal.api.problems import ProblemError, bad
+from portal.api.scopes import scope_of
 from portal.api.taking import read_body
 from portal.common import clock
 from portal.common.row_security import only_rows_of
@@ -43,6 +46,22 @@ class IsCitizen(BasePermission):
         """Return whether the request may go on; nobody signed in is answered 401."""
         user = request.user
         return bool(user.is_authenticated and not user.is_staff and user.citizen_id)
+
+
+class IsAllowedHere(BasePermission):
+    """An app sees the rooms that its citizen allowed; a session sees all of them."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Return True, or tell the app which scope it lacks (RFC 6750)."""
+        if not isinstance(request.auth, Token):
+            return True
+        match = request.resolver_match
+        scope = scope_of(match.route if match else "")
+        if scope in request.auth.get_scopes():
+            return True
+        header = f'Bearer error="insufficient_scope", scope="{scope}"'
+        lacking = bad("scope", _("The person did not allow the app this part."))
+        raise ProblemError(403, lacking, headers={"WWW-Authenticate": header})
 
 
 class PortalView(APIView):
@@ -75,13 +94,13 @@ class AnyRenderer(JSONRenderer):
 class CitizenView(PortalView):
     """Base of every address for citizens.
 
-    The session is the first way to sign in; a token of the mobile app becomes another entry of
-    `authentication_classes`, and nothing below changes.
+    People sign in by the session, or let an app act for them by a token, which opens the rooms
+    that they allowed (`portal.api.scopes`). Nothing below asks which of the two it was.
     """
 
     audience = "citizen"
-    authentication_classes: Any = [OfficialSession]
-    permission_classes: Any = [IsCitizen]
+    authentication_classes: Any = [AppToken, OfficialSession]
+    permission_classes: Any = [IsCitizen, IsAllowedHere]
     parser_classes = [JSONParser]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

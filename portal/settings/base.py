@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.idp.oidc",
     "rest_framework",
     "django_htmx",
     "csp",
@@ -167,6 +168,13 @@ OIDC: IdentityProvider | None = None
 SOCIALACCOUNT_ADAPTER = "portal.web.vneid.linking.IdentityAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# Apps that act for citizens by a token (portal.web.views.app_tokens): apps keep no secret, so only
+# a code with PKCE opens something; a token opens for minutes, and its refresh token opens once.
+IDP_OIDC_ADAPTER = "portal.web.app_adapter.AppAdapter"
+IDP_OIDC_AUTH_METHODS = ["none"]
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 10 * 60
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
+IDP_OIDC_ROTATE_REFRESH_TOKEN = True
 
 # Sessions and the cache that guards (sign-in limits, one-time codes) live in the database, so that
 # losing Redis opens nothing (F5). allauth counts in the cache "default": that must be the guard.

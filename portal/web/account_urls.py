@@ -11,7 +11,7 @@ from allauth.account.urls import urlpatterns as of_accounts
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from portal.web.views import sessions
+from portal.web.views import app_tokens, sessions
 from portal.web.vneid import views as vneid
 
 KEPT = (
@@ -33,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", sessions.sessions, name="usersessions_list"),
+    path("apps/authorize", app_tokens.authorize, name="app_authorize"),
+    path("apps/token", app_tokens.token, name="app_token"),
+    path("apps/revoke", app_tokens.revoke, name="app_revoke"),
     path("stay/", sessions.stay, name="account_stay"),
     path("vneid/", vneid.leave, name="vneid_login"),
     path("vneid/callback/", vneid.callback, name="vneid_callback"),

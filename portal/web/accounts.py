@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from citizens.models import Citizen, User
+from citizens.services.app_access import end_apps
 from portal.common import clock
 from portal.common.crypto import seal_inside, unseal_inside
 
@@ -38,6 +39,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return response
         answer: HttpResponse | None = super().pre_login(request, user, **told)
         return answer
+
+    def set_password(self, user: User, password: str) -> None:
+        """Set it anew; as all other sessions do, every app's access ends with the old one."""
+        super().set_password(user, password)
+        end_apps(user=user)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin the session, seen now."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from allauth.idp.oidc.models import Client as App
+from allauth.idp.oidc.models import Token
 from django.conf import settings
 from django.test import Client
 
@@ -147,3 +149,22 @@ def test_over_http_whoever_signs_in_is_known(live_server: Any) -> None:
         HttpLine.signed_in(live_server.url, "lan", "wrong")
     with pytest.raises(ProblemError, match="401"):
         list(Portal(HttpLine(live_server.url)).suggestions())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_over_http_an_app_renews_its_token(live_server: Any) -> None:
+    user = UserFactory(citizen=CitizenFactory())
+    app = App.objects.create(id="app", name="App", type="public", grant_types="refresh_token")
+    first = Token(type="rt", client=app, user=user, scopes="dossiers")
+    first.set_value("first")
+    first.save()
+    kept: list[str] = []
+
+    line = HttpLine.for_app(live_server.url, "app", "first", kept.append)
+
+    assert list(Portal(line).dossiers()) == []
+    with pytest.raises(ProblemError, match="403"):
+        list(Portal(line).suggestions())
+    assert len(kept) == 1
+    with pytest.raises(PermissionError):
+        HttpLine.for_app(live_server.url, "app", "first", kept.append)

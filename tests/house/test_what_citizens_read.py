@@ -14,6 +14,8 @@ pytestmark = pytest.mark.django_db
 DENIED = {
     "account_emailaddress",
     "account_emailconfirmation",
+    "allauth_idp_oidc_client",
+    "allauth_idp_oidc_token",
     "auth_group",
     "auth_group_permissions",
     "auth_permission",

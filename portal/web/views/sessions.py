@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from citizens.models import User
+from citizens.services.app_access import apps_of, end_apps
 from portal.common import clock
 from portal.web.presenters.devices import device_name
 
@@ -41,13 +42,16 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """Show every device that is signed in, this one first; a press ends one, or all others."""
     user = cast(User, request.user)
     living = list(_living(user))
+    if request.method == "POST" and "app" in request.POST:
+        return _end_app(request, user)
     if request.method == "POST":
         return _end(request, living)
     shown = sorted(
         (_shown(row, request) for row in living), key=lambda one: one.seen_at, reverse=True
     )
     shown.sort(key=lambda one: not one.is_this)
-    return render(request, "account/sessions.html", {"sessions": shown})
+    told = {"sessions": shown, "apps": apps_of(user) if user.citizen_id else []}
+    return render(request, "account/sessions.html", told)
 
 
 sessions.audience = "account"  # type: ignore[attr-defined]  # any signed-in person, for oneself
@@ -93,6 +97,13 @@ def _end(request: HttpRequest, living: Iterable[UserSession]) -> HttpResponse:
     for row in ended:
         row.end()
     messages.success(request, _("Signed out there. Whoever used it has to sign in again."))
+    return redirect("usersessions_list")
+
+
+def _end_app(request: HttpRequest, user: User) -> HttpResponse:
+    if not end_apps(user=user, key=request.POST["app"]):
+        raise Http404
+    messages.success(request, _("The app sees nothing of yours any more."))
     return redirect("usersessions_list")
 
 
