@@ -126,7 +126,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         task="citizens.forget_tries",
         when=crontab(minute=40, hour=3),
-        why="A try that no longer counts is not kept.",
+        why="A try that no longer counts and a token that opens nothing are not kept.",
         longest_silence=timedelta(hours=25),
     ),
     Entry(
