@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+COMPARE_LINE = "compare_line"  # hours of an office, and of no burden of people
 _FILE = Path(__file__).parents[1] / "data/assumptions.yaml"
 
 

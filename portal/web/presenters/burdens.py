@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dossiers.enums import Status
 from dossiers.models.dossiers import STATUSES
-from portal.reporting.selectors.assumptions import Assumption
+from portal.reporting.selectors.assumptions import COMPARE_LINE, Assumption
 from portal.reporting.selectors.burdens import (
     Burden,
     PaperBurden,
@@ -120,7 +120,7 @@ def _paper(paper: PaperBurden, assumed: _Assumed) -> LineTold:
 
 
 def assumptions_told(assumed: _Assumed) -> list[AssumptionTold]:
-    """Return the assumptions in the order of the data."""
+    """Return the assumptions in the order of the data, without what only the desk's hours are."""
     return [
         AssumptionTold(
             name=either(one.name_vi, one.name_en),
@@ -132,6 +132,7 @@ def assumptions_told(assumed: _Assumed) -> list[AssumptionTold]:
             is_sure=one.marked == "confirmed",
         )
         for one in assumed.values()
+        if one.id != COMPARE_LINE
     ]
 
 
