@@ -178,9 +178,9 @@ class Office:
 
 # Procedure, and what the counter asks of it: the name of each field with its answer.
 _PENSION = ("social_pension", {"other_benefit": 1})
-_POOR = ("poor_household_recognition", {"reason": "Mất mùa"})
+POOR = ("poor_household_recognition", {"reason": "Mất mùa"})
 _REVIEW = ("poor_household_annual_review", {"reason": "Rà soát hằng năm"})
-MATTERS: tuple[tuple[str, dict[str, Any]], ...] = (_POOR, _REVIEW, _PENSION)
+MATTERS: tuple[tuple[str, dict[str, Any]], ...] = (POOR, _REVIEW, _PENSION)
 
 
 @pytest.fixture
@@ -216,8 +216,8 @@ def test_two_officials_finish_the_demo_day(
     open_page: OpenPage,
     signed_in: Callable[[Page, User], Page],
 ) -> None:
-    for person, (key, _answers) in zip(office.online, cycle((_POOR, _REVIEW)), strict=False):
-        _filed_from_home(person, key)
+    for person, (key, _answers) in zip(office.online, cycle((POOR, _REVIEW)), strict=False):
+        filed_from_home(person, key)
     reception = Hand(signed_in(open_page(), office.receptionist), live_server.url)
     desk = Hand(signed_in(open_page(), office.officer), live_server.url)
 
@@ -260,7 +260,7 @@ def _counter(hand: Hand, office: Office) -> None:
     hand.open("office_counter")
     for person, (key, answers) in zip(office.at_counter, cycle(MATTERS), strict=False):
         with hand.at_work():
-            _serve(hand, person, key, answers)
+            serve(hand, person, key, answers)
 
 
 def _take_up(hand: Hand) -> None:
@@ -327,7 +327,8 @@ def _finish(hand: Hand) -> None:
             page.wait_for_url("**/queue/?where=agency")
 
 
-def _filed_from_home(person: Citizen, key: str) -> Dossier:
+def filed_from_home(person: Citizen, key: str) -> Dossier:
+    """File somebody's dossier from home."""
     procedure = Procedure.objects.get(key=key)
     version = version_in_force(procedure=procedure, day=clock.today())
     return submit_dossier(
@@ -339,8 +340,10 @@ def _filed_from_home(person: Citizen, key: str) -> Dossier:
     )
 
 
-def _serve(hand: Hand, person: Citizen, key: str, answers: dict[str, Any]) -> None:
-    """Take a dossier in at the counter: from the card to the next person."""
+def serve(
+    hand: Hand, person: Citizen, key: str, answers: dict[str, Any], *, goes_on: bool = True
+) -> None:
+    """Take a dossier in at the counter: from the card to the next person, if it `goes_on`."""
     page = hand.page
     card = page.locator("#card")
     hand.focused(card)
@@ -363,7 +366,8 @@ def _serve(hand: Hand, person: Citizen, key: str, answers: dict[str, Any]) -> No
     hand.click(confirm)
     following = page.get_by_role("link", name="Người tiếp theo")
     hand.focused(following)
-    hand.key("Enter")
+    if goes_on:
+        hand.key("Enter")
 
 
 def _answer(hand: Hand, what: Locator, answer: Any) -> None:
