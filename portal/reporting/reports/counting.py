@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, Func, IntegerField, Q
 
 from portal.reporting.models import CountedDossier
+from portal.reporting.reports.activity import Activity, activity
 from portal.reporting.reports.enums import Span
 from portal.reporting.selectors.settled import Months, Tally, carried
 from portal.reporting.selectors.unit_work import Spread, spread_of
@@ -24,6 +25,8 @@ class Counted:
     fields: dict[str, Tally] = field(default_factory=dict)
     days: dict[int, int] = field(default_factory=dict)
     before: Tally = field(default_factory=Tally)
+    activity: Activity = field(default_factory=Activity)
+    activity_before: Activity = field(default_factory=Activity)
 
     @property
     def whole(self) -> Tally:
@@ -56,6 +59,9 @@ def counted(*, span: Span, period: Months) -> dict[int, Counted]:
     for (key, _name), tally in _tallies(_KEYS[span], earlier).items():
         if key in found:
             found[key].before += tally
+    now, then = (activity(span=span, period=one) for one in (period, earlier))
+    for key, one in found.items():
+        one.activity, one.activity_before = now.get(key, Activity()), then.get(key, Activity())
     return dict(found)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from citizens.models import Agency, Unit
+from portal.reporting.reports.activity import meanings
 from portal.reporting.reports.counting import Counted
 from portal.reporting.reports.enums import Span
 from portal.reporting.selectors.definitions import definitions
@@ -29,7 +30,10 @@ def facts_of(
         "place": "Đà Nẵng",
         "date": f"ngày {today.day:02d} tháng {today.month:02d} năm {today.year}",
         "period": period_words(period, span),
-        "figures": [_figure(one, whole, counted.before) for one in _SHOWN],
+        "figures": [
+            *(_figure(one, whole, counted.before) for one in _SHOWN),
+            _active(counted),
+        ],
         "fields": [_line(name, tally) for name, tally in sorted(counted.fields.items())],
         "no_term": whole.no_term,
         "days": _days(counted),
@@ -64,6 +68,23 @@ def _figure(key: str, whole: Tally, before: Tally) -> dict[str, Any]:
         "sentence": meant["sentence_vi"],
         "numerator_words": meant["numerator_vi"],
         "denominator_words": definitions()["on_time_share"]["denominator_vi"],
+        "source": meant["source_vi"],
+    }
+
+
+def _active(counted: Counted) -> dict[str, Any]:
+    meant, now, then = meanings()["officers_active"], counted.activity, counted.activity_before
+    return {
+        "id": "officers_active",
+        "name": meant["name_vi"],
+        "numerator": now.active,
+        "denominator": now.officers,
+        "share": share_words(now.active, now.officers),
+        "before": share_words(then.active, then.officers),
+        "before_counts": f"{then.active} / {then.officers}",
+        "sentence": meant["sentence_vi"],
+        "numerator_words": meant["numerator_vi"],
+        "denominator_words": meant["denominator_vi"],
         "source": meant["source_vi"],
     }
 
