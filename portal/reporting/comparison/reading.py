@@ -63,6 +63,12 @@ def read_list(data: bytes, *, mapping: PartnerMapping, today: date) -> Iterator[
         yield one if isinstance(one, Refused) else _at(one, number)
 
 
+def first_headings(source: str) -> Sequence[str]:
+    """Return under which heading each of COLUMNS is read of this source."""
+    names = _headings()[source]
+    return [names[name][0] for name in COLUMNS]
+
+
 def _at(line: Line, number: int) -> Line:
     days = line.received, line.due, line.finished
     return Line(line.national, line.code, line.status, *days, number)

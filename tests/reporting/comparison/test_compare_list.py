@@ -257,6 +257,29 @@ def test_the_command_counts_and_writes_what_would_be_done(
     assert rows[1]["national"] == "'=G7"
 
 
+def test_refused_lines_are_mended_and_brought_again(tmp_path: Path) -> None:
+    given, wrong = tmp_path / "list.csv", tmp_path / "wrong.csv"
+    given.write_text(f"{HEADS}\nG1,H1,x,5/1/2026,,\nG2,,4,,,\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        call_command("compare_list", NATIONAL_PORTAL, given, **DAYS, refused=wrong)
+    text = wrong.read_text("utf-8-sig")
+    assert len(text.splitlines()) == 2
+    (one,), refused = read(text.replace(",x,", ",4,").encode())
+    assert (one.national, one.code, one.status, one.received) == ("G1", "H1", 4, date(2026, 1, 5))
+    assert not refused
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_many_lines_are_one_question(count: int, django_assert_num_queries: Any) -> None:
+    citizen = CitizenFactory()
+    same = {"owner_citizen": citizen, "competent": AgencyFactory(unit=citizen.unit)}
+    lines = [line(number, f"G{number}", Status.REGISTERED) for number in range(count)]
+    for one in lines:
+        linked(one.national, **same)
+    with django_assert_num_queries(1):
+        assert len(classes(lines)) == count
+
+
 def test_an_unknown_partner_is_said(tmp_path: Path) -> None:
     given = tmp_path / "list.csv"
     given.write_text("MaHoSo,TrangThai\n", encoding="utf-8")
