@@ -6,7 +6,7 @@ PORT    ?= 8000
 SOURCES := portal citizens procedures notifications dossiers benchmarks tests manage.py
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: run test quick check fix lock bench bench-all browsers faults storms reset screenshots help environment environment-dev chromium kannel clamd poppler softhsm openid
+.PHONY: run test quick check fix lock sbom bench bench-all browsers faults storms reset screenshots help environment environment-dev chromium kannel clamd poppler softhsm openid
 
 run: environment ## serve the portal with a demo population on http://127.0.0.1:8000 (PORT=… to change)
 	@exec $(PY) manage.py run --tied
@@ -33,6 +33,9 @@ lock: environment-dev ## write requirements/*.txt anew from *.in
 	  $(BIN)/uv pip compile requirements/$$group.in --quiet --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 	    --output-file requirements/$$group.txt || exit 1; done
+
+sbom: environment-dev ## write sbom.cdx.json: what the portal is built with, its hashes and licences
+	@$(PY) -m tests.checks.sbom sbom.cdx.json
 
 bench: environment-dev ## the scan against its limit at 1 M citizens (under 3 minutes)
 	@$(PY) -m benchmarks.run
