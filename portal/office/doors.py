@@ -39,7 +39,8 @@ _SEEN: Mapping[Desk, str] = {
         office_texts office_text_topic office_text_version office_programmes office_programme
         office_programme_preview office_programme_sound
         office_rule_draft office_bundle_draft office_text_draft
-        office_services office_services_file office_services_listed office_service""",
+        office_services office_services_file office_services_listed office_service
+        office_service_simplify""",
     Desk.RELEASE: """
         office_version_step office_rule_step office_bundle_release office_procedure_release
         office_text_release office_automatic_risk""",

@@ -14,5 +14,5 @@ class ReportingConfig(AppConfig):
     def import_models(self) -> None:
         """Read the tables of the subjects too: each lies beside what is done with it."""
         super().import_models()
-        for subject in ("overdue", "quality", "feedback", "reports", "integration"):
+        for subject in ("overdue", "quality", "feedback", "reports", "integration", "simplifying"):
             import_module(f"{self.name}.{subject}.models")

@@ -114,6 +114,7 @@ DENIED = {
     "reporting_reportedcount",
     "reporting_servicestage",
     "reporting_settledmonth",
+    "reporting_simplification",
     "reporting_weekcount",
     "socialaccount_socialaccount",
     "socialaccount_socialapp",

@@ -51,7 +51,7 @@ FILES = {
     "map_figures", "map_kept_changes", "map_kept_figures", "map_kept_rows", "map_rows",
     "burdens_file", "goals_file", "map_unit_days", "map_unit_late", "overdue_file", "quality_file",
     "paper_file", "programme_feed", "programme_sound", "request_copy_file", "service_scores_file",
-    "service_worker", "slip", "verify_key", "views_file",
+    "service_worker", "simplifications_file", "slip", "verify_key", "views_file",
 }  # fmt: skip
 MACHINES = {
     "demo_bank", "chat", "inbound_chat", "inbound_chat_secret", "inbound_sms", "inbound_sms_secret",
@@ -127,6 +127,7 @@ def _public(told: Sampled) -> None:
     plain = ("home", "procedures", "anywhere", "roadmap", "track", "call_back", "call_back_noted",
              "map", "map_kept", "map_meanings", "map_reported", "overdue", "quality",
              "feedback", "feedback_look", "goals", "burdens", "service_scores",
+             "simplifications",
              "help", "help_words", "verify", "verify_offline", "offline", "phones")  # fmt: skip
     for name in plain:
         told.add(None, name)

@@ -72,6 +72,7 @@ _TABLES = {
     "office_rule_": "procedures.RuleVersion",
     "office_rule_begin": "procedures.Rule",
     "office_service": "procedures.Procedure",
+    "office_service_simplify": "procedures.Procedure",
     "office_stray_money_settle": "dossiers.PaymentNotice",
     "office_text_": "notifications.TextVersion",
     "office_text_begin": "notifications.Topic",

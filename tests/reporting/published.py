@@ -195,6 +195,23 @@ class Check:
             mine = [decimals(100 * got / (most or 1)), f"{decimals(got)} / {decimals(most)}"]
             self.same(f"/map/services/ {code}", told, mine if most else ["–", "–"])
 
+    def simplifications(self) -> None:
+        """Count the cost of complying before and after again from hours, values and times."""
+        text = self.fetch("/map/simplifications.csv")[0].decode("utf-8-sig")
+        costs: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for row in csv.DictReader(io.StringIO(text)):
+            each = float(row["hours"]) * float(row["hour_value"]) + int(row["other_vnd"])
+            for at, when in enumerate(("before", "after")):
+                mine = round(int(row[f"times_{when}"]) * each) + int(row[f"fees_{when}"])
+                what = f"/map/simplifications.csv {row['simplification']} {row['activity']} {when}"
+                self.same(what, int(row[f"cost_{when}"]), mine)
+                costs[row["simplification"]][at] += mine
+        page = self.page("/map/simplifications/")
+        lines = {cells[1].strip(): cells for _unit, cells in page.lines if cells[1:]}
+        for one, (before, after) in costs.items():
+            told = [number(cell) for cell in lines.get(one, [])[2:5]]
+            self.same(f"/map/simplifications/ {one}", told, [before, after, before - after])
+
     def _figures(self, path: str, counts: Counts, digest: str) -> None:
         text = self.fetch(path)[0].decode("utf-8-sig")
         lines = {row["unit"]: row for row in csv.DictReader(io.StringIO(text))}
@@ -359,6 +376,7 @@ def main(base: str, period: str) -> int:
     check = Check(over_http(base))
     check.live(period)
     check.services(period)
+    check.simplifications()
     for month in periods_of(period) if len(period) == 4 else [period]:
         check.kept(month)
     sys.stdout.write("".join(f"{one}\n" for one in check.wrong))
