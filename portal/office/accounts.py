@@ -117,7 +117,8 @@ class GrantDesk(DeskAdmin):
     def period(self, row: Grant) -> str:
         """Return the first day, and the day on which the grant ends."""
         first, end = row.valid.lower, row.valid.upper
-        return f"{first:%d/%m/%Y} – " + (f"{end:%d/%m/%Y}" if end else "…") if first else "…"
+        last = f"{end:%d/%m/%Y}" if end else "…"
+        return f"{first:%d/%m/%Y} –\N{NO-BREAK SPACE}{last}" if first else "…"
 
     @labelled(_("confirmed"), label={"yes": "success", "no": "warning"})
     def confirmed_label(self, row: Grant) -> tuple[str, Any]:
