@@ -42,6 +42,7 @@ from citizens.selectors.people import (
     household_of,
     may_act,
     name_of,
+    party_name,
 )
 from citizens.selectors.places import (
     AgencyMissingError,
@@ -95,6 +96,7 @@ __all__ = [
     "open_cases",
     "origins_about",
     "parents_of",
+    "party_name",
     "possible_owners",
     "reached_for",
     "refusing",

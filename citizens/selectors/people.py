@@ -27,6 +27,13 @@ def name_of(party: Party) -> str:
             return _("Your household")
 
 
+def party_name(party: Party) -> str:
+    """Return what others call a person, an organisation or a household."""
+    if party.kind == PartyKind.CITIZEN:
+        return party.citizen.full_name
+    return str(party.organisation if party.kind == PartyKind.ORGANISATION else party.household)
+
+
 def acting_for(*, actor: Citizen, day: date) -> QuerySet[Party]:
     """Return the living parties, not counting themselves, that `actor` may act for on `day`.
 

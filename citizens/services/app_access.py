@@ -26,6 +26,9 @@ SCOPES: Mapping[str, Any] = MappingProxyType(
     }
 )
 _LIVING = (Token.Type.ACCESS_TOKEN, Token.Type.REFRESH_TOKEN)
+# Beside allauth's own types: the digest of a code or refresh token that was good once. It opens
+# nothing, since every look-up is by type, and tells whose app showed it a second time.
+_SPENT = "sp"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,26 @@ def end_apps(*, user: User, key: str | None = None) -> int:
         rows = rows.filter(client_id=key)
     count: int = rows.delete()[0]
     return count
+
+
+def note_spent(value: str, *, by: str, until: datetime) -> None:
+    """Remember until then that this value was exchanged, for the access token `by`."""
+    made = Token.objects.by_value(by).get(type=Token.Type.ACCESS_TOKEN)
+    spent = Token(type=_SPENT, user=made.user, client=made.client, expires_at=until)
+    spent.set_value(value)
+    spent.save()
+
+
+def end_where_spent(value: str) -> tuple[str, int] | None:
+    """End an app's access whose value is shown again; return its key and how many tokens that were.
+
+    None where the value was never exchanged. Of the two who showed it one is not the app
+    (RFC 9700).
+    """
+    spent = Token.objects.valid().by_value(value).filter(type=_SPENT).first()
+    if spent is None or spent.user is None:
+        return None
+    return str(spent.client_id), end_apps(user=spent.user, key=spent.client_id)
 
 
 def forget_tokens() -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dossiers.enums import DifferenceState, ExchangeActKind, ExchangeState
 from dossiers.models import Difference, ExchangeAct, ExchangeAttempt, ExchangeRow
 
-_SENDS = (ExchangeActKind.RESEND, ExchangeActKind.NOT_ARRIVED)
+SENDS = (ExchangeActKind.RESEND, ExchangeActKind.NOT_ARRIVED)
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,12 @@ class Fate:
 def fates_of(rows: Collection[ExchangeRow]) -> Mapping[int, Fate]:
     """Return by their keys what became of those that were sent again by hand; two queries.
 
-    A row that need not be sent any more has no fate.
+    A row of which an official said later that it arrived, or need not be sent, has no fate.
     """
     keys = [row.pk for row in rows if row.state != ExchangeState.DROPPED]
-    pressed = ExchangeAct.objects.filter(row__in=keys, kind__in=_SENDS).select_related("by")
-    acts = {act.row_id: act for act in pressed.order_by("at", "pk")}
+    pressed = ExchangeAct.objects.filter(row__in=keys)
+    newest = {act.row_id: act for act in pressed.order_by("at", "pk")}
+    acts = {key: act for key, act in newest.items() if act.kind in SENDS}
     tries = ExchangeAttempt.objects.filter(row__in=list(acts)).order_by("row_id", "-number")
     last = {one.row_id: one for one in tries.distinct("row_id")}
     found = {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from citizens.selectors import party_name
 from dossiers.models import Dossier, DossierEvent, DossierPaper, ExchangeLink
 from dossiers.partners.mapping import PartnerMapping
 from portal.common import clock
@@ -33,7 +34,7 @@ def whole(
         "MaHoSo": link.their_code,
         "MaHoSoDiaPhuong": dossier.code,
         "MaTTHC": matter.code or key.code,
-        "ChuHoSo": str(dossier.owner),
+        "ChuHoSo": party_name(dossier.owner),
         "LoaiDoiTuong": mapping.code_of("holders", dossier.owner.kind, day),
         "MaDonViTiepNhan": (dossier.received_at or dossier.competent).code,
         "MaDonViXuLy": dossier.competent.code,

@@ -253,8 +253,7 @@ def _of_link(link: ExchangeLink, row: There | None, mapping: PartnerMapping) -> 
     held = dates_of(dossier)
     other = {name: row.get(name) for name in held if row.get(name) != held[name]}
     if other:
-        names = names_of(dossier)
-        theirs_told = {name: _day_or_hidden(value, names) for name, value in other.items()}
+        theirs_told = {name: _day_or_hidden(value, dossier) for name, value in other.items()}
         told = _told({name: held[name] for name in other}), _told(theirs_told)
         yield Found(DifferenceKind.DATE, Repair.TELL_DATES, dossier, code, *told)
 
@@ -293,13 +292,13 @@ def _keep(run: Reconciliation, found: Iterable[Found], moving: set[int]) -> None
             row.save(update_fields=["state"])
 
 
-def _day_or_hidden(value: object, names: tuple[str, ...]) -> str:
+def _day_or_hidden(value: object, dossier: Dossier) -> str:
     """Return a day or an instant as it came; anything else without what may be of people."""
     said = "" if value is None else str(value)
     with suppress(ValueError):
         datetime.fromisoformat(said)
         return said
-    return without_people(said, names)
+    return without_people(said, names_of(dossier))
 
 
 def _told(dates: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from citizens.selectors import party_name
 from dossiers.models import Dossier
 from portal.common.masking import HIDDEN
 
@@ -17,7 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def names_of(dossier: Dossier | None) -> tuple[str, ...]:
     """Return who may be named by a partner that answers for the dossier."""
-    return (str(dossier.owner), dossier.applicant.full_name) if dossier else ()
+    return (party_name(dossier.owner), dossier.applicant.full_name) if dossier else ()
 
 
 def without_people(said: str, names: tuple[str, ...] = ()) -> str:

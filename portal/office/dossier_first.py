@@ -38,7 +38,7 @@ def put_first(
     fees: Mapping[str, Any],
 ) -> First:
     """Return the buttons with what fits first: ask for what is missing, or for the fee, or wait."""
-    missing = [paper for paper in papers if not paper.is_there]
+    missing = [paper for paper in papers if not (paper.is_there or paper.is_unscanned)]
     if missing and (found := _of_papers(dossier, presses, missing)):
         return found
     return _of_fee(dossier, presses, fees) or First([*presses])

@@ -20,7 +20,7 @@ from citizens.enums import ViewPurpose
 from citizens.models import Official, User
 from dossiers.documents.small_uploads import taking_files
 from dossiers.documents.store import open_stored
-from dossiers.enums import Actor
+from dossiers.enums import Actor, ScanVerdict
 from dossiers.models import Document, Dossier, DossierPaper
 from dossiers.selectors import definition_of
 from dossiers.selectors.papers import is_usable
@@ -41,12 +41,16 @@ _DESK = frozenset({Actor.RECEPTIONIST, Actor.CASE_OFFICER})
 
 @dataclass(frozen=True)
 class ShownPaper:
-    """One line: the paper, where it comes from, its file where it may be opened."""
+    """One line: the paper, where it comes from, its file where it may be opened.
+
+    `is_unscanned`: a file is there that the scanner has not passed yet; it is not missing.
+    """
 
     code: str
     name: str
     source: str
     is_there: bool
+    is_unscanned: bool
     is_asked: bool
     file_url: str
     is_picture: bool
@@ -87,6 +91,7 @@ def _line(paper: DossierPaper) -> ShownPaper:
         name=paper.name_vi,
         source=_source(paper),
         is_there=is_there,
+        is_unscanned=file is not None and not opens and file.scan_state != ScanVerdict.INFECTED,
         is_asked=paper.asked_at is not None and not opens,
         file_url=reverse("admin:office_document", args=[file.public_id]) if file and opens else "",
         is_picture=file is not None and file.media_type.startswith("image/"),

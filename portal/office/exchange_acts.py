@@ -29,6 +29,7 @@ from dossiers.exchange.acts import (
     safe_with,
     states_for,
 )
+from dossiers.exchange.fates import SENDS
 from dossiers.models import Difference, ExchangeRow
 from dossiers.tasks import ring_for_partners
 from portal.common import clock
@@ -40,7 +41,6 @@ Door = Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]
 _K = ExchangeActKind
 UNPROCESSABLE = 422
 _OF_LIST = ("partner", "state", "code", "before", "back")
-_SENDS = (_K.RESEND, _K.NOT_ARRIVED)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def act(request: HttpRequest, deed: str) -> HttpResponse:
 
 
 def _done_words(kind: ExchangeActKind) -> str:
-    if kind in _SENDS:
+    if kind in SENDS:
         return _("Sent again: %(count)d. What becomes of it stands beside each row in a minute.")
     return _("Rows settled: %(count)d.")
 

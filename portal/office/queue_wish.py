@@ -70,7 +70,8 @@ class Wish:
     @property
     def is_narrow(self) -> bool:
         """Whether something beside the place and the search is chosen."""
-        return bool(self.colour or self.status or self.procedure or self.mine)
+        chosen = self.colour, self.status, self.procedure, self.mine, self.person
+        return any(one is not None and one is not False for one in chosen)
 
     @property
     def chosen(self) -> str:

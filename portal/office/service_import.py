@@ -118,6 +118,7 @@ def _taken(request: HttpRequest, form: ListForm) -> Loaded | None:
     try:
         loaded = load_integrated(lines_of(given.read()), source=source)
     except TableError as error:
+        cache.delete(_place_of(request))
         form.add_error("file", str(error))
         return None
     _keep_refused(request, loaded.refused)

@@ -188,6 +188,16 @@ def test_a_code_opens_once_and_twice_ends_all(scene: Scene, app: str) -> None:
     assert asked(access).status_code == 401
 
 
+def test_what_is_sent_beside_a_code_does_not_hide_it(scene: Scene, app: str) -> None:
+    code = allowed(scene.client, app)
+    access = exchanged(app, code, refresh_token="a").json()["access_token"]
+    assert asked(access).status_code == 200
+
+    assert exchanged(app, code, refresh_token="b").status_code == 400
+
+    assert asked(access).status_code == 401
+
+
 def test_a_code_is_the_apps_that_began(scene: Scene, app: str) -> None:
     code = allowed(scene.client, app)
 
@@ -261,7 +271,7 @@ def test_an_app_gives_its_tokens_back(app: str, tokens: dict[str, Any]) -> None:
 
     assert Client(enforce_csrf_checks=True).post(REVOKE, told).status_code == 200
 
-    assert not Token.objects.exists()
+    assert not Token.objects.exclude(type="sp").exists()
     assert asked(tokens["access_token"]).status_code == 401
 
 

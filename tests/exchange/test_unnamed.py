@@ -8,10 +8,12 @@ from django.utils.translation import override
 from dossiers.exchange import sending
 from dossiers.exchange.http import ExchangeError
 from dossiers.exchange.reasons import reason_named
-from dossiers.exchange.unnamed import without_people
+from dossiers.exchange.unnamed import names_of, without_people
 from dossiers.models import ExchangeAttempt, ExchangeRow
 from tests.dossiers.scene import FRIDAY, Scene
 from tests.exchange.partner_scene import tell
+from tests.factories.citizens import CitizenFactory
+from tests.factories.dossiers import DossierFactory
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,14 @@ from tests.exchange.partner_scene import tell
 )
 def test_numbers_and_names_are_hidden(said: str, kept: str) -> None:
     assert without_people(said, ("Trần Thị Lan",)) == kept
+
+
+@pytest.mark.django_db
+def test_owner_and_applicant_are_known_by_their_names() -> None:
+    owner, applicant = CitizenFactory(), CitizenFactory()
+    dossier = DossierFactory(owner_citizen=owner, applicant=applicant)
+
+    assert names_of(dossier) == (owner.full_name, applicant.full_name)
 
 
 @pytest.mark.django_db

@@ -8,11 +8,12 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from citizens.enums import Role
 from citizens.models import User
 from dossiers.enums import Action, Status
-from dossiers.models import Dossier
+from dossiers.models import Document, Dossier
 from dossiers.services import advance
 from dossiers.services.choose_fee import choose_fee_and_ask
 from portal.common import clock
@@ -76,6 +77,25 @@ def test_with_all_papers_and_nothing_to_pay_it_is_taken_up(scene: Scene, officer
     presses, reason, _page = shown(officer, dossier)
 
     assert (mains(presses), reason) == (["take_up"], "")
+
+
+def test_what_waits_for_the_scanner_is_not_missing(
+    scene: Scene, officer: User, settings: Settings
+) -> None:
+    dossier = scene.submit()
+    bring_papers(dossier)
+    Dossier.objects.filter(pk=dossier.pk).update(fee_vnd=0)
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    brought = Document.objects.filter(papers__dossier=dossier, origin="upload")
+    assert brought.update(scan_state="pending")
+
+    presses, reason, page = shown(officer, dossier)
+    assert (mains(presses), reason) == (["take_up"], "")
+    assert " checked" not in page
+
+    brought.update(scan_state="infected")
+    presses, reason, _page = shown(officer, dossier)
+    assert (mains(presses), reason.startswith("Còn thiếu")) == (["request_supplement"], True)
 
 
 def test_who_waits_for_papers_has_no_main_press(scene: Scene, officer: User) -> None:

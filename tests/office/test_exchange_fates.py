@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
 from citizens.enums import Role
 from citizens.models import Unit
-from dossiers.models import Difference, ExchangeAttempt, ExchangeRow
+from dossiers.models import Difference, ExchangeAct, ExchangeAttempt, ExchangeRow
 from dossiers.partners.address import NATIONAL_PORTAL
 from portal.common import clock
 from tests.factories.exchange import exchanged
@@ -69,6 +71,23 @@ def test_who_sends_again_reads_what_became_of_it(
     assert said in says(client.get(page))
     listed = says(client.get(reverse("admin:office_exchange_outbox")))
     assert said in listed
+
+
+def test_of_a_row_that_arrived_after_all_nothing_is_told_any_more(city: Unit, place: Place) -> None:
+    (row,) = exchanged(place.dossier)
+    by, now = place.user, clock.now()
+    for kind, seconds in (("resend", 0), ("arrived", 2)):
+        at = now + timedelta(seconds=seconds)
+        ExchangeAct.objects.create(
+            kind=kind, partner=NATIONAL_PORTAL, row=row, reason="Đã hỏi", by=by, at=at
+        )
+    ExchangeAttempt.objects.create(
+        row=row, number=2, began_at=now, ended_at=now, state="unknown", reason="no answer: x"
+    )
+    ExchangeRow.objects.filter(pk=row.pk).update(state="acknowledged", attempt=2)
+    page = reverse("admin:office_exchange_row", args=[row.public_id])
+
+    assert browser(city, Role.OPERATOR).get(page).context["line"].fate is None
 
 
 def test_a_refused_row_leads_to_the_comparison_and_back(city: Unit, place: Place) -> None:

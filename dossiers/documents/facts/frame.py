@@ -12,7 +12,8 @@ import segno
 from django.conf import settings
 
 from citizens.enums import PartyKind
-from citizens.models import Agency, Citizen, Party
+from citizens.models import Agency, Citizen
+from citizens.selectors import party_name
 from dossiers.documents.words import as_dialled, bare_place, full_day
 from dossiers.enums import FormKind
 from dossiers.models import Dossier, DossierEvent
@@ -144,13 +145,6 @@ def signer_role(paper: Paper) -> str:
     sign = "KT." if own.casefold().startswith("phó") else "TUQ."
     held = delegation.holder.position or "Thủ trưởng cơ quan"
     return f"{sign} {held}\n{own}".strip()
-
-
-def party_name(party: Party) -> str:
-    """Return what a person, an organisation or a household is called."""
-    if party.kind == PartyKind.CITIZEN:
-        return party.citizen.full_name
-    return str(party.organisation if party.kind == PartyKind.ORGANISATION else party.household)
 
 
 def owner_citizen(dossier: Dossier) -> Citizen | None:

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models.fields.json import KT
 
 from citizens.models import Citizen, Credential, RegisterRecord
+from citizens.selectors import party_name
 from citizens.services.register_birth import born_of
-from dossiers.documents.facts.frame import Paper, Rows, answer, owner_citizen, party_name
+from dossiers.documents.facts.frame import Paper, Rows, answer, owner_citizen
 from dossiers.documents.facts.people import is_about_owner, owner_rows, person_of, person_row
 from dossiers.documents.words import moments_read, money, money_in_words, short_day
 from dossiers.models import Dossier

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from citizens.models import Agency
-from dossiers.documents.facts.frame import TITLES, Paper, answer, party_name
+from citizens.selectors import party_name
+from dossiers.documents.facts.frame import TITLES, Paper, answer
 from dossiers.documents.facts.receipts import limit_told
 from dossiers.documents.words import (
     as_dialled,

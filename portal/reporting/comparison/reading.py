@@ -116,6 +116,9 @@ def _ours(data: bytes, source: str) -> Iterator[str]:
     places = _places(next(reader, []), source)
     yield _written(list(places))
     for row in reader:
+        if not any(cell.strip() for cell in row):
+            yield "\n"  # a line without any cell is passed over, and counted all the same
+            continue
         yield _written([row[at] if at < len(row) else "" for at in places.values()])
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, cast
+from datetime import timedelta
+from typing import cast
 
 import structlog
 from allauth.idp.oidc import views as provider
@@ -17,7 +18,6 @@ from allauth.idp.oidc.internal.oauthlib.utils import respond_html_error
 from allauth.idp.oidc.models import Token
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -28,7 +28,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citizens.models import User
-from citizens.services.app_access import SCOPES, end_apps
+from citizens.services.app_access import SCOPES, end_where_spent, note_spent
+from portal.common import clock
 from portal.web.access import public
 from portal.web.limits import Limit, address_of
 
@@ -37,6 +38,7 @@ PER_ADDRESS = Limit("app_token_address", most=120, seconds=60)
 PER_VALUE = Limit("app_token_value", most=5, seconds=60)
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # the base64url of a SHA-256
 _MOST_CHARACTERS = 500
+_VALUES = {"authorization_code": "code", "refresh_token": "refresh_token"}  # of each kind of grant
 
 
 class _Asking(provider.AuthorizationView):
@@ -86,35 +88,23 @@ def _is_fit(request: HttpRequest) -> bool:
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """Hand out tokens for a code or a refresh token, each good for one time."""
-    value = request.POST.get("refresh_token") or request.POST.get("code") or ""
+    named = _VALUES.get(request.POST.get("grant_type", ""), "")
+    value = request.POST.get(named, "")
     if refused := PER_ADDRESS.passed(address_of(request)):
         return refused
-    if not 0 < len(value) <= _MOST_CHARACTERS:
+    if not 0 < len(value) <= _MOST_CHARACTERS or len(request.POST.getlist(named)) > 1:
         return JsonResponse({"error": "invalid_request"}, status=400)
     with transaction.atomic():
         # Counting holds the value's row: who shows the same at the same moment comes after.
         if refused := PER_VALUE.passed(value):
             return refused
-        spent = f"app_token_spent:{get_adapter().hash_token(value)}"
-        _end_where_shown_twice(cache.get(spent))
+        if again := end_where_spent(value):
+            log.warning("app_token_shown_twice", app=again[0], ended=again[1])
         answer: HttpResponse = provider.token(request)
         if answer.status_code == 200:
-            _remember(spent, json.loads(answer.content)["access_token"])
+            until = clock.now() + timedelta(seconds=settings.IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN)
+            note_spent(value, by=json.loads(answer.content)["access_token"], until=until)
     return answer
-
-
-def _end_where_shown_twice(whose: Any) -> None:
-    """End the app's access: of the two who showed the same value one is not the app (RFC 9700)."""
-    if whose:
-        user, client = whose
-        ended = end_apps(user=User.objects.get(pk=user), key=client)
-        log.warning("app_token_shown_twice", app=client, ended=ended)
-
-
-def _remember(spent: str, access: str) -> None:
-    made = Token.objects.by_value(access).get(type=Token.Type.ACCESS_TOKEN)
-    whose = (made.user_id, made.client_id)
-    cache.set(spent, whose, timeout=settings.IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN)
 
 
 @public

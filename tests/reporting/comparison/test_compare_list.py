@@ -97,6 +97,11 @@ def test_days_are_read_as_people_write_them(written: str) -> None:
     assert one.received == date(2026, 1, 5)
 
 
+def test_lines_without_any_cell_are_passed_over() -> None:
+    rows, refused = read(f"{HEADS}\nG1,,4,,,\n\n,,,,,\nG2,,4,,,\n,,,,,\n".encode())
+    assert ([one.national for one in rows], refused) == (["G1", "G2"], [])
+
+
 def test_a_workbook_is_read_with_its_days() -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
