@@ -7,9 +7,12 @@ from django.utils.translation import override
 
 from dossiers.exchange import sending
 from dossiers.exchange.http import ExchangeError
+from dossiers.exchange.payloads import whole
 from dossiers.exchange.reasons import reason_named
 from dossiers.exchange.unnamed import names_of, without_people
-from dossiers.models import ExchangeAttempt, ExchangeRow
+from dossiers.models import ExchangeAttempt, ExchangeLink, ExchangeRow
+from dossiers.partners.address import NATIONAL_PORTAL
+from dossiers.partners.mapping import mapping_of
 from tests.dossiers.scene import FRIDAY, Scene
 from tests.exchange.partner_scene import tell
 from tests.factories.citizens import CitizenFactory
@@ -37,7 +40,12 @@ def test_owner_and_applicant_are_known_by_their_names() -> None:
     owner, applicant = CitizenFactory(), CitizenFactory()
     dossier = DossierFactory(owner_citizen=owner, applicant=applicant)
 
+    link = ExchangeLink(partner=NATIONAL_PORTAL, dossier=dossier, their_code="G1")
+
+    told = whole(dossier=dossier, link=link, mapping=mapping_of(NATIONAL_PORTAL), status=1)
+
     assert names_of(dossier) == (owner.full_name, applicant.full_name)
+    assert told["ChuHoSo"] == owner.full_name
 
 
 @pytest.mark.django_db
