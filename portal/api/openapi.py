@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, reverse
 
-from citizens.services.app_access import SCOPES
+from citizens.selectors.apps import SCOPES
 from portal.api.scopes import scope_of
 
 H = TypeVar("H", bound=Callable[..., Any])

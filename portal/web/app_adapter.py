@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 
-from citizens.services.app_access import SCOPES
+from citizens.selectors.apps import SCOPES
 
 
 class AppAdapter(DefaultOIDCAdapter):

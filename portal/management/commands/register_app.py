@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from allauth.idp.oidc.models import Client
 from django.core.management.base import BaseCommand, CommandError
 
-from citizens.services.app_access import SCOPES
+from citizens.selectors.apps import SCOPES
 
 _OF_AN_APP = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # vn.gov.example.app (RFC 8252)
 _LOOPBACK = ("127.0.0.1", "::1")

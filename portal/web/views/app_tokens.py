@@ -28,7 +28,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citizens.models import User
-from citizens.services.app_access import SCOPES, end_where_spent, note_spent
+from citizens.selectors.apps import SCOPES
+from citizens.services.app_access import end_where_spent, note_spent
 from portal.common import clock
 from portal.web.access import public
 from portal.web.limits import Limit, address_of

@@ -20,7 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from citizens.models import User
-from citizens.services.app_access import apps_of, end_apps
+from citizens.selectors.apps import apps_of
+from citizens.services.app_access import end_apps
 from portal.common import clock
 from portal.web.presenters.devices import device_name
 
