@@ -17,14 +17,13 @@ from portal.common.errors import RefusedError
 from portal.reporting.integration.enums import Stage
 from portal.reporting.integration.models import ServiceStage
 from portal.reporting.integration.setting import MOST_AT_ONCE, Step, set_stages
-from tests.factories.citizens import AgencyFactory
-from tests.office.places import make_house, signed_in
+from tests.office.places import signed_in
+from tests.reporting.officials import person
 from tests.reporting.test_service_stages import (
     CARD,
     LICENCE,
     NOW,
     TODAY,
-    person,
     procedure,
     written,
 )
@@ -37,22 +36,6 @@ PAGE = "admin:office_service_stages"
 def _today() -> Any:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def city() -> Unit:
-    return make_house()
-
-
-@pytest.fixture
-def department(city: Unit) -> Agency:
-    made: Agency = AgencyFactory(unit=city, kind__key="so_xay_dung", name_vi="Sở Xây dựng")
-    return made
-
-
-@pytest.fixture
-def editor(city: Unit) -> User:
-    return person(city, Role.CATALOGUE_EDITOR)
 
 
 def posted(

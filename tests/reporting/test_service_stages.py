@@ -24,9 +24,10 @@ from portal.reporting.integration.models import ServiceStage
 from portal.reporting.integration.reading import chosen_services, figures, with_parts
 from portal.reporting.integration.setting import set_stage
 from procedures.models import Procedure, ProcedureVersion
-from tests.factories.citizens import AgencyFactory, GrantFactory, OfficialFactory, UnitFactory
+from tests.factories.citizens import AgencyFactory, UnitFactory
 from tests.factories.procedures import ProcedureVersionFactory, procedure_definition
-from tests.office.places import make_house, signed_in
+from tests.office.places import signed_in
+from tests.reporting.officials import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 NOW = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -39,29 +40,6 @@ LIST = "admin:office_services"
 def _today() -> Any:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def city() -> Unit:
-    return make_house()
-
-
-@pytest.fixture
-def department(city: Unit) -> Agency:
-    made: Agency = AgencyFactory(unit=city, kind__key="so_xay_dung", name_vi="Sở Xây dựng")
-    return made
-
-
-@pytest.fixture
-def editor(city: Unit) -> User:
-    return person(city, Role.CATALOGUE_EDITOR)
-
-
-def person(unit: Unit, role: Role) -> User:
-    official = OfficialFactory(agency=AgencyFactory(unit=unit, kind__key=f"of_{role}"))
-    GrantFactory(official=official, role=role, unit=unit)
-    user: User = official.user
-    return user
 
 
 def procedure(key: str = LICENCE) -> Procedure:

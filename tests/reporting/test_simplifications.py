@@ -28,9 +28,9 @@ from portal.reporting.simplifying.recording import (
 )
 from procedures.enums import FilingChannel
 from procedures.models import Procedure
-from tests.factories.citizens import AgencyFactory, GrantFactory, OfficialFactory
-from tests.office.places import make_house, signed_in
+from tests.office.places import signed_in
 from tests.reporting import published
+from tests.reporting.officials import person
 from tests.reporting.test_burdens import ASKED, PLAIN, asked_for, settled
 from tests.reporting.test_kept import fetching
 
@@ -44,23 +44,6 @@ HOUR = 54_800
 def _today() -> Any:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def city() -> Unit:
-    return make_house()
-
-
-@pytest.fixture
-def editor(city: Unit) -> User:
-    return person(city, Role.CATALOGUE_EDITOR)
-
-
-def person(unit: Unit, role: Role) -> User:
-    official = OfficialFactory(agency=AgencyFactory(unit=unit, kind__key=f"of_{role}"))
-    GrantFactory(official=official, role=role, unit=unit)
-    user: User = official.user
-    return user
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from citizens.models import Breach, Register
-from tests.factories.citizens import RegisterFactory
-from tests.office.test_breaches import FRIDAY, made
+from citizens.enums import Role
+from citizens.models import Breach, Register, Unit, User
+from tests.factories.citizens import RegisterFactory, UnitFactory
+from tests.office.test_breaches import FRIDAY, made, official
 from tests.shelf import put_texts
 
 
@@ -29,3 +30,14 @@ def register(db: None) -> Register:
 @pytest.fixture
 def incident(register: Register) -> Breach:
     return made(register=register)
+
+
+@pytest.fixture
+def ward(city: Unit) -> Unit:
+    unit: Unit = UnitFactory(parent=city)
+    return unit
+
+
+@pytest.fixture
+def steward(city: Unit) -> User:
+    return official(city, Role.DATA_STEWARD)

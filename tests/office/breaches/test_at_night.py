@@ -8,30 +8,12 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from citizens.enums import Role
 from citizens.models import Breach, Register, Unit, User
-from tests.factories.citizens import UnitFactory
 from tests.factories.notifications import reachable
-from tests.office.places import make_house, signed_in
-from tests.office.test_breaches import FRIDAY, official
+from tests.office.places import signed_in
+from tests.office.test_breaches import FRIDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
-
-
-@pytest.fixture
-def city(db: None) -> Unit:
-    return make_house()
-
-
-@pytest.fixture
-def ward(city: Unit) -> Unit:
-    unit: Unit = UnitFactory(parent=city)
-    return unit
-
-
-@pytest.fixture
-def steward(city: Unit) -> User:
-    return official(city, Role.DATA_STEWARD)
 
 
 @pytest.mark.parametrize(

@@ -27,31 +27,14 @@ from portal.office.breach_page import affected
 from tests.factories.citizens import (
     CitizenFactory,
     ContactPointFactory,
-    UnitFactory,
 )
 from tests.factories.notifications import reachable
 from tests.notifications.gateways import ScriptedGateway, drain
-from tests.office.places import make_house, signed_in
+from tests.office.places import signed_in
 from tests.office.test_breaches import FRIDAY, made, official
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 WORDS = "Một tài khoản đã xem họ tên và địa chỉ; tài khoản đã bị khóa, ông/bà không phải làm gì."
-
-
-@pytest.fixture
-def city(db: None) -> Unit:
-    return make_house()
-
-
-@pytest.fixture
-def ward(city: Unit) -> Unit:
-    unit: Unit = UnitFactory(parent=city)
-    return unit
-
-
-@pytest.fixture
-def steward(city: Unit) -> User:
-    return official(city, Role.DATA_STEWARD)
 
 
 def touched(register: Register, ward: Unit, **facts: Any) -> Party:

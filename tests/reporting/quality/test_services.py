@@ -132,7 +132,7 @@ def test_late_ones_take_points() -> None:
 def test_of_fewer_than_five_nothing_is_told(client: Client) -> None:
     for _ in range(FEWEST - 1):
         rated(filed(asked=True), Satisfaction.DISSATISFIED)
-    code = Dossier.objects.first().procedure_version.procedure.code  # type: ignore[union-attr]
+    code = Dossier.objects.earliest("pk").procedure_version.procedure.code
 
     one = of(code)
 
