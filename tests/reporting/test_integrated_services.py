@@ -26,7 +26,7 @@ from procedures.models import Procedure
 from tests.factories.citizens import GrantFactory, OfficialFactory
 from tests.factories.procedures import ProcedureVersionFactory
 from tests.office.places import make_house, signed_in
-from tests.reporting.test_service_stages import person
+from tests.reporting.officials import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 NOW = datetime(2026, 11, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
